@@ -1,0 +1,50 @@
+package io.kaseb.cli;
+
+import io.kaseb.KasebException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/// The entry point: `kaseb COMMAND`. Exit codes: 0 ok, 1 failure, 2 usage.
+@Command(
+    name = "kaseb",
+    description = "Forecasts from click sessions: the next items, and whether a session will buy.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {HelpCommand.class})
+public final class Main {
+  private Main() {}
+
+  /// Runs the command line and exits the process.
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /// Runs the command line and returns the exit code.
+  static int run(String... args) {
+    CommandLine line = new CommandLine(new Main());
+    line.setExecutionExceptionHandler((e, command, parsed) -> fail(e, command));
+    return line.execute(args);
+  }
+
+  private static int fail(Exception e, CommandLine command) {
+    String message =
+        switch (e) {
+          case KasebException known -> known.getMessage();
+          case NoSuchFileException missing -> missing.getFile() + ": no such file or folder";
+          case IOException io -> io.toString();
+          case UncheckedIOException io -> String.valueOf(io.getCause());
+          default -> {
+            LoggerFactory.getLogger(Main.class).error("internal error, please report it", e);
+            yield "internal error: " + e;
+          }
+        };
+    command.getErr().println(command.getColorScheme().errorText("kaseb: " + message));
+    return 1;
+  }
+}

@@ -1,0 +1,17 @@
+package io.kaseb.data;
+
+/// A prepared dataset in memory: what training and evaluation read.
+///
+/// Items are numbered so that those seen in train come first: an event of `test` whose item index
+/// is `trainItems` or more is unknown to any model trained on `train`.
+///
+/// @param catalogue all items, those of train first
+/// @param trainItems how many items occur in train
+/// @param train the training sessions, ordered by start (by line where there are no times)
+/// @param test the test sessions, in the same order; may be empty
+public record Dataset(Catalogue catalogue, int trainItems, Sessions train, Sessions test) {
+  /// Returns the items that occur in train.
+  public Catalogue trainCatalogue() {
+    return catalogue.first(trainItems);
+  }
+}

@@ -1,0 +1,5 @@
+/// Ranking metrics with bootstrap intervals, and reports.
+@NullMarked
+package io.kaseb.eval;
+
+import org.jspecify.annotations.NullMarked;
