@@ -1,0 +1,87 @@
+package io.kaseb.kernel;
+
+/// The float maths that training and scoring spend their time in.
+///
+/// Every kernel exists twice: [ScalarKernels] is the plain reference, [VectorKernels] does the same
+/// with the Vector API. Matrices are row-major slices of flat arrays: an offset, and a leading
+/// dimension (floats from one row to the next).
+public sealed interface Kernels permits ScalarKernels, VectorKernels {
+  /// All row lengths are padded to a multiple of this many floats, whatever the vector width.
+  int LANES = 16;
+
+  /// The kernels of this process: vectors where the machine has the `jdk.incubator.vector` module,
+  /// the scalar reference where it has not or where `-Dkaseb.kernels=scalar` asks for it.
+  Kernels BEST = KernelChoice.best();
+
+  /// Rounds a length up to a multiple of [#LANES].
+  static int pad(int n) {
+    return (n + LANES - 1) / LANES * LANES;
+  }
+
+  /// Returns what runs, as in `vector 512 bit` or `scalar`.
+  String description();
+
+  /// Matrix product `C = A B`, or `C += A B` where `add`.
+  ///
+  /// @param m rows of A and C
+  /// @param n columns of B and C
+  /// @param k columns of A, rows of B
+  void multiply(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] c,
+      int c0,
+      int ldc,
+      boolean add);
+
+  /// Matrix product with the first factor transposed, `C = A^T B` or `C += A^T B` where `add`.
+  ///
+  /// @param m columns of A, rows of C
+  /// @param n columns of B and C
+  /// @param k rows of A and of B
+  void multiplyTransposed(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] c,
+      int c0,
+      int ldc,
+      boolean add);
+
+  /// Replaces `n` values by their logistic function, 1 / (1 + exp(-x)).
+  void sigmoid(int n, float[] x, int x0);
+
+  /// Replaces `n` values by their hyperbolic tangent.
+  void tanh(int n, float[] x, int x0);
+
+  /// Replaces `n` values by ELU: x where x is above 0, else `alpha` (exp(x) - 1).
+  void elu(int n, float[] x, int x0, float alpha);
+
+  /// Adagrad without momentum on `n` weights: acc += g^2; w -= rate g / sqrt(acc + eps), with g =
+  /// gradient. Duchi et al. 2011; eps inside the root as in GRU4Rec.
+  void adagrad(
+      int n, float[] w, int w0, float[] acc, int acc0, float[] g, int g0, float rate, float eps);
+
+  /// Adds a block of scores to the running sums of a loss; see [LossBlock].
+  void lossSums(LossBlock block);
+
+  /// Turns a block of scores into the loss's gradient; see [LossBlock].
+  void lossGradient(LossBlock block);
+
+  /// Counts how many of `n` values are greater than `limit` (low 32 bits) and equal to it (high 32
+  /// bits).
+  long countAbove(int n, float[] x, int x0, float limit);
+}

@@ -1,0 +1,82 @@
+package io.kaseb.kernel;
+
+/// A block of scores on its way through a loss, with everything that its kernels read and write.
+///
+/// Scores are columns x batch: row `c` holds the score of candidate item `c` for each session of
+/// the mini-batch, so that the lanes of a vector are sessions. A row stands for `weight` equal
+/// columns. The cell where a row is the session's own target is a negative `weight - 1` times: the
+/// exact count is in `ownWeight`, which the first `ownRows` rows of the block use.
+///
+/// A loss is one pass of [Kernels#lossSums] over all blocks, the finishing of the sums for each
+/// session, and a second pass of [Kernels#lossGradient]. The caller then adds the target's own
+/// part.
+public final class LossBlock {
+  /// The losses' kinds, as kernels tell them apart.
+  public enum Kind {
+    CROSS_ENTROPY,
+    BPR_MAX,
+    TOP1,
+    BPR,
+    TOP1_MAX
+  }
+
+  /// Which loss.
+  public Kind kind = Kind.CROSS_ENTROPY;
+
+  /// Rows in this block.
+  public int rows;
+
+  /// Sessions, padded to a multiple of [Kernels#LANES]; padded lanes get a gradient of 0.
+  public int lanes;
+
+  /// Scores after the final activation, `rows` x `lanes`, from `scores0`, rows `stride` apart.
+  public float[] scores = {};
+
+  /// Where the scores start.
+  public int scores0;
+
+  /// Floats from one row of `scores` and `ownWeight` to the next.
+  public int stride;
+
+  /// How many columns each row stands for, from `row0`.
+  public float[] weight = {};
+
+  /// What is subtracted from each row's scores before the softmax (logQ), from `row0`;
+  /// cross-entropy only.
+  public float[] correction = {};
+
+  /// This block's first row within `weight` and `correction`.
+  public int row0;
+
+  /// How many of the block's rows have their weights in `ownWeight` instead.
+  public int ownRows;
+
+  /// Weights by session, rows `stride` apart, from `own0`.
+  public float[] ownWeight = {};
+
+  /// Where the block's rows of `ownWeight` start.
+  public int own0;
+
+  /// Each session's target score after the final activation, [lanes].
+  public float[] target = {};
+
+  /// Running maximum by session, [lanes]; softmax losses only. Start with [#NO_MAX].
+  public float[] max = {};
+
+  /// Running sums by session, 4 x [lanes] from 0, `stride` apart. Softmax losses: sum of e, e a
+  /// (BPR-max) or e c (TOP1-max), e s^2 (BPR-max), e a (1-a) (BPR-max) or e c' (TOP1-max), with e =
+  /// weight exp(s - max). TOP1 and BPR: sum of the loss's terms, sum of their derivatives.
+  public float[] sums = {};
+
+  /// Finished coefficients by session, 4 x [lanes], `stride` apart; see the losses.
+  public float[] coefficients = {};
+
+  /// The regularisation weight of BPR-max.
+  public float bpreg;
+
+  /// Receives the gradient, `rows` x `lanes` from 0, rows `stride` apart.
+  public float[] gradient = {};
+
+  /// The start value of `max`: below any score, far from infinity.
+  public static final float NO_MAX = -1e30f;
+}

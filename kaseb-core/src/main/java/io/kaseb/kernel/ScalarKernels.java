@@ -1,0 +1,223 @@
+package io.kaseb.kernel;
+
+/// The reference: each kernel as its formula reads, in plain loops.
+public final class ScalarKernels implements Kernels {
+  @Override
+  public String description() {
+    return "scalar";
+  }
+
+  @Override
+  public void multiply(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] c,
+      int c0,
+      int ldc,
+      boolean add) {
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < n; j++) {
+        float sum = 0;
+        for (int p = 0; p < k; p++) {
+          sum = Math.fma(a[a0 + i * lda + p], b[b0 + p * ldb + j], sum);
+        }
+        c[c0 + i * ldc + j] = add ? c[c0 + i * ldc + j] + sum : sum;
+      }
+    }
+  }
+
+  @Override
+  public void multiplyTransposed(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] c,
+      int c0,
+      int ldc,
+      boolean add) {
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < n; j++) {
+        float sum = 0;
+        for (int p = 0; p < k; p++) {
+          sum = Math.fma(a[a0 + p * lda + i], b[b0 + p * ldb + j], sum);
+        }
+        c[c0 + i * ldc + j] = add ? c[c0 + i * ldc + j] + sum : sum;
+      }
+    }
+  }
+
+  @Override
+  public void sigmoid(int n, float[] x, int x0) {
+    for (int i = x0; i < x0 + n; i++) {
+      x[i] = sigmoid(x[i]);
+    }
+  }
+
+  @Override
+  public void tanh(int n, float[] x, int x0) {
+    for (int i = x0; i < x0 + n; i++) {
+      x[i] = (float) Math.tanh(x[i]);
+    }
+  }
+
+  @Override
+  public void elu(int n, float[] x, int x0, float alpha) {
+    for (int i = x0; i < x0 + n; i++) {
+      x[i] = x[i] > 0 ? x[i] : alpha * (float) Math.expm1(x[i]);
+    }
+  }
+
+  @Override
+  public void adagrad(
+      int n, float[] w, int w0, float[] acc, int acc0, float[] g, int g0, float rate, float eps) {
+    for (int i = 0; i < n; i++) {
+      float gradient = g[g0 + i];
+      float sum = acc[acc0 + i] + gradient * gradient;
+      acc[acc0 + i] = sum;
+      w[w0 + i] -= rate * gradient / (float) Math.sqrt(sum + eps);
+    }
+  }
+
+  @Override
+  public void lossSums(LossBlock b) {
+    for (int j = 0; j < b.lanes; j++) {
+      boolean softmax = b.kind != LossBlock.Kind.TOP1 && b.kind != LossBlock.Kind.BPR;
+      if (softmax) {
+        float max = b.max[j];
+        for (int r = 0; r < b.rows; r++) {
+          if (weight(b, r, j) > 0) {
+            max = Math.max(max, score(b, r, j));
+          }
+        }
+        float scale = exp(b.max[j] - max);
+        b.max[j] = max;
+        for (int i = 0; i < 4; i++) {
+          b.sums[i * b.stride + j] *= scale;
+        }
+      }
+      for (int r = 0; r < b.rows; r++) {
+        addToSums(b, r, j);
+      }
+    }
+  }
+
+  private static void addToSums(LossBlock b, int r, int j) {
+    float s = score(b, r, j);
+    float w = weight(b, r, j);
+    float t = b.target[j];
+    int i = b.stride;
+    switch (b.kind) {
+      case CROSS_ENTROPY -> b.sums[j] += w * exp(s - b.max[j]);
+      case BPR_MAX -> {
+        float e = w * exp(s - b.max[j]);
+        float a = sigmoid(t - s);
+        b.sums[j] += e;
+        b.sums[i + j] += e * a;
+        b.sums[2 * i + j] += e * s * s;
+        b.sums[3 * i + j] += e * a * (1 - a);
+      }
+      case TOP1_MAX -> {
+        float e = w * exp(s - b.max[j]);
+        float d = sigmoid(s - t);
+        b.sums[j] += e;
+        b.sums[i + j] += e * (d + sigmoid(s * s));
+        b.sums[3 * i + j] += e * d * (1 - d);
+      }
+      case TOP1 -> {
+        float d = sigmoid(s - t);
+        b.sums[j] += w * (d + sigmoid(s * s));
+        b.sums[i + j] += w * d * (1 - d);
+      }
+      case BPR -> {
+        b.sums[j] += w * softplus(s - t);
+        b.sums[i + j] += w * sigmoid(s - t);
+      }
+    }
+  }
+
+  @Override
+  public void lossGradient(LossBlock b) {
+    for (int r = 0; r < b.rows; r++) {
+      for (int j = 0; j < b.lanes; j++) {
+        float s = score(b, r, j);
+        float w = weight(b, r, j);
+        float t = b.target[j];
+        float k0 = b.coefficients[j];
+        float k1 = b.coefficients[b.stride + j];
+        float k2 = b.coefficients[2 * b.stride + j];
+        float k3 = b.coefficients[3 * b.stride + j];
+        b.gradient[r * b.stride + j] =
+            switch (b.kind) {
+              case CROSS_ENTROPY -> w * k0 * exp(s - b.max[j]);
+              case BPR_MAX -> {
+                float a = sigmoid(t - s);
+                float pull = k1 * (k2 - a * a) + b.bpreg * (s * s - k3 + 2 * s);
+                yield w * k0 * exp(s - b.max[j]) * pull;
+              }
+              case TOP1_MAX -> {
+                float d = sigmoid(s - t);
+                float q = sigmoid(s * s);
+                float pull = d + q - k1 + d * (1 - d) + 2 * s * q * (1 - q);
+                yield w * k0 * exp(s - b.max[j]) * pull;
+              }
+              case TOP1 -> {
+                float d = sigmoid(s - t);
+                float q = sigmoid(s * s);
+                yield w * k0 * (d * (1 - d) + 2 * s * q * (1 - q));
+              }
+              case BPR -> w * k0 * sigmoid(s - t);
+            };
+      }
+    }
+  }
+
+  @Override
+  public long countAbove(int n, float[] x, int x0, float limit) {
+    long above = 0;
+    long equal = 0;
+    for (int i = x0; i < x0 + n; i++) {
+      if (x[i] > limit) {
+        above++;
+      } else if (x[i] == limit) {
+        equal++;
+      }
+    }
+    return above | equal << 32;
+  }
+
+  private static float score(LossBlock b, int r, int j) {
+    float s = b.scores[b.scores0 + r * b.stride + j];
+    return b.kind == LossBlock.Kind.CROSS_ENTROPY ? s - b.correction[b.row0 + r] : s;
+  }
+
+  private static float weight(LossBlock b, int r, int j) {
+    return r < b.ownRows ? b.ownWeight[b.own0 + r * b.stride + j] : b.weight[b.row0 + r];
+  }
+
+  private static float exp(float x) {
+    // The bounds of the vector kernels: below e^-87 a float loses its precision, above e^88 it
+    // ends.
+    return (float) Math.exp(Math.clamp(x, -87f, 88f));
+  }
+
+  private static float sigmoid(float x) {
+    return 1 / (1 + exp(-x));
+  }
+
+  private static float softplus(float x) {
+    return Math.max(x, 0) + (float) Math.log1p(exp(-Math.abs(x)));
+  }
+}

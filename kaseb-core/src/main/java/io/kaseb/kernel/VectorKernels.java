@@ -1,0 +1,120 @@
+package io.kaseb.kernel;
+
+import static io.kaseb.kernel.VectorMath.L;
+import static io.kaseb.kernel.VectorMath.S;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/// The kernels on the Vector API, each with a scalar tail where a length is no multiple of the
+/// vector's.
+public final class VectorKernels implements Kernels {
+  private static final ScalarKernels SCALAR = new ScalarKernels();
+
+  @Override
+  public String description() {
+    return "vector " + S.vectorBitSize() + " bit";
+  }
+
+  @Override
+  public void multiply(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] c,
+      int c0,
+      int ldc,
+      boolean add) {
+    VectorMultiply.multiply(m, n, k, a, a0, lda, b, b0, ldb, c, c0, ldc, add);
+  }
+
+  @Override
+  public void multiplyTransposed(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] c,
+      int c0,
+      int ldc,
+      boolean add) {
+    VectorMultiplyTransposed.multiplyTransposed(m, n, k, a, a0, lda, b, b0, ldb, c, c0, ldc, add);
+  }
+
+  @Override
+  public void sigmoid(int n, float[] x, int x0) {
+    int i = 0;
+    for (; i + L <= n; i += L) {
+      VectorMath.sigmoid(FloatVector.fromArray(S, x, x0 + i)).intoArray(x, x0 + i);
+    }
+    SCALAR.sigmoid(n - i, x, x0 + i);
+  }
+
+  @Override
+  public void tanh(int n, float[] x, int x0) {
+    int i = 0;
+    for (; i + L <= n; i += L) {
+      VectorMath.tanh(FloatVector.fromArray(S, x, x0 + i)).intoArray(x, x0 + i);
+    }
+    SCALAR.tanh(n - i, x, x0 + i);
+  }
+
+  @Override
+  public void elu(int n, float[] x, int x0, float alpha) {
+    int i = 0;
+    for (; i + L <= n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, x0 + i);
+      FloatVector below = VectorMath.exp(v).sub(1f).mul(alpha);
+      below.blend(v, v.compare(VectorOperators.GT, 0f)).intoArray(x, x0 + i);
+    }
+    SCALAR.elu(n - i, x, x0 + i, alpha);
+  }
+
+  @Override
+  public void adagrad(
+      int n, float[] w, int w0, float[] acc, int acc0, float[] g, int g0, float rate, float eps) {
+    int i = 0;
+    for (; i + L <= n; i += L) {
+      FloatVector gradient = FloatVector.fromArray(S, g, g0 + i);
+      FloatVector sum = gradient.fma(gradient, FloatVector.fromArray(S, acc, acc0 + i));
+      sum.intoArray(acc, acc0 + i);
+      FloatVector step = gradient.mul(rate).div(sum.add(eps).sqrt());
+      FloatVector.fromArray(S, w, w0 + i).sub(step).intoArray(w, w0 + i);
+    }
+    SCALAR.adagrad(n - i, w, w0 + i, acc, acc0 + i, g, g0 + i, rate, eps);
+  }
+
+  @Override
+  public void lossSums(LossBlock block) {
+    VectorLoss.sums(block);
+  }
+
+  @Override
+  public void lossGradient(LossBlock block) {
+    VectorLoss.gradient(block);
+  }
+
+  @Override
+  public long countAbove(int n, float[] x, int x0, float limit) {
+    int above = 0;
+    int equal = 0;
+    int i = 0;
+    for (; i + L <= n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, x0 + i);
+      above += v.compare(VectorOperators.GT, limit).trueCount();
+      equal += v.compare(VectorOperators.EQ, limit).trueCount();
+    }
+    return SCALAR.countAbove(n - i, x, x0 + i, limit) + (above | (long) equal << 32);
+  }
+}

@@ -1,0 +1,89 @@
+package io.kaseb.train;
+
+import java.util.SplittableRandom;
+
+/// Draws items with probability proportional to popularity^`sample_alpha`, each draw in constant
+/// time by an alias table (Walker 1977, built by Vose's method).
+public final class NegativeSampler {
+  private final float[] keep;
+  private final int[] alias;
+
+  private NegativeSampler(float[] keep, int[] alias) {
+    this.keep = keep;
+    this.alias = alias;
+  }
+
+  /// Creates a sampler.
+  ///
+  /// @param counts training events of each item; an item that never occurs is never drawn unless
+  ///   `alpha` is 0
+  /// @param alpha the exponent: 0 draws uniformly, 1 by popularity
+  public static NegativeSampler of(long[] counts, double alpha) {
+    int n = counts.length;
+    double[] scaled = new double[n];
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      scaled[i] = Math.pow(counts[i], alpha);
+      sum += scaled[i];
+    }
+    if (!(sum > 0)) {
+      throw new IllegalArgumentException("no item to sample from");
+    }
+    int[] alias = new int[n];
+    float[] keep = new float[n];
+    // One array holds both stacks: items below their fair share from the left, others from the
+    // right.
+    int[] stacks = new int[n];
+    int small = 0;
+    int large = n;
+    for (int i = 0; i < n; i++) {
+      scaled[i] *= n / sum;
+      alias[i] = i;
+      if (scaled[i] < 1) {
+        stacks[small++] = i;
+      } else {
+        stacks[--large] = i;
+      }
+    }
+    while (small > 0 && large < n) {
+      int poor = stacks[--small];
+      int rich = stacks[large];
+      keep[poor] = (float) scaled[poor];
+      alias[poor] = rich;
+      scaled[rich] -= 1 - scaled[poor];
+      if (scaled[rich] < 1) {
+        large++;
+        stacks[small++] = rich;
+      }
+    }
+    while (small > 0) {
+      keep[stacks[--small]] = 1;
+    }
+    while (large < n) {
+      keep[stacks[large++]] = 1;
+    }
+    return new NegativeSampler(keep, alias);
+  }
+
+  /// Draws `n` items into `out`.
+  public void sample(SplittableRandom random, int[] out, int n) {
+    long items = keep.length;
+    for (int i = 0; i < n; i++) {
+      long bits = random.nextLong();
+      int item = (int) ((bits >>> 32) * items >>> 32);
+      float u = (bits & 0xffffff) * 0x1p-24f;
+      out[i] = u < keep[item] ? item : alias[item];
+    }
+  }
+
+  /// Returns the probability that a draw gives each item.
+  public double[] probabilities() {
+    int n = keep.length;
+    double[] p = new double[n];
+    for (int i = 0; i < n; i++) {
+      p[i] += keep[i] / (double) n;
+      p[alias[i]] += (1 - keep[i]) / (double) n;
+    }
+    return p;
+  }
+}

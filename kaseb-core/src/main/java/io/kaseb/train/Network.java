@@ -1,0 +1,310 @@
+package io.kaseb.train;
+
+import io.kaseb.kernel.Kernels;
+import io.kaseb.model.Architecture;
+import io.kaseb.model.Cell;
+import io.kaseb.model.Embedding;
+import io.kaseb.model.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// GRU4Rec in training: weights, optimiser state, the hidden states of a mini-batch, and the step.
+///
+/// One step is: gather the clicked items' rows; the recurrent layers; scores of targets and
+/// negatives; the loss; and back. All threads of the team run it together, with barriers where one
+/// needs what another made.
+final class Network {
+  private final Kernels kernels;
+  private final Team team;
+  private final Architecture architecture;
+  private final StepConfig config;
+  private final ItemTable outputTable;
+  private final @Nullable ItemTable inputTable;
+  private final InputLayer input;
+  private final List<Layer> layers = new ArrayList<>();
+  private final OutputLayer output;
+  private final RowUpdates outputRows;
+  private final @Nullable RowUpdates inputRows;
+  private final Columns columns;
+  private final double[] squares;
+  private int[] inputs = {};
+  private int active;
+  private int negatives;
+  private Dropout dropout = Dropout.NONE;
+  private long step;
+  private double loss;
+
+  /// What a step needs to know besides the architecture.
+  ///
+  /// @param batchSize the most sessions side by side
+  /// @param samples the most negatives
+  /// @param sampleAlpha exponent of the negatives' popularity, for logQ
+  /// @param clip largest norm of a step's whole gradient; 0 for no limit
+  record StepConfig(
+      int batchSize,
+      int samples,
+      float sampleAlpha,
+      Loss loss,
+      FinalActivation activation,
+      float dropoutEmbed,
+      float dropoutHidden,
+      Optimizer optimizer,
+      float clip) {}
+
+  /// Creates a network of zeros.
+  ///
+  /// @param counts training events of each item
+  Network(Kernels kernels, Team team, Architecture architecture, long[] counts, StepConfig config) {
+    this.kernels = kernels;
+    this.team = team;
+    this.architecture = architecture;
+    this.config = config;
+    int batch = config.batchSize();
+    int states = config.optimizer().states();
+    int items = counts.length;
+    boolean constrained = architecture.embedding() == Embedding.CONSTRAINED;
+    outputTable = new ItemTable(items, architecture.outputSize() + 1, states);
+    inputTable = constrained ? null : new ItemTable(items, architecture.inputSize(0), states);
+    ItemTable from = inputTable == null ? outputTable : inputTable;
+    float embedDropout = architecture.oneHot() ? 0 : config.dropoutEmbed();
+    input = new InputLayer(team, from, architecture.inputSize(0), batch, embedDropout);
+    for (int l = 0; l < architecture.layers().size(); l++) {
+      layers.add(layer(l, states));
+    }
+    output =
+        new OutputLayer(
+            kernels,
+            team,
+            config.loss(),
+            config.activation(),
+            outputTable,
+            batch,
+            config.samples());
+    columns =
+        new Columns(counts, config.sampleAlpha(), config.loss().logq(), batch, config.samples());
+    int slots = batch + config.samples() + (constrained ? batch : 0);
+    outputRows = new RowUpdates(kernels, team, outputTable, slots, true);
+    inputRows = inputTable == null ? null : new RowUpdates(kernels, team, inputTable, batch, false);
+    squares = new double[team.size()];
+  }
+
+  private Layer layer(int l, int states) {
+    int units = architecture.layers().get(l);
+    int inputs = architecture.inputSize(l);
+    boolean direct = l == 0 && architecture.oneHot();
+    int batch = config.batchSize();
+    // Without embedding, dropout_p_embed acts on the first layer's output.
+    float p = direct ? config.dropoutEmbed() : config.dropoutHidden();
+    if (architecture.cell() == Cell.LSTM) {
+      return new LstmLayer(kernels, team, units, inputs, direct, batch, l + 1, p, states);
+    }
+    return direct
+        ? new OneHotGruLayer(kernels, team, units, batch, l + 1, p, states)
+        : new GruLayer(kernels, team, units, inputs, batch, l + 1, p, states);
+  }
+
+  /// Sets the next step's mini-batch; called by one thread.
+  ///
+  /// @param targetLike see [Columns#set]
+  void prepare(
+      int[] inputs,
+      int[] targets,
+      int active,
+      int[] negatives,
+      int n,
+      int targetLike,
+      Dropout dropout) {
+    this.inputs = inputs;
+    this.active = active;
+    this.dropout = dropout;
+    // Targets of the other sessions and samples; not the session's own.
+    this.negatives = active + n - 1;
+    columns.set(targets, active, negatives, n, targetLike);
+    if (inputRows == null) {
+      outputRows.start(inputs, active);
+    } else {
+      inputRows.start(inputs, active);
+      inputRows.groups.close();
+      outputRows.start(inputs, 0);
+    }
+    output.assignSlots(columns, outputRows.groups, config.clip() > 0);
+    outputRows.groups.close();
+  }
+
+  /// Runs a training step on the prepared mini-batch; called by all threads of the team.
+  void step(int t) {
+    forward(t);
+    backward(t, step + 1);
+    if (t == 0) {
+      step++;
+    }
+  }
+
+  /// Computes the prepared mini-batch's loss and new hidden states, changing no weight; called by
+  /// all threads.
+  void forward(int t) {
+    input.forward(t, inputs, active, dropout);
+    team.barrier();
+    Activations x = input.out;
+    for (Layer layer : layers) {
+      layer.forward(t, x, active, dropout);
+      team.barrier();
+      x = layer.out;
+    }
+    output.score(t, columns, x, active);
+    team.barrier();
+    double sum = output.finish(t, columns, active, negatives);
+    if (t == 0) {
+      loss = sum;
+    }
+  }
+
+  private void backward(int t, long now) {
+    Optimizer optimizer = config.optimizer();
+    boolean clip = config.clip() > 0;
+    Activations top = layers.getLast().out;
+    output.backward(t, columns, top, active, optimizer, outputRows.slots, now);
+    team.barrier();
+    float[][] parts = output.hiddenGradients;
+    for (int l = layers.size() - 1; l >= 0; l--) {
+      Layer layer = layers.get(l);
+      Activations below = l == 0 ? input.out : layers.get(l - 1).out;
+      layer.backward(t, below, parts, active);
+      if (!clip) {
+        layer.update(t, optimizer, 1, now);
+      }
+      parts = layer.inputGradients;
+      team.barrier();
+    }
+    RowUpdates inputSlots = inputRows == null ? outputRows : inputRows;
+    input.backward(t, parts, active, inputSlots.slots, inputWidth());
+    team.barrier();
+    double sum = outputRows.sum(t) + (inputRows == null ? 0 : inputRows.sum(t));
+    float scale = 1;
+    if (clip) {
+      for (Layer layer : layers) {
+        sum += layer.squaredGradient(t);
+      }
+      scale = clipScale(t, sum);
+      for (Layer layer : layers) {
+        layer.update(t, optimizer, scale, now);
+      }
+    }
+    outputRows.update(t, optimizer, scale, now);
+    if (inputRows != null) {
+      inputRows.update(t, optimizer, scale, now);
+    }
+    team.barrier();
+  }
+
+  private float clipScale(int t, double sum) {
+    squares[t] = sum;
+    team.barrier();
+    double total = 0;
+    for (double s : squares) {
+      total += s;
+    }
+    double norm = Math.sqrt(total);
+    return norm > config.clip() ? (float) (config.clip() / norm) : 1;
+  }
+
+  private int inputWidth() {
+    return inputTable == null ? outputTable.width() : inputTable.width();
+  }
+
+  /// Carries the hidden states over to the next step; called by one thread.
+  ///
+  /// @param movedFrom where each slot's state stood before, never before the slot itself
+  /// @param fresh whether a session starts in a slot
+  void carry(int[] movedFrom, boolean[] fresh, int active) {
+    for (Layer layer : layers) {
+      layer.swap();
+      for (int slot = 0; slot < active; slot++) {
+        if (fresh[slot]) {
+          layer.clear(slot);
+        } else if (movedFrom[slot] != slot) {
+          layer.move(movedFrom[slot], slot);
+        }
+      }
+    }
+  }
+
+  /// Forgets all hidden states; called by one thread at the start of an epoch.
+  void clear() {
+    for (Layer layer : layers) {
+      for (int slot = 0; slot < config.batchSize(); slot++) {
+        layer.clear(slot);
+      }
+    }
+  }
+
+  /// Returns the loss of the last step.
+  double loss() {
+    return loss;
+  }
+
+  /// Returns how many steps have been made.
+  long steps() {
+    return step;
+  }
+
+  void steps(long made) {
+    step = made;
+  }
+
+  /// Returns copies of all tensors by name: weights (part 0) or one of the optimiser's states
+  /// (1..).
+  Map<String, Tensor> tensors(int part) {
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    int items = outputTable.items();
+    if (inputTable != null) {
+      int n = inputTable.columns();
+      all.put(inputName(), Tensor.matrix(items, n, inputTable.columns(part, 0, n)));
+    }
+    for (int l = 0; l < layers.size(); l++) {
+      layers.get(l).tensors(architecture.prefix(l), part, all::put);
+    }
+    int n = outputTable.columns() - 1;
+    all.put("Wy.weight", Tensor.matrix(items, n, outputTable.columns(part, 0, n)));
+    all.put("By.weight", Tensor.matrix(items, 1, outputTable.columns(part, n, 1)));
+    return all;
+  }
+
+  /// Takes tensors back, as [#tensors] names them.
+  void load(Map<String, Tensor> tensors, int part) {
+    Layer.TensorSource source =
+        name -> {
+          Tensor tensor = tensors.get(name);
+          if (tensor == null) {
+            throw new IllegalArgumentException("tensor " + name + " is missing");
+          }
+          return tensor.data();
+        };
+    if (inputTable != null) {
+      inputTable.setColumns(part, 0, inputTable.columns(), source.get(inputName()));
+    }
+    for (int l = 0; l < layers.size(); l++) {
+      layers.get(l).load(architecture.prefix(l), part, source);
+    }
+    int n = outputTable.columns() - 1;
+    outputTable.setColumns(part, 0, n, source.get("Wy.weight"));
+    outputTable.setColumns(part, n, 1, source.get("By.weight"));
+  }
+
+  private String inputName() {
+    return architecture.oneHot() ? "GE.Wx0.weight" : "E.weight";
+  }
+
+  /// Returns a layer's state after the last step, [active x units]; for tests.
+  float[] hidden(int l, int samples) {
+    Activations out = layers.get(l).out;
+    float[] copy = new float[samples * out.size];
+    for (int b = 0; b < samples; b++) {
+      System.arraycopy(out.bySample, b * out.width, copy, b * out.size, out.size);
+    }
+    return copy;
+  }
+}

@@ -1,0 +1,190 @@
+package io.kaseb.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Random;
+import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Every vector kernel beside its scalar reference, at each boundary of the vector's lanes.
+class KernelsTest {
+  private static final Kernels SCALAR = new ScalarKernels();
+  private static final Kernels VECTOR = new VectorKernels();
+  private static final int GUARD = 3;
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 31, 32, 33, 48, 63, 65})
+  void products(int n) {
+    for (int m : new int[] {0, 1, 3, 4, 5, 8, 9, 13, 25}) {
+      for (int k : new int[] {0, 1, 2, 16, 37}) {
+        for (boolean add : new boolean[] {false, true}) {
+          product(m, n, k, add, false);
+          product(m, n, k, add, true);
+        }
+      }
+    }
+  }
+
+  private static void product(int m, int n, int k, boolean add, boolean transposed) {
+    Random random = new Random(m * 1000 + n * 10 + k);
+    int lda = (transposed ? m : k) + 2;
+    int ldb = n + 1;
+    int ldc = n + 3;
+    float[] a = random(random, GUARD + (transposed ? k : m) * lda);
+    float[] b = random(random, GUARD + k * ldb);
+    float[] expected = random(random, GUARD + m * ldc + GUARD);
+    float[] actual = expected.clone();
+    if (transposed) {
+      SCALAR.multiplyTransposed(m, n, k, a, GUARD, lda, b, GUARD, ldb, expected, GUARD, ldc, add);
+      VECTOR.multiplyTransposed(m, n, k, a, GUARD, lda, b, GUARD, ldb, actual, GUARD, ldc, add);
+    } else {
+      SCALAR.multiply(m, n, k, a, GUARD, lda, b, GUARD, ldb, expected, GUARD, ldc, add);
+      VECTOR.multiply(m, n, k, a, GUARD, lda, b, GUARD, ldb, actual, GUARD, ldc, add);
+    }
+    close(actual, expected, 1e-5f);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 100})
+  void elementaryFunctions(int n) {
+    float[] x = random(new Random(n), n + 2 * GUARD);
+    for (int i = 0; i < x.length; i++) {
+      x[i] *= 30;
+    }
+    compare(x, (kernels, y) -> kernels.sigmoid(n, y, GUARD));
+    compare(x, (kernels, y) -> kernels.tanh(n, y, GUARD));
+    compare(x, (kernels, y) -> kernels.elu(n, y, GUARD, .7f));
+    function(x, n, (kernels, y) -> kernels.sigmoid(n, y, GUARD), v -> 1 / (1 + Math.exp(-v)));
+    function(x, n, (kernels, y) -> kernels.tanh(n, y, GUARD), Math::tanh);
+    function(
+        x, n, (kernels, y) -> kernels.elu(n, y, GUARD, .7f), v -> v > 0 ? v : .7 * Math.expm1(v));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 112})
+  void adagrad(int n) {
+    Random random = new Random(n);
+    float[] w = random(random, n + 2 * GUARD);
+    float[] acc = random(random, n + 2 * GUARD);
+    for (int i = 0; i < acc.length; i++) {
+      acc[i] = Math.abs(acc[i]);
+    }
+    float[] g = random(random, n + 2 * GUARD);
+    float[] w2 = w.clone();
+    float[] acc2 = acc.clone();
+    SCALAR.adagrad(n, w, GUARD, acc, GUARD, g, GUARD, .1f, 1e-6f);
+    VECTOR.adagrad(n, w2, GUARD, acc2, GUARD, g, GUARD, .1f, 1e-6f);
+    close(w2, w, 1e-6f);
+    close(acc2, acc, 1e-6f);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 7, 8, 15, 16, 17, 100})
+  void counts(int n) {
+    float[] x = new float[n];
+    int above = 0;
+    int equal = 0;
+    for (int i = 0; i < n; i++) {
+      x[i] = i % 5;
+      above += x[i] > 3 ? 1 : 0;
+      equal += x[i] == 3 ? 1 : 0;
+    }
+    for (Kernels kernels : new Kernels[] {SCALAR, VECTOR}) {
+      long counted = kernels.countAbove(n, x, 0, 3);
+      assertThat((int) counted).isEqualTo(above);
+      assertThat((int) (counted >>> 32)).isEqualTo(equal);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(LossBlock.Kind.class)
+  void losses(LossBlock.Kind kind) {
+    for (int rows : new int[] {0, 1, 2, 7, 48}) {
+      for (int ownRows : new int[] {0, Math.min(rows, 2)}) {
+        LossBlock expected = block(kind, rows, ownRows);
+        LossBlock actual = block(kind, rows, ownRows);
+        for (int pass = 0; pass < 2; pass++) {
+          SCALAR.lossSums(expected);
+          VECTOR.lossSums(actual);
+        }
+        close(actual.max, expected.max, 1e-6f);
+        close(actual.sums, expected.sums, 1e-5f);
+        SCALAR.lossGradient(expected);
+        VECTOR.lossGradient(actual);
+        close(actual.gradient, expected.gradient, 1e-5f);
+      }
+    }
+  }
+
+  private static LossBlock block(LossBlock.Kind kind, int rows, int ownRows) {
+    Random random = new Random(rows * 10 + ownRows);
+    LossBlock b = new LossBlock();
+    b.kind = kind;
+    b.rows = rows;
+    b.lanes = 32;
+    b.stride = 48;
+    b.scores = random(random, rows * 48 + 5);
+    b.scores0 = 5;
+    b.weight = random(random, rows + 2);
+    for (int i = 0; i < b.weight.length; i++) {
+      b.weight[i] = 1 + i % 3;
+    }
+    b.correction = random(random, rows + 2);
+    b.row0 = 2;
+    b.ownRows = ownRows;
+    b.ownWeight = new float[ownRows * 48];
+    for (int i = 0; i < b.ownWeight.length; i++) {
+      b.ownWeight[i] = i % 3;
+    }
+    b.target = random(random, 48);
+    b.max = new float[48];
+    java.util.Arrays.fill(b.max, LossBlock.NO_MAX);
+    b.sums = new float[4 * 48];
+    b.coefficients = random(random, 4 * 48);
+    b.bpreg = 1.3f;
+    b.gradient = new float[rows * 48];
+    return b;
+  }
+
+  private interface Change {
+    void apply(Kernels kernels, float[] x);
+  }
+
+  private static void compare(float[] x, Change change) {
+    float[] expected = x.clone();
+    float[] actual = x.clone();
+    change.apply(SCALAR, expected);
+    change.apply(VECTOR, actual);
+    close(actual, expected, 2e-7f);
+  }
+
+  private static void function(float[] x, int n, Change change, DoubleUnaryOperator formula) {
+    float[] y = x.clone();
+    change.apply(VECTOR, y);
+    for (int i = 0; i < n; i++) {
+      double exact = formula.applyAsDouble(x[GUARD + i]);
+      assertThat((double) y[GUARD + i])
+          .isCloseTo(exact, within(2e-7 * Math.max(1, Math.abs(exact))));
+    }
+  }
+
+  private static float[] random(Random random, int n) {
+    float[] x = new float[n];
+    for (int i = 0; i < n; i++) {
+      x[i] = random.nextFloat() * 4 - 2;
+    }
+    return x;
+  }
+
+  private static void close(float[] actual, float[] expected, float tolerance) {
+    assertThat(actual).hasSameSizeAs(expected);
+    for (int i = 0; i < actual.length; i++) {
+      assertThat(actual[i])
+          .as("value %d", i)
+          .isCloseTo(expected[i], within(tolerance * Math.max(1, Math.abs(expected[i]))));
+    }
+  }
+}
