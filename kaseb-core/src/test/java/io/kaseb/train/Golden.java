@@ -37,9 +37,11 @@ final class Golden {
   }
 
   private static List<Path> folders() {
-    String named = System.getenv("KASEB_GOLDEN");
+    String data = System.getenv("KASEB_DATA");
     Path beside =
-        named != null ? Path.of(named) : Path.of("..", "..", "shared", "golden").toAbsolutePath();
+        data != null
+            ? Path.of(data).resolveSibling("golden")
+            : Path.of("..", "..", "shared", "golden").toAbsolutePath();
     return List.of(beside, Path.of("src/test/resources/golden"));
   }
 
