@@ -1,0 +1,224 @@
+package io.kaseb.train;
+
+import io.kaseb.data.Catalogue;
+import io.kaseb.data.Progress;
+import io.kaseb.data.Sessions;
+import io.kaseb.kernel.Kernels;
+import io.kaseb.model.Gru4Rec;
+import io.kaseb.model.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+
+/// A training run of a GRU4Rec network, epoch by epoch. The same configuration, data, number of
+/// threads and vector width give the same bytes.
+public final class Training {
+  private static final int REPORT_STEPS = 64;
+
+  private final TrainConfig config;
+  private final Catalogue catalogue;
+  private final Team team;
+  private final Network network;
+  private final NegativeSampler sampler;
+  private int epoch;
+
+  /// What an epoch came to.
+  ///
+  /// @param loss mean over the predictions
+  /// @param events predictions made
+  /// @param seconds wall-clock time
+  public record Epoch(double loss, long events, double seconds) {}
+
+  private Training(TrainConfig config, Catalogue catalogue, long[] counts, int threads) {
+    this.config = config;
+    this.catalogue = catalogue;
+    this.team = new Team(threads);
+    this.network = new Network(Kernels.BEST, team, config.architecture(), counts, config.step());
+    this.sampler = NegativeSampler.of(counts, config.sampleAlpha());
+  }
+
+  /// Creates a run with random weights.
+  ///
+  /// @param counts training events of each item of the catalogue
+  public static Training create(
+      TrainConfig config, Catalogue catalogue, long[] counts, int threads) {
+    Training training = new Training(config, catalogue, counts, threads);
+    training.network.load(InitialWeights.of(config, catalogue.size()), 0);
+    return training;
+  }
+
+  /// Returns the configuration.
+  public TrainConfig config() {
+    return config;
+  }
+
+  /// Returns how many epochs are done.
+  public int epoch() {
+    return epoch;
+  }
+
+  /// Trains one more epoch over all sessions.
+  ///
+  /// @param stop asked between steps; where it says yes the epoch is given up, and the run's
+  ///   weights must not be used any more
+  /// @return what it came to, or null where it was stopped
+  /// @throws TrainingDivergedException where the loss is no number
+  public @org.jspecify.annotations.Nullable Epoch epoch(
+      Sessions sessions, Progress progress, BooleanSupplier stop) {
+    long started = System.nanoTime();
+    epoch++;
+    Loop loop = new Loop(sessions, seed(epoch), true, progress, stop);
+    team.run(loop::run);
+    if (loop.stopped) {
+      return null;
+    }
+    return new Epoch(
+        loop.loss / Math.max(1, loop.events), loop.events, (System.nanoTime() - started) / 1e9);
+  }
+
+  /// Returns the mean loss over sessions that are not trained on, without dropout, with the same
+  /// negatives each time.
+  public double loss(Sessions sessions) {
+    Loop loop = new Loop(sessions, seed(-1), false, Progress.NONE, () -> false);
+    team.run(loop::run);
+    return loop.loss / Math.max(1, loop.events);
+  }
+
+  private long seed(int epoch) {
+    return config.seed() * 0x9E3779B97F4A7C15L + epoch;
+  }
+
+  /// Returns a network of the present weights.
+  public Gru4Rec model() {
+    return Gru4Rec.of(config.architecture(), catalogue, network.tensors(0));
+  }
+
+  /// Returns copies of the present weights by name.
+  public Map<String, Tensor> weights() {
+    return network.tensors(0);
+  }
+
+  /// Returns copies of the optimiser's state by name, with `optimizer.N.` before each.
+  public Map<String, Tensor> optimizerState() {
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    for (int part = 1; part <= config.step().optimizer().states(); part++) {
+      String prefix = "optimizer." + part + ".";
+      network.tensors(part).forEach((name, tensor) -> all.put(prefix + name, tensor));
+    }
+    return all;
+  }
+
+  /// Returns how many steps have been made in all epochs.
+  public long steps() {
+    return network.steps();
+  }
+
+  /// Takes weights: those of a finished epoch, or another model's.
+  public void load(Map<String, Tensor> weights) {
+    network.load(weights, 0);
+  }
+
+  /// Takes the optimiser's state as [#optimizerState] gives it, and where the run stood.
+  public void resume(Map<String, Tensor> state, int epoch, long steps) {
+    for (int part = 1; part <= config.step().optimizer().states(); part++) {
+      String prefix = "optimizer." + part + ".";
+      Map<String, Tensor> named = new LinkedHashMap<>();
+      state.forEach(
+          (name, tensor) -> {
+            if (name.startsWith(prefix)) {
+              named.put(name.substring(prefix.length()), tensor);
+            }
+          });
+      network.load(named, part);
+    }
+    this.epoch = epoch;
+    network.steps(steps);
+  }
+
+  /// One pass over sessions, run by all threads together; thread 0 makes the mini-batches.
+  private final class Loop {
+    private final Sessions sessions;
+    private final SessionBatches batches;
+    private final SplittableRandom random;
+    private final Dropout.Hashed dropout = new Dropout.Hashed();
+    private final int[] negatives = new int[config.nSample()];
+    private final boolean training;
+    private final Progress progress;
+    private final BooleanSupplier stop;
+    private final long total;
+    private boolean done;
+    private boolean stopped;
+    private double loss;
+    private long steps;
+    private long events;
+
+    Loop(Sessions sessions, long seed, boolean training, Progress progress, BooleanSupplier stop) {
+      this.sessions = sessions;
+      this.batches = new SessionBatches(sessions, config.batchSize());
+      this.random = new SplittableRandom(seed);
+      this.training = training;
+      this.progress = progress;
+      this.stop = stop;
+      this.total = SessionBatches.predictions(sessions);
+    }
+
+    void run(int t) {
+      if (t == 0) {
+        batches.start();
+        network.clear();
+        prepare();
+      }
+      team.barrier();
+      while (!done) {
+        if (training) {
+          network.step(t);
+        } else {
+          network.forward(t);
+        }
+        if (t == 0) {
+          account();
+          batches.advance();
+          network.carry(batches.movedFrom(), batches.fresh(), batches.active());
+          prepare();
+        }
+        team.barrier();
+      }
+    }
+
+    private void account() {
+      double step = network.loss();
+      steps++;
+      if (!Double.isFinite(step)) {
+        throw new TrainingDivergedException(epoch, steps, step, config.learningRate());
+      }
+      loss += step * config.batchSize();
+      events += batches.active();
+      if (training && steps % REPORT_STEPS == 0) {
+        progress.at("epoch " + epoch + " of " + config.nEpochs(), events, total, "events");
+        stopped |= stop.getAsBoolean();
+      }
+    }
+
+    private void prepare() {
+      int active = batches.active();
+      done = active == 0 || stopped;
+      if (done) {
+        if (training && !stopped) {
+          progress.at("epoch " + epoch + " of " + config.nEpochs(), total, total, "events");
+        }
+        return;
+      }
+      sampler.sample(random, negatives, negatives.length);
+      dropout.seed(random.nextLong());
+      network.prepare(
+          batches.input(),
+          batches.target(),
+          active,
+          negatives,
+          negatives.length,
+          0,
+          training ? dropout : Dropout.NONE);
+    }
+  }
+}
