@@ -16,7 +16,7 @@ import picocli.CommandLine.HelpCommand;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {HelpCommand.class})
+    subcommands = {HelpCommand.class, SimulateCommand.class, Bench.class})
 public final class Main {
   private Main() {}
 

@@ -1,0 +1,47 @@
+package io.kaseb.cli;
+
+import io.kaseb.data.Simulator;
+import io.kaseb.data.SimulatorConfig;
+import io.kaseb.pipeline.Simulate;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `kaseb simulate`: writes a simulated log.
+@Command(
+    name = "simulate",
+    description = "Writes a SIMULATED shop's log in the YOOCHOOSE format (no real shoppers).",
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example: kaseb simulate --sessions 500000 --out simulated"})
+final class SimulateCommand implements Callable<Integer> {
+  @Option(names = "--sessions", required = true, paramLabel = "N", description = "Sessions.")
+  private long sessions;
+
+  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder to fill.")
+  private Path out = Path.of("");
+
+  @Option(names = "--seed", defaultValue = "1", description = "Same seed, same bytes.")
+  private long seed;
+
+  @Option(names = "--threads", description = "Default: all cores.")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Mixin private JsonOption json = new JsonOption();
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws IOException {
+    Simulator.Summary summary;
+    try (TerminalProgress progress = new TerminalProgress()) {
+      summary = Simulate.run(new SimulatorConfig(sessions, seed, threads), out, progress);
+    }
+    spec.commandLine().getOut().println(Simulate.describe(summary, out));
+    json.write(summary);
+    return 0;
+  }
+}

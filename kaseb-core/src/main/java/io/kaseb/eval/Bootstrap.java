@@ -1,0 +1,73 @@
+package io.kaseb.eval;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/// Percentile bootstrap over sessions (Efron 1979): sessions are drawn with replacement, because
+/// the events of one session are not independent of each other.
+final class Bootstrap {
+  /// Above this number sessions are dealt into as many groups, which are then drawn: the same
+  /// variance at a bounded cost.
+  private static final int MOST_GROUPS = 16_384;
+
+  private final SessionSums sums;
+  private final int width;
+  private final int groups;
+  private final double[] table;
+
+  /// Groups the sessions that have events.
+  Bootstrap(SessionSums sums) {
+    this.sums = sums;
+    this.width = sums.names().size() + 1;
+    int[] used = IntStream.range(0, sums.sessions()).filter(s -> sums.events(s) > 0).toArray();
+    groups = Math.min(used.length, MOST_GROUPS);
+    table = new double[groups * width];
+    for (int i = 0; i < used.length; i++) {
+      int at = i % groups * width;
+      for (int c = 0; c + 1 < width; c++) {
+        table[at + c] += sums.sum(used[i], c);
+      }
+      table[at + width - 1] += sums.events(used[i]);
+    }
+  }
+
+  /// Returns the 2.5th and 97.5th percentile of each metric.
+  Map<String, double[]> intervals(int samples, long seed) {
+    Map<String, double[]> intervals = new LinkedHashMap<>();
+    if (groups == 0 || samples == 0) {
+      return intervals;
+    }
+    double[][] means = new double[width - 1][samples];
+    IntStream.range(0, samples).parallel().forEach(b -> resample(b, seed, means));
+    for (int c = 0; c + 1 < width; c++) {
+      Arrays.sort(means[c]);
+      intervals.put(sums.names().get(c), new double[] {at(means[c], .025), at(means[c], .975)});
+    }
+    return intervals;
+  }
+
+  private void resample(int sample, long seed, double[][] means) {
+    SplittableRandom random =
+        new SplittableRandom(seed * 0x9E3779B97F4A7C15L + sample * 0xD1B54A32D192ED03L);
+    double[] total = new double[width];
+    for (int i = 0; i < groups; i++) {
+      int row = random.nextInt(groups) * width;
+      for (int c = 0; c < width; c++) {
+        total[c] += table[row + c];
+      }
+    }
+    for (int c = 0; c + 1 < width; c++) {
+      means[c][sample] = total[c] / total[width - 1];
+    }
+  }
+
+  private static double at(double[] sorted, double quantile) {
+    double place = quantile * (sorted.length - 1);
+    int below = (int) place;
+    int above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+  }
+}

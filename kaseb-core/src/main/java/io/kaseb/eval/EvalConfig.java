@@ -1,0 +1,48 @@
+package io.kaseb.eval;
+
+import io.kaseb.KasebException;
+import java.util.List;
+
+/// How to evaluate.
+///
+/// @param cutoffs the `k` of recall@k and so on, ascending, each 1 to 1000
+/// @param ties how equal scores count
+/// @param threads threads, at least 1; the figures do not depend on it
+/// @param bootstrapSamples resamples behind each interval, 0 for none
+/// @param seed fixes the resamples
+public record EvalConfig(
+    List<Integer> cutoffs, Ties ties, int threads, int bootstrapSamples, long seed) {
+  /// Checks the ranges.
+  public EvalConfig {
+    cutoffs = List.copyOf(cutoffs);
+    if (cutoffs.isEmpty()) {
+      throw new KasebException("at least one cut-off is needed, as in 20");
+    }
+    int before = 0;
+    for (int k : cutoffs) {
+      if (k <= before || k > 1000) {
+        throw new KasebException("cut-offs " + cutoffs + "; must ascend within 1..1000");
+      }
+      before = k;
+    }
+    if (threads < 1 || bootstrapSamples < 0 || bootstrapSamples > 100_000) {
+      throw new KasebException(
+          "threads="
+              + threads
+              + ", bootstrap samples="
+              + bootstrapSamples
+              + "; must be at least 1 and 0..100000");
+    }
+  }
+
+  /// Returns cut-offs 1, 5, 10, 20, conservative ties, all cores and 1,000 resamples.
+  public static EvalConfig defaults() {
+    int threads = Runtime.getRuntime().availableProcessors();
+    return new EvalConfig(List.of(1, 5, 10, 20), Ties.CONSERVATIVE, threads, 1_000, 1);
+  }
+
+  /// Returns the largest cut-off.
+  int deepest() {
+    return cutoffs.getLast();
+  }
+}

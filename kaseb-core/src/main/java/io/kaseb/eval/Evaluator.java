@@ -1,0 +1,264 @@
+package io.kaseb.eval;
+
+import io.kaseb.KasebException;
+import io.kaseb.data.Progress;
+import io.kaseb.data.Sessions;
+import io.kaseb.forecast.Forecaster;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Measures a forecaster: one event is one prediction of the next item from all clicks of the
+/// session so far, ranked among all items that train knows.
+///
+/// Clicks on items unknown to train are dropped before a session is walked, and counted; a session
+/// left with one click yields no prediction. Recall@k is the hit rate of the single next item,
+/// mrr@k its reciprocal rank where that is at most k, ndcg@k `1 / log2(1 + rank)` there (Järvelin
+/// and Kekäläinen 2002, with one relevant item). Coverage@k is the share of the catalogue that any
+/// list of k holds (Ge et al. 2010). Popularity@k is the average recommendation popularity
+/// (Abdollahpouri et al. 2019: mean clicks in train of the listed items) divided by the mean clicks
+/// in train of the targets: 1 is unbiased, above 1 favours popular items.
+public final class Evaluator {
+  private static final int BATCH = 16;
+  private static final int CHUNK = 64;
+  private static final int POSITIONS = 20;
+
+  private final Forecaster forecaster;
+  private final Sessions test;
+  private final long[] trainCounts;
+  private final EvalConfig config;
+  private final Progress progress;
+  private final SessionSums sums;
+  private final AtomicInteger nextChunk = new AtomicInteger();
+  private final AtomicInteger sessionsDone = new AtomicInteger();
+
+  private Evaluator(
+      Forecaster forecaster,
+      Sessions test,
+      long[] trainCounts,
+      EvalConfig config,
+      Progress progress) {
+    this.forecaster = forecaster;
+    this.test = test;
+    this.trainCounts = trainCounts;
+    this.config = config;
+    this.progress = progress;
+    this.sums = new SessionSums(config.cutoffs(), test.count());
+  }
+
+  /// Evaluates on test sessions.
+  ///
+  /// @param test sessions in the forecaster's item indices; larger indices are unknown items
+  /// @param trainCounts clicks in train of each item of the forecaster's catalogue
+  public static Evaluation evaluate(
+      Forecaster forecaster,
+      Sessions test,
+      long[] trainCounts,
+      EvalConfig config,
+      Progress progress) {
+    if (trainCounts.length != forecaster.catalogue().size()) {
+      throw new IllegalArgumentException(
+          trainCounts.length + " counts for " + forecaster.catalogue().size() + " items");
+    }
+    return new Evaluator(forecaster, test, trainCounts, config, progress).run();
+  }
+
+  private Evaluation run() {
+    Worker total = new Worker();
+    try (ExecutorService team = Executors.newFixedThreadPool(config.threads())) {
+      List<Future<Worker>> workers = new ArrayList<>();
+      for (int t = 0; t < config.threads(); t++) {
+        workers.add(team.submit(() -> new Worker().work()));
+      }
+      for (Future<Worker> worker : workers) {
+        total.merge(worker.get());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KasebException("interrupted while evaluating", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof KasebException known) {
+        throw known;
+      }
+      throw new IllegalStateException("evaluation failed", e.getCause());
+    }
+    return total.evaluation();
+  }
+
+  /// One thread's share, and, merged, the whole.
+  private final class Worker {
+    private final int items = trainCounts.length;
+    private final Ranking ranking = new Ranking(Math.min(config.deepest(), Math.max(1, items)));
+    private final Forecaster.Session[] pending = new Forecaster.Session[BATCH];
+    private final int[] targets = new int[BATCH];
+    private final int[] sessions = new int[BATCH];
+    private final int[] clicks = new int[BATCH];
+    private int waiting;
+
+    private final long[] positionEvents = new long[POSITIONS];
+    private final long[] positionHits = new long[POSITIONS];
+    private final boolean[][] listed = new boolean[config.cutoffs().size()][items];
+    private final long[] listedClicks = new long[config.cutoffs().size()];
+    private final long[] listedItems = new long[config.cutoffs().size()];
+    private long targetClicks;
+    private long unknown;
+
+    Worker work() {
+      float[][] scores = new float[BATCH][items];
+      int chunks = (test.count() + CHUNK - 1) / CHUNK;
+      for (int c = nextChunk.getAndIncrement(); c < chunks; c = nextChunk.getAndIncrement()) {
+        int to = Math.min(test.count(), (c + 1) * CHUNK);
+        for (int s = c * CHUNK; s < to; s++) {
+          walk(s, scores);
+        }
+        // A chunk ends its own batch, so that batches do not depend on the threads.
+        flush(scores);
+        int done = sessionsDone.addAndGet(to - c * CHUNK);
+        progress.at("evaluating " + forecaster.name(), done, test.count(), "sessions");
+      }
+      return this;
+    }
+
+    private void walk(int s, float[][] scores) {
+      int[] known = new int[test.length(s)];
+      int n = 0;
+      for (int e = test.start(s); e < test.end(s); e++) {
+        if (test.items()[e] < items) {
+          known[n++] = test.items()[e];
+        }
+      }
+      unknown += known.length - n;
+      if (n < 2) {
+        return;
+      }
+      Forecaster.Session session = forecaster.newSession();
+      for (int t = 0; t + 1 < n; t++) {
+        session.click(known[t]);
+        pending[waiting] = session.copy();
+        targets[waiting] = known[t + 1];
+        sessions[waiting] = s;
+        clicks[waiting++] = t + 1;
+        if (waiting == BATCH) {
+          flush(scores);
+        }
+      }
+    }
+
+    private void flush(float[][] scores) {
+      if (waiting > 0) {
+        forecaster.scores(pending, waiting, scores);
+      }
+      for (int i = 0; i < waiting; i++) {
+        if (!ranking.place(scores[i], items, targets[i])) {
+          throw new KasebException(
+              forecaster.name()
+                  + " scores NaN in test session "
+                  + sessions[i]
+                  + " after "
+                  + clicks[i]
+                  + " clicks; its weights are broken, train it again (a lower learning_rate helps)");
+        }
+        count(i);
+        ranking.lead(scores[i], items);
+        list();
+      }
+      waiting = 0;
+    }
+
+    private void count(int i) {
+      double rank = config.ties().rank(ranking.higher(), ranking.atLeast());
+      sums.add(sessions[i], rank, config.cutoffs());
+      int position = Math.min(clicks[i], POSITIONS) - 1;
+      positionEvents[position]++;
+      positionHits[position] += rank <= config.deepest() ? 1 : 0;
+      targetClicks += trainCounts[targets[i]];
+    }
+
+    private void list() {
+      for (int c = 0; c < listed.length; c++) {
+        int depth = Math.min(config.cutoffs().get(c), ranking.leaders());
+        for (int place = 0; place < depth; place++) {
+          int item = ranking.leader(place);
+          listed[c][item] = true;
+          listedClicks[c] += trainCounts[item];
+        }
+        listedItems[c] += depth;
+      }
+    }
+
+    void merge(Worker other) {
+      for (int p = 0; p < POSITIONS; p++) {
+        positionEvents[p] += other.positionEvents[p];
+        positionHits[p] += other.positionHits[p];
+      }
+      for (int c = 0; c < listed.length; c++) {
+        for (int i = 0; i < items; i++) {
+          listed[c][i] |= other.listed[c][i];
+        }
+        listedClicks[c] += other.listedClicks[c];
+        listedItems[c] += other.listedItems[c];
+      }
+      targetClicks += other.targetClicks;
+      unknown += other.unknown;
+    }
+
+    Evaluation evaluation() {
+      long events = Arrays.stream(positionEvents).sum();
+      int used = 0;
+      for (int s = 0; s < sums.sessions(); s++) {
+        used += sums.events(s) > 0 ? 1 : 0;
+      }
+      return new Evaluation(
+          events,
+          used,
+          unknown,
+          config.ties(),
+          events == 0 ? Map.of() : metrics(events),
+          new Bootstrap(sums).intervals(config.bootstrapSamples(), config.seed()),
+          positions(),
+          sums);
+    }
+
+    private Map<String, Double> metrics(long events) {
+      Map<String, Double> metrics = new LinkedHashMap<>();
+      for (int m = 0; m < sums.names().size(); m++) {
+        double sum = 0;
+        for (int s = 0; s < sums.sessions(); s++) {
+          sum += sums.sum(s, m);
+        }
+        metrics.put(sums.names().get(m), sum / events);
+      }
+      for (int c = 0; c < listed.length; c++) {
+        int covered = 0;
+        for (boolean isListed : listed[c]) {
+          covered += isListed ? 1 : 0;
+        }
+        metrics.put("coverage@" + config.cutoffs().get(c), (double) covered / items);
+      }
+      for (int c = 0; c < listed.length; c++) {
+        double mean = (double) listedClicks[c] / listedItems[c];
+        double wanted = (double) targetClicks / events;
+        metrics.put("popularity@" + config.cutoffs().get(c), mean / Math.max(wanted, 1e-9));
+      }
+      return metrics;
+    }
+
+    private List<Evaluation.Position> positions() {
+      List<Evaluation.Position> positions = new ArrayList<>();
+      for (int p = 0; p < POSITIONS; p++) {
+        if (positionEvents[p] > 0) {
+          double recall = (double) positionHits[p] / positionEvents[p];
+          positions.add(new Evaluation.Position(p + 1, positionEvents[p], recall));
+        }
+      }
+      return positions;
+    }
+  }
+}

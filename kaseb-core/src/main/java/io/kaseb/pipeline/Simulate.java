@@ -1,0 +1,34 @@
+package io.kaseb.pipeline;
+
+import io.kaseb.data.Progress;
+import io.kaseb.data.Simulator;
+import io.kaseb.data.SimulatorConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/// The use case behind `kaseb simulate`: writes a simulated log.
+public final class Simulate {
+  private Simulate() {}
+
+  /// Writes the log into a folder and returns what was written.
+  public static Simulator.Summary run(SimulatorConfig config, Path folder, Progress progress)
+      throws IOException {
+    return Simulator.write(config, folder, progress);
+  }
+
+  /// Returns the lines that the terminal shows.
+  public static String describe(Simulator.Summary summary, Path folder) {
+    return String.format(
+        Locale.ROOT,
+        "SIMULATED data, no real shoppers: %,d sessions and %,d for testing over %,d items"
+            + " in %s%n%.1f s, %,.0f sessions/s, seed %d",
+        summary.sessions(),
+        summary.testSessions(),
+        summary.items(),
+        folder,
+        summary.seconds(),
+        summary.sessionsPerSecond(),
+        summary.seed());
+  }
+}
