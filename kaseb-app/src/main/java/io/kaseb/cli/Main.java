@@ -16,7 +16,7 @@ import picocli.CommandLine.HelpCommand;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {HelpCommand.class})
+    subcommands = {HelpCommand.class, PrepareCommand.class, InfoCommand.class, BenchCommand.class})
 public final class Main {
   private Main() {}
 
