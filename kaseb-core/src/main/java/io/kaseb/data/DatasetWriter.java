@@ -87,13 +87,25 @@ public final class DatasetWriter {
           (row_number() OVER (PARTITION BY part ORDER BY min(time), min(row)) - 1)::INT AS number,
           min(time) AS first, max(time) AS last, count(*)::INT AS events
         FROM events GROUP BY part, session""");
+    labelPurchases();
+  }
+
+  private void labelPurchases() {
+    duck.run(
+        "labelling purchases",
+        """
+        CREATE TABLE clicked AS
+        SELECT DISTINCT b.session, b.item_id
+        FROM buys b JOIN item_ids n ON n.id = b.item_id
+          JOIN events e ON e.session = b.session AND e.item = n.item""");
     duck.run(
         "labelling purchases",
         """
         CREATE TABLE final_buys AS
         SELECT s.part, s.number AS session, i.number AS item, b.item_id, b.time, b.price,
-          b.quantity, b.row, (b.session, n.item) IN (SELECT (session, item) FROM events) AS clicked
+          b.quantity, b.row, c.session IS NOT NULL AS clicked
         FROM buys b JOIN final_sessions s ON s.session = b.session
+          LEFT JOIN clicked c ON c.session = b.session AND c.item_id = b.item_id
           LEFT JOIN item_ids n ON n.id = b.item_id LEFT JOIN final_items i ON i.item = n.item""");
   }
 
@@ -134,7 +146,7 @@ public final class DatasetWriter {
     copy(
         "writing purchases",
         """
-        SELECT session, item, item_id, time, price, quantity, coalesce(clicked, false) AS clicked
+        SELECT session, item, item_id, time, price, quantity, clicked
         FROM final_buys WHERE part = %d ORDER BY session, time, row"""
             .formatted(part),
         file);

@@ -153,6 +153,18 @@ final class Duck implements AutoCloseable {
     }
   }
 
+  /// Returns the column names of a table or table function.
+  List<String> columnNames(String source) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet none = statement.executeQuery("SELECT * FROM " + source + " LIMIT 0")) {
+      List<String> names = new ArrayList<>();
+      for (int i = 1; i <= none.getMetaData().getColumnCount(); i++) {
+        names.add(none.getMetaData().getColumnName(i));
+      }
+      return names;
+    }
+  }
+
   /// Reads a query's rows in order, column-wise, without an object for each value.
   void read(String sql, Chunks chunks) throws SQLException {
     try (DuckDBPreparedStatement statement = connection.prepare(sql);

@@ -236,12 +236,12 @@ public record Format(
           "--columns: the format %s has fixed columns; leave --columns out, or use csv, parquet or jsonl"
               .formatted(name));
     }
-    TimeForm form =
-        named.of("time") == null
-            ? TimeForm.NONE
-            : named.of("date") != null
-                ? TimeForm.DATE_AND_MILLIS
-                : timeForm == TimeForm.NONE ? TimeForm.ANY : timeForm;
+    TimeForm form = named.of("date") != null ? TimeForm.DATE_AND_MILLIS : timeForm;
+    if (named.of("time") == null) {
+      form = TimeForm.NONE;
+    } else if (named.of("date") == null && timeForm == TimeForm.DATE_AND_MILLIS) {
+      form = TimeForm.ANY;
+    }
     return new Format(
         name, layout, delimiter, header, named, form, types, sessionRule, protocol, testDays);
   }

@@ -109,7 +109,11 @@ final class RawLog {
     bad.add(rows + rejected, marked + rejected);
     if (rejected > 0) {
       duck.rows(
-              "SELECT line, min(error_message) FROM %s GROUP BY line ORDER BY line LIMIT 5"
+              """
+              SELECT line, CASE min(error_type)
+                  WHEN 'MISSING COLUMNS' THEN 'too few columns'
+                  WHEN 'TOO MANY COLUMNS' THEN 'too many columns' ELSE min(error_message) END
+              FROM %s GROUP BY line ORDER BY line LIMIT 5"""
                   .formatted(rejects))
           .forEach(row -> bad.show(file.label(), Long.parseLong(row.get(0)), row.get(1)));
     }

@@ -2,6 +2,7 @@ package io.kaseb.data;
 
 import io.kaseb.KasebException;
 import io.kaseb.Nearest;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -32,8 +33,8 @@ final class SourceRows {
     return "rejects_" + number;
   }
 
-  /// Returns the query.
-  String sql(Duck duck) {
+  /// Returns the query; looks into a Parquet file for its columns.
+  String sql(Duck duck) throws SQLException {
     return switch (format.layout()) {
       case DELIMITED -> delimited();
       case PARQUET -> parquet(duck);
@@ -67,11 +68,9 @@ final class SourceRows {
                 rejects()));
   }
 
-  private String parquet(Duck duck) {
+  private String parquet(Duck duck) throws SQLException {
     String source = "read_parquet(%s)".formatted(Duck.text(file.rows()));
-    List<String> names =
-        duck.rows("DESCRIBE SELECT * FROM " + source).stream().map(List::getFirst).toList();
-    return columnsFrom(names, source);
+    return columnsFrom(duck.columnNames(source), source);
   }
 
   private String columnsFrom(List<String> names, String source) {
@@ -135,7 +134,7 @@ final class SourceRows {
     return """
     SELECT text, row_number() OVER () AS line FROM read_csv(%s, auto_detect = false,
       header = false, delim = '\\x01', quote = '', escape = '', columns = {'text': 'VARCHAR'},
-      max_line_size = 64000000)"""
+      max_line_size = 8000000, buffer_size = 16000000)"""
         .formatted(Duck.text(file.rows()));
   }
 
