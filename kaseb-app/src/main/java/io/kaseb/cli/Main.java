@@ -16,7 +16,13 @@ import picocli.CommandLine.HelpCommand;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {HelpCommand.class, SimulateCommand.class, Bench.class})
+    subcommands = {
+      HelpCommand.class,
+      SimulateCommand.class,
+      PrepareCommand.class,
+      InfoCommand.class,
+      BenchCommand.class
+    })
 public final class Main {
   private Main() {}
 

@@ -1,5 +1,8 @@
 package io.kaseb.data;
 
+import java.io.IOException;
+import java.nio.file.Path;
+
 /// A prepared dataset in memory: what training and evaluation read.
 ///
 /// Items are numbered so that those seen in train come first: an event of `test` whose item index
@@ -10,6 +13,11 @@ package io.kaseb.data;
 /// @param train the training sessions, ordered by start (by line where there are no times)
 /// @param test the test sessions, in the same order; may be empty
 public record Dataset(Catalogue catalogue, int trainItems, Sessions train, Sessions test) {
+  /// Reads a dataset folder that `kaseb prepare` wrote; its [Manifest] is read apart.
+  public static Dataset load(Path folder) throws IOException {
+    return DatasetReader.read(folder);
+  }
+
   /// Returns the items that occur in train.
   public Catalogue trainCatalogue() {
     return catalogue.first(trainItems);

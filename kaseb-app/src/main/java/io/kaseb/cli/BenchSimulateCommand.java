@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
     description = "Simulates a log and sets its figures beside the original YOOCHOOSE log's.",
     mixinStandardHelpOptions = true,
     footer = {"", "Example: kaseb bench simulate --sessions 500000 --out /tmp/simulated"})
-final class BenchSimulate implements Callable<Integer> {
+final class BenchSimulateCommand implements Callable<Integer> {
   @Option(
       names = "--sessions",
       defaultValue = "500000",

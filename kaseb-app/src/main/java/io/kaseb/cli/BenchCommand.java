@@ -1,0 +1,13 @@
+package io.kaseb.cli;
+
+import picocli.CommandLine.Command;
+
+/// `kaseb bench`: the project's own measurements.
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = "Measures Kaseb on this machine.",
+    synopsisSubcommandLabel = "WHAT",
+    subcommands = {BenchPrepareCommand.class, BenchSimulateCommand.class},
+    footer = {"", "Example:", "  kaseb bench prepare --clicks 1000000"})
+final class BenchCommand {}

@@ -1,0 +1,210 @@
+package io.kaseb.cli;
+
+import io.kaseb.KasebException;
+import io.kaseb.Nearest;
+import io.kaseb.data.ClickSource;
+import io.kaseb.data.Columns;
+import io.kaseb.data.Format;
+import io.kaseb.data.Manifest;
+import io.kaseb.data.Protocol;
+import io.kaseb.data.Resources;
+import io.kaseb.data.Split;
+import io.kaseb.pipeline.Prepare;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `kaseb prepare`: makes a dataset of a click log.
+@Command(
+    name = "prepare",
+    mixinStandardHelpOptions = true,
+    description = "Makes a dataset of a click log: reads, filters, splits, writes Parquet.",
+    footer = {
+      "",
+      "Examples:",
+      "  kaseb prepare --format yoochoose --clicks yoochoose-data.7z --out rsc15",
+      "  kaseb prepare --format sessions --clicks train.txt.gz --test test.txt.gz --out shop",
+      "  kaseb prepare --format csv --clicks log.csv \\",
+      "    --columns session=visit,item=sku,time=at,type=action --split time:0.1 --protocol none --out shop"
+    })
+final class PrepareCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--format",
+      required = true,
+      paramLabel = "F",
+      description =
+          "yoochoose, tsv, sessions, csv, parquet, jsonl, retailrocket, rees46, diginetica or otto.")
+  private String format;
+
+  @Option(
+      names = "--clicks",
+      required = true,
+      arity = "1..*",
+      paramLabel = "PATH",
+      description = "The log: plain, .gz, or the published YOOCHOOSE .7z.")
+  private List<Path> clicks;
+
+  @Option(
+      names = "--buys",
+      arity = "1..*",
+      paramLabel = "PATH",
+      description =
+          "Purchases: session, time, item, price, quantity without header (diginetica: its own file). May hold those of the test too.")
+  private List<Path> buys = List.of();
+
+  @Option(
+      names = "--test",
+      arity = "1..*",
+      paramLabel = "PATH",
+      description = "Test clicks, in the same format; instead of a split.")
+  private List<Path> test = List.of();
+
+  @Option(
+      names = "--protocol",
+      paramLabel = "P",
+      description =
+          "rsc15, gru4rec, challenge or none. Default: rsc15 for yoochoose, none for tsv and sessions, else gru4rec.")
+  private @Nullable String protocol;
+
+  @Option(
+      names = "--split",
+      paramLabel = "S",
+      description = "days:N, time:SHARE (the latest sessions) or random:SHARE.")
+  private @Nullable String split;
+
+  @Option(
+      names = "--times",
+      paramLabel = "real|relative",
+      defaultValue = "real",
+      description = "Whether times of day mean anything. Default: ${DEFAULT-VALUE}.")
+  private String times;
+
+  @Option(
+      names = "--columns",
+      paramLabel = "ROLE=COLUMN,...",
+      description =
+          "Columns of csv, parquet and jsonl: session, item, and where there are time, type, category, price, quantity, date.")
+  private @Nullable String columns;
+
+  @Option(
+      names = "--item-map",
+      paramLabel = "FILE",
+      description =
+          "Tab-separated index and item id (.gz too): gives the clicks' items these ids; others become unmapped:INDEX.")
+  private @Nullable Path itemMap;
+
+  @Option(
+      names = "--session-gap",
+      paramLabel = "SECONDS",
+      description =
+          "A longer gap starts a new session; 0: never. Default: 3600 for retailrocket and for rees46 under gru4rec, else 0.")
+  private @Nullable Integer sessionGap;
+
+  @Option(
+      names = "--max-bad-rows",
+      paramLabel = "SHARE",
+      defaultValue = "0.001",
+      description = "Tolerated share of bad rows. Default: ${DEFAULT-VALUE}.")
+  private double maxBadRows;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "42",
+      description = "Decides --split random. Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(
+      names = "--memory",
+      paramLabel = "SIZE",
+      defaultValue = "4GB",
+      description = "Memory limit; work above it goes to disk. Default: ${DEFAULT-VALUE}.")
+  private String memory;
+
+  @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all cores.")
+  private int threads = Resources.DEFAULT.threads();
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DATASET",
+      description = "The dataset folder to write.")
+  private Path out;
+
+  @Option(
+      names = "--force",
+      description = "Replace the dataset that is at --out; it stays until the new one is whole.")
+  private boolean force;
+
+  @Mixin private JsonOption json;
+
+  @Override
+  public Integer call() throws IOException {
+    Format named = Format.of(format);
+    ClickSource source =
+        new ClickSource(
+            columns == null ? named : named.with(Columns.parse(columns)),
+            clicks,
+            buys,
+            test,
+            itemMap);
+    Prepare.Rules rules =
+        new Prepare.Rules(
+            protocol == null ? null : Protocol.of(protocol),
+            split == null ? null : Split.parse(split),
+            realTimes(),
+            sessionGap,
+            maxBadRows,
+            seed);
+    Prepare.Prepared prepared;
+    try (TerminalProgress progress = new TerminalProgress()) {
+      prepared = Prepare.run(source, rules, new Resources(memory, threads), out, force, progress);
+    }
+    json.write(PrepareFigures.of(prepared));
+    new DatasetTable(spec.commandLine().getOut()).print(prepared.manifest());
+    spec.commandLine()
+        .getOut()
+        .printf(
+            "%nPrepared %s in %.1f s. Next: kaseb train %s --out model.kaseb%n",
+            out, prepared.seconds(), out);
+    return 0;
+  }
+
+  private boolean realTimes() {
+    List<String> known = List.of("real", "relative");
+    if (!known.contains(times)) {
+      throw new KasebException(
+          "--times %s: must be real or relative; did you mean %s?"
+              .formatted(times, Nearest.of(times, known)));
+    }
+    return times.equals("real");
+  }
+
+  /// The figures of `prepare` as JSON.
+  record PrepareFigures(Part train, Part test, String protocol, double seconds) {
+    /// One part's figures.
+    record Part(long sessions, long events, long items) {
+      static Part of(Manifest.Part part) {
+        return new Part(part.sessions(), part.events(), part.items());
+      }
+    }
+
+    static PrepareFigures of(Prepare.Prepared prepared) {
+      Manifest manifest = prepared.manifest();
+      return new PrepareFigures(
+          Part.of(manifest.train()),
+          Part.of(manifest.test()),
+          manifest.rules().protocol(),
+          prepared.seconds());
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package io.kaseb.data;
+
+import io.kaseb.KasebException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/// What `dataset.json` says of a dataset: where it came from, by which rules, and what it holds. It
+/// has no wall-clock time: equal inputs give an equal manifest.
+///
+/// @param formatVersion version of the folder's layout, [#FORMAT_VERSION]
+/// @param version Kaseb's version that wrote it
+/// @param datasetHash SHA-256 over the data files' hashes
+/// @param times `real`, `relative` (the time of day means nothing) or `none`
+/// @param rules every rule with its value
+/// @param sources the log files
+/// @param train what the train part holds
+/// @param test what the test part holds
+/// @param items items in all
+/// @param trainItems items that occur in train; they have the lowest numbers
+/// @param cleaning what was left out or noticed
+/// @param files the data files
+public record Manifest(
+    int formatVersion,
+    String version,
+    String datasetHash,
+    String times,
+    Rules rules,
+    List<Source> sources,
+    Part train,
+    Part test,
+    int items,
+    int trainItems,
+    Cleaning cleaning,
+    List<Source> files) {
+  /// The version of the folder's layout that this Kaseb writes, and the newest that it reads.
+  public static final int FORMAT_VERSION = 1;
+
+  /// The manifest's file name.
+  public static final String FILE = "dataset.json";
+
+  /// The rules of preparation.
+  ///
+  /// @param format the log's format
+  /// @param protocol the protocol's name
+  /// @param split how the test was split off: `none`, `test file`, `days:N`, `time:S`, `random:S`
+  /// @param border what a split by days goes by: `session_end` or `session_start_cut`
+  /// @param sessionGapSeconds a longer gap starts a new session; 0: never
+  /// @param dropRepeats whether clicks on the item just clicked were dropped
+  /// @param minSessionLength shorter sessions were dropped
+  /// @param minItemSupport items with fewer clicks were dropped
+  /// @param filterToFixpoint whether both filters were repeated until nothing changed
+  /// @param dropUnseenTestItems whether test clicks on items unseen in train were dropped
+  /// @param duplicates what happens to clicks that are there twice: `kept`
+  /// @param carts what happens to cart events: `left out`
+  /// @param order what orders clicks in a session: `time, then place in the log`
+  /// @param timeZone always `UTC`
+  /// @param seed decided a split by chance
+  public record Rules(
+      String format,
+      String protocol,
+      String split,
+      String border,
+      int sessionGapSeconds,
+      boolean dropRepeats,
+      int minSessionLength,
+      int minItemSupport,
+      boolean filterToFixpoint,
+      boolean dropUnseenTestItems,
+      String duplicates,
+      String carts,
+      String order,
+      String timeZone,
+      long seed) {}
+
+  /// A file, by its name, size in bytes and SHA-256.
+  public record Source(String name, long bytes, String sha256) {}
+
+  /// What a part holds.
+  ///
+  /// @param sessions sessions
+  /// @param events clicks
+  /// @param items distinct items clicked
+  /// @param buyers sessions with a purchase
+  /// @param purchases purchase rows
+  /// @param clickedPurchases purchase rows of an item that the session clicked
+  public record Part(
+      long sessions, long events, long items, long buyers, long purchases, long clickedPurchases) {}
+
+  /// What was left out or noticed.
+  ///
+  /// @param badRows rows that could not be used
+  /// @param firstBadRows the first of them, as `file:line: reason`
+  /// @param duplicateClicks clicks that repeat session, item and time of another
+  /// @param strayPurchases purchases of sessions without clicks, left out
+  /// @param unmappedItems items that the item map lacks
+  public record Cleaning(
+      long badRows,
+      List<String> firstBadRows,
+      long duplicateClicks,
+      long strayPurchases,
+      long unmappedItems) {}
+
+  /// Reads a dataset's manifest and checks that every data file is there in full size.
+  public static Manifest read(Path dataset) throws IOException {
+    Path file = dataset.resolve(FILE);
+    if (!Files.isRegularFile(file)) {
+      throw new KasebException(
+          "%s: is no dataset (it has no %s); make one with kaseb prepare".formatted(dataset, FILE));
+    }
+    Manifest manifest = parse(file);
+    for (Source part : manifest.files) {
+      Path data = dataset.resolve(part.name);
+      if (!Files.isRegularFile(data)) {
+        throw new KasebException(
+            "%s: the file is missing; prepare the dataset again".formatted(data));
+      }
+      if (Files.size(data) != part.bytes) {
+        throw new KasebException(
+            "%s: has %,d bytes, must have %,d; the file is damaged, prepare the dataset again"
+                .formatted(data, Files.size(data), part.bytes));
+      }
+    }
+    return manifest;
+  }
+
+  private static Manifest parse(Path file) {
+    try {
+      JsonNode json = Json.MAPPER.readTree(file.toFile());
+      int version = json.path("format_version").asInt(0);
+      if (version > FORMAT_VERSION) {
+        throw new KasebException(
+            "%s: format_version=%d; this Kaseb reads up to %d. Use a newer Kaseb"
+                .formatted(file, version, FORMAT_VERSION));
+      }
+      return Json.MAPPER.treeToValue(json, Manifest.class);
+    } catch (JacksonException e) {
+      throw new KasebException(
+          "%s: is damaged (%s); prepare the dataset again".formatted(file, e.getOriginalMessage()),
+          e);
+    }
+  }
+
+  /// Reads every data file in full and compares its hash; fails at the first that differs.
+  public void verify(Path dataset) throws IOException {
+    for (Source part : files) {
+      if (!SourceFile.sha256(dataset.resolve(part.name)).equals(part.sha256)) {
+        throw new KasebException(
+            "%s: its content has changed since it was prepared; prepare the dataset again"
+                .formatted(dataset.resolve(part.name)));
+      }
+    }
+  }
+}

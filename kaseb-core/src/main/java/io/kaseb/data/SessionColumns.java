@@ -1,0 +1,62 @@
+package io.kaseb.data;
+
+import java.sql.SQLException;
+import org.duckdb.DuckDBReadableVector;
+
+/// Reads sessions out of DuckDB into flat arrays, without an object for each value.
+final class SessionColumns {
+  private final int[] offsets;
+  private final int[] items;
+  private final long[] times;
+  private final boolean timed;
+  private int session;
+  private int event;
+
+  private SessionColumns(int sessions, int events, boolean timed) {
+    this.offsets = new int[sessions + 1];
+    this.items = new int[events];
+    this.times = timed ? new long[events] : new long[0];
+    this.timed = timed;
+  }
+
+  /// Reads sessions.
+  ///
+  /// @param lengths query of one INT column: the number of events of each session, in order
+  /// @param events query of the columns `item INT` and, where `timed`, `time BIGINT`, in the order
+  ///   of sessions and of events in them
+  static Sessions read(
+      Duck duck, int sessions, int events, boolean timed, String lengths, String eventRows)
+      throws SQLException {
+    SessionColumns columns = new SessionColumns(sessions, events, timed);
+    duck.read(lengths, chunk -> columns.lengths(chunk.vector(0), (int) chunk.rowCount()));
+    duck.read(
+        eventRows,
+        chunk -> {
+          int rows = (int) chunk.rowCount();
+          if (timed) {
+            columns.times(chunk.vector(1), rows);
+          }
+          columns.items(chunk.vector(0), rows);
+        });
+    return new Sessions(columns.offsets, columns.items, columns.timed ? columns.times : null);
+  }
+
+  private void lengths(DuckDBReadableVector vector, int rows) {
+    for (int row = 0; row < rows; row++) {
+      offsets[session + 1] = offsets[session] + vector.getInt(row);
+      session++;
+    }
+  }
+
+  private void items(DuckDBReadableVector vector, int rows) {
+    for (int row = 0; row < rows; row++) {
+      items[event++] = vector.getInt(row);
+    }
+  }
+
+  private void times(DuckDBReadableVector vector, int rows) {
+    for (int row = 0; row < rows; row++) {
+      times[event + row] = vector.getLong(row);
+    }
+  }
+}

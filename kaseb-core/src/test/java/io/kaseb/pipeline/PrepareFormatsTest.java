@@ -1,0 +1,300 @@
+package io.kaseb.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kaseb.KasebException;
+import io.kaseb.data.ClickSource;
+import io.kaseb.data.Columns;
+import io.kaseb.data.Dataset;
+import io.kaseb.data.DatasetWriter;
+import io.kaseb.data.Format;
+import io.kaseb.data.Manifest;
+import io.kaseb.data.Protocol;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import net.jqwik.api.lifecycle.AfterContainer;
+import org.apache.commons.compress.archivers.sevenz.SevenZArchiveEntry;
+import org.apache.commons.compress.archivers.sevenz.SevenZOutputFile;
+
+/// Every input format, read from a small log of its own kind.
+class PrepareFormatsTest {
+  private static final Path FOLDER = Logs.folder();
+  private static final Prepare.Rules AS_IT_IS = Logs.rules(Protocol.NONE);
+
+  private final Path out = FOLDER.resolve("dataset");
+
+  @AfterContainer
+  static void close() throws IOException {
+    DatasetWriter.delete(FOLDER);
+  }
+
+  @Example
+  void yoochoose() {
+    Path clicks =
+        Logs.write(
+            FOLDER.resolve("clicks.dat"),
+            "2,2014-04-07T10:51:09.277Z,214536502,S",
+            "x7,2014-04-06T00:00:00.000Z,5,0",
+            "2,2014-04-07T10:50:00.000Z,\"6\",");
+    Manifest manifest = Logs.prepare("yoochoose", clicks, AS_IT_IS, out);
+    assertThat(Logs.train(out)).containsExactly("5", "6 214536502");
+    assertThat(Logs.load(out).train().times())
+        .containsExactly(1396742400000L, 1396867800000L, 1396867869277L);
+    assertThat(Logs.load(out).catalogue().ids()).containsExactly("214536502", "5", "6");
+    assertThat(manifest.times()).isEqualTo("real");
+    assertThat(manifest.cleaning().badRows()).isZero();
+  }
+
+  @Example
+  void tsvInSecondsWithFractions() {
+    Path log =
+        Logs.write(
+            FOLDER.resolve("log.tsv"),
+            "SessionId\tItemId\tTime",
+            "1\ta\t1396867869.5",
+            "1\tb\t1396867868");
+    Logs.prepare("tsv", log, AS_IT_IS, out);
+    assertThat(Logs.train(out)).containsExactly("b a");
+    assertThat(Logs.load(out).train().times()).containsExactly(1396867868000L, 1396867869500L);
+  }
+
+  @Example
+  void sessionsWithBlankLinesTabsAndWindowsLineEnds() throws IOException {
+    Path log = FOLDER.resolve("s.txt");
+    Files.writeString(log, "a b\r\n\r\n  c\ta  a \r\n\"q\r\n");
+    Manifest manifest = Logs.prepare("sessions", log, AS_IT_IS, out);
+    assertThat(Logs.train(out)).containsExactly("a b", "c a a", "\"q");
+    assertThat(manifest.times()).isEqualTo("none");
+    assertThat(Logs.load(out).train().times()).isNull();
+  }
+
+  @Property(tries = 15)
+  void sessionLinesComeBackAsTheyWere(
+      @ForAll @Size(min = 1, max = 60)
+          List<@Size(min = 1, max = 12) List<@IntRange(max = 40) Integer>> sessions)
+      throws IOException {
+    String[] lines =
+        sessions.stream()
+            .map(s -> String.join(" ", s.stream().map(i -> "i" + i).toList()))
+            .toArray(String[]::new);
+    Logs.prepare("sessions", Logs.gzip(FOLDER.resolve("r.txt.gz"), lines), AS_IT_IS, out);
+    assertThat(Logs.train(out)).containsExactly(lines);
+    List<String> order =
+        Arrays.stream(lines).flatMap(l -> Arrays.stream(l.split(" "))).distinct().toList();
+    assertThat(Logs.load(out).catalogue().ids()).isEqualTo(order);
+  }
+
+  @Example
+  void csvFindsItsDelimiterAndTimeForm() {
+    Columns columns = Columns.parse("session=visit,item=sku,time=at,type=action,price=cost");
+    Path log =
+        Logs.write(
+            FOLDER.resolve("log.csv"),
+            "at;\"visit\";sku;action;cost;ignored",
+            "1396867869000;v1;a;view;1.5;x",
+            "1396867868;v1;b;click;;",
+            "2014-04-07 10:51:07;v1;\"c;c\";view;;",
+            "1396867870;v1;a;purchase;2.5;",
+            "1396867870;v1;a;cart;2.5;");
+    Manifest manifest =
+        Logs.prepare(ClickSource.of(Format.of("csv").with(columns), log), AS_IT_IS, out);
+    assertThat(Logs.train(out)).containsExactly("c;c b a");
+    assertThat(manifest.train().buyers()).isEqualTo(1);
+    assertThat(manifest.train().clickedPurchases()).isEqualTo(1);
+  }
+
+  @Example
+  void jsonLinesWithNestedFields() {
+    Columns columns = Columns.parse("session=user.visit,item=sku,time=at");
+    Path log =
+        Logs.write(
+            FOLDER.resolve("log.jsonl"),
+            "{\"user\":{\"visit\":\"v\"},\"sku\":7,\"at\":\"2014-04-07T10:51:09+02:00\"}",
+            "",
+            "{\"user\":{\"visit\":\"v\"},\"sku\":8,\"at\":1396860668}");
+    Logs.prepare(ClickSource.of(Format.of("jsonl").with(columns), log), AS_IT_IS, out);
+    assertThat(Logs.train(out)).containsExactly("8 7");
+  }
+
+  @Example
+  void parquetReadsBackWhatKasebWrote() {
+    Path sessions = Logs.write(FOLDER.resolve("p.txt"), "a b", "c a");
+    Logs.prepare("sessions", sessions, AS_IT_IS, FOLDER.resolve("first"));
+    Columns columns = Columns.parse("session=session,item=item");
+    Path events = FOLDER.resolve("first/train/events.parquet");
+    Logs.prepare(ClickSource.of(Format.of("parquet").with(columns), events), AS_IT_IS, out);
+    assertThat(Logs.train(out)).containsExactly("0 1", "2 0");
+  }
+
+  @Example
+  void retailrocketCutsVisitorsAtAnHour() {
+    long at = 1433221332117L;
+    Path log =
+        Logs.write(
+            FOLDER.resolve("events.csv"),
+            "timestamp,visitorid,event,itemid,transactionid",
+            at + ",1,view,10,",
+            (at + 3_600_000) + ",1,view,11,",
+            (at + 7_200_001) + ",1,view,12,",
+            (at + 7_300_000) + ",1,addtocart,12,",
+            (at + 7_400_000) + ",1,transaction,12,99",
+            (at - 5_000) + ",1,transaction,10,98",
+            (at + 7_500_000) + ",2,transaction,12,97");
+    Manifest manifest = Logs.prepare("retailrocket", log, AS_IT_IS, out);
+    assertThat(Logs.train(out)).containsExactly("10 11", "12");
+    assertThat(manifest.rules().sessionGapSeconds()).isEqualTo(3600);
+    assertThat(manifest.train().buyers()).isEqualTo(2);
+    assertThat(manifest.cleaning().strayPurchases()).isEqualTo(1);
+  }
+
+  @Example
+  void rees46CutsSessionsOnlyUnderGru4rec() {
+    String[] lines = new String[13];
+    lines[0] =
+        "event_time,event_type,product_id,category_id,category_code,brand,price,user_id,user_session";
+    for (int i = 0; i < 12; i++) {
+      lines[i + 1] =
+          "2019-10-0%d 00:0%d:00 UTC,view,%d,1,,b,2.5,7,s".formatted(1 + i / 6, i % 6, i % 2);
+    }
+    Path log = Logs.write(FOLDER.resolve("r.csv"), lines);
+    Logs.prepare("rees46", log, AS_IT_IS, out);
+    assertThat(Logs.load(out).train().count()).isEqualTo(1);
+    Logs.prepare("rees46", log, Logs.rules(Protocol.GRU4REC), out);
+    assertThat(Logs.train(out)).hasSize(1);
+    assertThat(Logs.test(out)).containsExactly("0 1 0 1 0 1");
+  }
+
+  @Example
+  void digineticaAddsTheDayToTheTime() {
+    Path views =
+        Logs.write(
+            FOLDER.resolve("train-item-views.csv"),
+            "sessionId;userId;itemId;timeframe;eventdate",
+            "1;NA;81766;526309;2016-05-09",
+            "1;NA;31331;1031018;2016-05-09");
+    Path purchases =
+        Logs.write(
+            FOLDER.resolve("train-purchases.csv"),
+            "sessionId;userId;timeframe;eventdate;ordernumber;itemId",
+            "1;NA;2031018;2016-05-09;1;31331");
+    Manifest manifest =
+        Logs.prepare(
+            new ClickSource(
+                Format.of("diginetica"), List.of(views), List.of(purchases), List.of(), null),
+            AS_IT_IS,
+            out);
+    assertThat(Logs.load(out).train().times()).containsExactly(1462752526309L, 1462753031018L);
+    assertThat(manifest.train().clickedPurchases()).isEqualTo(1);
+  }
+
+  @Example
+  void ottoUnpacksNestedEvents() {
+    Path log =
+        Logs.write(
+            FOLDER.resolve("otto.jsonl"),
+            "{\"session\":5,\"events\":[{\"aid\":1,\"ts\":1659304800025,\"type\":\"clicks\"},"
+                + "{\"aid\":2,\"ts\":1659304800030,\"type\":\"clicks\"},"
+                + "{\"aid\":2,\"ts\":1659304800035,\"type\":\"carts\"},"
+                + "{\"aid\":2,\"ts\":1659304800040,\"type\":\"orders\"}]}",
+            "{\"session\":6,\"events\":[{\"aid\":3,\"ts\":1659304700025,\"type\":\"clicks\"}]}");
+    Manifest manifest = Logs.prepare("otto", log, AS_IT_IS, out);
+    assertThat(Logs.train(out)).containsExactly("3", "1 2");
+    assertThat(manifest.train().purchases()).isEqualTo(1);
+  }
+
+  @Example
+  void thePublishedArchiveIsReadAsItIs() throws IOException {
+    Path archive = FOLDER.resolve("yoochoose-data.7z");
+    try (SevenZOutputFile file = new SevenZOutputFile(archive.toFile())) {
+      add(file, "yoochoose-buys.dat", "1,2014-04-01T00:01:00.000Z,6,100,1\n");
+      add(file, "dataset-README.txt", "hello\n");
+      add(file, "yoochoose-clicks.dat", Logs.click(1, 0, 5) + "\n" + Logs.click(1, 9, 6) + "\n");
+      add(file, "yoochoose-test.dat", Logs.click(2, 0, 5) + "\n");
+    }
+    Format yoochoose = Format.of("yoochoose");
+    Manifest manifest =
+        Logs.prepare(
+            new ClickSource(yoochoose, List.of(archive), List.of(), List.of(archive), null),
+            AS_IT_IS,
+            out);
+    assertThat(Logs.train(out)).containsExactly("5 6");
+    assertThat(Logs.test(out)).containsExactly("5");
+    assertThat(manifest.train().buyers()).isEqualTo(1);
+    assertThat(manifest.sources()).hasSize(1);
+
+    byte[] bytes = Files.readAllBytes(archive);
+    Path cut = FOLDER.resolve("cut.7z");
+    Files.write(cut, Arrays.copyOf(bytes, bytes.length - 40));
+    assertThatThrownBy(() -> Logs.prepare("yoochoose", cut, AS_IT_IS, out))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("cut.7z: the archive is damaged or cut short");
+  }
+
+  private static void add(SevenZOutputFile archive, String name, String content)
+      throws IOException {
+    SevenZArchiveEntry entry = new SevenZArchiveEntry();
+    entry.setName(name);
+    archive.putArchiveEntry(entry);
+    archive.write(content.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    archive.closeArchiveEntry();
+  }
+
+  @Example
+  void oneBuysFileMayHoldBothParts() {
+    Path train = Logs.write(FOLDER.resolve("a.dat"), Logs.click(1, 0, 5), Logs.click(2, 0, 6));
+    Path test = Logs.write(FOLDER.resolve("b.dat"), Logs.click(3, 0, 5));
+    Path buys =
+        Logs.write(
+            FOLDER.resolve("buys.dat"),
+            "3,2014-04-01T00:01:00.000Z,9,100,1",
+            "1,2014-04-01T00:01:00.000Z,5,100,1",
+            "77,2014-04-01T00:01:00.000Z,5,100,1");
+    Manifest manifest =
+        Logs.prepare(
+            new ClickSource(
+                Format.of("yoochoose"), List.of(train), List.of(buys), List.of(test), null),
+            AS_IT_IS,
+            out);
+    assertThat(manifest.train().buyers()).isEqualTo(1);
+    assertThat(manifest.train().clickedPurchases()).isEqualTo(1);
+    assertThat(manifest.test().buyers()).isEqualTo(1);
+    assertThat(manifest.test().clickedPurchases()).isZero();
+    assertThat(manifest.cleaning().strayPurchases()).isEqualTo(1);
+  }
+
+  @Example
+  void anItemMapNamesTheItems() throws IOException {
+    Path log = Logs.write(FOLDER.resolve("m.txt"), "1 2 3", "3 1");
+    Path map = Logs.gzip(FOLDER.resolve("map.tsv.gz"), "gce_index\titem_id", "1\t3", "3\tx");
+    Manifest manifest =
+        Logs.prepare(
+            new ClickSource(Format.of("sessions"), List.of(log), List.of(), List.of(), map),
+            AS_IT_IS,
+            out);
+    assertThat(Logs.train(out)).containsExactly("3 unmapped:2 x", "x 3");
+    assertThat(manifest.cleaning().unmappedItems()).isEqualTo(1);
+  }
+
+  @Example
+  void testOnlyItemsFollowThoseOfTrain() {
+    Path train = Logs.write(FOLDER.resolve("tr.txt"), "c b", "a c");
+    Path test = Logs.write(FOLDER.resolve("te.txt"), "z a", "y");
+    Logs.prepare(
+        new ClickSource(Format.of("sessions"), List.of(train), List.of(), List.of(test), null),
+        AS_IT_IS,
+        out);
+    Dataset dataset = Logs.load(out);
+    assertThat(dataset.catalogue().ids()).containsExactly("c", "b", "a", "z", "y");
+    assertThat(dataset.trainItems()).isEqualTo(3);
+    assertThat(Logs.test(out)).containsExactly("z a", "y");
+  }
+}

@@ -1,0 +1,171 @@
+package io.kaseb.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kaseb.KasebException;
+import io.kaseb.data.ClickSource;
+import io.kaseb.data.DatasetWriter;
+import io.kaseb.data.Format;
+import io.kaseb.data.Protocol;
+import io.kaseb.data.Split;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TimeZone;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.lifecycle.AfterContainer;
+
+/// The protocols in SQL against [NaiveProtocol] on random logs, and what every split must keep.
+class PrepareProtocolTest {
+  private static final TimeZone ZONE = TimeZone.getDefault();
+  private static final Path FOLDER = Logs.folder();
+
+  @AfterContainer
+  static void close() throws IOException {
+    TimeZone.setDefault(ZONE);
+    DatasetWriter.delete(FOLDER);
+  }
+
+  @Property(tries = 12)
+  void rsc15IsWhatPlainJavaSays(@ForAll long seed) {
+    List<NaiveProtocol.Click> log = randomLog(seed);
+    compare(log, Protocol.RSC15, "days:1", NaiveProtocol.rsc15(log));
+  }
+
+  @Property(tries = 12)
+  void gru4recIsWhatPlainJavaSays(@ForAll long seed) {
+    List<NaiveProtocol.Click> log = randomLog(seed);
+    compare(log, Protocol.GRU4REC, "days:2", NaiveProtocol.gru4rec(log, 2));
+  }
+
+  @Example
+  void theMachinesTimeZoneDoesNotMatter() {
+    List<NaiveProtocol.Click> log = randomLog(7);
+    for (String zone : List.of("America/New_York", "Asia/Kolkata", "Pacific/Auckland")) {
+      TimeZone.setDefault(TimeZone.getTimeZone(zone));
+      compare(log, Protocol.RSC15, "days:1", NaiveProtocol.rsc15(log));
+      compare(log, Protocol.GRU4REC, "days:1", NaiveProtocol.gru4rec(log, 1));
+    }
+    TimeZone.setDefault(ZONE);
+  }
+
+  @Property(tries = 8)
+  void splitsShareOutEverySessionOnce(@ForAll long seed) {
+    List<NaiveProtocol.Click> log = randomLog(seed);
+    Path file = write(log);
+    long sessions = log.stream().map(NaiveProtocol.Click::session).distinct().count();
+    for (String split : List.of("time:0.25", "random:0.25", "days:2")) {
+      Path out = FOLDER.resolve("split");
+      var manifest = Logs.prepare("yoochoose", file, Logs.rules(Protocol.NONE, split), out);
+      assertThat(manifest.train().sessions() + manifest.test().sessions()).isEqualTo(sessions);
+      assertThat(manifest.train().events() + manifest.test().events()).isEqualTo(log.size());
+      if (!split.startsWith("days")) {
+        assertThat(manifest.test().sessions()).isEqualTo(Math.round(sessions * 0.25));
+      }
+      List<String> all = new ArrayList<>(Logs.train(out));
+      all.addAll(Logs.test(out));
+      Logs.prepare("yoochoose", file, Logs.rules(Protocol.NONE), out);
+      assertThat(all).containsExactlyInAnyOrderElementsOf(Logs.train(out));
+    }
+  }
+
+  @Property(tries = 8)
+  void theFixpointHoldsBeforeTheSplit(@ForAll long seed) {
+    List<NaiveProtocol.Click> log = new ArrayList<>(randomLog(seed));
+    for (int row = 0; row < 10; row++) {
+      log.add(new NaiveProtocol.Click(1000 + row / 2, row, 500 + row % 2, 10_000 + row));
+    }
+    ClickSource source = ClickSource.of(Format.of("yoochoose"), write(log));
+    Path test = Logs.write(FOLDER.resolve("test.dat"), Logs.click(1, 0, 1), Logs.click(1, 5, 2));
+    var both = new ClickSource(source.format(), source.clicks(), List.of(), List.of(test), null);
+    Path out = FOLDER.resolve("fixpoint");
+    Logs.prepare(both, Logs.rules(Protocol.GRU4REC), out);
+    var train = Logs.load(out).train();
+    for (int s = 0; s < train.count(); s++) {
+      assertThat(train.length(s)).isGreaterThanOrEqualTo(2);
+    }
+    for (long support : train.itemCounts(Logs.load(out).trainItems())) {
+      assertThat(support).isGreaterThanOrEqualTo(5);
+    }
+  }
+
+  @Example
+  void aSplitByTimeTakesTheLatestSessions() {
+    Path file =
+        Logs.write(
+            FOLDER.resolve("late.dat"),
+            Logs.click("late", 900, "a"),
+            Logs.click("early", 0, "b"),
+            Logs.click("late", 910, "c"),
+            Logs.click("mid", 500, "d"));
+    Path out = FOLDER.resolve("late");
+    Logs.prepare("yoochoose", file, Logs.rules(Protocol.NONE, "time:0.34"), out);
+    assertThat(Logs.train(out)).containsExactly("b", "d");
+    assertThat(Logs.test(out)).containsExactly("a c");
+  }
+
+  @Example
+  void aSplitByChanceFollowsItsSeed() {
+    Path file = write(randomLog(3));
+    HashSet<List<String>> tests = new HashSet<>();
+    for (long seed : new long[] {1, 1, 2}) {
+      Prepare.Rules rules =
+          new Prepare.Rules(Protocol.NONE, Split.parse("random:0.5"), true, null, 0, seed);
+      Logs.prepare("yoochoose", file, rules, FOLDER.resolve("chance"));
+      tests.add(Logs.test(FOLDER.resolve("chance")));
+    }
+    assertThat(tests).hasSize(2);
+  }
+
+  private static void compare(
+      List<NaiveProtocol.Click> log,
+      Protocol protocol,
+      String split,
+      NaiveProtocol.Parts expected) {
+    Path out = FOLDER.resolve("compared");
+    Path file = write(log);
+    if (expected.train().isEmpty() || expected.test().isEmpty()) {
+      assertThatThrownBy(() -> Logs.prepare("yoochoose", file, Logs.rules(protocol, split), out))
+          .isInstanceOf(KasebException.class)
+          .hasMessageContaining("session is left");
+      return;
+    }
+    Logs.prepare("yoochoose", file, Logs.rules(protocol, split), out);
+    assertThat(Logs.train(out)).isEqualTo(expected.train());
+    assertThat(Logs.test(out)).isEqualTo(expected.test());
+  }
+
+  private static Path write(List<NaiveProtocol.Click> log) {
+    return Logs.write(
+        FOLDER.resolve("log.dat"),
+        log.stream()
+            .map(click -> Logs.click(click.session(), click.second(), click.item()))
+            .toArray(String[]::new));
+  }
+
+  /// Sessions over six days, out of order, with repeats, ties in time and items of all supports.
+  private static List<NaiveProtocol.Click> randomLog(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    int sessions = random.nextInt(5, 80);
+    int items = random.nextInt(3, 30);
+    List<NaiveProtocol.Click> log = new ArrayList<>();
+    int clicks = random.nextInt(20, 400);
+    long[] starts = new long[sessions];
+    for (int s = 0; s < sessions; s++) {
+      starts[s] = random.nextLong(6 * 86_400);
+    }
+    for (int row = 0; row < clicks; row++) {
+      int session = random.nextInt(sessions);
+      long second = starts[session] + random.nextLong(random.nextBoolean() ? 3 : 40_000);
+      int item = (int) (items * Math.pow(random.nextDouble(), 2));
+      log.add(new NaiveProtocol.Click(session, second, item, row));
+    }
+    return log;
+  }
+}
