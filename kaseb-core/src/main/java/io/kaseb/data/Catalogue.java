@@ -46,6 +46,15 @@ public final class Catalogue {
     return ids;
   }
 
+  /// Returns, for each item here, its index in another catalogue, or -1 where that lacks it.
+  public int[] indicesIn(Catalogue other) {
+    int[] indices = new int[size()];
+    for (int i = 0; i < indices.length; i++) {
+      indices[i] = other == this ? i : other.index(ids.get(i));
+    }
+    return indices;
+  }
+
   /// Returns the catalogue of the first `n` items.
   public Catalogue first(int n) {
     return n == size() ? this : new Catalogue(ids.subList(0, n));

@@ -1,5 +1,6 @@
 package io.kaseb.train;
 
+import io.kaseb.Nearest;
 import io.kaseb.data.Json;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -73,7 +74,7 @@ public final class ConfigKeys {
                     + "="
                     + value
                     + ": no such key; the nearest is "
-                    + nearest(key, values.keySet()));
+                    + Nearest.of(key, values.keySet()));
           }
         });
     return new Read(Json.MAPPER.convertValue(values, TrainConfig.class), ignored);
@@ -168,36 +169,5 @@ public final class ConfigKeys {
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(key + "=" + value + "; must be a number", e);
     }
-  }
-
-  private static String nearest(String key, Set<String> known) {
-    String best = "";
-    int least = Integer.MAX_VALUE;
-    for (String candidate : known) {
-      int distance = distance(key, candidate);
-      if (distance < least) {
-        least = distance;
-        best = candidate;
-      }
-    }
-    return best;
-  }
-
-  /// Levenshtein distance.
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j < row.length; j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j < row.length; j++) {
-        int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[b.length()];
   }
 }

@@ -1,0 +1,85 @@
+package io.kaseb.pipeline;
+
+import io.kaseb.KasebException;
+import io.kaseb.train.ConfigKeys;
+import io.kaseb.train.TrainConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/// Resolves a training configuration: the defaults, changed by a YAML or JSON file, changed by
+/// `--set`.
+public final class ConfigFile {
+  private static final YAMLMapper YAML = new YAMLMapper();
+
+  private ConfigFile() {}
+
+  /// Resolves a configuration.
+  ///
+  /// @param file a mapping of keys to values, or null
+  /// @param sets `key=value` each, the last one wins
+  public static ConfigKeys.Read resolve(@Nullable Path file, List<String> sets) throws IOException {
+    TrainConfig base = TrainConfig.DEFAULT;
+    List<String> ignored = new ArrayList<>();
+    if (file != null) {
+      ConfigKeys.Read read = read(file.toString(), base, pairs(file));
+      base = read.config();
+      ignored.addAll(read.ignored());
+    }
+    Map<String, String> changes = new LinkedHashMap<>();
+    for (String set : sets) {
+      int at = set.indexOf('=');
+      if (at < 1) {
+        throw new KasebException("--set " + set + ": must be key=value, as in layers=100");
+      }
+      changes.put(set.substring(0, at), set.substring(at + 1));
+    }
+    ConfigKeys.Read read = read("--set", base, changes);
+    ignored.addAll(read.ignored());
+    return new ConfigKeys.Read(read.config(), ignored);
+  }
+
+  private static ConfigKeys.Read read(String place, TrainConfig base, Map<String, String> pairs) {
+    try {
+      return ConfigKeys.read(base, pairs);
+    } catch (IllegalArgumentException e) {
+      Throwable cause = e;
+      // A record's own check arrives wrapped by the JSON binding.
+      while (cause.getCause() instanceof IllegalArgumentException inner) {
+        cause = inner;
+      }
+      throw new KasebException(place + ": " + cause.getMessage(), e);
+    } catch (JacksonException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new KasebException(place + ": " + cause.getMessage(), e);
+    }
+  }
+
+  private static Map<String, String> pairs(Path file) throws IOException {
+    JsonNode root;
+    try {
+      root = YAML.readTree(Files.readString(file));
+    } catch (JacksonException e) {
+      throw new KasebException(file + ": not valid YAML or JSON: " + e.getOriginalMessage(), e);
+    }
+    if (!root.isObject()) {
+      throw new KasebException(file + ": must map keys to values, as in `layers: [100]`");
+    }
+    Map<String, String> pairs = new LinkedHashMap<>();
+    root.properties()
+        .forEach(
+            e ->
+                pairs.put(
+                    e.getKey(),
+                    e.getValue().isArray() ? e.getValue().toString() : e.getValue().asString()));
+    return pairs;
+  }
+}

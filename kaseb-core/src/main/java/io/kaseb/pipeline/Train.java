@@ -1,0 +1,256 @@
+package io.kaseb.pipeline;
+
+import io.kaseb.Build;
+import io.kaseb.KasebException;
+import io.kaseb.data.Dataset;
+import io.kaseb.data.Json;
+import io.kaseb.data.Manifest;
+import io.kaseb.data.Progress;
+import io.kaseb.eval.EvalConfig;
+import io.kaseb.eval.Evaluation;
+import io.kaseb.eval.Evaluator;
+import io.kaseb.eval.Ties;
+import io.kaseb.forecast.Forecaster;
+import io.kaseb.kernel.Kernels;
+import io.kaseb.model.ModelFile;
+import io.kaseb.model.Tensor;
+import io.kaseb.pipeline.TrainFigures.EpochFigures;
+import io.kaseb.train.TrainConfig;
+import io.kaseb.train.Training;
+import io.kaseb.train.Warm;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Trains a model on a dataset: epoch by epoch, each followed by validation where it is asked for
+/// and by a checkpoint, so that a run killed at any moment goes on from its last whole epoch.
+public final class Train {
+  private final Options options;
+  private final Progress progress;
+  private final Path checkpointFile;
+  private final Manifest manifest;
+  private final TrainingData data;
+  private final Training training;
+  private final List<EpochFigures> history = new ArrayList<>();
+  private Map<String, Tensor> best = Map.of();
+  private int bestEpoch;
+
+  /// What to train, on what, and where to.
+  ///
+  /// @param dataset folder that `prepare` wrote
+  /// @param out the model file
+  /// @param config hyper-parameters
+  /// @param valid share of the latest sessions to hold back, 0 for none
+  /// @param init model file to start from, or null
+  /// @param resume whether to go on from a checkpoint, where there is one
+  /// @param threads threads to train with
+  public record Options(
+      Path dataset,
+      Path out,
+      TrainConfig config,
+      double valid,
+      @Nullable Path init,
+      boolean resume,
+      int threads) {
+    /// Checks the ranges.
+    public Options {
+      if (!(valid >= 0 && valid < 1)) {
+        throw new KasebException(
+            "--valid " + valid + ": must be a share from 0 to below 1, as in 0.1");
+      }
+      if (threads < 1 || threads > 256) {
+        throw new KasebException("--threads " + threads + ": must be 1..256");
+      }
+    }
+  }
+
+  private Train(Options options, Progress progress) throws IOException {
+    this.options = options;
+    this.progress = progress;
+    this.checkpointFile = Checkpoint.of(options.out());
+    this.manifest = Manifest.read(options.dataset());
+    ModelFile start = options.init() == null ? null : ModelFile.read(options.init());
+    this.data =
+        TrainingData.of(
+            Dataset.load(options.dataset()),
+            options.valid(),
+            start == null ? null : start.catalogue());
+    this.training =
+        Training.create(options.config(), data.catalogue(), data.counts(), options.threads());
+    if (start != null) {
+      training.load(
+          Warm.weights(training.weights(), start.tensors(), start.catalogue(), data.catalogue()));
+    }
+  }
+
+  /// Trains and writes the model.
+  ///
+  /// @param listener hears of each epoch when it is done
+  /// @param stop asked often; where it says yes, the run ends and its last checkpoint stays
+  /// @return the figures, or null where the run was stopped before its end
+  public static @Nullable TrainFigures run(
+      Options options, Consumer<EpochFigures> listener, Progress progress, BooleanSupplier stop)
+      throws IOException {
+    long started = System.nanoTime();
+    Path checkpoint = Checkpoint.of(options.out());
+    if (!options.resume() && Files.exists(checkpoint)) {
+      throw new KasebException(
+          checkpoint
+              + ": an unfinished run; go on with it by --resume, or delete the file to start again");
+    }
+    Train train = new Train(options, progress);
+    if (options.resume() && Files.exists(checkpoint)) {
+      train.resume();
+      train.history.forEach(listener);
+    }
+    while (train.training.epoch() < options.config().nEpochs()) {
+      if (!train.epoch(listener, stop)) {
+        return null;
+      }
+    }
+    train.writeModel();
+    Files.deleteIfExists(checkpoint);
+    return train.figures((System.nanoTime() - started) / 1e9);
+  }
+
+  private Map<String, String> identity() {
+    Map<String, String> identity = new LinkedHashMap<>();
+    identity.put("config", Json.MAPPER.valueToTree(options.config()).toString());
+    identity.put("dataset", manifest.datasetHash());
+    identity.put("valid", Double.toString(options.valid()));
+    identity.put("init", options.init() == null ? "none" : options.init().getFileName().toString());
+    identity.put("threads", Integer.toString(options.threads()));
+    identity.put("kernels", Kernels.BEST.description());
+    return identity;
+  }
+
+  private void resume() throws IOException {
+    Checkpoint checkpoint = Checkpoint.read(checkpointFile, identity());
+    training.load(checkpoint.weights());
+    training.resume(checkpoint.state(), checkpoint.epoch(), checkpoint.steps());
+    history.addAll(checkpoint.history());
+    best = checkpoint.best();
+    bestEpoch = checkpoint.bestEpoch();
+  }
+
+  private boolean epoch(Consumer<EpochFigures> listener, BooleanSupplier stop) throws IOException {
+    Training.Epoch result = training.epoch(data.train(), progress, stop);
+    if (result == null) {
+      return false;
+    }
+    EpochFigures figures = figures(result);
+    history.add(figures);
+    Map<String, Tensor> weights = training.weights();
+    if (data.valid().count() == 0 || isBest(figures)) {
+      best = weights;
+      bestEpoch = figures.epoch();
+    }
+    new Checkpoint(
+            identity(),
+            training.epoch(),
+            training.steps(),
+            bestEpoch,
+            history,
+            weights,
+            training.optimizerState(),
+            best)
+        .write(checkpointFile);
+    listener.accept(figures);
+    return true;
+  }
+
+  private boolean isBest(EpochFigures figures) {
+    return bestEpoch == 0 || value(figures.mrr20()) > value(history.get(bestEpoch - 1).mrr20());
+  }
+
+  private static double value(@Nullable Double metric) {
+    return metric == null ? 0 : metric;
+  }
+
+  private EpochFigures figures(Training.Epoch result) {
+    double rate = result.events() / Math.max(result.seconds(), 1e-9);
+    if (data.valid().count() == 0) {
+      return new EpochFigures(
+          training.epoch(),
+          result.loss(),
+          null,
+          null,
+          null,
+          null,
+          result.events(),
+          result.seconds(),
+          rate);
+    }
+    double validLoss = training.loss(data.valid());
+    EvalConfig config = new EvalConfig(List.of(20), Ties.CONSERVATIVE, options.threads(), 0, 1);
+    Evaluation evaluation =
+        Evaluator.evaluate(
+            Forecaster.of(training.model()), data.valid(), data.counts(), config, progress);
+    return new EpochFigures(
+        training.epoch(),
+        result.loss(),
+        validLoss,
+        validLoss / result.loss(),
+        evaluation.metrics().getOrDefault("recall@20", 0.0),
+        evaluation.metrics().getOrDefault("mrr@20", 0.0),
+        result.events(),
+        result.seconds(),
+        rate);
+  }
+
+  private void writeModel() throws IOException {
+    new ModelFile(
+            "gru4rec",
+            options.config().architecture(),
+            data.catalogue(),
+            best,
+            Json.MAPPER.valueToTree(options.config()),
+            provenance(),
+            metrics())
+        .write(options.out());
+  }
+
+  private ObjectNode provenance() {
+    return Json.MAPPER
+        .createObjectNode()
+        .put("dataset_hash", manifest.datasetHash())
+        .put("protocol", manifest.rules().protocol())
+        .put("train_sessions", data.train().count())
+        .put("train_events", data.train().events())
+        .put("valid", options.valid())
+        .put("seed", options.config().seed())
+        .put("threads", options.threads())
+        .put("kernels", Kernels.BEST.description())
+        .put("kaseb", Build.version())
+        .put("commit", Build.commit())
+        .put("jdk", Runtime.version().toString());
+  }
+
+  /// The epochs' figures without times, so that equal runs give equal files.
+  private ObjectNode metrics() {
+    ObjectNode metrics = Json.MAPPER.createObjectNode().put("best_epoch", bestEpoch);
+    ArrayNode epochs = metrics.putArray("epochs");
+    for (EpochFigures figures : history) {
+      ObjectNode node = Json.MAPPER.valueToTree(figures);
+      node.remove(List.of("seconds", "events_per_second"));
+      epochs.add(node);
+    }
+    return metrics;
+  }
+
+  private TrainFigures figures(double seconds) {
+    double events = history.stream().mapToDouble(EpochFigures::events).sum();
+    double training = history.stream().mapToDouble(EpochFigures::seconds).sum();
+    return new TrainFigures(
+        List.copyOf(history), bestEpoch, events / Math.max(training, 1e-9), seconds);
+  }
+}

@@ -1,0 +1,78 @@
+package io.kaseb.pipeline;
+
+import io.kaseb.KasebException;
+import io.kaseb.data.Catalogue;
+import io.kaseb.data.Dataset;
+import io.kaseb.data.Sessions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A dataset's train part as a network takes it: in the model's own item indices, with the latest
+/// sessions held back where validation is asked for.
+///
+/// @param catalogue the model's items: those of the model it starts from, then the new ones
+/// @param train sessions to train on
+/// @param valid sessions held back, without items that train lacks; empty where none are
+/// @param counts events in `train` of each item of the catalogue
+record TrainingData(Catalogue catalogue, Sessions train, Sessions valid, long[] counts) {
+  /// Takes a dataset's train part.
+  ///
+  /// @param share of sessions to hold back, 0 for none
+  /// @param start items of the model that training starts from, or null
+  static TrainingData of(Dataset dataset, double share, @Nullable Catalogue start) {
+    Sessions all = dataset.train();
+    int border = (int) Math.round(all.count() * (1 - share));
+    if (share > 0 && (border == 0 || border == all.count())) {
+      throw new KasebException(
+          "--valid "
+              + share
+              + ": leaves "
+              + border
+              + " of "
+              + all.count()
+              + " sessions to train on; must leave some on either side");
+    }
+    Sessions train = share > 0 ? all.slice(0, border) : all;
+    Sessions valid = share > 0 ? all.slice(border, all.count()) : Sessions.EMPTY;
+    Catalogue catalogue = catalogue(dataset, train, start);
+    int[] index = dataset.trainCatalogue().indicesIn(catalogue);
+    Sessions mapped = translate(train, index);
+    return new TrainingData(
+        catalogue, mapped, translate(valid, index), mapped.itemCounts(catalogue.size()));
+  }
+
+  private static Catalogue catalogue(Dataset dataset, Sessions train, @Nullable Catalogue start) {
+    long[] counts = train.itemCounts(dataset.trainItems());
+    boolean all = Arrays.stream(counts).allMatch(n -> n > 0);
+    if (start == null && all) {
+      return dataset.trainCatalogue();
+    }
+    Set<String> ids = new LinkedHashSet<>(start == null ? Set.of() : start.ids());
+    for (int i = 0; i < counts.length; i++) {
+      if (counts[i] > 0) {
+        ids.add(dataset.catalogue().id(i));
+      }
+    }
+    return Catalogue.of(new ArrayList<>(ids));
+  }
+
+  /// Renumbers the items of sessions and drops events whose item has no number.
+  private static Sessions translate(Sessions sessions, int[] index) {
+    int[] offsets = new int[sessions.count() + 1];
+    int[] items = new int[sessions.events()];
+    int n = 0;
+    for (int s = 0; s < sessions.count(); s++) {
+      for (int e = sessions.start(s); e < sessions.end(s); e++) {
+        int item = index[sessions.items()[e]];
+        if (item >= 0) {
+          items[n++] = item;
+        }
+      }
+      offsets[s + 1] = n;
+    }
+    return new Sessions(offsets, Arrays.copyOf(items, n), null);
+  }
+}
