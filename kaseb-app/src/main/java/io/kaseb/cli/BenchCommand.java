@@ -8,6 +8,6 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Measures Kaseb on this machine.",
     synopsisSubcommandLabel = "WHAT",
-    subcommands = {BenchPrepareCommand.class, BenchSimulateCommand.class},
-    footer = {"", "Example:", "  kaseb bench prepare --clicks 1000000"})
+    subcommands = {BenchTrainCommand.class, BenchPrepareCommand.class, BenchSimulateCommand.class},
+    footer = {"", "Example:", "  kaseb bench train"})
 final class BenchCommand {}

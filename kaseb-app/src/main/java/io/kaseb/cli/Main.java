@@ -20,6 +20,8 @@ import picocli.CommandLine.HelpCommand;
       HelpCommand.class,
       SimulateCommand.class,
       PrepareCommand.class,
+      TrainCommand.class,
+      ForecastCommand.class,
       InfoCommand.class,
       BenchCommand.class
     })

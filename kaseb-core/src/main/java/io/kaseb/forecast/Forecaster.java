@@ -1,8 +1,11 @@
 package io.kaseb.forecast;
 
 import io.kaseb.data.Catalogue;
+import io.kaseb.model.ModelFile;
 import io.kaseb.model.NextItemModel;
 import io.kaseb.model.SessionState;
+import java.io.IOException;
+import java.nio.file.Path;
 
 /// The one face over any next-item model: follow sessions click by click and score what comes next.
 /// Immutable and safe to share between threads; a [Session] belongs to one thread at a time.
@@ -16,6 +19,13 @@ public final class Forecaster {
   /// Returns the face of a model.
   public static Forecaster of(NextItemModel model) {
     return new Forecaster(model);
+  }
+
+  /// Loads a model file, whatever its kind.
+  ///
+  /// @throws io.kaseb.KasebException where the file is broken, newer than this Kaseb, or no model
+  public static Forecaster load(Path file) throws IOException {
+    return new Forecaster(ModelFile.read(file).model());
   }
 
   /// Returns the model's kind, such as `gru4rec` or `markov`.

@@ -70,10 +70,23 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
   /// Replaces `n` values by ELU: x where x is above 0, else `alpha` (exp(x) - 1).
   void elu(int n, float[] x, int x0, float alpha);
 
-  /// Adagrad without momentum on `n` weights: acc += g^2; w -= rate g / sqrt(acc + eps), with g =
-  /// gradient. Duchi et al. 2011; eps inside the root as in GRU4Rec.
+  /// Adagrad with heavy-ball momentum on `n` weights: acc += g^2; v = momentum v - rate g /
+  /// sqrt(acc + eps); w += v. Duchi et al. 2011; eps inside the root as in GRU4Rec. Where momentum
+  /// is 0 there is no v.
+  ///
+  /// @param s the state: acc from `acc0`, v from `v0`
   void adagrad(
-      int n, float[] w, int w0, float[] acc, int acc0, float[] g, int g0, float rate, float eps);
+      int n,
+      float[] w,
+      int w0,
+      float[] s,
+      int acc0,
+      int v0,
+      float[] g,
+      int g0,
+      float rate,
+      float momentum,
+      float eps);
 
   /// Adds a block of scores to the running sums of a loss; see [LossBlock].
   void lossSums(LossBlock block);

@@ -82,12 +82,27 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void adagrad(
-      int n, float[] w, int w0, float[] acc, int acc0, float[] g, int g0, float rate, float eps) {
+      int n,
+      float[] w,
+      int w0,
+      float[] s,
+      int acc0,
+      int v0,
+      float[] g,
+      int g0,
+      float rate,
+      float momentum,
+      float eps) {
     for (int i = 0; i < n; i++) {
       float gradient = g[g0 + i];
-      float sum = acc[acc0 + i] + gradient * gradient;
-      acc[acc0 + i] = sum;
-      w[w0 + i] -= rate * gradient / (float) Math.sqrt(sum + eps);
+      float sum = s[acc0 + i] + gradient * gradient;
+      s[acc0 + i] = sum;
+      float change = -rate * gradient / (float) Math.sqrt(sum + eps);
+      if (momentum > 0) {
+        change += momentum * s[v0 + i];
+        s[v0 + i] = change;
+      }
+      w[w0 + i] += change;
     }
   }
 

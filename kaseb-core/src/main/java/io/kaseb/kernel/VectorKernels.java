@@ -83,16 +83,31 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void adagrad(
-      int n, float[] w, int w0, float[] acc, int acc0, float[] g, int g0, float rate, float eps) {
+      int n,
+      float[] w,
+      int w0,
+      float[] s,
+      int acc0,
+      int v0,
+      float[] g,
+      int g0,
+      float rate,
+      float momentum,
+      float eps) {
     int i = 0;
     for (; i + L <= n; i += L) {
       FloatVector gradient = FloatVector.fromArray(S, g, g0 + i);
-      FloatVector sum = gradient.fma(gradient, FloatVector.fromArray(S, acc, acc0 + i));
-      sum.intoArray(acc, acc0 + i);
-      FloatVector step = gradient.mul(rate).div(sum.add(eps).sqrt());
-      FloatVector.fromArray(S, w, w0 + i).sub(step).intoArray(w, w0 + i);
+      FloatVector sum = gradient.fma(gradient, FloatVector.fromArray(S, s, acc0 + i));
+      sum.intoArray(s, acc0 + i);
+      FloatVector change = gradient.mul(-rate).div(sum.add(eps).sqrt());
+      if (momentum > 0) {
+        change =
+            FloatVector.fromArray(S, s, v0 + i).fma(FloatVector.broadcast(S, momentum), change);
+        change.intoArray(s, v0 + i);
+      }
+      FloatVector.fromArray(S, w, w0 + i).add(change).intoArray(w, w0 + i);
     }
-    SCALAR.adagrad(n - i, w, w0 + i, acc, acc0 + i, g, g0 + i, rate, eps);
+    SCALAR.adagrad(n - i, w, w0 + i, s, acc0 + i, v0 + i, g, g0 + i, rate, momentum, eps);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.kaseb.pipeline;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +27,8 @@ public record TrainFigures(
       double trainLoss,
       @Nullable Double validLoss,
       @Nullable Double ratio,
-      @Nullable Double recall20,
-      @Nullable Double mrr20,
+      @JsonProperty("recall_20") @Nullable Double recall20,
+      @JsonProperty("mrr_20") @Nullable Double mrr20,
       long events,
       double seconds,
       double eventsPerSecond) {}

@@ -86,8 +86,8 @@ public record Optimizer(
         g[g0 + i] += weightDecay * w[w0 + i];
       }
     }
-    if (kind == Kind.ADAGRAD && momentum == 0) {
-      kernels.adagrad(n, w, w0, s, s0, g, g0, learningRate, eps);
+    if (kind == Kind.ADAGRAD) {
+      kernels.adagrad(n, w, w0, s, s0, s0 + stateStride, g, g0, learningRate, momentum, eps);
       return;
     }
     toChange(n, s, s0, stateStride, g, g0, step);
@@ -109,13 +109,7 @@ public record Optimizer(
   private void toChange(int n, float[] s, int s0, int stateStride, float[] g, int g0, long step) {
     int s1 = s0 + stateStride;
     switch (kind) {
-      case ADAGRAD -> {
-        for (int i = 0; i < n; i++) {
-          float acc = s[s0 + i] + g[g0 + i] * g[g0 + i];
-          s[s0 + i] = acc;
-          g[g0 + i] = -learningRate * g[g0 + i] / (float) Math.sqrt(acc + eps);
-        }
-      }
+      case ADAGRAD -> throw new IllegalStateException("adagrad has a kernel of its own");
       case RMSPROP -> {
         for (int i = 0; i < n; i++) {
           float acc = RMSPROP_DECAY * s[s0 + i] + (1 - RMSPROP_DECAY) * g[g0 + i] * g[g0 + i];

@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
 /// barriers, and yields after a while, because a pure spin collapses when a core is taken away.
 final class Team {
   private static final int SPINS = 2_000;
+  private static final int CORES = Runtime.getRuntime().availableProcessors();
 
   private final int size;
+  private final int spins;
   private final AtomicInteger waiting = new AtomicInteger();
   private volatile int phase;
   private volatile @Nullable Throwable failure;
@@ -20,6 +22,7 @@ final class Team {
       throw new IllegalArgumentException("threads=" + size + "; must be 1 or more");
     }
     this.size = size;
+    this.spins = size <= CORES ? SPINS : 0;
   }
 
   int size() {
@@ -89,7 +92,7 @@ final class Team {
       return;
     }
     for (int i = 0; phase == seen; i++) {
-      if (i < SPINS) {
+      if (i < spins) {
         Thread.onSpinWait();
       } else {
         if (failure != null) {

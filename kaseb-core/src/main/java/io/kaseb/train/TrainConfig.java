@@ -1,5 +1,6 @@
 package io.kaseb.train;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.kaseb.kernel.LossBlock;
 import io.kaseb.model.Architecture;
 import io.kaseb.model.Cell;
@@ -47,8 +48,8 @@ public record TrainConfig(
     List<Integer> layers,
     int nEpochs,
     int batchSize,
-    float dropoutPEmbed,
-    float dropoutPHidden,
+    @JsonProperty("dropout_p_embed") float dropoutPEmbed,
+    @JsonProperty("dropout_p_hidden") float dropoutPHidden,
     String optimizer,
     float learningRate,
     float momentum,
@@ -147,6 +148,34 @@ public record TrainConfig(
     }
     Embedding mode = embedding > 0 ? Embedding.SEPARATE : Embedding.NONE;
     return new Architecture(kind, mode, embedding, layers);
+  }
+
+  /// Returns the same with another batch size.
+  public TrainConfig withBatchSize(int size) {
+    return new TrainConfig(
+        loss,
+        finalAct,
+        eluParam,
+        bpreg,
+        logq,
+        constrainedEmbedding,
+        embedding,
+        cell,
+        layers,
+        nEpochs,
+        size,
+        dropoutPEmbed,
+        dropoutPHidden,
+        optimizer,
+        learningRate,
+        momentum,
+        eps,
+        weightDecay,
+        gradClip,
+        nSample,
+        sampleAlpha,
+        initSigma,
+        seed);
   }
 
   /// Returns what the step needs to know.

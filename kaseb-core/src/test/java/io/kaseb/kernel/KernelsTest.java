@@ -68,17 +68,24 @@ class KernelsTest {
   void adagrad(int n) {
     Random random = new Random(n);
     float[] w = random(random, n + 2 * GUARD);
-    float[] acc = random(random, n + 2 * GUARD);
-    for (int i = 0; i < acc.length; i++) {
-      acc[i] = Math.abs(acc[i]);
+    float[] state = random(random, 2 * (n + GUARD));
+    for (int i = 0; i < state.length; i++) {
+      state[i] = Math.abs(state[i]);
     }
     float[] g = random(random, n + 2 * GUARD);
-    float[] w2 = w.clone();
-    float[] acc2 = acc.clone();
-    SCALAR.adagrad(n, w, GUARD, acc, GUARD, g, GUARD, .1f, 1e-6f);
-    VECTOR.adagrad(n, w2, GUARD, acc2, GUARD, g, GUARD, .1f, 1e-6f);
-    close(w2, w, 1e-6f);
-    close(acc2, acc, 1e-6f);
+    for (float momentum : new float[] {0, .3f}) {
+      float[] w1 = w.clone();
+      float[] w2 = w.clone();
+      float[] state1 = state.clone();
+      float[] state2 = state.clone();
+      int v0 = n + GUARD;
+      SCALAR.adagrad(n, w1, GUARD, state1, 0, v0, g, GUARD, .1f, momentum, 1e-6f);
+      VECTOR.adagrad(n, w2, GUARD, state2, 0, v0, g, GUARD, .1f, momentum, 1e-6f);
+      close(w2, w1, 1e-6f);
+      close(state2, state1, 1e-6f);
+      assertThat(java.util.Arrays.equals(state1, v0, v0 + n, state, v0, v0 + n))
+          .isEqualTo(momentum == 0 || n == 0);
+    }
   }
 
   @ParameterizedTest

@@ -1,0 +1,44 @@
+package io.kaseb.cli;
+
+import io.kaseb.pipeline.ConfigFile;
+import io.kaseb.train.ConfigKeys;
+import io.kaseb.train.TrainConfig;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The options that decide a training configuration.
+final class ConfigOptions {
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "YAML or JSON of hyper-parameters; see docs/configuration.md.")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "One hyper-parameter, as in layers=100 or loss=bpr-max; may be repeated.")
+  private List<String> sets = List.of();
+
+  @Option(names = "--seed", paramLabel = "N", description = "Fixes everything random. Default: 42.")
+  private @Nullable Long seed;
+
+  /// Resolves the configuration and warns of keys that mean nothing here.
+  TrainConfig resolve(PrintWriter warnings) throws IOException {
+    List<String> all = new ArrayList<>(sets);
+    if (seed != null) {
+      all.add("seed=" + seed);
+    }
+    ConfigKeys.Read read = ConfigFile.resolve(file, all);
+    if (!read.ignored().isEmpty()) {
+      warnings.println(
+          "kaseb: without meaning here, ignored: " + String.join(", ", read.ignored()));
+    }
+    return read.config();
+  }
+}

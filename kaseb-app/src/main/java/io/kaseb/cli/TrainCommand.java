@@ -1,0 +1,110 @@
+package io.kaseb.cli;
+
+import io.kaseb.KasebException;
+import io.kaseb.pipeline.Train;
+import io.kaseb.pipeline.TrainFigures;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `kaseb train`: trains a model on a dataset.
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    description = "Trains a model on a dataset and writes it as one file.",
+    footer = {
+      "",
+      "Examples:",
+      "  kaseb train rsc15 --out rsc15.kaseb --valid 0.1",
+      "  kaseb train rsc15 --out bpr.kaseb --set loss=bpr-max --set layers=224 --set n_epochs=5",
+      "  kaseb train today --init yesterday.kaseb --out today.kaseb"
+    })
+final class TrainCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "DATASET", description = "A folder that kaseb prepare wrote.")
+  private Path dataset;
+
+  @Option(names = "--out", required = true, paramLabel = "MODEL", description = "The model file.")
+  private Path out;
+
+  @Option(
+      names = "--model",
+      paramLabel = "KIND",
+      defaultValue = "gru4rec",
+      description = "What to train: gru4rec.")
+  private String model;
+
+  @Option(
+      names = "--init",
+      paramLabel = "MODEL",
+      description = "Start from this model's weights; its items stay, new ones are added.")
+  private @Nullable Path init;
+
+  @Option(
+      names = "--valid",
+      paramLabel = "SHARE",
+      defaultValue = "0",
+      description =
+          "Hold back this share of the latest sessions, report on them after each epoch, and keep the epoch of the best mrr@20. Default: none.")
+  private double valid;
+
+  @Option(
+      names = "--resume",
+      description = "Go on from MODEL.checkpoint, which every epoch leaves until the run ends.")
+  private boolean resume;
+
+  @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all cores.")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Mixin private ConfigOptions config;
+  @Mixin private JsonOption json;
+
+  @Override
+  public Integer call() throws IOException {
+    if (!model.equals("gru4rec")) {
+      throw new KasebException("--model " + model + ": must be gru4rec");
+    }
+    PrintWriter output = spec.commandLine().getOut();
+    Train.Options options =
+        new Train.Options(
+            dataset,
+            out,
+            config.resolve(spec.commandLine().getErr()),
+            valid,
+            init,
+            resume,
+            threads);
+    EpochTable table = new EpochTable(output);
+    TrainFigures figures;
+    try (StopOnInterrupt stop = new StopOnInterrupt();
+        TerminalProgress progress = new TerminalProgress()) {
+      figures = Train.run(options, table::print, progress, stop);
+      if (figures == null) {
+        output.printf(
+            "Stopped. The epochs done are in %s.checkpoint; the same command with --resume goes on.%n",
+            out);
+        output.flush();
+        return 1;
+      }
+    }
+    json.write(figures);
+    output.printf(
+        "%nTrained %s in %.1f s (%,.0f events/s)%s.%nNext: kaseb evaluate %s %s%n",
+        out,
+        figures.seconds(),
+        figures.eventsPerSecond(),
+        valid > 0 ? ", weights of epoch " + figures.bestEpoch() : "",
+        out,
+        dataset);
+    return 0;
+  }
+}

@@ -1,0 +1,136 @@
+package io.kaseb.pipeline;
+
+import io.kaseb.KasebException;
+import io.kaseb.data.AtomicFiles;
+import io.kaseb.data.ClickLog;
+import io.kaseb.data.ClickSource;
+import io.kaseb.data.Progress;
+import io.kaseb.data.Resources;
+import io.kaseb.data.Sessions;
+import io.kaseb.forecast.Forecaster;
+import io.kaseb.forecast.TopItems;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// Forecasts the next items of every session of a click log, from all its clicks.
+public final class Forecast {
+  private static final int BATCH = 16;
+  private static final int CHUNK = 4096;
+
+  /// What was forecast.
+  ///
+  /// @param sessions sessions of the log, each a line of the answers
+  /// @param withoutForecast sessions that click no item the model knows: their line has no items
+  /// @param unknownItems clicks on items that the model does not know
+  /// @param seconds wall-clock time
+  public record Figures(int sessions, int withoutForecast, long unknownItems, double seconds) {}
+
+  private Forecast() {}
+
+  /// Writes the answers: a line `session;item,item,...` for each session, likeliest item first, in
+  /// the order in which sessions start.
+  ///
+  /// @param next how many items for each session
+  /// @param maxBadRows share of the log's rows that may be bad
+  public static Figures nextItems(
+      Path model,
+      ClickSource clicks,
+      Path out,
+      int next,
+      double maxBadRows,
+      Resources resources,
+      Progress progress)
+      throws IOException {
+    long started = System.nanoTime();
+    if (next < 1 || next > 1000) {
+      throw new KasebException("--next " + next + ": must be 1..1000");
+    }
+    Forecaster forecaster = Forecaster.load(model);
+    ClickLog log = ClickLog.read(clicks, forecaster.catalogue(), maxBadRows, resources, progress);
+    Sessions sessions = log.sessions();
+    int[] empty = new int[1];
+    AtomicFiles.write(
+        out,
+        path -> {
+          try (BufferedWriter writer = Files.newBufferedWriter(path)) {
+            for (int from = 0; from < sessions.count(); from += CHUNK) {
+              int to = Math.min(sessions.count(), from + CHUNK);
+              for (Line line : lines(forecaster, sessions, from, to, next)) {
+                empty[0] += line.items().isEmpty() ? 1 : 0;
+                writer.write(log.sessionIds().get(line.session()) + ";" + line.items() + "\n");
+              }
+              progress.at("forecasting", to, sessions.count(), "sessions");
+            }
+          }
+        });
+    long unknown = Arrays.stream(sessions.items()).filter(item -> item < 0).count();
+    return new Figures(sessions.count(), empty[0], unknown, (System.nanoTime() - started) / 1e9);
+  }
+
+  private record Line(int session, String items) {}
+
+  private static List<Line> lines(
+      Forecaster forecaster, Sessions sessions, int from, int to, int next) {
+    int batches = (to - from + BATCH - 1) / BATCH;
+    return IntStream.range(0, batches)
+        .parallel()
+        .mapToObj(
+            b ->
+                batch(
+                    forecaster,
+                    sessions,
+                    from + b * BATCH,
+                    Math.min(to, from + (b + 1) * BATCH),
+                    next))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static List<Line> batch(
+      Forecaster forecaster, Sessions sessions, int from, int to, int next) {
+    Forecaster.Session[] states = new Forecaster.Session[to - from];
+    int[] asked = new int[to - from];
+    int n = 0;
+    for (int s = from; s < to; s++) {
+      Forecaster.Session state = forecaster.newSession();
+      boolean any = false;
+      for (int e = sessions.start(s); e < sessions.end(s); e++) {
+        if (sessions.items()[e] >= 0) {
+          state.click(sessions.items()[e]);
+          any = true;
+        }
+      }
+      if (any) {
+        asked[n] = s;
+        states[n++] = state;
+      }
+    }
+    int items = forecaster.catalogue().size();
+    float[][] scores = new float[n][items];
+    if (n > 0) {
+      forecaster.scores(states, n, scores);
+    }
+    List<Line> lines = new ArrayList<>();
+    int i = 0;
+    for (int s = from; s < to; s++) {
+      boolean has = i < n && asked[i] == s;
+      lines.add(new Line(s, has ? ids(forecaster, TopItems.of(scores[i], items, next)) : ""));
+      i += has ? 1 : 0;
+    }
+    return lines;
+  }
+
+  private static String ids(Forecaster forecaster, int[] items) {
+    List<String> ids = new ArrayList<>();
+    for (int item : items) {
+      ids.add(forecaster.catalogue().id(item));
+    }
+    return String.join(",", ids);
+  }
+}

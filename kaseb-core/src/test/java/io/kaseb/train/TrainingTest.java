@@ -1,0 +1,238 @@
+package io.kaseb.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kaseb.data.Catalogue;
+import io.kaseb.data.Progress;
+import io.kaseb.data.Sessions;
+import io.kaseb.model.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrainingTest {
+  private static final int ITEMS = 40;
+  private static final Catalogue CATALOGUE =
+      Catalogue.of(IntStream.range(0, ITEMS).mapToObj(Integer::toString).toList());
+
+  /// Sessions that walk up by one, from anywhere: easy to learn.
+  private static Sessions walks(int count) {
+    Random random = new Random(3);
+    int[] offsets = new int[count + 1];
+    int[] items = new int[count * 4];
+    for (int s = 0; s < count; s++) {
+      int start = random.nextInt(ITEMS);
+      for (int k = 0; k < 4; k++) {
+        items[4 * s + k] = (start + k) % ITEMS;
+      }
+      offsets[s + 1] = 4 * s + 4;
+    }
+    return new Sessions(offsets, items, null);
+  }
+
+  private static Training training(Map<String, String> changes, Sessions sessions, int threads) {
+    Map<String, String> all =
+        new LinkedHashMap<>(
+            Map.of("layers", "12", "batch_size", "8", "n_sample", "16", "dropout_p_hidden", "0.1"));
+    all.putAll(changes);
+    TrainConfig config = ConfigKeys.read(TrainConfig.DEFAULT, all).config();
+    return Training.create(config, CATALOGUE, sessions.itemCounts(ITEMS), threads);
+  }
+
+  private static double run(Training training, Sessions sessions, int epochs) {
+    double loss = 0;
+    for (int e = 0; e < epochs; e++) {
+      loss = training.epoch(sessions, Progress.NONE, () -> false).loss();
+    }
+    return loss;
+  }
+
+  private static void same(Map<String, Tensor> a, Map<String, Tensor> b) {
+    assertThat(a.keySet()).isEqualTo(b.keySet());
+    a.forEach((name, tensor) -> assertThat(tensor.data()).as(name).isEqualTo(b.get(name).data()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "adagrad, 0.2, 0.2",
+    "rmsprop, 0.01, 0",
+    "adadelta, 3, 0.1",
+    "adam, 0.01, 0",
+    "sgd, 0.1, 0.5"
+  })
+  void everyOptimizerLearns(String optimizer, String rate, String momentum) {
+    Sessions sessions = walks(600);
+    Map<String, String> changes =
+        Map.of("optimizer", optimizer, "learning_rate", rate, "momentum", momentum);
+    Training training = training(changes, sessions, 2);
+    double first = run(training, sessions, 1);
+    double last = run(training, sessions, 7);
+    assertThat(last).isLessThan(first * .7);
+    assertThat(training.loss(sessions)).isLessThan(first * .7);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cross-entropy", "bpr-max", "top1", "bpr", "top1-max"})
+  void everyLossLearns(String loss) {
+    Sessions sessions = walks(600);
+    Training training =
+        training(Map.of("loss", loss, "learning_rate", "0.1", "bpreg", "0.1"), sessions, 2);
+    double first = run(training, sessions, 1);
+    assertThat(run(training, sessions, 6)).isLessThan(first * .96);
+  }
+
+  @Test
+  void theSameSeedGivesTheSameBytes() {
+    Sessions sessions = walks(100);
+    for (int threads : new int[] {1, 2, 3}) {
+      Training a = training(Map.of(), sessions, threads);
+      Training b = training(Map.of(), sessions, threads);
+      run(a, sessions, 2);
+      run(b, sessions, 2);
+      same(a.weights(), b.weights());
+      Training c = training(Map.of("seed", "43"), sessions, threads);
+      run(c, sessions, 2);
+      assertThat(c.weights().get("Wy.weight").data())
+          .isNotEqualTo(a.weights().get("Wy.weight").data());
+    }
+  }
+
+  @Test
+  void goesOnWhereItWas() {
+    Sessions sessions = walks(100);
+    Training whole = training(Map.of(), sessions, 2);
+    run(whole, sessions, 4);
+    Training first = training(Map.of(), sessions, 2);
+    run(first, sessions, 2);
+    Training second = training(Map.of(), sessions, 2);
+    second.load(first.weights());
+    second.resume(first.optimizerState(), first.epoch(), first.steps());
+    run(second, sessions, 2);
+    same(second.weights(), whole.weights());
+    same(second.optimizerState(), whole.optimizerState());
+  }
+
+  @Test
+  void validationChangesNothing() {
+    Sessions sessions = walks(100);
+    Training a = training(Map.of(), sessions, 2);
+    Training b = training(Map.of(), sessions, 2);
+    run(a, sessions, 1);
+    double loss = a.loss(sessions.slice(0, 3));
+    assertThat(a.loss(sessions.slice(0, 3))).isEqualTo(loss);
+    run(a, sessions, 1);
+    run(b, sessions, 2);
+    same(a.weights(), b.weights());
+  }
+
+  @Test
+  void fewerSessionsThanTheBatchTrain() {
+    Sessions sessions = walks(3);
+    Training training = training(Map.of("batch_size", "50"), sessions, 2);
+    Training.Epoch epoch = training.epoch(sessions, Progress.NONE, () -> false);
+    assertThat(epoch.events()).isEqualTo(9);
+    assertThat(epoch.loss()).isPositive();
+    Training alone =
+        training(Map.of("batch_size", "50", "n_sample", "0", "loss", "bpr"), sessions, 2);
+    Sessions one = walks(1);
+    assertThat(alone.epoch(one, Progress.NONE, () -> false).loss()).isZero();
+  }
+
+  @Test
+  void gradientClippingHoldsTheFirstStepsNorm() {
+    Sessions sessions = walks(4);
+    Map<String, String> sgd =
+        Map.of(
+            "optimizer",
+            "sgd",
+            "learning_rate",
+            "1",
+            "momentum",
+            "0",
+            "batch_size",
+            "4",
+            "grad_clip",
+            "0.05",
+            "dropout_p_hidden",
+            "0");
+    Sessions firstStep = firstPairs(sessions);
+    for (int threads : new int[] {1, 2}) {
+      Training training = training(sgd, sessions, threads);
+      Map<String, Tensor> before = training.weights();
+      training.epoch(firstStep, Progress.NONE, () -> false);
+      double squares = 0;
+      for (Map.Entry<String, Tensor> e : training.weights().entrySet()) {
+        float[] old = before.get(e.getKey()).data();
+        for (int i = 0; i < old.length; i++) {
+          squares += Math.pow(e.getValue().data()[i] - old[i], 2);
+        }
+      }
+      assertThat(Math.sqrt(squares)).isBetween(.0499, .0501);
+    }
+  }
+
+  private static Sessions firstPairs(Sessions sessions) {
+    int[] items = new int[2 * sessions.count()];
+    int[] offsets = new int[sessions.count() + 1];
+    for (int s = 0; s < sessions.count(); s++) {
+      items[2 * s] = sessions.items()[sessions.start(s)];
+      items[2 * s + 1] = sessions.items()[sessions.start(s) + 1];
+      offsets[s + 1] = 2 * s + 2;
+    }
+    return new Sessions(offsets, items, null);
+  }
+
+  @Test
+  void divergenceIsNamed() {
+    Sessions sessions = walks(200);
+    Training training =
+        training(
+            Map.of(
+                "optimizer",
+                "sgd",
+                "learning_rate",
+                "100",
+                "momentum",
+                "0.9",
+                "loss",
+                "bpr-max",
+                "final_act",
+                "linear"),
+            sessions,
+            2);
+    assertThatThrownBy(() -> run(training, sessions, 20))
+        .isInstanceOf(TrainingDivergedException.class)
+        .hasMessageContaining("learning_rate=100");
+  }
+
+  @Test
+  void aStoppedEpochIsGivenUp() {
+    Sessions sessions = walks(3000);
+    Training training = training(Map.of(), sessions, 2);
+    assertThat(training.epoch(sessions, Progress.NONE, () -> true)).isNull();
+  }
+
+  @Test
+  void weightDecayShrinksWeights() {
+    Sessions sessions = walks(200);
+    Training plain = training(Map.of(), sessions, 1);
+    Training decayed = training(Map.of("weight_decay", "0.1"), sessions, 1);
+    run(plain, sessions, 2);
+    run(decayed, sessions, 2);
+    assertThat(norm(decayed)).isLessThan(norm(plain) * .9);
+  }
+
+  private static double norm(Training training) {
+    double sum = 0;
+    for (float w : training.weights().get("Wy.weight").data()) {
+      sum += w * w;
+    }
+    return sum;
+  }
+}
