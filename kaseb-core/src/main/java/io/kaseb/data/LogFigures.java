@@ -35,6 +35,9 @@ public final class LogFigures implements AutoCloseable {
         FROM sessions s WHERE buys;
       """;
 
+  private static final double LOG_GAP_SPREAD = 1.6;
+  private static final double LOG_PRICE_SPREAD = 2.5;
+
   private final Connection database;
   private final List<Figure> figures = new ArrayList<>();
 
@@ -96,7 +99,9 @@ public final class LogFigures implements AutoCloseable {
       long[] bought = counts("buys");
       top("clicked", clicked, YoochooseFacts.topClicked());
       top("bought", bought, YoochooseFacts.topBought());
-      number("Zipf slope, ranks 10-2000", YoochooseFacts.ZIPF_SLOPE, slope(clicked));
+      figures.add(
+          new Figure(
+              "Zipf slope, ranks 10-2000", YoochooseFacts.ZIPF_SLOPE, slope(clicked), false, 0));
       return List.copyOf(figures);
     } catch (SQLException e) {
       throw new IOException("cannot measure the log", e);
@@ -154,8 +159,7 @@ public final class LogFigures implements AutoCloseable {
 
   private void sessions() throws SQLException {
     share("buy rate", YoochooseFacts.BUY_RATE, "avg(buys::INT), count(*) FROM sessions");
-    number(
-        "clicks a session", YoochooseFacts.MEAN_CLICKS, number("SELECT avg(clicks) FROM sessions"));
+    mean("clicks a session", YoochooseFacts.MEAN_CLICKS, "clicks", "sessions");
     double[] lengths = YoochooseFacts.lengths();
     for (int n = 1; n <= lengths.length; n++) {
       String sql = "avg((clicks = " + n + ")::INT), count(*) FROM sessions";
@@ -178,14 +182,14 @@ public final class LogFigures implements AutoCloseable {
   private void pairs() throws SQLException {
     share("immediate repeats", YoochooseFacts.REPEATS, "avg(repeats::INT), count(*) FROM pairs");
     double[] gaps = YoochooseFacts.GAP_SECONDS;
-    number("gap, median s", gaps[0], number("SELECT quantile_cont(gap, .5) FROM pairs"));
-    number("gap, 75th percentile s", gaps[1], number("SELECT quantile_cont(gap, .75) FROM pairs"));
-    number("gap, mean s", gaps[2], number("SELECT avg(gap) FROM pairs WHERE gap < 3600"));
+    quantile("gap, median s", gaps[0], "gap", .5, "pairs", LOG_GAP_SPREAD);
+    quantile("gap, 75th percentile s", gaps[1], "gap", .75, "pairs", LOG_GAP_SPREAD);
+    mean("gap, mean s", gaps[2], "gap", "pairs WHERE gap < 3600");
   }
 
   private void buyers() throws SQLException {
-    mean("clicked by a buyer", YoochooseFacts.BUYER_CLICKED, "clicked");
-    mean("clicked and bought by a buyer", YoochooseFacts.BUYER_BOUGHT, "bought");
+    mean("clicked by a buyer", YoochooseFacts.BUYER_CLICKED, "clicked", "buyers");
+    mean("clicked and bought by a buyer", YoochooseFacts.BUYER_BOUGHT, "bought", "buyers");
     for (int n = 1; n <= YoochooseFacts.buyerClicked().length; n++) {
       shareOfBuyers(n + " clicked", YoochooseFacts.buyerClicked()[n - 1], "clicked = " + n);
       shareOfBuyers(n + " bought", YoochooseFacts.buyerBought()[n - 1], "bought = " + n);
@@ -196,16 +200,17 @@ public final class LogFigures implements AutoCloseable {
       String sql = "avg(bought / clicked), count(*) FROM buyers WHERE clicked = " + n;
       share("share bought of " + n + " clicked", YoochooseFacts.shareBought()[n - 1], sql);
     }
-    double rows = number("SELECT (SELECT count(*) FROM buys) / (SELECT count(*) FROM buyers)");
-    number("buy rows a buyer", YoochooseFacts.BUYER_ROWS, rows);
+    mean(
+        "buy rows a buyer",
+        YoochooseFacts.BUYER_ROWS,
+        "n",
+        "(SELECT count(*) AS n FROM buys GROUP BY session)");
     share(
         "buy rows without price and quantity",
         YoochooseFacts.FREE_ROWS,
         "avg((price = 0 AND quantity = 0)::INT), count(DISTINCT session) FROM buys");
-    number(
-        "price, 75th percentile",
-        YoochooseFacts.PRICE_75,
-        number("SELECT quantile_cont(price, .75) FROM buys"));
+    quantile(
+        "price, 75th percentile", YoochooseFacts.PRICE_75, "price", .75, "buys", LOG_PRICE_SPREAD);
   }
 
   private void shareOfBuyers(String name, double target, String condition) throws SQLException {
@@ -221,14 +226,19 @@ public final class LogFigures implements AutoCloseable {
     }
   }
 
-  private void mean(String name, double target, String column) throws SQLException {
-    double error = number("SELECT stddev(" + column + ") / sqrt(count(*)) FROM buyers");
-    double mean = number("SELECT avg(" + column + ") FROM buyers");
+  private void mean(String name, double target, String column, String from) throws SQLException {
+    double error = number("SELECT stddev(" + column + ") / sqrt(count(*)) FROM " + from);
+    double mean = number("SELECT avg(" + column + ") FROM " + from);
     figures.add(new Figure(name, target, mean, false, error));
   }
 
-  private void number(String name, double target, double measured) {
-    figures.add(new Figure(name, target, measured, false, 0));
+  /// The error is that of a log-normal quantile; a spread for rows that come in groups is larger.
+  private void quantile(
+      String name, double target, String column, double quantile, String from, double spread)
+      throws SQLException {
+    double measured = number("SELECT quantile_cont(" + column + ", " + quantile + ") FROM " + from);
+    double error = target * 1.36 * spread / Math.sqrt(number("SELECT count(*) FROM " + from));
+    figures.add(new Figure(name, target, measured, false, error));
   }
 
   private double number(String sql) throws SQLException {

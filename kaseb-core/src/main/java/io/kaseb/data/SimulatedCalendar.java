@@ -11,7 +11,7 @@ import java.time.LocalDate;
 final class SimulatedCalendar {
   private static final LocalDate FIRST = LocalDate.of(2014, 4, 1);
   private static final int DAYS = 183;
-  private static final double[] WEEKDAYS = {.17, .10, .14, .14, .14, .15, .16};
+  private static final double[] WEEKDAYS = {.155, .10, .14, .14, .14, .165, .16};
   private static final double[] HOURS = {
     2.2, 1.7, 1.6, 1.6, 1.8, 2.3, 3.1, 3.9, 4.6, 5.2, 5.6, 5.7, 5.5, 5.4, 5.4, 5.5, 5.7, 6.0, 6.2,
     6.2, 5.6, 4.3, 3.2, 2.7

@@ -3,8 +3,8 @@ package io.kaseb.data;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/// The shop that simulated sessions walk in: items with Zipf-Mandelbrot popularity, and the
-/// interests that hold them.
+/// The shop that simulated sessions walk in: items with a Zipf-like popularity, and the interests
+/// that hold them; each interest lies in one of twelve categories.
 ///
 /// A session follows one interest. An item belongs to several interests, the more popular the more,
 /// so that the last click alone leaves the interest open and the earlier clicks tell it: that is
@@ -40,7 +40,7 @@ final class SimulatedWorld {
 
   /// No item takes more than this part of a usual interest, as far as `MOST_INTERESTS` allow. The
   /// part is larger in small catalogues, whose short logs teach a Markov chain less.
-  private static final double PART_OF_INTEREST = .14;
+  private static final double PART_OF_INTEREST = .125;
 
   private static final double PART_GROWTH = .2;
   private static final int FEWEST_INTERESTS = 2;
@@ -99,7 +99,12 @@ final class SimulatedWorld {
       appeal[i] =
           StrictMath.exp(APPEAL_SPREAD * Normal.quantile(random.nextDouble()))
               * StrictMath.pow(popularity[i] * items, APPEAL_OF_POPULAR);
-      categories[i] = 1 + random.nextInt(CATEGORIES);
+    }
+    for (int g = 0; g < interests; g++) {
+      int category = 1 + random.nextInt(CATEGORIES);
+      for (int item : members[g]) {
+        categories[item] = category;
+      }
     }
     evidence = new double[interests];
     double[] bought = new double[interests];

@@ -1,0 +1,57 @@
+package io.kaseb.eval;
+
+import io.kaseb.data.AtomicFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/// What a training and an evaluation gave, for people: as a web page in one file, and as text.
+///
+/// @param title heading
+/// @param simulated whether the data is simulated; the report then says so at the top
+/// @param facts what the dataset holds, label to value
+/// @param epochs the training table, may be empty
+/// @param models the measured models, the one that matters first; may be empty
+/// @param provenance where the data, the model and the figures come from, one line each
+/// @param command the command that repeats it
+public record Report(
+    String title,
+    boolean simulated,
+    Map<String, String> facts,
+    List<TrainingEpoch> epochs,
+    List<Measured> models,
+    List<String> provenance,
+    String command) {
+  /// A model's name and what its evaluation found.
+  public record Measured(String name, Evaluation evaluation) {}
+
+  /// Copies the lists.
+  public Report {
+    epochs = List.copyOf(epochs);
+    models = List.copyOf(models);
+    provenance = List.copyOf(provenance);
+  }
+
+  /// Writes the web page: one file that needs no network.
+  public void writeTo(Path file) throws IOException {
+    String page = new ReportPage(this).html();
+    AtomicFiles.write(file, path -> Files.writeString(path, page));
+  }
+
+  /// Returns the same as lines for a terminal.
+  public String text() {
+    return new ReportText(this).text();
+  }
+
+  /// Returns the deepest cut-off that was measured, 20 where nothing was.
+  int cutoff() {
+    return models.stream()
+        .flatMap(m -> m.evaluation().metrics().keySet().stream())
+        .filter(name -> name.startsWith("recall@"))
+        .mapToInt(name -> Integer.parseInt(name.substring("recall@".length())))
+        .max()
+        .orElse(20);
+  }
+}

@@ -1,0 +1,218 @@
+package io.kaseb.eval;
+
+import io.kaseb.data.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Lays a [Report] out as a web page: fills the places of `report.html`, escaping everything.
+final class ReportPage {
+  private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
+
+  private final Report report;
+  private final int k;
+
+  ReportPage(Report report) {
+    this.report = report;
+    this.k = report.cutoff();
+  }
+
+  String html() throws IOException {
+    Map<String, String> parts = new HashMap<>();
+    parts.put("title", escape(report.title()));
+    parts.put(
+        "notice",
+        report.simulated() ? "<div class=\"notice\">Simulated data: no real shoppers</div>" : "");
+    parts.put("facts", facts());
+    parts.put("models", report.models().isEmpty() ? "" : models());
+    parts.put("training", report.epochs().isEmpty() ? "" : training());
+    StringBuilder lines = new StringBuilder();
+    report.provenance().forEach(line -> lines.append("<li>" + escape(line) + "</li>"));
+    parts.put("provenance", lines.toString());
+    parts.put("command", escape(report.command()));
+    parts.put("echarts", resource("echarts.common.min.js"));
+    parts.put("data", Json.MAPPER.writeValueAsString(data()).replace("<", "\\u003c"));
+    // One pass over the template: what is put in is never searched for places again.
+    return PLACE
+        .matcher(resource("report.html"))
+        .replaceAll(place -> Matcher.quoteReplacement(parts.getOrDefault(place.group(1), "")));
+  }
+
+  private String facts() {
+    StringBuilder out = new StringBuilder();
+    report
+        .facts()
+        .forEach(
+            (label, value) ->
+                out.append(
+                    "<div><dt>" + escape(label) + "</dt><dd>" + escape(value) + "</dd></div>"));
+    return out.toString();
+  }
+
+  private String models() {
+    Evaluation first = report.models().getFirst().evaluation();
+    List<String> columns = List.of("recall", "mrr", "ndcg", "coverage", "popularity");
+    StringBuilder rows = new StringBuilder();
+    for (Report.Measured model : report.models()) {
+      boolean isFirst = model.equals(report.models().getFirst());
+      rows.append(isFirst ? "<tr class=\"best\">" : "<tr>").append(cell(model.name(), ""));
+      for (String column : columns) {
+        String metric = column + "@" + k;
+        Evaluation e = model.evaluation();
+        rows.append(
+            cell(
+                ReportText.number(column.equals("popularity") ? "%.2f" : "%.4f", e.metric(metric)),
+                ReportText.interval(e, metric)));
+      }
+      rows.append("</tr>");
+    }
+    List<String> headings = new ArrayList<>(List.of("model"));
+    columns.forEach(column -> headings.add(column + "@" + k));
+    return String.format(
+        Locale.ROOT,
+        """
+        <section>
+        <h2>Next-item forecasts</h2>
+        <p>%,d predictions in %,d sessions, each ranked among all items; %s ties;
+        %,d clicks on items unknown to train were dropped. Whiskers and brackets: 95 %% bootstrap
+        intervals over sessions. Popularity: how popular the listed items are beside what was
+        really clicked; 1 is unbiased.</p>
+        <div class="pair"><div class="chart" id="recall"></div><div class="chart" id="mrr"></div></div>
+        %s
+        </section>
+        <section>
+        <h2>Recall@%d by clicks seen</h2>
+        <p>How good the forecast is after the first click, the second, and so on; the last point
+        takes all later clicks.</p>
+        <div class="chart" id="positions"></div>
+        </section>
+        """,
+        first.events(),
+        first.sessions(),
+        escape(first.ties().toString()),
+        first.unknownItems(),
+        table(headings, rows.toString()),
+        k);
+  }
+
+  private String training() {
+    StringBuilder rows = new StringBuilder();
+    for (TrainingEpoch e : report.epochs()) {
+      rows.append("<tr>")
+          .append(cell(Integer.toString(e.epoch()), ""))
+          .append(cell(ReportText.number("%.4f", e.trainLoss()), ""))
+          .append(cell(ReportText.number("%.4f", e.validLoss()), ""))
+          .append(cell(ReportText.number("%.3f", e.ratio()), ""))
+          .append(cell(ReportText.number("%.4f", e.recall20()), ""))
+          .append(cell(ReportText.number("%.4f", e.mrr20()), ""))
+          .append(cell(ReportText.number("%.1f", e.seconds()), ""))
+          .append(cell(ReportText.number("%,.0f", e.eventsPerSecond()), ""))
+          .append("</tr>");
+    }
+    List<String> headings =
+        List.of(
+            "epoch",
+            "train loss",
+            "valid. loss",
+            "ratio",
+            "recall@20",
+            "mrr@20",
+            "seconds",
+            "events/s");
+    return """
+        <section>
+        <h2>Training</h2>
+        <p>Loss, and recall@20 and mrr@20 on the sessions held back, after each epoch.</p>
+        <div class="pair"><div class="chart" id="losses"></div><div class="chart" id="progress"></div></div>
+        """
+        + table(headings, rows.toString())
+        + "</section>";
+  }
+
+  private static String table(List<String> headings, String rows) {
+    StringBuilder out = new StringBuilder("<div class=\"scroll\"><table><thead><tr>");
+    headings.forEach(heading -> out.append("<th>" + escape(heading) + "</th>"));
+    return out + "</tr></thead><tbody>" + rows + "</tbody></table></div>";
+  }
+
+  private static String cell(String value, String aside) {
+    String small = aside.isEmpty() ? "" : "<small>" + escape(aside) + "</small>";
+    return "<td>" + escape(value) + small + "</td>";
+  }
+
+  /// The numbers that the charts are drawn from.
+  private Map<String, Object> data() {
+    int positions =
+        report.models().stream()
+            .flatMap(m -> m.evaluation().positions().stream())
+            .mapToInt(Evaluation.Position::clicks)
+            .max()
+            .orElse(0);
+    List<Integer> clicks = new ArrayList<>();
+    for (int p = 1; p <= positions; p++) {
+      clicks.add(p);
+    }
+    List<Object> models = new ArrayList<>();
+    for (Report.Measured model : report.models()) {
+      if (!model.evaluation().metrics().isEmpty()) {
+        models.add(model(model, positions));
+      }
+    }
+    List<Object> epochs = new ArrayList<>();
+    for (TrainingEpoch e : report.epochs()) {
+      Map<String, @Nullable Object> row = new LinkedHashMap<>();
+      row.put("epoch", e.epoch());
+      row.put("train_loss", orNull(e.trainLoss()));
+      row.put("valid_loss", orNull(e.validLoss()));
+      row.put("recall_20", orNull(e.recall20()));
+      row.put("mrr_20", orNull(e.mrr20()));
+      epochs.add(row);
+    }
+    return Map.of("k", k, "positions", clicks, "models", models, "epochs", epochs);
+  }
+
+  private static Map<String, Object> model(Report.Measured model, int positions) {
+    List<@Nullable Double> recall = new ArrayList<>();
+    for (int p = 0; p < positions; p++) {
+      recall.add(null);
+    }
+    for (Evaluation.Position position : model.evaluation().positions()) {
+      recall.set(position.clicks() - 1, position.recall());
+    }
+    return Map.of(
+        "name", model.name(),
+        "metrics", model.evaluation().metrics(),
+        "intervals", model.evaluation().intervals(),
+        "positions", recall);
+  }
+
+  private static @Nullable Double orNull(double value) {
+    return Double.isNaN(value) ? null : value;
+  }
+
+  private static String escape(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;")
+        .replace("'", "&#39;");
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream in = ReportPage.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IOException(name + " is missing from this build of Kaseb");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}
