@@ -39,36 +39,41 @@ final class Duck implements AutoCloseable {
     void accept(DuckDBDataChunkReader chunk);
   }
 
-  /// Opens a database whose tables and overflow lie in `folder`.
+  /// Opens a database whose tables and overflow lie in `folder`. It keeps no write-ahead log: after
+  /// a crash its content is lost, as it should be.
   static Duck open(Path folder, Resources resources, Progress progress) throws IOException {
     Files.createDirectories(folder);
-    return connect(folder.resolve("work.duckdb").toString(), folder, resources, progress);
+    Properties settings = settings(resources);
+    settings.setProperty("temp_directory", folder.resolve("spill").toString());
+    Duck duck = connect(settings, progress);
+    duck.run(
+        "opening",
+        "ATTACH %s AS work (RECOVERY_MODE no_wal_writes)"
+            .formatted(text(folder.resolve("work.duckdb"))));
+    duck.run("opening", "USE work");
+    return duck;
   }
 
   /// Opens an empty database in memory, for reading Parquet files.
   static Duck inMemory() {
-    return connect("", null, Resources.DEFAULT, Progress.NONE);
+    return connect(settings(Resources.DEFAULT), Progress.NONE);
   }
 
-  private static Duck connect(
-      String place,
-      @org.jspecify.annotations.Nullable Path spill,
-      Resources resources,
-      Progress p) {
+  private static Properties settings(Resources resources) {
     Properties settings = new Properties();
     settings.setProperty("threads", Integer.toString(resources.threads()));
     settings.setProperty("memory_limit", resources.memory());
     settings.setProperty("preserve_insertion_order", "true");
     settings.setProperty("autoinstall_known_extensions", "false");
-    if (spill != null) {
-      settings.setProperty("temp_directory", spill.resolve("spill").toString());
-    }
+    return settings;
+  }
+
+  private static Duck connect(Properties settings, Progress progress) {
     try {
       Duck duck =
           new Duck(
-              DriverManager.getConnection("jdbc:duckdb:" + place, settings)
-                  .unwrap(DuckDBConnection.class),
-              p);
+              DriverManager.getConnection("jdbc:duckdb:", settings).unwrap(DuckDBConnection.class),
+              progress);
       duck.run("opening", "SET TimeZone = 'UTC'");
       duck.run("opening", "SET enable_progress_bar = true");
       duck.run("opening", "SET enable_progress_bar_print = false");
