@@ -18,9 +18,11 @@ import picocli.CommandLine.HelpCommand;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       HelpCommand.class,
+      QuickstartCommand.class,
       SimulateCommand.class,
       PrepareCommand.class,
       TrainCommand.class,
+      EvaluateCommand.class,
       ForecastCommand.class,
       InfoCommand.class,
       BenchCommand.class

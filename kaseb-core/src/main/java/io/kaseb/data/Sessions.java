@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// @param items item index of each event
 /// @param times time of each event in milliseconds since 1970 UTC, or null where the log has none
 public record Sessions(int[] offsets, int[] items, long @Nullable [] times) {
+  /// The index of an item that a catalogue lacks: above every real one.
+  public static final int UNKNOWN = Integer.MAX_VALUE;
+
   /// No sessions at all.
   public static final Sessions EMPTY = new Sessions(new int[] {0}, new int[0], null);
 
@@ -62,6 +65,33 @@ public record Sessions(int[] offsets, int[] items, long @Nullable [] times) {
         cut,
         Arrays.copyOfRange(items, first, offsets[to]),
         times == null ? null : Arrays.copyOfRange(times, first, offsets[to]));
+  }
+
+  /// Returns the same sessions with other item indices: `index[item]`, or [#UNKNOWN] where that is
+  /// negative or the item has no entry.
+  public Sessions renumbered(int[] index) {
+    int[] changed = new int[items.length];
+    for (int e = 0; e < items.length; e++) {
+      int item = items[e];
+      changed[e] = item < index.length && index[item] >= 0 ? index[item] : UNKNOWN;
+    }
+    return new Sessions(offsets, changed, times);
+  }
+
+  /// Returns the sessions without events of unknown items; a session may be left empty.
+  public Sessions known() {
+    int[] cut = new int[offsets.length];
+    int[] kept = new int[items.length];
+    int n = 0;
+    for (int s = 0; s < count(); s++) {
+      for (int e = start(s); e < end(s); e++) {
+        if (items[e] != UNKNOWN) {
+          kept[n++] = items[e];
+        }
+      }
+      cut[s + 1] = n;
+    }
+    return new Sessions(cut, Arrays.copyOf(kept, n), null);
   }
 
   /// Counts how often each of the first `n` items occurs; events of later items are passed over.

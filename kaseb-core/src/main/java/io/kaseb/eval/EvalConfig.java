@@ -41,6 +41,11 @@ public record EvalConfig(
     return new EvalConfig(List.of(1, 5, 10, 20), Ties.CONSERVATIVE, threads, 1_000, 1);
   }
 
+  /// Returns the same with another number of threads.
+  public EvalConfig withThreads(int n) {
+    return new EvalConfig(cutoffs, ties, n, bootstrapSamples, seed);
+  }
+
   /// Returns the largest cut-off.
   int deepest() {
     return cutoffs.getLast();

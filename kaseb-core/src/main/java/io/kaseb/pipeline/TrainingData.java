@@ -39,9 +39,9 @@ record TrainingData(Catalogue catalogue, Sessions train, Sessions valid, long[] 
     Sessions valid = share > 0 ? all.slice(border, all.count()) : Sessions.EMPTY;
     Catalogue catalogue = catalogue(dataset, train, start);
     int[] index = dataset.trainCatalogue().indicesIn(catalogue);
-    Sessions mapped = translate(train, index);
+    Sessions mapped = train.renumbered(index);
     return new TrainingData(
-        catalogue, mapped, translate(valid, index), mapped.itemCounts(catalogue.size()));
+        catalogue, mapped, valid.renumbered(index).known(), mapped.itemCounts(catalogue.size()));
   }
 
   private static Catalogue catalogue(Dataset dataset, Sessions train, @Nullable Catalogue start) {
@@ -57,22 +57,5 @@ record TrainingData(Catalogue catalogue, Sessions train, Sessions valid, long[] 
       }
     }
     return Catalogue.of(new ArrayList<>(ids));
-  }
-
-  /// Renumbers the items of sessions and drops events whose item has no number.
-  private static Sessions translate(Sessions sessions, int[] index) {
-    int[] offsets = new int[sessions.count() + 1];
-    int[] items = new int[sessions.events()];
-    int n = 0;
-    for (int s = 0; s < sessions.count(); s++) {
-      for (int e = sessions.start(s); e < sessions.end(s); e++) {
-        int item = index[sessions.items()[e]];
-        if (item >= 0) {
-          items[n++] = item;
-        }
-      }
-      offsets[s + 1] = n;
-    }
-    return new Sessions(offsets, Arrays.copyOf(items, n), null);
   }
 }

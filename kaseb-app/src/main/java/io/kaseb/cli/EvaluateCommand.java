@@ -1,0 +1,112 @@
+package io.kaseb.cli;
+
+import io.kaseb.eval.EvalConfig;
+import io.kaseb.eval.Evaluation;
+import io.kaseb.eval.Report;
+import io.kaseb.eval.Ties;
+import io.kaseb.pipeline.Evaluate;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `kaseb evaluate`: a model's metrics on a dataset's test part.
+@Command(
+    name = "evaluate",
+    mixinStandardHelpOptions = true,
+    description = "Measures a model on a dataset's test part, ranking every item for every click.",
+    footer = {
+      "",
+      "Example:",
+      "  kaseb evaluate rsc15.kaseb rsc15 --at 1,5,20 --baselines --html report.html"
+    })
+final class EvaluateCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "MODEL", description = "A file that kaseb train wrote.")
+  private Path model;
+
+  @Parameters(index = "1", paramLabel = "DATASET", description = "A folder with a test part.")
+  private Path dataset;
+
+  @Option(
+      names = "--at",
+      split = ",",
+      paramLabel = "K,...",
+      defaultValue = "1,5,10,20",
+      description = "Cut-offs. Default: ${DEFAULT-VALUE}.")
+  private List<Integer> cutoffs;
+
+  @Option(
+      names = "--ties",
+      paramLabel = "MODE",
+      defaultValue = "conservative",
+      description =
+          "How equal scores count: conservative (against the target), standard (for it) or median. Default: ${DEFAULT-VALUE}.")
+  private String ties;
+
+  @Option(
+      names = "--baselines",
+      description = "Put popularity and a first-order Markov chain beside the model.")
+  private boolean baselines;
+
+  @Option(names = "--html", paramLabel = "FILE", description = "Write the report as a web page.")
+  private @Nullable Path html;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Of the bootstrap's resamples. Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all cores.")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Mixin private JsonOption json;
+
+  @Override
+  public Integer call() throws IOException {
+    List<Integer> ascending = cutoffs.stream().distinct().sorted().toList();
+    EvalConfig config = new EvalConfig(ascending, Ties.of(ties), threads, 1000, seed);
+    String command = "kaseb evaluate " + model + " " + dataset + (baselines ? " --baselines" : "");
+    Report report;
+    try (TerminalProgress progress = new TerminalProgress()) {
+      report = Evaluate.run(model, dataset, config, baselines, null, false, command, progress);
+    }
+    Evaluation evaluation = report.models().getFirst().evaluation();
+    json.write(evaluation.figures());
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(report.text());
+    printCutoffs(out, ascending, evaluation);
+    if (html != null) {
+      report.writeTo(html);
+      out.println("\nWrote " + html);
+    }
+    return 0;
+  }
+
+  private static void printCutoffs(PrintWriter out, List<Integer> cutoffs, Evaluation evaluation) {
+    out.println("   k   recall      mrr     ndcg  coverage  popularity");
+    for (int k : cutoffs) {
+      out.printf(
+          Locale.ROOT,
+          "%4d  %7.4f  %7.4f  %7.4f  %8.3f  %10.2f%n",
+          k,
+          evaluation.metric("recall@" + k),
+          evaluation.metric("mrr@" + k),
+          evaluation.metric("ndcg@" + k),
+          evaluation.metric("coverage@" + k),
+          evaluation.metric("popularity@" + k));
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.kaseb.cli;
+
+import io.kaseb.eval.Evaluation;
+import io.kaseb.pipeline.Quickstart;
+import io.kaseb.pipeline.TrainFigures;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `kaseb quickstart`: everything once, on simulated data.
+@Command(
+    name = "quickstart",
+    mixinStandardHelpOptions = true,
+    description =
+        "Simulates a shop's log, prepares it, trains GRU4Rec, evaluates it beside baselines, forecasts, and writes a report.",
+    footer = {"", "Example:", "  kaseb quickstart --sessions 50000 --out try"})
+final class QuickstartCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--sessions",
+      paramLabel = "N",
+      defaultValue = "100000",
+      description = "Simulated sessions. Default: ${DEFAULT-VALUE}.")
+  private long sessions;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = "quickstart",
+      description = "Folder for everything. Default: ${DEFAULT-VALUE}.")
+  private Path out;
+
+  @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all cores.")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Mixin private ConfigOptions config;
+  @Mixin private JsonOption json;
+
+  /// The figures as JSON.
+  record Figures(TrainFigures train, Map<String, Evaluation.Figures> evaluate) {}
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter output = spec.commandLine().getOut();
+    EpochTable table = new EpochTable(output);
+    Quickstart.Listener listener =
+        new Quickstart.Listener(
+            command -> {
+              output.println("\n$ " + command);
+              output.flush();
+            },
+            table::print);
+    output.println("SIMULATED data throughout: no real shoppers.");
+    Quickstart.Result result;
+    try (StopOnInterrupt stop = new StopOnInterrupt();
+        TerminalProgress progress = new TerminalProgress()) {
+      result =
+          Quickstart.run(
+              sessions,
+              out,
+              config.resolve(spec.commandLine().getErr()),
+              threads,
+              listener,
+              progress,
+              stop);
+    }
+    if (result == null) {
+      output.println("Stopped.");
+      return 1;
+    }
+    Map<String, Evaluation.Figures> evaluations = new LinkedHashMap<>();
+    result.report().models().forEach(m -> evaluations.put(m.name(), m.evaluation().figures()));
+    json.write(new Figures(result.train(), evaluations));
+    output.println("\n" + result.report().text());
+    output.printf(
+        "The report with plots: %s%nEach line above that begins with $ is a command to try with your own files (./kaseb COMMAND --help).%nNext: ./kaseb prepare --format csv --clicks YOUR.csv --columns session=..,item=..,time=.. --split time:0.1 --protocol none --out mine%n",
+        result.page());
+    return 0;
+  }
+}

@@ -1,0 +1,160 @@
+package io.kaseb.pipeline;
+
+import io.kaseb.KasebException;
+import io.kaseb.baseline.Markov;
+import io.kaseb.baseline.Popularity;
+import io.kaseb.data.Catalogue;
+import io.kaseb.data.Dataset;
+import io.kaseb.data.Json;
+import io.kaseb.data.Manifest;
+import io.kaseb.data.Progress;
+import io.kaseb.data.Sessions;
+import io.kaseb.eval.EvalConfig;
+import io.kaseb.eval.Evaluation;
+import io.kaseb.eval.Evaluator;
+import io.kaseb.eval.Report;
+import io.kaseb.eval.TrainingEpoch;
+import io.kaseb.forecast.Forecaster;
+import io.kaseb.model.ModelFile;
+import io.kaseb.pipeline.TrainFigures.EpochFigures;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
+
+/// Measures a model on a dataset's test part, beside simple models on the very same predictions.
+public final class Evaluate {
+  private final ModelFile file;
+  private final Manifest manifest;
+  private final Sessions train;
+  private final Sessions test;
+
+  private Evaluate(ModelFile file, Manifest manifest, Dataset dataset) {
+    this.file = file;
+    this.manifest = manifest;
+    Catalogue items = file.catalogue();
+    // Everything in the model's own item indices, so that all models meet the same events and
+    // items.
+    train = dataset.train().renumbered(dataset.trainCatalogue().indicesIn(items)).known();
+    test = dataset.test().renumbered(dataset.catalogue().indicesIn(items));
+  }
+
+  /// Evaluates a model file and reports.
+  ///
+  /// @param baselines whether popularity and first-order Markov, counted on the dataset's train
+  ///   part, stand beside it
+  /// @param epochs the training run's figures with times, or null for those in the model file
+  /// @param simulated whether the dataset is known to be simulated
+  /// @param command what repeats the report
+  public static Report run(
+      Path model,
+      Path dataset,
+      EvalConfig config,
+      boolean baselines,
+      @Nullable List<EpochFigures> epochs,
+      boolean simulated,
+      String command,
+      Progress progress)
+      throws IOException {
+    Manifest manifest = Manifest.read(dataset);
+    Dataset data = Dataset.load(dataset);
+    if (data.test().count() == 0) {
+      throw new KasebException(
+          dataset + ": has no test part; prepare it again with --test FILE or --split time:0.1");
+    }
+    Evaluate evaluate = new Evaluate(ModelFile.read(model), manifest, data);
+    List<Report.Measured> measured = evaluate.measure(config, baselines, progress);
+    List<EpochFigures> history = epochs == null ? evaluate.epochs() : epochs;
+    return new Report(
+        evaluate.file.kind() + " on " + dataset.getFileName(),
+        simulated,
+        evaluate.facts(),
+        history.stream().map(Evaluate::row).toList(),
+        measured,
+        evaluate.provenance(model),
+        command);
+  }
+
+  private List<Report.Measured> measure(EvalConfig config, boolean baselines, Progress progress) {
+    List<Forecaster> forecasters = new ArrayList<>(List.of(Forecaster.of(file.model())));
+    if (baselines) {
+      forecasters.add(Forecaster.of(Markov.of(file.catalogue(), train)));
+      forecasters.add(Forecaster.of(Popularity.of(file.catalogue(), train)));
+    }
+    long[] counts = train.itemCounts(file.catalogue().size());
+    List<Report.Measured> measured = new ArrayList<>();
+    for (Forecaster forecaster : forecasters) {
+      Evaluation evaluation = Evaluator.evaluate(forecaster, test, counts, config, progress);
+      measured.add(new Report.Measured(forecaster.name(), evaluation));
+    }
+    return measured;
+  }
+
+  private Map<String, String> facts() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("train", part(manifest.train()));
+    facts.put("test", part(manifest.test()));
+    facts.put(
+        "protocol",
+        manifest.rules().protocol()
+            + ", split "
+            + manifest.rules().split()
+            + ", times "
+            + manifest.times()
+            + " ("
+            + manifest.rules().timeZone()
+            + ")");
+    return facts;
+  }
+
+  private static String part(Manifest.Part part) {
+    return String.format(
+        Locale.ROOT,
+        "%,d sessions, %,d clicks, %,d items",
+        part.sessions(),
+        part.events(),
+        part.items());
+  }
+
+  private List<EpochFigures> epochs() {
+    JsonNode epochs = file.metrics().path("epochs");
+    List<EpochFigures> figures = new ArrayList<>();
+    for (JsonNode epoch : epochs) {
+      Map<String, Object> all = Json.MAPPER.convertValue(epoch, new TypeReference<>() {});
+      all.putIfAbsent("seconds", Double.NaN);
+      all.putIfAbsent("events_per_second", Double.NaN);
+      figures.add(Json.MAPPER.convertValue(all, EpochFigures.class));
+    }
+    return figures;
+  }
+
+  private static TrainingEpoch row(EpochFigures e) {
+    return new TrainingEpoch(
+        e.epoch(),
+        e.trainLoss(),
+        number(e.validLoss()),
+        number(e.ratio()),
+        number(e.recall20()),
+        number(e.mrr20()),
+        e.seconds(),
+        e.eventsPerSecond());
+  }
+
+  private static double number(@Nullable Double value) {
+    return value == null ? Double.NaN : value;
+  }
+
+  private List<String> provenance(Path model) {
+    List<String> lines = new ArrayList<>();
+    lines.add("dataset hash " + manifest.datasetHash());
+    lines.add("model " + model.getFileName() + ", trained with " + file.config());
+    lines.add("made by " + file.provenance());
+    return lines;
+  }
+}

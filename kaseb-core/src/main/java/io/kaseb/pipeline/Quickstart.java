@@ -1,0 +1,113 @@
+package io.kaseb.pipeline;
+
+import io.kaseb.data.ClickSource;
+import io.kaseb.data.Format;
+import io.kaseb.data.Progress;
+import io.kaseb.data.Resources;
+import io.kaseb.data.Simulator;
+import io.kaseb.data.SimulatorConfig;
+import io.kaseb.eval.EvalConfig;
+import io.kaseb.eval.Report;
+import io.kaseb.pipeline.TrainFigures.EpochFigures;
+import io.kaseb.train.TrainConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The whole way on simulated data: simulate, prepare, train, evaluate beside baselines, forecast,
+/// report.
+public final class Quickstart {
+  private static final double VALID = .05;
+  private static final int NEXT = 20;
+
+  /// Hears what happens.
+  ///
+  /// @param step told each step's command before it runs
+  /// @param epoch told each epoch
+  public record Listener(Consumer<String> step, Consumer<EpochFigures> epoch) {}
+
+  /// What came of it.
+  ///
+  /// @param report the evaluation
+  /// @param train the training
+  /// @param page the report's file
+  public record Result(Report report, TrainFigures train, Path page) {}
+
+  private Quickstart() {}
+
+  /// Runs everything into a folder.
+  ///
+  /// @param sessions simulated sessions, those of the challenge's test apart
+  /// @return null where it was stopped
+  public static @Nullable Result run(
+      long sessions,
+      Path folder,
+      TrainConfig config,
+      int threads,
+      Listener listener,
+      Progress progress,
+      BooleanSupplier stop)
+      throws IOException {
+    Path log = folder.resolve("log");
+    Path dataset = folder.resolve("dataset");
+    Path model = folder.resolve("model.kaseb");
+    Path page = folder.resolve("report.html");
+    Path clicks = log.resolve(Simulator.CLICKS);
+    Path buys = log.resolve(Simulator.BUYS);
+    Path test = log.resolve(Simulator.TEST_CLICKS);
+    Files.createDirectories(folder);
+
+    listener.step.accept("kaseb simulate --sessions " + sessions + " --out " + log);
+    Simulate.run(new SimulatorConfig(sessions, config.seed(), threads), log, progress);
+
+    listener.step.accept(
+        "kaseb prepare --format yoochoose --clicks "
+            + clicks
+            + " --buys "
+            + buys
+            + " --force --out "
+            + dataset);
+    Resources resources = new Resources(Resources.DEFAULT.memory(), threads);
+    ClickSource source =
+        new ClickSource(Format.of("yoochoose"), List.of(clicks), List.of(buys), List.of(), null);
+    Prepare.run(source, Prepare.Rules.DEFAULT, resources, dataset, true, progress);
+
+    List<String> train =
+        new ArrayList<>(List.of("kaseb train", dataset.toString(), "--out", model.toString()));
+    train.add(
+        "--valid " + VALID + " --set n_epochs=" + config.nEpochs() + " --seed " + config.seed());
+    listener.step.accept(String.join(" ", train));
+    Files.deleteIfExists(Checkpoint.of(model));
+    Train.Options options = new Train.Options(dataset, model, config, VALID, null, false, threads);
+    TrainFigures figures = Train.run(options, listener.epoch, progress, stop);
+    if (figures == null) {
+      return null;
+    }
+
+    String evaluate = "kaseb evaluate " + model + " " + dataset + " --baselines";
+    listener.step.accept(evaluate + " --html " + page);
+    Report report =
+        Evaluate.run(
+            model,
+            dataset,
+            EvalConfig.defaults().withThreads(threads),
+            true,
+            figures.epochs(),
+            true,
+            "kaseb quickstart --sessions " + sessions,
+            progress);
+    report.writeTo(page);
+
+    Path answers = folder.resolve("next-items.txt");
+    listener.step.accept(
+        "kaseb forecast " + model + " --clicks " + test + " --next " + NEXT + " --out " + answers);
+    Forecast.nextItems(
+        model, ClickSource.of(Format.of("yoochoose"), test), answers, NEXT, 0, resources, progress);
+    return new Result(report, figures, page);
+  }
+}
