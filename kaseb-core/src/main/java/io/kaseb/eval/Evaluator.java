@@ -28,7 +28,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Evaluator {
   private static final int BATCH = 16;
   private static final int CHUNK = 64;
-  private static final int POSITIONS = 20;
+
+  /// Clicks seen that [Evaluation#positions] tells apart; the last takes all later ones.
+  static final int POSITIONS = 20;
 
   private final Forecaster forecaster;
   private final Sessions test;

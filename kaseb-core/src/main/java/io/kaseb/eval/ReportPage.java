@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Lays a [Report] out as a web page: fills the places of `report.html`, escaping everything.
 final class ReportPage {
+  /// A position with fewer predictions shows more chance than recall, and is not drawn.
+  private static final int FEWEST_EVENTS = 50;
+
   private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
 
   private final Report report;
@@ -91,8 +94,8 @@ final class ReportPage {
         </section>
         <section>
         <h2>Recall@%d by clicks seen</h2>
-        <p>How good the forecast is after the first click, the second, and so on; the last point
-        takes all later clicks.</p>
+        <p>How good the forecast is after the first click, the second, and so on (%d: all later
+        ones too). Places with fewer than %d predictions are left out.</p>
         <div class="chart" id="positions"></div>
         </section>
         """,
@@ -101,7 +104,9 @@ final class ReportPage {
         escape(first.ties().toString()),
         first.unknownItems(),
         table(headings, rows.toString()),
-        k);
+        k,
+        Evaluator.POSITIONS,
+        FEWEST_EVENTS);
   }
 
   private String training() {
@@ -154,6 +159,7 @@ final class ReportPage {
     int positions =
         report.models().stream()
             .flatMap(m -> m.evaluation().positions().stream())
+            .filter(p -> p.events() >= FEWEST_EVENTS)
             .mapToInt(Evaluation.Position::clicks)
             .max()
             .orElse(0);
@@ -186,7 +192,9 @@ final class ReportPage {
       recall.add(null);
     }
     for (Evaluation.Position position : model.evaluation().positions()) {
-      recall.set(position.clicks() - 1, position.recall());
+      if (position.events() >= FEWEST_EVENTS) {
+        recall.set(position.clicks() - 1, position.recall());
+      }
     }
     return Map.of(
         "name", model.name(),

@@ -30,19 +30,14 @@ import tools.jackson.databind.JsonNode;
 
 /// Measures a model on a dataset's test part, beside simple models on the very same predictions.
 public final class Evaluate {
+  private final Path path;
   private final ModelFile file;
   private final Manifest manifest;
-  private final Sessions train;
-  private final Sessions test;
 
-  private Evaluate(ModelFile file, Manifest manifest, Dataset dataset) {
-    this.file = file;
+  private Evaluate(Path path, Manifest manifest) throws IOException {
+    this.path = path;
+    this.file = ModelFile.read(path);
     this.manifest = manifest;
-    Catalogue items = file.catalogue();
-    // Everything in the model's own item indices, so that all models meet the same events and
-    // items.
-    train = dataset.train().renumbered(dataset.trainCatalogue().indicesIn(items)).known();
-    test = dataset.test().renumbered(dataset.catalogue().indicesIn(items));
   }
 
   /// Evaluates a model file and reports.
@@ -62,14 +57,10 @@ public final class Evaluate {
       String command,
       Progress progress)
       throws IOException {
-    Manifest manifest = Manifest.read(dataset);
-    Dataset data = Dataset.load(dataset);
-    if (data.test().count() == 0) {
-      throw new KasebException(
-          dataset + ": has no test part; prepare it again with --test FILE or --split time:0.1");
-    }
-    Evaluate evaluate = new Evaluate(ModelFile.read(model), manifest, data);
-    List<Report.Measured> measured = evaluate.measure(config, baselines, progress);
+    Evaluate evaluate = new Evaluate(model, Manifest.read(dataset));
+    Forecaster forecaster = Forecaster.of(evaluate.file.model());
+    List<Report.Measured> measured =
+        measure(forecaster, Dataset.load(dataset), config, baselines, progress);
     List<EpochFigures> history = epochs == null ? evaluate.epochs() : epochs;
     return new Report(
         evaluate.file.kind() + " on " + dataset.getFileName(),
@@ -77,17 +68,28 @@ public final class Evaluate {
         evaluate.facts(),
         history.stream().map(Evaluate::row).toList(),
         measured,
-        evaluate.provenance(model),
+        evaluate.provenance(),
         command);
   }
 
-  private List<Report.Measured> measure(EvalConfig config, boolean baselines, Progress progress) {
-    List<Forecaster> forecasters = new ArrayList<>(List.of(Forecaster.of(file.model())));
-    if (baselines) {
-      forecasters.add(Forecaster.of(Markov.of(file.catalogue(), train)));
-      forecasters.add(Forecaster.of(Popularity.of(file.catalogue(), train)));
+  /// Measures a model on a dataset in memory, and beside it, where wanted, a first-order Markov
+  /// chain and popularity counted on its train part. All meet the same events and rank the same
+  /// items: those that the model knows. Clicks on others are dropped and counted.
+  public static List<Report.Measured> measure(
+      Forecaster model, Dataset dataset, EvalConfig config, boolean baselines, Progress progress) {
+    if (dataset.test().count() == 0) {
+      throw new KasebException(
+          "the dataset has no test part; prepare it again with --test FILE or --split time:0.1");
     }
-    long[] counts = train.itemCounts(file.catalogue().size());
+    Catalogue items = model.catalogue();
+    Sessions train = dataset.train().renumbered(dataset.catalogue().indicesIn(items)).known();
+    Sessions test = dataset.test().renumbered(dataset.catalogue().indicesIn(items));
+    List<Forecaster> forecasters = new ArrayList<>(List.of(model));
+    if (baselines) {
+      forecasters.add(Forecaster.of(Markov.of(items, train)));
+      forecasters.add(Forecaster.of(Popularity.of(items, train)));
+    }
+    long[] counts = train.itemCounts(items.size());
     List<Report.Measured> measured = new ArrayList<>();
     for (Forecaster forecaster : forecasters) {
       Evaluation evaluation = Evaluator.evaluate(forecaster, test, counts, config, progress);
@@ -150,10 +152,10 @@ public final class Evaluate {
     return value == null ? Double.NaN : value;
   }
 
-  private List<String> provenance(Path model) {
+  private List<String> provenance() {
     List<String> lines = new ArrayList<>();
     lines.add("dataset hash " + manifest.datasetHash());
-    lines.add("model " + model.getFileName() + ", trained with " + file.config());
+    lines.add("model " + path.getFileName() + ", trained with " + file.config());
     lines.add("made by " + file.provenance());
     return lines;
   }
