@@ -2,6 +2,8 @@ package io.kaseb.cli;
 
 import io.kaseb.KasebException;
 import io.kaseb.data.Manifest;
+import io.kaseb.model.Architecture;
+import io.kaseb.model.ModelFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -12,17 +14,21 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
 
 /// `kaseb info`: what a file or folder of Kaseb's holds, where it came from, whether it is whole.
 @Command(
     name = "info",
     mixinStandardHelpOptions = true,
-    description = "Says what a dataset holds, where it came from, and whether it is whole.",
-    footer = {"", "Example:", "  kaseb info rsc15"})
+    description =
+        "Says what a dataset or model holds, where it came from, and whether it is whole.",
+    footer = {"", "Examples:", "  kaseb info rsc15", "  kaseb info rsc15.kaseb"})
 final class InfoCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "DATASET", description = "A folder that kaseb prepare wrote.")
+  @Parameters(
+      paramLabel = "DATASET|MODEL",
+      description = "What kaseb prepare or kaseb train wrote.")
   private Path path;
 
   @Mixin private JsonOption json;
@@ -36,8 +42,52 @@ final class InfoCommand implements Callable<Integer> {
       dataset();
       return 0;
     }
-    throw new KasebException(path + ": is nothing that kaseb wrote; give a dataset folder");
+    model();
+    return 0;
   }
+
+  private void model() throws IOException {
+    ModelFile model = ModelFile.read(path);
+    json.write(
+        new ModelFigures(
+            model.kind(),
+            model.architecture(),
+            model.catalogue().size(),
+            model.config(),
+            model.provenance(),
+            model.metrics()));
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf("%s: model, %s%n%n", path, model.kind());
+    out.printf(
+        "%s, layers %s, embedding %s, %,d items, %,d bytes%n",
+        model.architecture().cell(),
+        model.architecture().layers(),
+        model.architecture().embedding(),
+        model.catalogue().size(),
+        Files.size(path));
+    print("configuration", model.config());
+    print("made by", model.provenance());
+    for (JsonNode epoch : model.metrics().path("epochs")) {
+      out.printf("  %s%n", epoch);
+    }
+    out.println("Whole: its content has the recorded checksum.");
+  }
+
+  private void print(String title, JsonNode values) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf("%n%s%n", title);
+    values.properties().forEach(e -> out.printf("  %-22s %s%n", e.getKey(), e.getValue()));
+    out.println();
+  }
+
+  /// A model's facts as JSON.
+  record ModelFigures(
+      String kind,
+      Architecture architecture,
+      int items,
+      JsonNode config,
+      JsonNode provenance,
+      JsonNode metrics) {}
 
   private void dataset() throws IOException {
     Manifest manifest = Manifest.read(path);

@@ -2,6 +2,7 @@ package io.kaseb.cli;
 
 import io.kaseb.KasebException;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import org.slf4j.LoggerFactory;
@@ -32,12 +33,12 @@ public final class Main {
 
   /// Runs the command line and exits the process.
   public static void main(String[] args) {
-    System.exit(run(args));
+    System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
   }
 
   /// Runs the command line and returns the exit code.
-  static int run(String... args) {
-    CommandLine line = new CommandLine(new Main());
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    CommandLine line = new CommandLine(new Main()).setOut(out).setErr(err);
     line.setExecutionExceptionHandler((e, command, parsed) -> fail(e, command));
     return line.execute(args);
   }
