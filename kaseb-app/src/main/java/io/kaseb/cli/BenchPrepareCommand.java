@@ -1,6 +1,5 @@
 package io.kaseb.cli;
 
-import io.kaseb.data.Resources;
 import io.kaseb.pipeline.BenchPrepare;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -24,7 +23,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  kaseb bench prepare",
-      "  kaseb simulate --sessions 9249729 --out simulated && kaseb bench prepare simulated"
+      "  kaseb simulate --sessions 9249729 --out simulated",
+      "  kaseb bench prepare simulated"
     })
 final class BenchPrepareCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -43,23 +43,14 @@ final class BenchPrepareCommand implements Callable<Integer> {
       description = "How many clicks to make up where no DIR is given. Default: ${DEFAULT-VALUE}.")
   private long clicks;
 
-  @Option(
-      names = "--memory",
-      paramLabel = "SIZE",
-      defaultValue = "4GB",
-      description = "Memory limit of the work. Default: ${DEFAULT-VALUE}.")
-  private String memory;
-
-  @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all cores.")
-  private int threads = Resources.DEFAULT.threads();
-
+  @Mixin private ResourceOptions limits;
   @Mixin private JsonOption json;
 
   @Override
   public Integer call() throws IOException {
     BenchPrepare.Figures figures;
     try (TerminalProgress progress = new TerminalProgress()) {
-      figures = BenchPrepare.run(folder, clicks, new Resources(memory, threads), progress);
+      figures = BenchPrepare.run(folder, clicks, limits.resources(), progress);
     }
     json.write(figures);
     PrintWriter out = spec.commandLine().getOut();

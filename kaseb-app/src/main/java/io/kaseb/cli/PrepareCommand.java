@@ -7,7 +7,6 @@ import io.kaseb.data.Columns;
 import io.kaseb.data.Format;
 import io.kaseb.data.Manifest;
 import io.kaseb.data.Protocol;
-import io.kaseb.data.Resources;
 import io.kaseb.data.Split;
 import io.kaseb.pipeline.Prepare;
 import java.io.IOException;
@@ -30,9 +29,10 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  kaseb prepare --format yoochoose --clicks yoochoose-data.7z --out rsc15",
-      "  kaseb prepare --format sessions --clicks train.txt.gz --test test.txt.gz --out shop",
+      "  kaseb prepare --format sessions --clicks train.txt.gz \\",
+      "    --test test.txt.gz --out shop",
       "  kaseb prepare --format csv --clicks log.csv \\",
-      "    --columns session=visit,item=sku,time=at,type=action --split time:0.1 --protocol none --out shop"
+      "    --columns session=visit,item=sku,time=at --out shop"
     })
 final class PrepareCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -124,16 +124,6 @@ final class PrepareCommand implements Callable<Integer> {
   private long seed;
 
   @Option(
-      names = "--memory",
-      paramLabel = "SIZE",
-      defaultValue = "4GB",
-      description = "Memory limit; work above it goes to disk. Default: ${DEFAULT-VALUE}.")
-  private String memory;
-
-  @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all cores.")
-  private int threads = Resources.DEFAULT.threads();
-
-  @Option(
       names = "--out",
       required = true,
       paramLabel = "DATASET",
@@ -145,6 +135,7 @@ final class PrepareCommand implements Callable<Integer> {
       description = "Replace the dataset that is at --out; it stays until the new one is whole.")
   private boolean force;
 
+  @Mixin private ResourceOptions limits;
   @Mixin private JsonOption json;
 
   @Override
@@ -167,7 +158,7 @@ final class PrepareCommand implements Callable<Integer> {
             seed);
     Prepare.Prepared prepared;
     try (TerminalProgress progress = new TerminalProgress()) {
-      prepared = Prepare.run(source, rules, new Resources(memory, threads), out, force, progress);
+      prepared = Prepare.run(source, rules, limits.resources(), out, force, progress);
     }
     json.write(PrepareFigures.of(prepared));
     new DatasetTable(spec.commandLine().getOut()).print(prepared.manifest());

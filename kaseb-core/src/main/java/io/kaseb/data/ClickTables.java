@@ -3,6 +3,7 @@ package io.kaseb.data;
 import io.kaseb.KasebException;
 import io.kaseb.data.RawLog.Part;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -160,9 +161,7 @@ public final class ClickTables implements AutoCloseable {
     for (Path file : files.stream().map(SourceFile::given).distinct().toList()) {
       sources.add(
           new Manifest.Source(
-              file.getFileName().toString(),
-              java.nio.file.Files.size(file),
-              SourceFile.sha256(file)));
+              file.getFileName().toString(), Files.size(file), SourceFile.sha256(file)));
     }
     return sources;
   }

@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -44,7 +45,7 @@ record SourceFile(Path given, Path rows, String label) {
         if (fileName(entry).equals(member)) {
           Files.createDirectories(folder);
           try (InputStream content = archive.getInputStream(entry)) {
-            Files.copy(content, unpacked, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(content, unpacked, StandardCopyOption.REPLACE_EXISTING);
           }
           return new SourceFile(given, unpacked, given + "!" + member);
         }

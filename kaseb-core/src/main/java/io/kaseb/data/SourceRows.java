@@ -5,6 +5,8 @@ import io.kaseb.Nearest;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -139,10 +141,7 @@ final class SourceRows {
   }
 
   private String select(
-      java.util.function.Function<String, @Nullable String> columnOf,
-      String line,
-      String broken,
-      String source) {
+      Function<String, @Nullable String> columnOf, String line, String broken, String source) {
     List<String> columns = new ArrayList<>();
     for (String role : Columns.ROLES) {
       String sql = columnOf.apply(role);
@@ -174,7 +173,7 @@ final class SourceRows {
 
   private static List<String> split(String header, char delimiter) {
     List<String> names = new ArrayList<>();
-    for (String name : header.split(java.util.regex.Pattern.quote(String.valueOf(delimiter)), -1)) {
+    for (String name : header.split(Pattern.quote(String.valueOf(delimiter)), -1)) {
       String bare = name.strip();
       boolean quoted = bare.length() >= 2 && bare.startsWith("\"") && bare.endsWith("\"");
       names.add(quoted ? bare.substring(1, bare.length() - 1) : bare);

@@ -15,6 +15,7 @@ import io.kaseb.data.Split;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a dataset of a click log: the first step of every click's way through Kaseb.
@@ -206,6 +207,6 @@ public final class Prepare {
   }
 
   private Protocol protocol() {
-    return java.util.Objects.requireNonNull(rules.protocol());
+    return Objects.requireNonNull(rules.protocol());
   }
 }

@@ -45,24 +45,8 @@ class DatasetFolderTest {
     ClickSource source = ClickSource.of(Format.of("yoochoose"), log);
     Path one = folder.resolve("one");
     Path two = folder.resolve("two");
-    Manifest first =
-        Prepare.run(
-                source,
-                Logs.rules(Protocol.RSC15),
-                new Resources("500MB", 1),
-                one,
-                false,
-                Progress.NONE)
-            .manifest();
-    Manifest second =
-        Prepare.run(
-                source,
-                Logs.rules(Protocol.RSC15),
-                new Resources("1GB", 4),
-                two,
-                false,
-                Progress.NONE)
-            .manifest();
+    Manifest first = prepare(source, new Resources("500MB", 1), one);
+    Manifest second = prepare(source, new Resources("1GB", 4), two);
     assertThat(first).isEqualTo(second);
     for (Manifest.Source file : first.files()) {
       assertThat(two.resolve(file.name())).hasSameBinaryContentAs(one.resolve(file.name()));
@@ -71,6 +55,12 @@ class DatasetFolderTest {
     try (var left = Files.walk(one)) {
       assertThat(left.filter(Files::isRegularFile)).hasSize(8);
     }
+  }
+
+  private static Manifest prepare(ClickSource source, Resources resources, Path out)
+      throws IOException {
+    return Prepare.run(source, Logs.rules(Protocol.RSC15), resources, out, false, Progress.NONE)
+        .manifest();
   }
 
   private Path bigLog() {

@@ -1,0 +1,22 @@
+package io.kaseb.cli;
+
+import io.kaseb.data.Resources;
+import picocli.CommandLine.Option;
+
+/// The options `--memory` and `--threads` of commands that prepare click logs.
+final class ResourceOptions {
+  @Option(
+      names = "--memory",
+      paramLabel = "SIZE",
+      defaultValue = "4GB",
+      description = "Memory limit; work above it goes to disk. Default: ${DEFAULT-VALUE}.")
+  private String memory;
+
+  @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all cores.")
+  private int threads = Resources.DEFAULT.threads();
+
+  /// Returns what the user allows.
+  Resources resources() {
+    return new Resources(memory, threads);
+  }
+}
