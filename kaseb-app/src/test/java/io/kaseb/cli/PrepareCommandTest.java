@@ -63,13 +63,13 @@ class PrepareCommandTest {
   @Test
   void wrongInputExitsWithOneAndWrongUsageWithTwo() throws IOException {
     Files.writeString(folder.resolve("log.txt"), "a b\n");
-    assertThat(
-            Main.run(
-                "prepare", "--format", "nonsense", "--clicks", path("log.txt"), "--out", path("x")))
-        .isEqualTo(1);
-    assertThat(Main.run("prepare", "--clicks", path("log.txt"))).isEqualTo(2);
-    assertThat(Main.run("info", path("log.txt"))).isEqualTo(1);
-    assertThat(Main.run("info", path("missing"))).isEqualTo(1);
+    Cli nonsense =
+        Cli.run("prepare", "--format", "nonsense", "--clicks", path("log.txt"), "--out", path("x"));
+    assertThat(nonsense.exit()).isEqualTo(1);
+    assertThat(nonsense.err()).contains("nonsense");
+    assertThat(Cli.run("prepare", "--clicks", path("log.txt")).exit()).isEqualTo(2);
+    assertThat(Cli.run("info", path("log.txt")).exit()).isEqualTo(1);
+    assertThat(Cli.run("info", path("missing")).exit()).isEqualTo(1);
   }
 
   @Test
