@@ -123,8 +123,8 @@ final class SimulatedWorld {
       double[] popularity, double[] room, double[][] weights, SplittableRandom random) {
     int interests = room.length;
     double mean = 1.0 / interests;
-    double part =
-        PART_OF_INTEREST * StrictMath.pow((double) FULL_CURVE / popularity.length, PART_GROWTH);
+    double small = Math.max(1, (double) FULL_CURVE / popularity.length);
+    double part = PART_OF_INTEREST * StrictMath.pow(small, PART_GROWTH);
     int[] sizes = new int[interests];
     GuideTable deal = GuideTable.of(room);
     for (int i = 0; i < popularity.length; i++) {
