@@ -1,9 +1,7 @@
 package io.kaseb.cli;
 
-import io.kaseb.data.SimulatorConfig;
 import io.kaseb.pipeline.SimulatorCheck;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,15 +23,7 @@ final class BenchSimulateCommand implements Callable<Integer> {
       description = "Sessions.")
   private long sessions;
 
-  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder to fill.")
-  private Path out = Path.of("");
-
-  @Option(names = "--seed", defaultValue = "1", description = "Same seed, same bytes.")
-  private long seed;
-
-  @Option(names = "--threads", description = "Default: all cores.")
-  private int threads = Runtime.getRuntime().availableProcessors();
-
+  @Mixin private SimulatorOptions options = new SimulatorOptions();
   @Mixin private JsonOption json = new JsonOption();
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -41,7 +31,7 @@ final class BenchSimulateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     SimulatorCheck.Result result;
     try (TerminalProgress progress = new TerminalProgress()) {
-      result = SimulatorCheck.run(new SimulatorConfig(sessions, seed, threads), out, progress);
+      result = SimulatorCheck.run(options.config(sessions), options.out(), progress);
     }
     spec.commandLine().getOut().println(SimulatorCheck.describe(result));
     json.write(result);

@@ -1,10 +1,8 @@
 package io.kaseb.cli;
 
 import io.kaseb.data.Simulator;
-import io.kaseb.data.SimulatorConfig;
 import io.kaseb.pipeline.Simulate;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,15 +20,7 @@ final class SimulateCommand implements Callable<Integer> {
   @Option(names = "--sessions", required = true, paramLabel = "N", description = "Sessions.")
   private long sessions;
 
-  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder to fill.")
-  private Path out = Path.of("");
-
-  @Option(names = "--seed", defaultValue = "1", description = "Same seed, same bytes.")
-  private long seed;
-
-  @Option(names = "--threads", description = "Default: all cores.")
-  private int threads = Runtime.getRuntime().availableProcessors();
-
+  @Mixin private SimulatorOptions options = new SimulatorOptions();
   @Mixin private JsonOption json = new JsonOption();
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -38,9 +28,9 @@ final class SimulateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Simulator.Summary summary;
     try (TerminalProgress progress = new TerminalProgress()) {
-      summary = Simulate.run(new SimulatorConfig(sessions, seed, threads), out, progress);
+      summary = Simulate.run(options.config(sessions), options.out(), progress);
     }
-    spec.commandLine().getOut().println(Simulate.describe(summary, out));
+    spec.commandLine().getOut().println(Simulate.describe(summary, options.out()));
     json.write(summary);
     return 0;
   }

@@ -2,15 +2,13 @@ package io.kaseb.baseline;
 
 import io.kaseb.data.Catalogue;
 import io.kaseb.data.Sessions;
-import io.kaseb.model.NextItemModel;
 import io.kaseb.model.SessionState;
 import java.util.Arrays;
 
 /// A first-order Markov chain: scores an item by how often it followed the session's last item in
 /// train. Equal counts stand in the order in which the pairs first occurred there; an item that
 /// never followed scores 0, there is no back-off.
-public final class Markov implements NextItemModel {
-  private final Catalogue catalogue;
+public final class Markov extends LastItemModel {
 
   /// Row `i` of the sparse count matrix is `starts[i]` (inclusive) to `starts[i + 1]` (exclusive).
   private final int[] starts;
@@ -21,7 +19,7 @@ public final class Markov implements NextItemModel {
   private final float[] counts;
 
   private Markov(Catalogue catalogue, int[] starts, int[] followers, float[] counts) {
-    this.catalogue = catalogue;
+    super(catalogue);
     this.starts = starts;
     this.followers = followers;
     this.counts = counts;
@@ -87,25 +85,10 @@ public final class Markov implements NextItemModel {
   }
 
   @Override
-  public Catalogue catalogue() {
-    return catalogue;
-  }
-
-  @Override
-  public SessionState newSession() {
-    return new SessionState(0, 1);
-  }
-
-  @Override
-  public void click(SessionState state, int item) {
-    state.add(item);
-  }
-
-  @Override
   public void scores(SessionState[] states, int n, float[][] out) {
     for (int i = 0; i < n; i++) {
       float[] scores = out[i];
-      Arrays.fill(scores, 0, catalogue.size(), 0);
+      Arrays.fill(scores, 0);
       int last = states[i].recent(0);
       for (int k = starts[last]; k < starts[last + 1]; k++) {
         scores[followers[k]] = counts[k];

@@ -2,16 +2,14 @@ package io.kaseb.baseline;
 
 import io.kaseb.data.Catalogue;
 import io.kaseb.data.Sessions;
-import io.kaseb.model.NextItemModel;
 import io.kaseb.model.SessionState;
 
 /// Scores every item by its number of clicks in train, whatever the session.
-public final class Popularity implements NextItemModel {
-  private final Catalogue catalogue;
+public final class Popularity extends LastItemModel {
   private final float[] counts;
 
   private Popularity(Catalogue catalogue, float[] counts) {
-    this.catalogue = catalogue;
+    super(catalogue);
     this.counts = counts;
   }
 
@@ -28,21 +26,6 @@ public final class Popularity implements NextItemModel {
   @Override
   public String name() {
     return "popularity";
-  }
-
-  @Override
-  public Catalogue catalogue() {
-    return catalogue;
-  }
-
-  @Override
-  public SessionState newSession() {
-    return new SessionState(0, 1);
-  }
-
-  @Override
-  public void click(SessionState state, int item) {
-    state.add(item);
   }
 
   @Override

@@ -164,7 +164,9 @@ final class SessionWalk {
       wish[pick] = 0;
     }
     while (rows < bought.length && random.nextDouble() < OTHER_ROWS / (1 + OTHER_ROWS)) {
-      bought[rows] = random.nextBoolean() ? bought[0] : world.item(interest, random.nextDouble());
+      int item = world.item(interest, random.nextDouble());
+      // Half are a second row of the same item; the others were never clicked.
+      bought[rows] = random.nextBoolean() || isSeen(item) ? bought[0] : item;
       quantities[rows++] = quantity(random);
     }
     free = random.nextDouble() < YoochooseFacts.FREE_ROWS;

@@ -47,8 +47,8 @@ final class SimulatedWorld {
   private static final int MOST_INTERESTS = 64;
   private static final double CONVERSION_SPREAD = .8;
   private static final double APPEAL_SPREAD = .8;
-  private static final double APPEAL_OF_POPULAR = .42;
-  private static final double PRICE_MEDIAN = 1_150;
+  private static final double APPEAL_OF_POPULAR = .45;
+  private static final double PRICE_MEDIAN = 1_130;
   private static final double PRICE_SPREAD = 1.2;
   private static final int DEAREST = 334_980;
 
@@ -123,8 +123,8 @@ final class SimulatedWorld {
       double[] popularity, double[] room, double[][] weights, SplittableRandom random) {
     int interests = room.length;
     double mean = 1.0 / interests;
-    double part =
-        PART_OF_INTEREST * StrictMath.pow((double) FULL_CURVE / popularity.length, PART_GROWTH);
+    double small = Math.max(1, (double) FULL_CURVE / popularity.length);
+    double part = PART_OF_INTEREST * StrictMath.pow(small, PART_GROWTH);
     int[] sizes = new int[interests];
     GuideTable deal = GuideTable.of(room);
     for (int i = 0; i < popularity.length; i++) {

@@ -1,0 +1,27 @@
+package io.kaseb.cli;
+
+import io.kaseb.data.SimulatorConfig;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/// The options of every command that simulates a log.
+final class SimulatorOptions {
+  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder to fill.")
+  private Path out = Path.of("");
+
+  @Option(names = "--seed", defaultValue = "1", description = "Same seed, same bytes.")
+  private long seed;
+
+  @Option(names = "--threads", description = "Default: all cores.")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  /// Returns the folder to fill.
+  Path out() {
+    return out;
+  }
+
+  /// Returns what to simulate.
+  SimulatorConfig config(long sessions) {
+    return new SimulatorConfig(sessions, seed, threads);
+  }
+}
