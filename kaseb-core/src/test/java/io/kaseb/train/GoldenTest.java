@@ -142,7 +142,7 @@ class GoldenTest {
     }
   }
 
-  private static Architecture architecture(JsonNode c) {
+  static Architecture architecture(JsonNode c) {
     List<Integer> layers = new ArrayList<>();
     c.get("layers").forEach(n -> layers.add(n.asInt()));
     int size = c.get("embedding").asInt();
