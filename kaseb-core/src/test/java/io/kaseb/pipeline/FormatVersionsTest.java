@@ -1,0 +1,47 @@
+package io.kaseb.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.kaseb.data.Dataset;
+import io.kaseb.data.Manifest;
+import io.kaseb.forecast.Forecaster;
+import io.kaseb.model.ModelFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/// Files as the released versions wrote them are read for ever. Add a folder with each new format
+/// version; never change one.
+class FormatVersionsTest {
+  private static final Path V1 = Path.of("src/test/resources/formats/v1");
+
+  @Test
+  void datasetVersion1() throws IOException {
+    Manifest manifest = Manifest.read(V1.resolve("dataset"));
+    manifest.verify(V1.resolve("dataset"));
+    assertThat(manifest.formatVersion()).isEqualTo(1);
+    assertThat(manifest.train().buyers()).isEqualTo(1);
+    Dataset dataset = Dataset.load(V1.resolve("dataset"));
+    assertThat(dataset.catalogue().ids()).containsExactly("a", "b", "c");
+    assertThat(dataset.train().items()).containsExactly(0, 1, 1, 2);
+    assertThat(dataset.test().items()).containsExactly(0, 2);
+    assertThat(dataset.train().times()).isNotNull().startsWith(1396867869277L);
+  }
+
+  @Test
+  void modelVersion1() throws IOException {
+    ModelFile file = ModelFile.read(V1.resolve("model.kaseb"));
+    assertThat(file.kind()).isEqualTo("gru4rec");
+    assertThat(file.catalogue().ids()).containsExactly("a", "b", "c");
+    assertThat(file.config().get("learning_rate").asDouble()).isCloseTo(.2, within(1e-6));
+    Forecaster forecaster = Forecaster.load(V1.resolve("model.kaseb"));
+    Forecaster.Session session = forecaster.newSession();
+    session.click(1);
+    float[][] scores = new float[1][3];
+    forecaster.scores(new Forecaster.Session[] {session}, 1, scores);
+    // As the version that wrote the file scored.
+    assertThat(scores[0])
+        .containsExactly(new float[] {-1.1242559f, .15041184f, .2870267f}, within(1e-5f));
+  }
+}
