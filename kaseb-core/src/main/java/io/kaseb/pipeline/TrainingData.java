@@ -37,11 +37,24 @@ record TrainingData(Catalogue catalogue, Sessions train, Sessions valid, long[] 
     }
     Sessions train = share > 0 ? all.slice(0, border) : all;
     Sessions valid = share > 0 ? all.slice(border, all.count()) : Sessions.EMPTY;
+    if (!anyPair(train)) {
+      throw new KasebException(
+          "no training session has two clicks, so there is no next item to learn; prepare more sessions");
+    }
     Catalogue catalogue = catalogue(dataset, train, start);
     int[] index = dataset.trainCatalogue().indicesIn(catalogue);
     Sessions mapped = train.renumbered(index);
     return new TrainingData(
         catalogue, mapped, valid.renumbered(index).known(), mapped.itemCounts(catalogue.size()));
+  }
+
+  private static boolean anyPair(Sessions sessions) {
+    for (int s = 0; s < sessions.count(); s++) {
+      if (sessions.length(s) > 1) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Catalogue catalogue(Dataset dataset, Sessions train, @Nullable Catalogue start) {

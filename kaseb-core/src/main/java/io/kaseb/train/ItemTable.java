@@ -1,5 +1,6 @@
 package io.kaseb.train;
 
+import io.kaseb.KasebException;
 import io.kaseb.kernel.Kernels;
 
 /// One row for each item, its weights and its optimiser's state side by side in memory, because a
@@ -21,7 +22,7 @@ final class ItemTable {
     this.width = Kernels.pad(columns);
     this.stride = width * (1 + states);
     if ((long) items * stride > Integer.MAX_VALUE - 8) {
-      throw new IllegalArgumentException(
+      throw new KasebException(
           items
               + " items of "
               + columns
