@@ -8,6 +8,11 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Measures Kaseb on this machine.",
     synopsisSubcommandLabel = "WHAT",
-    subcommands = {BenchTrainCommand.class, BenchPrepareCommand.class, BenchSimulateCommand.class},
+    subcommands = {
+      BenchTrainCommand.class,
+      BenchKernelsCommand.class,
+      BenchPrepareCommand.class,
+      BenchSimulateCommand.class
+    },
     footer = {"", "Example:", "  kaseb bench train"})
 final class BenchCommand {}

@@ -107,6 +107,11 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void copy(int n, float[] from, int from0, float[] to, int to0) {
+    System.arraycopy(from, from0, to, to0, n);
+  }
+
+  @Override
   public void lossSums(LossBlock b) {
     for (int j = 0; j < b.lanes; j++) {
       boolean softmax = b.kind != LossBlock.Kind.TOP1 && b.kind != LossBlock.Kind.BPR;

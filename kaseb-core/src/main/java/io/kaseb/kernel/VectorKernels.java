@@ -111,6 +111,15 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void copy(int n, float[] from, int from0, float[] to, int to0) {
+    int i = 0;
+    for (; i + L <= n; i += L) {
+      FloatVector.fromArray(S, from, from0 + i).intoArray(to, to0 + i);
+    }
+    SCALAR.copy(n - i, from, from0 + i, to, to0 + i);
+  }
+
+  @Override
   public void lossSums(LossBlock block) {
     VectorLoss.sums(block);
   }

@@ -8,7 +8,7 @@ import jdk.incubator.vector.FloatVector;
 /// The matrix product `C = A B` in register blocks: 8, 4 or 1 rows of C by two vectors or one, kept
 /// in registers over the whole sum. Eight by two is the largest block that the compiler keeps
 /// without spilling on 32 registers (12 x 2 was measured at 110 GFLOP/s where 8 x 2 gave 140); with
-/// 16 registers four rows are. Lanes run over C's columns, so no horizontal sum is left.
+/// 16 registers four rows are. Lanes run over C's columns: no horizontal sum is left.
 final class VectorMultiply {
   private static final int ROWS = L >= 16 ? 8 : 4;
 

@@ -7,13 +7,18 @@ import java.util.Arrays;
 /// their gradients add up. Targets and samples carry different logQ corrections, so each kind is
 /// merged by itself.
 final class Columns {
+  private static final int TARGET = 1;
+  private static final int INPUT = 2;
+  private static final int MAX_STAMP = (1 << 29) - 1;
+
   private final float[] logCounts;
   private final float logq;
   private final float alpha;
-  private final int[] stampOfTarget;
-  private final int[] stampOfSample;
-  private final int[] columnOfTarget;
-  private final int[] columnOfSample;
+
+  /// Four numbers for each item, on one cache line: stamp and role as target or input, column as
+  /// target, stamp as sample, column as sample.
+  private final int[] marks;
+
   private int stamp;
 
   /// Item of each column; those of targets come first.
@@ -25,6 +30,10 @@ final class Columns {
   /// logQ correction of each column (Bengio and Senecal 2008): logq ln q, where q is the item's
   /// count for targets and count^alpha for samples.
   final float[] correction;
+
+  /// Whether the column's item gets another gradient in this step: as a column of the other kind,
+  /// or as an input.
+  final boolean[] shared;
 
   /// Each session's own target's column.
   final int[] own;
@@ -43,58 +52,82 @@ final class Columns {
     for (int i = 0; i < n; i++) {
       logCounts[i] = (float) Math.log(Math.max(1, counts[i]));
     }
-    stampOfTarget = new int[n];
-    stampOfSample = new int[n];
-    columnOfTarget = new int[n];
-    columnOfSample = new int[n];
+    marks = new int[4 * n];
     item = new int[batch + samples];
     weight = new float[batch + samples];
     correction = new float[batch + samples];
+    shared = new boolean[batch + samples];
     own = new int[batch];
   }
 
   /// Merges a step's candidates.
   ///
+  /// @param inputs items whose rows get gradients as inputs too, `0` of them where inputs have a
+  ///   table of their own
   /// @param targetLike how many of the first negatives are corrected as if they were targets: 0,
   ///   except where the reference's own slip is reproduced
-  void set(int[] target, int active, int[] negatives, int n, int targetLike) {
-    if (++stamp == 0) {
-      Arrays.fill(stampOfTarget, 0);
-      Arrays.fill(stampOfSample, 0);
+  void set(
+      int[] inputs,
+      int inputCount,
+      int[] target,
+      int active,
+      int[] negatives,
+      int n,
+      int targetLike) {
+    if (++stamp > MAX_STAMP) {
+      Arrays.fill(marks, 0);
       stamp = 1;
     }
     count = 0;
+    for (int b = 0; b < inputCount; b++) {
+      marks[4 * inputs[b]] = stamp << 2 | INPUT;
+    }
     for (int b = 0; b < active; b++) {
-      own[b] = add(target[b], stampOfTarget, columnOfTarget, logq);
+      own[b] = addTarget(target[b]);
     }
     for (int i = 0; i < targetLike; i++) {
-      add(negatives[i], stampOfTarget, columnOfTarget, logq);
+      addTarget(negatives[i]);
     }
     targets = count;
     for (int i = targetLike; i < n; i++) {
-      add(negatives[i], stampOfSample, columnOfSample, logq * alpha);
+      addSample(negatives[i]);
     }
   }
 
-  private int add(int candidate, int[] stamps, int[] columns, float power) {
-    if (stamps[candidate] == stamp) {
-      int column = columns[candidate];
-      weight[column]++;
-      return column;
+  private int addTarget(int candidate) {
+    int at = 4 * candidate;
+    int role = marks[at] >>> 2 == stamp ? marks[at] & 3 : 0;
+    if ((role & TARGET) != 0) {
+      weight[marks[at + 1]]++;
+      return marks[at + 1];
     }
-    stamps[candidate] = stamp;
-    int column = count++;
-    columns[candidate] = column;
-    item[column] = candidate;
-    weight[column] = 1;
-    correction[column] = power * logCounts[candidate];
-    return column;
+    marks[at] = stamp << 2 | role | TARGET;
+    marks[at + 1] = count;
+    shared[count] = role != 0;
+    return add(candidate, logq);
   }
 
-  /// Returns whether the column's item has a column of the other kind as well.
-  boolean hasTwin(int column) {
-    int i = item[column];
-    return stampOfTarget[i] == stamp && stampOfSample[i] == stamp;
+  private void addSample(int candidate) {
+    int at = 4 * candidate;
+    if (marks[at + 2] == stamp) {
+      weight[marks[at + 3]]++;
+      return;
+    }
+    marks[at + 2] = stamp;
+    marks[at + 3] = count;
+    boolean other = marks[at] >>> 2 == stamp;
+    shared[count] = other;
+    if (other && (marks[at] & TARGET) != 0) {
+      shared[marks[at + 1]] = true;
+    }
+    add(candidate, logq * alpha);
+  }
+
+  private int add(int candidate, float power) {
+    item[count] = candidate;
+    weight[count] = 1;
+    correction[count] = power * logCounts[candidate];
+    return count++;
   }
 
   /// Returns the number of columns.

@@ -46,6 +46,11 @@ final class ItemTable {
     return width;
   }
 
+  /// Returns the floats of a row, weights and state.
+  int rowLength() {
+    return stride;
+  }
+
   float[] data() {
     return data;
   }

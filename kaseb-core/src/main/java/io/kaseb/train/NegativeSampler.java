@@ -5,12 +5,15 @@ import java.util.SplittableRandom;
 /// Draws items with probability proportional to popularity^`sample_alpha`, each draw in constant
 /// time by an alias table (Walker 1977, built by Vose's method).
 public final class NegativeSampler {
-  private final float[] keep;
-  private final int[] alias;
+  /// For each item, side by side: the bits of the share it keeps, and the item that gets the rest.
+  private final int[] table;
 
   private NegativeSampler(float[] keep, int[] alias) {
-    this.keep = keep;
-    this.alias = alias;
+    table = new int[2 * keep.length];
+    for (int i = 0; i < keep.length; i++) {
+      table[2 * i] = Float.floatToRawIntBits(keep[i]);
+      table[2 * i + 1] = alias[i];
+    }
   }
 
   /// Creates a sampler.
@@ -67,22 +70,23 @@ public final class NegativeSampler {
 
   /// Draws `n` items into `out`.
   public void sample(SplittableRandom random, int[] out, int n) {
-    long items = keep.length;
+    long items = table.length / 2;
     for (int i = 0; i < n; i++) {
       long bits = random.nextLong();
       int item = (int) ((bits >>> 32) * items >>> 32);
       float u = (bits & 0xffffff) * 0x1p-24f;
-      out[i] = u < keep[item] ? item : alias[item];
+      out[i] = u < Float.intBitsToFloat(table[2 * item]) ? item : table[2 * item + 1];
     }
   }
 
   /// Returns the probability that a draw gives each item.
   public double[] probabilities() {
-    int n = keep.length;
+    int n = table.length / 2;
     double[] p = new double[n];
     for (int i = 0; i < n; i++) {
-      p[i] += keep[i] / (double) n;
-      p[alias[i]] += (1 - keep[i]) / (double) n;
+      float keep = Float.intBitsToFloat(table[2 * i]);
+      p[i] += keep / (double) n;
+      p[table[2 * i + 1]] += (1 - keep) / (double) n;
     }
     return p;
   }

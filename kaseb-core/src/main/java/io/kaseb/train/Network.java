@@ -122,7 +122,7 @@ final class Network {
     this.dropout = dropout;
     // Targets of the other sessions and samples; not the session's own.
     this.negatives = active + n - 1;
-    columns.set(targets, active, negatives, n, targetLike);
+    columns.set(inputs, inputRows == null ? active : 0, targets, active, negatives, n, targetLike);
     if (inputRows == null) {
       outputRows.start(inputs, active);
     } else {

@@ -36,6 +36,7 @@ final class OutputLayer {
   private final float[][] totalSums;
   final float[][] hiddenGradients;
   private final int[] columnSlot;
+  private final float[] touched;
 
   OutputLayer(
       Kernels kernels,
@@ -59,6 +60,7 @@ final class OutputLayer {
     scores = new float[columns * stride];
     ownWeight = new float[loss.leavesOwnOut() ? batch * stride : 0];
     columnSlot = new int[columns];
+    touched = new float[team.size()];
     int threads = team.size();
     blocks = new LossBlock[threads];
     rowGradients = new float[threads][BLOCK * width];
@@ -88,8 +90,7 @@ final class OutputLayer {
   /// @param all whether every row must wait for the whole gradient (clipping)
   void assignSlots(Columns columns, RowGroups groups, boolean all) {
     for (int c = 0; c < columns.count(); c++) {
-      int item = columns.item[c];
-      columnSlot[c] = all || columns.hasTwin(c) || groups.has(item) ? groups.add(item) : -1;
+      columnSlot[c] = all || columns.shared[c] ? groups.add(columns.item[c]) : -1;
     }
     if (loss.leavesOwnOut()) {
       for (int c = 0; c < columns.targets(); c++) {
@@ -122,7 +123,7 @@ final class OutputLayer {
     for (int c = from; c < to; c += BLOCK) {
       int rows = Math.min(BLOCK, to - c);
       for (int r = c; r < c + rows; r++) {
-        System.arraycopy(table.data(), table.row(columns.item[r]), panel, r * width, width);
+        kernels.copy(width, table.data(), table.row(columns.item[r]), panel, r * width);
       }
       kernels.multiply(
           rows,
@@ -209,6 +210,20 @@ final class OutputLayer {
     }
   }
 
+  /// Reads a float of each cache line of the rows to come, so that memory works while the block at
+  /// hand is computed. Returns a sum, so that the reads are not dropped.
+  private float touch(Columns columns, int from, int to) {
+    float[] data = table.data();
+    float sum = 0;
+    for (int c = from; c < to; c++) {
+      int row = table.row(columns.item[c]);
+      for (int i = row; i < row + table.rowLength(); i += Kernels.LANES) {
+        sum += data[i];
+      }
+    }
+    return sum;
+  }
+
   /// Second pass: gradients of this thread's columns, and the update of rows that have no slot.
   ///
   /// @param slots gradient slots, `width` floats each
@@ -270,6 +285,7 @@ final class OutputLayer {
           0,
           width,
           false);
+      touched[t] = touch(columns, c + n, Math.min(to, c + n + BLOCK));
       for (int r = 0; r < n; r++) {
         int slot = columnSlot[c + r];
         if (slot >= 0) {

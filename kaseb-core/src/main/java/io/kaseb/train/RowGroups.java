@@ -48,11 +48,6 @@ final class RowGroups {
     return slots++;
   }
 
-  /// Returns whether an item has a slot already.
-  boolean has(int candidate) {
-    return stampOf[candidate] == stamp;
-  }
-
   /// Orders the slots by group, keeping their order within each.
   void close() {
     Arrays.fill(starts, 0, groups + 1, 0);

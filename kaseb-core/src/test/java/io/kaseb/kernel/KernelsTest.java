@@ -90,6 +90,19 @@ class KernelsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 7, 8, 15, 16, 17, 100})
+  void copies(int n) {
+    float[] from = random(new Random(n), n + 2 * GUARD);
+    for (Kernels kernels : new Kernels[] {SCALAR, VECTOR}) {
+      float[] to = new float[n + 2 * GUARD];
+      kernels.copy(n, from, GUARD, to, 1);
+      for (int i = 0; i < to.length; i++) {
+        assertThat(to[i]).isEqualTo(i >= 1 && i < n + 1 ? from[GUARD + i - 1] : 0);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 7, 8, 15, 16, 17, 100})
   void counts(int n) {
     float[] x = new float[n];
     int above = 0;
