@@ -35,7 +35,7 @@ public final class LossBlock {
   /// Where the scores start.
   public int scores0;
 
-  /// Floats from one row of `scores` and `ownWeight` to the next.
+  /// Floats from one row of `scores` and `own` to the next.
   public int stride;
 
   /// How many columns each row stands for, from `row0`.
@@ -48,13 +48,15 @@ public final class LossBlock {
   /// This block's first row within `weight` and `correction`.
   public int row0;
 
-  /// How many of the block's rows have their weights in `ownWeight` instead.
+  /// How many of the block's rows, its first, may be some session's own target; 0 for
+  /// cross-entropy.
   public int ownRows;
 
-  /// Weights by session, rows `stride` apart, from `own0`.
-  public float[] ownWeight = {};
+  /// 1 where a row is the session's own target, which is not among its negatives, else 0: rows
+  /// `stride` apart. The first row is all 0 and belongs to no column.
+  public float[] own = {};
 
-  /// Where the block's rows of `ownWeight` start.
+  /// Where the block's rows of `own` start.
   public int own0;
 
   /// Each session's target score after the final activation, [lanes].
@@ -62,6 +64,9 @@ public final class LossBlock {
 
   /// Running maximum by session, [lanes]; softmax losses only. Start with [#NO_MAX].
   public float[] max = {};
+
+  /// Scratch for the next `max`, [lanes].
+  public float[] newMax = {};
 
   /// Running sums by session, 4 x [lanes] from 0, `stride` apart. Softmax losses: sum of e, e a
   /// (BPR-max) or e c (TOP1-max), e s^2 (BPR-max), e a (1-a) (BPR-max) or e c' (TOP1-max), with e =
@@ -74,7 +79,8 @@ public final class LossBlock {
   /// The regularisation weight of BPR-max.
   public float bpreg;
 
-  /// Receives the gradient, `rows` x `lanes` from 0, rows `stride` apart.
+  /// Receives the gradient, `rows` x `lanes` from 0, rows `stride` apart; scratch space in the
+  /// first pass.
   public float[] gradient = {};
 
   /// The start value of `max`: below any score, far from infinity.

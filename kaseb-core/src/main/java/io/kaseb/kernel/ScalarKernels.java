@@ -224,7 +224,7 @@ public final class ScalarKernels implements Kernels {
   }
 
   private static float weight(LossBlock b, int r, int j) {
-    return r < b.ownRows ? b.ownWeight[b.own0 + r * b.stride + j] : b.weight[b.row0 + r];
+    return b.weight[b.row0 + r] - (r < b.ownRows ? b.own[b.own0 + r * b.stride + j] : 0);
   }
 
   private static float exp(float x) {

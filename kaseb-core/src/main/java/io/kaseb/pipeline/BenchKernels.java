@@ -100,8 +100,10 @@ public final class BenchKernels {
       b.scores = values(COLUMNS * batch);
       b.weight = values(COLUMNS);
       b.correction = values(COLUMNS);
+      b.own = new float[batch];
       b.target = values(batch);
       b.max = new float[batch];
+      b.newMax = new float[batch];
       b.sums = new float[4 * batch];
       b.coefficients = values(4 * batch);
       b.gradient = new float[BLOCK * batch];

@@ -21,7 +21,14 @@ final class Columns {
 
   private int stamp;
 
-  /// Item of each column; those of targets come first.
+  /// Where each thread's columns start. A column belongs to the thread that owns its item, so that
+  /// an item's row stays in one core's cache from step to step.
+  final int[] from;
+
+  /// How many of each thread's columns are targets'; they come first.
+  final int[] targetsOf;
+
+  /// Item of each column.
   final int[] item;
 
   /// How many equal columns each stands for.
@@ -38,13 +45,20 @@ final class Columns {
   /// Each session's own target's column.
   final int[] own;
 
-  private int targets;
+  private final int threads;
+  private final int[] next;
+  private final int[] merged;
+  private final float[] mergedWeight;
+  private final float[] mergedCorrection;
+  private final boolean[] mergedShared;
   private int count;
 
   /// @param counts training events of each item
   /// @param batch the largest number of targets
   /// @param samples the largest number of negatives
-  Columns(long[] counts, float alpha, float logq, int batch, int samples) {
+  /// @param threads threads that share the columns
+  Columns(long[] counts, float alpha, float logq, int batch, int samples, int threads) {
+    this.threads = threads;
     this.logq = logq;
     this.alpha = alpha;
     int n = counts.length;
@@ -58,6 +72,13 @@ final class Columns {
     correction = new float[batch + samples];
     shared = new boolean[batch + samples];
     own = new int[batch];
+    from = new int[threads + 1];
+    targetsOf = new int[threads];
+    next = new int[threads];
+    merged = new int[batch + samples];
+    mergedWeight = new float[batch + samples];
+    mergedCorrection = new float[batch + samples];
+    mergedShared = new boolean[batch + samples];
   }
 
   /// Merges a step's candidates.
@@ -88,55 +109,84 @@ final class Columns {
     for (int i = 0; i < targetLike; i++) {
       addTarget(negatives[i]);
     }
-    targets = count;
+    int targets = count;
     for (int i = targetLike; i < n; i++) {
       addSample(negatives[i]);
     }
+    deal(targets, active);
+  }
+
+  /// Orders the columns by owner, keeping targets before samples.
+  private void deal(int targets, int active) {
+    Arrays.fill(from, 0);
+    Arrays.fill(targetsOf, 0);
+    for (int c = 0; c < count; c++) {
+      int owner = owner(merged[c], threads);
+      from[owner + 1]++;
+      if (c < targets) {
+        targetsOf[owner]++;
+      }
+    }
+    for (int t = 0; t < threads; t++) {
+      from[t + 1] += from[t];
+      next[t] = from[t];
+    }
+    for (int c = 0; c < count; c++) {
+      int place = next[owner(merged[c], threads)]++;
+      item[place] = merged[c];
+      weight[place] = mergedWeight[c];
+      correction[place] = mergedCorrection[c];
+      shared[place] = mergedShared[c];
+      merged[c] = place;
+    }
+    for (int b = 0; b < active; b++) {
+      own[b] = merged[own[b]];
+    }
+  }
+
+  /// Returns the thread that an item's row belongs to.
+  static int owner(int item, int threads) {
+    return item % threads;
   }
 
   private int addTarget(int candidate) {
     int at = 4 * candidate;
     int role = marks[at] >>> 2 == stamp ? marks[at] & 3 : 0;
     if ((role & TARGET) != 0) {
-      weight[marks[at + 1]]++;
+      mergedWeight[marks[at + 1]]++;
       return marks[at + 1];
     }
     marks[at] = stamp << 2 | role | TARGET;
     marks[at + 1] = count;
-    shared[count] = role != 0;
+    mergedShared[count] = role != 0;
     return add(candidate, logq);
   }
 
   private void addSample(int candidate) {
     int at = 4 * candidate;
     if (marks[at + 2] == stamp) {
-      weight[marks[at + 3]]++;
+      mergedWeight[marks[at + 3]]++;
       return;
     }
     marks[at + 2] = stamp;
     marks[at + 3] = count;
     boolean other = marks[at] >>> 2 == stamp;
-    shared[count] = other;
+    mergedShared[count] = other;
     if (other && (marks[at] & TARGET) != 0) {
-      shared[marks[at + 1]] = true;
+      mergedShared[marks[at + 1]] = true;
     }
     add(candidate, logq * alpha);
   }
 
   private int add(int candidate, float power) {
-    item[count] = candidate;
-    weight[count] = 1;
-    correction[count] = power * logCounts[candidate];
+    merged[count] = candidate;
+    mergedWeight[count] = 1;
+    mergedCorrection[count] = power * logCounts[candidate];
     return count++;
   }
 
   /// Returns the number of columns.
   int count() {
     return count;
-  }
-
-  /// Returns how many of them are targets'.
-  int targets() {
-    return targets;
   }
 }

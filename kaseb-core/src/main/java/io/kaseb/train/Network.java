@@ -84,7 +84,13 @@ final class Network {
             batch,
             config.samples());
     columns =
-        new Columns(counts, config.sampleAlpha(), config.loss().logq(), batch, config.samples());
+        new Columns(
+            counts,
+            config.sampleAlpha(),
+            config.loss().logq(),
+            batch,
+            config.samples(),
+            team.size());
     int slots = batch + config.samples() + (constrained ? batch : 0);
     outputRows = new RowUpdates(kernels, team, outputTable, slots, true);
     inputRows = inputTable == null ? null : new RowUpdates(kernels, team, inputTable, batch, false);

@@ -26,7 +26,7 @@ final class OutputLayer {
   private final int stride;
   private final float[] panel;
   private final float[] scores;
-  private final float[] ownWeight;
+  private final float[] own;
   private final LossBlock[] blocks;
   private final float[][] rowGradients;
   private final float[][] ownGradients;
@@ -58,7 +58,7 @@ final class OutputLayer {
     int columns = batch + samples;
     panel = new float[columns * width];
     scores = new float[columns * stride];
-    ownWeight = new float[loss.leavesOwnOut() ? batch * stride : 0];
+    own = new float[(batch + 1) * stride];
     columnSlot = new int[columns];
     touched = new float[team.size()];
     int threads = team.size();
@@ -76,10 +76,11 @@ final class OutputLayer {
       b.stride = stride;
       b.bpreg = loss.bpreg();
       b.target = new float[stride];
+      b.newMax = new float[stride];
       b.coefficients = new float[4 * stride];
       b.gradient = new float[BLOCK * stride];
       b.scores = scores;
-      b.ownWeight = ownWeight;
+      b.own = own;
       blocks[t] = b;
     }
   }
@@ -91,11 +92,6 @@ final class OutputLayer {
   void assignSlots(Columns columns, RowGroups groups, boolean all) {
     for (int c = 0; c < columns.count(); c++) {
       columnSlot[c] = all || columns.shared[c] ? groups.add(columns.item[c]) : -1;
-    }
-    if (loss.leavesOwnOut()) {
-      for (int c = 0; c < columns.targets(); c++) {
-        Arrays.fill(ownWeight, c * stride, (c + 1) * stride, columns.weight[c]);
-      }
     }
   }
 
@@ -110,15 +106,10 @@ final class OutputLayer {
     Arrays.fill(b.max, LossBlock.NO_MAX);
     Arrays.fill(b.sums, 0);
     scoreTargets(b, columns, hidden, active);
-    int from = team.from(t, columns.count(), 8);
-    int to = team.from(t + 1, columns.count(), 8);
+    int from = columns.from[t];
+    int to = columns.from[t + 1];
     if (loss.leavesOwnOut()) {
-      for (int j = 0; j < active; j++) {
-        int own = columns.own[j];
-        if (own >= from && own < to) {
-          ownWeight[own * stride + j]--;
-        }
-      }
+      markOwn(t, columns, active);
     }
     for (int c = from; c < to; c += BLOCK) {
       int rows = Math.min(BLOCK, to - c);
@@ -140,17 +131,42 @@ final class OutputLayer {
           stride,
           false);
       activation.apply(kernels, rows * stride, scores, c * stride);
-      aim(b, columns, c, rows);
+      aim(t, columns, c, rows);
       kernels.lossSums(b);
     }
   }
 
-  private void aim(LossBlock b, Columns columns, int column, int rows) {
+  /// Marks each session's own target among this thread's columns.
+  private void markOwn(int t, Columns columns, int active) {
+    int from = columns.from[t];
+    int targets = columns.targetsOf[t];
+    int first = 1 + firstTarget(t, columns);
+    Arrays.fill(own, first * stride, (first + targets) * stride, 0);
+    for (int j = 0; j < active; j++) {
+      int k = columns.own[j] - from;
+      if (k >= 0 && k < targets) {
+        own[(first + k) * stride + j] = 1;
+      }
+    }
+  }
+
+  /// Returns how many targets' columns the threads before this one have.
+  private static int firstTarget(int t, Columns columns) {
+    int first = 0;
+    for (int other = 0; other < t; other++) {
+      first += columns.targetsOf[other];
+    }
+    return first;
+  }
+
+  private void aim(int t, Columns columns, int column, int rows) {
+    LossBlock b = blocks[t];
+    int place = column - columns.from[t];
     b.rows = rows;
     b.scores0 = column * stride;
     b.row0 = column;
-    b.ownRows = loss.leavesOwnOut() ? Math.clamp(columns.targets() - column, 0, rows) : 0;
-    b.own0 = column * stride;
+    b.ownRows = loss.leavesOwnOut() ? Math.clamp(columns.targetsOf[t] - place, 0, rows) : 0;
+    b.own0 = (1 + firstTarget(t, columns) + place) * stride;
   }
 
   /// Every thread scores all targets for itself: their columns may lie in another's share.
@@ -238,21 +254,22 @@ final class OutputLayer {
     LossBlock b = blocks[t];
     float[] hiddenGradient = hiddenGradients[t];
     float[] rows = rowGradients[t];
-    float[] own = ownGradients[t];
-    int from = team.from(t, columns.count(), 8);
-    int to = team.from(t + 1, columns.count(), 8);
+    float[] ownGradient = ownGradients[t];
+    int from = columns.from[t];
+    int to = columns.from[t + 1];
+    int targetsEnd = from + columns.targetsOf[t];
     if (from == to) {
       Arrays.fill(hiddenGradient, 0);
     }
     for (int c = from; c < to; c += BLOCK) {
       int n = Math.min(BLOCK, to - c);
-      aim(b, columns, c, n);
+      aim(t, columns, c, n);
       kernels.lossGradient(b);
-      if (c < columns.targets()) {
+      if (c < targetsEnd) {
         for (int j = 0; j < active; j++) {
           int column = columns.own[j];
           if (column >= c && column < c + n) {
-            b.gradient[(column - c) * stride + j] += own[j];
+            b.gradient[(column - c) * stride + j] += ownGradient[j];
           }
         }
       }

@@ -39,7 +39,10 @@ final class RowUpdates {
   double sum(int t) {
     int width = table.width();
     double squares = 0;
-    for (int g = from(t); g < from(t + 1); g++) {
+    for (int g = 0; g < groups.groups(); g++) {
+      if (Columns.owner(groups.item[g], team.size()) != t) {
+        continue;
+      }
       int first = groups.slot(groups.start(g)) * width;
       for (int i = groups.start(g) + 1; i < groups.end(g); i++) {
         int other = groups.slot(i) * width;
@@ -57,7 +60,10 @@ final class RowUpdates {
   /// Updates the rows of this thread's groups, whose slots have been summed.
   void update(int t, Optimizer optimizer, float scale, long step) {
     int width = table.width();
-    for (int g = from(t); g < from(t + 1); g++) {
+    for (int g = 0; g < groups.groups(); g++) {
+      if (Columns.owner(groups.item[g], team.size()) != t) {
+        continue;
+      }
       int row = table.row(groups.item[g]);
       int slot = groups.slot(groups.start(g)) * width;
       // Momentum must not move the bias of an item that is but an input of this step.
@@ -97,9 +103,5 @@ final class RowUpdates {
 
   private int bias(int row, int part) {
     return row + part * table.width() + table.columns() - 1;
-  }
-
-  private int from(int t) {
-    return team.from(t, groups.groups(), 1);
   }
 }

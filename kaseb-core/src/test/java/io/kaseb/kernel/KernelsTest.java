@@ -154,13 +154,15 @@ class KernelsTest {
     }
     b.correction = random(random, rows + 2);
     b.row0 = 2;
-    b.ownRows = ownRows;
-    b.ownWeight = new float[ownRows * 48];
-    for (int i = 0; i < b.ownWeight.length; i++) {
-      b.ownWeight[i] = i % 3;
+    b.ownRows = kind == LossBlock.Kind.CROSS_ENTROPY ? 0 : ownRows;
+    b.own = new float[(ownRows + 1) * 48];
+    b.own0 = 48;
+    for (int i = 48; i < b.own.length; i++) {
+      b.own[i] = i % 5 == 0 ? 1 : 0;
     }
     b.target = random(random, 48);
     b.max = new float[48];
+    b.newMax = new float[48];
     java.util.Arrays.fill(b.max, LossBlock.NO_MAX);
     b.sums = new float[4 * 48];
     b.coefficients = random(random, 4 * 48);
