@@ -10,6 +10,7 @@ import jdk.incubator.vector.FloatVector;
 /// without spilling on 32 registers (12 x 2 was measured at 110 GFLOP/s where 8 x 2 gave 140); with
 /// 16 registers four rows are. Lanes run over C's columns: no horizontal sum is left.
 final class VectorMultiply {
+  private static final ScalarKernels SCALAR = new ScalarKernels();
   private static final int ROWS = L >= 16 ? 8 : 4;
 
   private VectorMultiply() {}
@@ -53,32 +54,7 @@ final class VectorMultiply {
       }
     }
     if (j < n) {
-      columns(m, n - j, k, a, a0, lda, b, b0 + j, ldb, c, c0 + j, ldc, add);
-    }
-  }
-
-  private static void columns(
-      int m,
-      int n,
-      int k,
-      float[] a,
-      int a0,
-      int lda,
-      float[] b,
-      int b0,
-      int ldb,
-      float[] c,
-      int c0,
-      int ldc,
-      boolean add) {
-    for (int i = 0; i < m; i++) {
-      for (int j = 0; j < n; j++) {
-        float sum = 0;
-        for (int p = 0; p < k; p++) {
-          sum = Math.fma(a[a0 + i * lda + p], b[b0 + p * ldb + j], sum);
-        }
-        c[c0 + i * ldc + j] = add ? c[c0 + i * ldc + j] + sum : sum;
-      }
+      SCALAR.multiply(m, n - j, k, a, a0, lda, b, b0 + j, ldb, c, c0 + j, ldc, add);
     }
   }
 

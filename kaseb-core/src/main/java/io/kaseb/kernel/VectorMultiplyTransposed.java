@@ -10,6 +10,7 @@ import jdk.incubator.vector.FloatVector;
 /// and emptying registers costs: over 48 terms 6 x 2 was measured at 129 GFLOP/s where 8 x 2 gave
 /// 92. With 16 registers four rows are kept. Lanes run over C's columns: no horizontal sum is left.
 final class VectorMultiplyTransposed {
+  private static final ScalarKernels SCALAR = new ScalarKernels();
   private static final int ROWS = L >= 16 ? 6 : 4;
 
   private VectorMultiplyTransposed() {}
@@ -53,32 +54,7 @@ final class VectorMultiplyTransposed {
       }
     }
     if (j < n) {
-      columns(m, n - j, k, a, a0, lda, b, b0 + j, ldb, c, c0 + j, ldc, add);
-    }
-  }
-
-  private static void columns(
-      int m,
-      int n,
-      int k,
-      float[] a,
-      int a0,
-      int lda,
-      float[] b,
-      int b0,
-      int ldb,
-      float[] c,
-      int c0,
-      int ldc,
-      boolean add) {
-    for (int i = 0; i < m; i++) {
-      for (int j = 0; j < n; j++) {
-        float sum = 0;
-        for (int p = 0; p < k; p++) {
-          sum = Math.fma(a[a0 + p * lda + i], b[b0 + p * ldb + j], sum);
-        }
-        c[c0 + i * ldc + j] = add ? c[c0 + i * ldc + j] + sum : sum;
-      }
+      SCALAR.multiplyTransposed(m, n - j, k, a, a0, lda, b, b0 + j, ldb, c, c0 + j, ldc, add);
     }
   }
 

@@ -8,7 +8,6 @@ final class DenseMatrix {
   private final int rows;
   private final int inputs;
   private final int width;
-  private final int states;
   private final float[] weights;
   private final float[] gradient;
   private final float[] state;
@@ -18,7 +17,6 @@ final class DenseMatrix {
     this.rows = rows;
     this.inputs = inputs;
     this.width = Kernels.pad(inputs + 1);
-    this.states = states;
     this.weights = new float[rows * width];
     this.gradient = new float[rows * width];
     this.state = new float[states * rows * width];
@@ -95,9 +93,5 @@ final class DenseMatrix {
     for (int r = 0; r < rows; r++) {
       System.arraycopy(values, r * n, target, base + r * width + from, n);
     }
-  }
-
-  int states() {
-    return states;
   }
 }
