@@ -6,24 +6,31 @@ import io.kaseb.data.Progress;
 import io.kaseb.data.Resources;
 import io.kaseb.data.Simulator;
 import io.kaseb.data.SimulatorConfig;
+import io.kaseb.data.Split;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Report;
 import io.kaseb.pipeline.TrainFigures.EpochFigures;
+import io.kaseb.train.ConfigKeys;
 import io.kaseb.train.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// The whole way on simulated data: simulate, prepare, train, evaluate beside baselines, forecast,
 /// report.
 public final class Quickstart {
   private static final double VALID = .05;
   private static final int NEXT = 20;
+
+  /// A week, where the paper takes a day: a small log's last day is too little to tell models
+  /// apart.
+  private static final String SPLIT = "days:7";
 
   /// Hears what happens.
   ///
@@ -70,18 +77,19 @@ public final class Quickstart {
             + clicks
             + " --buys "
             + buys
+            + " --split "
+            + SPLIT
             + " --force --out "
             + dataset);
     Resources resources = new Resources(Resources.DEFAULT.memory(), threads);
     ClickSource source =
         new ClickSource(Format.of("yoochoose"), List.of(clicks), List.of(buys), List.of(), null);
-    Prepare.run(source, Prepare.Rules.DEFAULT, resources, dataset, true, progress);
+    Prepare.Rules rules = Prepare.Rules.DEFAULT.with(Split.parse(SPLIT));
+    Prepare.run(source, rules, resources, dataset, true, progress);
 
-    List<String> train =
-        new ArrayList<>(List.of("kaseb train", dataset.toString(), "--out", model.toString()));
-    train.add(
-        "--valid " + VALID + " --set n_epochs=" + config.nEpochs() + " --seed " + config.seed());
-    listener.step.accept(String.join(" ", train));
+    String settings = settings(config);
+    listener.step.accept(
+        "kaseb train " + dataset + " --out " + model + " --valid " + VALID + settings);
     Files.deleteIfExists(Checkpoint.of(model));
     Train.Options options = new Train.Options(dataset, model, config, VALID, null, false, threads);
     TrainFigures figures = Train.run(options, listener.epoch, progress, stop);
@@ -99,7 +107,7 @@ public final class Quickstart {
             true,
             figures.epochs(),
             true,
-            "kaseb quickstart --sessions " + sessions,
+            "kaseb quickstart --sessions " + sessions + settings,
             progress);
     report.writeTo(page);
 
@@ -109,5 +117,24 @@ public final class Quickstart {
     Forecast.nextItems(
         model, ClickSource.of(Format.of("yoochoose"), test), answers, NEXT, 0, resources, progress);
     return new Result(report, figures, page);
+  }
+
+  /// Returns the options that make the defaults into a configuration.
+  private static String settings(TrainConfig config) {
+    Map<String, JsonNode> defaults = ConfigKeys.values(TrainConfig.DEFAULT);
+    StringBuilder options = new StringBuilder(" --seed " + config.seed());
+    ConfigKeys.values(config)
+        .forEach(
+            (key, value) -> {
+              if (!key.equals("seed") && !value.equals(defaults.get(key))) {
+                String text = value.isString() ? value.asString() : value.toString();
+                options
+                    .append(" --set ")
+                    .append(key)
+                    .append('=')
+                    .append(text.replaceAll("[\\[\\]]", ""));
+              }
+            });
+    return options.toString();
   }
 }
