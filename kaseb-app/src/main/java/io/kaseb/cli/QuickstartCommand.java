@@ -28,7 +28,7 @@ final class QuickstartCommand implements Callable<Integer> {
   @Option(
       names = "--sessions",
       paramLabel = "N",
-      defaultValue = "100000",
+      defaultValue = "150000",
       description = "Simulated sessions. Default: ${DEFAULT-VALUE}.")
   private long sessions;
 
