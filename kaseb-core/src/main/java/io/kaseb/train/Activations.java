@@ -1,6 +1,7 @@
 package io.kaseb.train;
 
 import io.kaseb.kernel.Kernels;
+import java.util.Arrays;
 
 /// The outputs of one layer for a mini-batch, in two layouts: by feature [size + 1 x stride], lanes
 /// over the batch, for products with weights; and by sample [batch x width], for the products that
@@ -55,6 +56,6 @@ final class Activations {
     for (int f = 0; f < size; f++) {
       byFeature[f * stride + sample] = 0;
     }
-    java.util.Arrays.fill(bySample, sample * width, sample * width + size, 0);
+    Arrays.fill(bySample, sample * width, sample * width + size, 0);
   }
 }

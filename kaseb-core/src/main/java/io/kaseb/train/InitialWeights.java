@@ -2,6 +2,7 @@ package io.kaseb.train;
 
 import io.kaseb.model.Architecture;
 import io.kaseb.model.Tensor;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -36,7 +37,7 @@ final class InitialWeights {
     if (bias) {
       if (gates == 4 && name.endsWith("bias_hh")) {
         int units = shape[0] / gates;
-        java.util.Arrays.fill(data, units, 2 * units, 1f);
+        Arrays.fill(data, units, 2 * units, 1f);
       }
       return new Tensor(shape, data);
     }

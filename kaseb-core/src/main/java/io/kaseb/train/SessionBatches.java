@@ -111,7 +111,7 @@ final class SessionBatches {
     return fresh;
   }
 
-  /// Counts the steps and events of one epoch: {events, events in all sessions that train}.
+  /// Returns how many predictions one epoch makes: each click of a session but its last.
   static long predictions(Sessions sessions) {
     long sum = 0;
     for (int s = 0; s < sessions.count(); s++) {
