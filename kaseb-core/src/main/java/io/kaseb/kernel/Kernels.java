@@ -18,6 +18,13 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
     return (n + LANES - 1) / LANES * LANES;
   }
 
+  /// Returns the distance between the rows of a matrix of `n` columns: padded, and not a multiple
+  /// of 512 bytes, where a column's floats would all compete for a few lines of the cache.
+  static int stride(int n) {
+    int padded = pad(n);
+    return padded % (8 * LANES) == 0 ? padded + LANES : padded;
+  }
+
   /// Returns what runs, as in `vector 512 bit` or `scalar`.
   String description();
 
@@ -95,7 +102,7 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
   /// Adds a block of scores to the running sums of a loss; see [LossBlock].
   void lossSums(LossBlock block);
 
-  /// Turns a block of scores into the loss's gradient; see [LossBlock].
+  /// Turns a block of scores into the gradient of any loss but cross-entropy; see [LossBlock].
   void lossGradient(LossBlock block);
 
   /// Counts how many of `n` values are greater than `limit` (low 32 bits) and equal to it (high 32

@@ -9,7 +9,8 @@ package io.kaseb.kernel;
 ///
 /// A loss is one pass of [Kernels#lossSums] over all blocks, the finishing of the sums for each
 /// session, and a second pass of [Kernels#lossGradient]. The caller then adds the target's own
-/// part.
+/// part. Cross-entropy has no second pass: the first leaves e = weight exp(s - max), which is its
+/// gradient but for a factor a session.
 public final class LossBlock {
   /// The losses' kinds, as kernels tell them apart.
   public enum Kind {
@@ -62,7 +63,8 @@ public final class LossBlock {
   /// Each session's target score after the final activation, [lanes].
   public float[] target = {};
 
-  /// Running maximum by session, [lanes]; softmax losses only. Start with [#NO_MAX].
+  /// Running maximum by session, [lanes]; softmax losses only. Start with [#NO_MAX], cross-entropy
+  /// with the target's score: its maximum is raised only by a score that is [#HEADROOM] above it.
   public float[] max = {};
 
   /// Scratch for the next `max`, [lanes].
@@ -79,10 +81,16 @@ public final class LossBlock {
   /// The regularisation weight of BPR-max.
   public float bpreg;
 
-  /// Receives the gradient, `rows` x `lanes` from 0, rows `stride` apart; scratch space in the
-  /// first pass.
+  /// Receives the gradient, `rows` x `lanes`, rows `stride` apart; scratch space in the first pass.
   public float[] gradient = {};
+
+  /// Where the gradient starts.
+  public int gradient0;
 
   /// The start value of `max`: below any score, far from infinity.
   public static final float NO_MAX = -1e30f;
+
+  /// How far above cross-entropy's running maximum a score may be: e^30 times all columns is far
+  /// below a float's end.
+  public static final float HEADROOM = 30;
 }

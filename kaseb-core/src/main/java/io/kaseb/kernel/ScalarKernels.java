@@ -122,6 +122,9 @@ public final class ScalarKernels implements Kernels {
             max = Math.max(max, score(b, r, j));
           }
         }
+        if (b.kind == LossBlock.Kind.CROSS_ENTROPY && max <= b.max[j] + LossBlock.HEADROOM) {
+          max = b.max[j];
+        }
         float scale = exp(b.max[j] - max);
         b.max[j] = max;
         for (int i = 0; i < 4; i++) {
@@ -140,7 +143,11 @@ public final class ScalarKernels implements Kernels {
     float t = b.target[j];
     int i = b.stride;
     switch (b.kind) {
-      case CROSS_ENTROPY -> b.sums[j] += w * exp(s - b.max[j]);
+      case CROSS_ENTROPY -> {
+        float e = w * exp(s - b.max[j]);
+        b.sums[j] += e;
+        b.gradient[b.gradient0 + r * i + j] = e;
+      }
       case BPR_MAX -> {
         float e = w * exp(s - b.max[j]);
         float a = sigmoid(t - s);
@@ -179,9 +186,9 @@ public final class ScalarKernels implements Kernels {
         float k1 = b.coefficients[b.stride + j];
         float k2 = b.coefficients[2 * b.stride + j];
         float k3 = b.coefficients[3 * b.stride + j];
-        b.gradient[r * b.stride + j] =
+        b.gradient[b.gradient0 + r * b.stride + j] =
             switch (b.kind) {
-              case CROSS_ENTROPY -> w * k0 * exp(s - b.max[j]);
+              case CROSS_ENTROPY -> throw new IllegalArgumentException("sums leave its gradient");
               case BPR_MAX -> {
                 float a = sigmoid(t - s);
                 float pull = k1 * (k2 - a * a) + b.bpreg * (s * s - k3 + 2 * s);

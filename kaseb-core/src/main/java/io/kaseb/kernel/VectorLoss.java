@@ -29,7 +29,7 @@ final class VectorLoss {
       new EnumMap<>(
           Map.of(
               LossBlock.Kind.CROSS_ENTROPY,
-              List.of(VectorLoss::correctedMax, VectorLoss::rescale, VectorLoss::crossEntropySums),
+              List.of(VectorLoss::correctedMax, VectorLoss::raise, VectorLoss::exponentials),
               LossBlock.Kind.BPR_MAX,
               List.of(
                   VectorLoss::countedMax,
@@ -51,8 +51,6 @@ final class VectorLoss {
   private static final Map<LossBlock.Kind, List<Pass>> GRADIENT =
       new EnumMap<>(
           Map.of(
-              LossBlock.Kind.CROSS_ENTROPY,
-              List.of(VectorLoss::crossEntropyGradient),
               LossBlock.Kind.BPR_MAX,
               List.of(VectorLoss::aheadOfEach, VectorLoss::bprMaxGradient),
               LossBlock.Kind.TOP1_MAX,
@@ -81,7 +79,7 @@ final class VectorLoss {
   }
 
   private static void correctedMax(LossBlock b, int j) {
-    FloatVector max = FloatVector.fromArray(S, b.max, j);
+    FloatVector max = FloatVector.broadcast(S, LossBlock.NO_MAX);
     for (int r = 0; r < b.rows; r++) {
       max = max.max(corrected(b, r, j));
     }
@@ -98,6 +96,16 @@ final class VectorLoss {
     max.intoArray(b.newMax, j);
   }
 
+  /// Raises the running maximum of those of `L` sessions that need it.
+  private static void raise(LossBlock b, int j) {
+    FloatVector old = FloatVector.fromArray(S, b.max, j);
+    FloatVector found = FloatVector.fromArray(S, b.newMax, j);
+    FloatVector max =
+        old.blend(found, found.compare(VectorOperators.GT, old.add(LossBlock.HEADROOM)));
+    max.intoArray(b.max, j);
+    sum(b, 0, j).mul(VectorMath.exp(old.sub(max))).intoArray(b.sums, j);
+  }
+
   /// Raises the running maximum of `L` sessions and scales their sums to it.
   private static void rescale(LossBlock b, int j) {
     FloatVector max = FloatVector.fromArray(S, b.newMax, j);
@@ -108,23 +116,16 @@ final class VectorLoss {
     }
   }
 
-  private static void crossEntropySums(LossBlock b, int j) {
+  private static void exponentials(LossBlock b, int j) {
     FloatVector max = FloatVector.fromArray(S, b.max, j);
     FloatVector z = sum(b, 0, j);
     for (int r = 0; r < b.rows; r++) {
       FloatVector s = corrected(b, r, j).sub(max);
-      z = VectorMath.exp(s).fma(FloatVector.broadcast(S, b.weight[b.row0 + r]), z);
+      FloatVector e = VectorMath.exp(s).mul(b.weight[b.row0 + r]);
+      put(b, r, j, e);
+      z = z.add(e);
     }
     z.intoArray(b.sums, j);
-  }
-
-  private static void crossEntropyGradient(LossBlock b, int j) {
-    FloatVector max = FloatVector.fromArray(S, b.max, j);
-    FloatVector k0 = coefficient(b, 0, j);
-    for (int r = 0; r < b.rows; r++) {
-      FloatVector s = corrected(b, r, j).sub(max);
-      put(b, r, j, VectorMath.exp(s).mul(k0).mul(b.weight[b.row0 + r]));
-    }
   }
 
   private static void bprMaxSums(LossBlock b, int j) {
@@ -280,7 +281,7 @@ final class VectorLoss {
   }
 
   private static FloatVector kept(LossBlock b, int r, int j) {
-    return FloatVector.fromArray(S, b.gradient, r * b.stride + j);
+    return FloatVector.fromArray(S, b.gradient, b.gradient0 + r * b.stride + j);
   }
 
   private static FloatVector scores(LossBlock b, int r, int j) {
@@ -309,6 +310,6 @@ final class VectorLoss {
   }
 
   private static void put(LossBlock b, int r, int j, FloatVector gradient) {
-    gradient.intoArray(b.gradient, r * b.stride + j);
+    gradient.intoArray(b.gradient, b.gradient0 + r * b.stride + j);
   }
 }

@@ -15,7 +15,7 @@ final class Activations {
 
   Activations(int size, int batch) {
     this.size = size;
-    this.stride = Kernels.pad(batch);
+    this.stride = Kernels.stride(batch);
     this.width = Kernels.pad(size + 1);
     this.byFeature = new float[(size + 1) * stride];
     this.bySample = new float[batch * width];
@@ -43,19 +43,19 @@ final class Activations {
     }
   }
 
-  /// Moves sample `from` to the place of sample `to <= from`.
-  void move(int from, int to) {
-    for (int f = 0; f < size; f++) {
+  /// Moves features `first..last` of sample `from` to the place of sample `to <= from`.
+  void move(int from, int to, int first, int last) {
+    for (int f = first; f < last; f++) {
       byFeature[f * stride + to] = byFeature[f * stride + from];
     }
-    System.arraycopy(bySample, from * width, bySample, to * width, size);
+    System.arraycopy(bySample, from * width + first, bySample, to * width + first, last - first);
   }
 
-  /// Sets a sample to 0.
-  void clear(int sample) {
-    for (int f = 0; f < size; f++) {
+  /// Sets features `first..last` of a sample to 0.
+  void clear(int sample, int first, int last) {
+    for (int f = first; f < last; f++) {
       byFeature[f * stride + sample] = 0;
     }
-    Arrays.fill(bySample, sample * width, sample * width + size, 0);
+    Arrays.fill(bySample, sample * width + first, sample * width + last, 0);
   }
 }

@@ -43,7 +43,7 @@ abstract class Layer {
     this.units = units;
     this.inputs = inputs;
     this.batch = batch;
-    this.stride = Kernels.pad(batch);
+    this.stride = Kernels.stride(batch);
     this.module = module;
     this.dropout = dropout;
     this.mask = new float[units * stride];
@@ -68,13 +68,11 @@ abstract class Layer {
     out.toSamples(from, to, active);
   }
 
-  /// Computes the gradients of weights and input from that of the output.
-  ///
-  /// @param parts arrays [units x stride] that add up to the output's gradient
-  final void backward(int t, Activations input, float[][] parts, int active) {
+  /// Computes the gradients of weights and input from that of the output, which the caller has left
+  /// in `outGradient`.
+  final void backward(int t, Activations input, int active) {
     int from = from(t);
     int to = from(t + 1);
-    sum(parts, from, to);
     if (masked) {
       multiply(outGradient, from * stride, mask, from * stride, (to - from) * stride);
     }
@@ -88,14 +86,14 @@ abstract class Layer {
     out = old;
   }
 
-  /// Moves a slot's state.
-  void move(int from, int to) {
-    previous.move(from, to);
+  /// Moves thread `t`'s part of a slot's new state.
+  void move(int t, int from, int to) {
+    out.move(from, to, from(t), from(t + 1));
   }
 
-  /// Sets a slot's state to 0.
-  void clear(int slot) {
-    previous.clear(slot);
+  /// Sets thread `t`'s part of a slot's new state to 0.
+  void clear(int t, int slot) {
+    out.clear(slot, from(t), from(t + 1));
   }
 
   abstract void gates(int t, int from, int to, Activations input, int lanes);
@@ -171,9 +169,10 @@ abstract class Layer {
         add);
   }
 
-  private void sum(float[][] parts, int from, int to) {
-    int start = from * stride;
-    int end = to * stride;
+  /// Sets thread `t`'s part of the output's gradient to a sum of arrays [units x stride].
+  final void sumGradient(int t, float[][] parts) {
+    int start = from(t) * stride;
+    int end = from(t + 1) * stride;
     System.arraycopy(parts[0], start, outGradient, start, end - start);
     for (int p = 1; p < parts.length; p++) {
       float[] part = parts[p];

@@ -49,6 +49,7 @@ public record Loss(LossBlock.Kind kind, float logq, float bpreg) {
     }
     return switch (kind) {
       case CROSS_ENTROPY -> {
+        // The kept exponentials times the first coefficient are the gradient.
         double p = Math.exp(block.target[j] - ownCorrection - (double) block.max[j]) / s0;
         double share = p / (p + EPSILON);
         set(block, j, share / (s0 * batch), 0, 0, 0);
@@ -93,10 +94,5 @@ public record Loss(LossBlock.Kind kind, float logq, float bpreg) {
   /// Returns whether sums are scaled by a running maximum.
   boolean softmax() {
     return kind != LossBlock.Kind.TOP1 && kind != LossBlock.Kind.BPR;
-  }
-
-  /// Returns whether a session's own target is left out of its negatives.
-  boolean leavesOwnOut() {
-    return kind != LossBlock.Kind.CROSS_ENTROPY;
   }
 }

@@ -90,18 +90,18 @@ final class LstmLayer extends GatedLayer {
   }
 
   @Override
-  void move(int from, int to) {
-    super.move(from, to);
-    for (int u = 0; u < units; u++) {
-      previousCells[u * stride + to] = previousCells[u * stride + from];
+  void move(int t, int from, int to) {
+    super.move(t, from, to);
+    for (int u = from(t); u < from(t + 1); u++) {
+      cells[u * stride + to] = cells[u * stride + from];
     }
   }
 
   @Override
-  void clear(int slot) {
-    super.clear(slot);
-    for (int u = 0; u < units; u++) {
-      previousCells[u * stride + slot] = 0;
+  void clear(int t, int slot) {
+    super.clear(t, slot);
+    for (int u = from(t); u < from(t + 1); u++) {
+      cells[u * stride + slot] = 0;
     }
   }
 }

@@ -1,12 +1,12 @@
 package io.kaseb.train;
 
-import java.util.SplittableRandom;
-
 /// Draws items with probability proportional to popularity^`sample_alpha`, each draw in constant
 /// time by an alias table (Walker 1977, built by Vose's method).
 public final class NegativeSampler {
   /// For each item, side by side: the bits of the share it keeps, and the item that gets the rest.
   private final int[] table;
+
+  private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
   private NegativeSampler(float[] keep, int[] alias) {
     table = new int[2 * keep.length];
@@ -68,15 +68,24 @@ public final class NegativeSampler {
     return new NegativeSampler(keep, alias);
   }
 
-  /// Draws `n` items into `out`.
-  public void sample(SplittableRandom random, int[] out, int n) {
+  /// Draws items into `out[from..to]`. Each place's draw depends on the seed and the place alone,
+  /// so that threads can share the work: place `i` takes the `i`-th number of [SplittableRandom]'s
+  /// sequence (Steele et al. 2014).
+  public void sample(long seed, int[] out, int from, int to) {
     long items = table.length / 2;
-    for (int i = 0; i < n; i++) {
-      long bits = random.nextLong();
+    for (int i = from; i < to; i++) {
+      long bits = mix(seed + (i + 1) * GOLDEN_GAMMA);
       int item = (int) ((bits >>> 32) * items >>> 32);
       float u = (bits & 0xffffff) * 0x1p-24f;
       out[i] = u < Float.intBitsToFloat(table[2 * item]) ? item : table[2 * item + 1];
     }
+  }
+
+  /// Spreads a number over all 64 bits.
+  static long mix(long x) {
+    x = (x ^ (x >>> 30)) * 0xbf58476d1ce4e5b9L;
+    x = (x ^ (x >>> 27)) * 0x94d049bb133111ebL;
+    return x ^ (x >>> 31);
   }
 
   /// Returns the probability that a draw gives each item.

@@ -6,9 +6,11 @@ import io.kaseb.model.Cell;
 import io.kaseb.model.Embedding;
 import io.kaseb.model.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// GRU4Rec in training: weights, optimiser state, the hidden states of a mini-batch, and the step.
@@ -28,12 +30,14 @@ final class Network {
   private final OutputLayer output;
   private final RowUpdates outputRows;
   private final @Nullable RowUpdates inputRows;
-  private final Columns columns;
+  private final Columns[] columns;
   private final double[] squares;
   private int[] inputs = {};
+  private int[] targets = {};
   private int active;
   private int negatives;
   private Dropout dropout = Dropout.NONE;
+  private boolean carried;
   private long step;
   private double loss;
 
@@ -74,26 +78,20 @@ final class Network {
     for (int l = 0; l < architecture.layers().size(); l++) {
       layers.add(layer(l, states));
     }
+    int threads = team.size();
+    int samples = config.samples();
     output =
         new OutputLayer(
-            kernels,
-            team,
-            config.loss(),
-            config.activation(),
-            outputTable,
-            batch,
-            config.samples());
-    columns =
-        new Columns(
-            counts,
-            config.sampleAlpha(),
-            config.loss().logq(),
-            batch,
-            config.samples(),
-            team.size());
-    int slots = batch + config.samples() + (constrained ? batch : 0);
-    outputRows = new RowUpdates(kernels, team, outputTable, slots, true);
-    inputRows = inputTable == null ? null : new RowUpdates(kernels, team, inputTable, batch, false);
+            kernels, threads, config.loss(), config.activation(), outputTable, batch, samples);
+    columns = new Columns[threads];
+    float[] logCounts = Columns.logCounts(counts);
+    float logq = config.loss().logq();
+    Arrays.setAll(
+        columns,
+        t -> new Columns(logCounts, config.sampleAlpha(), logq, batch, samples, t, threads));
+    outputRows = new RowUpdates(kernels, threads, outputTable, batch, batch + samples, true);
+    inputRows =
+        inputTable == null ? null : new RowUpdates(kernels, threads, inputTable, batch, 0, false);
     squares = new double[team.size()];
   }
 
@@ -112,10 +110,11 @@ final class Network {
         : new GruLayer(kernels, team, units, inputs, batch, l + 1, p, states);
   }
 
-  /// Sets the next step's mini-batch; called by one thread.
+  /// Sets the next step's mini-batch; called by all threads, with a barrier before the step.
   ///
   /// @param targetLike see [Columns#set]
   void prepare(
+      int t,
       int[] inputs,
       int[] targets,
       int active,
@@ -123,27 +122,31 @@ final class Network {
       int n,
       int targetLike,
       Dropout dropout) {
-    this.inputs = inputs;
-    this.active = active;
-    this.dropout = dropout;
-    // Targets of the other sessions and samples; not the session's own.
-    this.negatives = active + n - 1;
-    columns.set(inputs, inputRows == null ? active : 0, targets, active, negatives, n, targetLike);
-    if (inputRows == null) {
-      outputRows.start(inputs, active);
-    } else {
-      inputRows.start(inputs, active);
-      inputRows.groups.close();
-      outputRows.start(inputs, 0);
+    if (t == 0) {
+      this.inputs = inputs;
+      this.targets = targets;
+      this.active = active;
+      this.dropout = dropout;
+      // Targets of the other sessions and samples; not the session's own.
+      this.negatives = active + n - 1;
     }
-    output.assignSlots(columns, outputRows.groups, config.clip() > 0);
-    outputRows.groups.close();
+    boolean constrained = inputRows == null;
+    columns[t].set(inputs, constrained ? active : 0, targets, active, negatives, n, targetLike);
+    outputRows.start(t, inputs, constrained ? active : 0);
+    if (inputRows != null) {
+      inputRows.start(t, inputs, active);
+      inputRows.close(t);
+    }
+    output.assignSlots(t, columns[t], outputRows, config.clip() > 0);
+    outputRows.close(t);
   }
 
   /// Runs a training step on the prepared mini-batch; called by all threads of the team.
-  void step(int t) {
+  ///
+  /// @param aside what each thread does between two barriers beside its part of the step
+  void step(int t, IntConsumer aside) {
     forward(t);
-    backward(t, step + 1);
+    backward(t, step + 1, aside);
     if (t == 0) {
       step++;
     }
@@ -152,6 +155,10 @@ final class Network {
   /// Computes the prepared mini-batch's loss and new hidden states, changing no weight; called by
   /// all threads.
   void forward(int t) {
+    if (t == 0 && carried) {
+      layers.forEach(Layer::swap);
+      carried = false;
+    }
     input.forward(t, inputs, active, dropout);
     team.barrier();
     Activations x = input.out;
@@ -160,41 +167,47 @@ final class Network {
       team.barrier();
       x = layer.out;
     }
-    output.score(t, columns, x, active);
+    output.score(t, columns[t], targets, x, active);
     team.barrier();
-    double sum = output.finish(t, columns, active, negatives);
+    double sum = output.finish(t, columns[t], targets, active, negatives);
     if (t == 0) {
       loss = sum;
     }
   }
 
-  private void backward(int t, long now) {
+  private void backward(int t, long now, IntConsumer aside) {
     Optimizer optimizer = config.optimizer();
     boolean clip = config.clip() > 0;
-    Activations top = layers.getLast().out;
-    output.backward(t, columns, top, active, optimizer, outputRows.slots, now);
-    team.barrier();
-    float[][] parts = output.hiddenGradients;
+    if (output.ranking()) {
+      output.rankingGradients(t, columns[t]);
+      team.barrier();
+    }
     for (int l = layers.size() - 1; l >= 0; l--) {
       Layer layer = layers.get(l);
-      Activations below = l == 0 ? input.out : layers.get(l - 1).out;
-      layer.backward(t, below, parts, active);
+      if (l == layers.size() - 1) {
+        output.hiddenGradient(
+            t, targets, active, layer.from(t), layer.from(t + 1), layer.outGradient);
+      } else {
+        layer.sumGradient(t, layers.get(l + 1).inputGradients);
+      }
+      layer.backward(t, l == 0 ? input.out : layers.get(l - 1).out, active);
       if (!clip) {
         layer.update(t, optimizer, 1, now);
       }
-      parts = layer.inputGradients;
       team.barrier();
     }
-    RowUpdates inputSlots = inputRows == null ? outputRows : inputRows;
-    input.backward(t, parts, active, inputSlots.slots, inputWidth());
+    RowUpdates inputs = inputRows == null ? outputRows : inputRows;
+    input.backward(t, layers.getFirst().inputGradients, active, inputs.inputSlots, inputWidth());
+    Activations top = layers.getLast().out;
+    output.updateRows(t, columns[t], top, active, optimizer, outputRows.slots(t), now);
+    aside.accept(t);
     team.barrier();
-    double sum = outputRows.sum(t) + (inputRows == null ? 0 : inputRows.sum(t));
-    float scale = 1;
+    outputRows.sum(t);
+    if (inputRows != null) {
+      inputRows.sum(t);
+    }
+    float scale = clip ? clipScale(t) : 1;
     if (clip) {
-      for (Layer layer : layers) {
-        sum += layer.squaredGradient(t);
-      }
-      scale = clipScale(t, sum);
       for (Layer layer : layers) {
         layer.update(t, optimizer, scale, now);
       }
@@ -203,10 +216,16 @@ final class Network {
     if (inputRows != null) {
       inputRows.update(t, optimizer, scale, now);
     }
-    team.barrier();
   }
 
-  private float clipScale(int t, double sum) {
+  private float clipScale(int t) {
+    double sum = outputRows.squaredGradient(t);
+    if (inputRows != null) {
+      sum += inputRows.squaredGradient(t);
+    }
+    for (Layer layer : layers) {
+      sum += layer.squaredGradient(t);
+    }
     squares[t] = sum;
     team.barrier();
     double total = 0;
@@ -221,29 +240,34 @@ final class Network {
     return inputTable == null ? outputTable.width() : inputTable.width();
   }
 
-  /// Carries the hidden states over to the next step; called by one thread.
+  /// Carries the hidden states over to the next step; called by all threads after a step.
   ///
   /// @param movedFrom where each slot's state stood before, never before the slot itself
   /// @param fresh whether a session starts in a slot
-  void carry(int[] movedFrom, boolean[] fresh, int active) {
+  void carry(int t, int[] movedFrom, boolean[] fresh, int active) {
     for (Layer layer : layers) {
-      layer.swap();
       for (int slot = 0; slot < active; slot++) {
         if (fresh[slot]) {
-          layer.clear(slot);
+          layer.clear(t, slot);
         } else if (movedFrom[slot] != slot) {
-          layer.move(movedFrom[slot], slot);
+          layer.move(t, movedFrom[slot], slot);
         }
       }
     }
+    if (t == 0) {
+      carried = true;
+    }
   }
 
-  /// Forgets all hidden states; called by one thread at the start of an epoch.
-  void clear() {
+  /// Forgets all hidden states; called by all threads at the start of an epoch.
+  void clear(int t) {
     for (Layer layer : layers) {
       for (int slot = 0; slot < config.batchSize(); slot++) {
-        layer.clear(slot);
+        layer.clear(t, slot);
       }
+    }
+    if (t == 0) {
+      carried = true;
     }
   }
 

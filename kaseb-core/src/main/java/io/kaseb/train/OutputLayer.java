@@ -6,175 +6,243 @@ import java.util.Arrays;
 
 /// Scores, loss and their gradients: where a step spends most of its time.
 ///
-/// Two passes over blocks of columns. The first gathers the items' rows into a packed panel, scores
-/// them and adds up the loss's sums; the second turns scores into gradients, adds to the hidden
-/// state's gradient, and updates the rows. Between them lie a barrier and the finishing of the
-/// sums. Each thread owns a share of the columns. A row that gets one gradient only is updated on
-/// the spot; the others' gradients go to slots, summed later by [RowUpdates].
+/// Each thread works on its own columns, block by block, so that what belongs to a block stays in
+/// the first-level cache. [#score] gathers the items' rows into a packed panel, scores them and
+/// adds up the loss's sums. After a barrier [#finish] finishes the sums. [#updateRows] turns the
+/// gradients by the scores into the rows' and applies them: a row that gets one gradient only is
+/// updated on the spot; the others' go to slots of [RowUpdates].
+///
+/// Cross-entropy needs no more than that. Its gradient is exp(score) / Z less the target's part, so
+/// [#score] keeps the exponentials, multiplies them by the rows while those are at hand, and the
+/// division by Z is made up for later, on the few floats of the hidden state. The other losses'
+/// gradients need the finished sums, so that they take another pass, [#rankingGradients].
 final class OutputLayer {
   /// Columns a block: its rows, scores and gradients stay in the first-level cache.
   private static final int BLOCK = 48;
 
   private final Kernels kernels;
-  private final Team team;
   private final Loss loss;
   private final FinalActivation activation;
   private final ItemTable table;
+  private final boolean softmax;
   private final int units;
   private final int width;
   private final int batch;
   private final int stride;
-  private final float[] panel;
-  private final float[] scores;
-  private final float[] own;
-  private final LossBlock[] blocks;
-  private final float[][] rowGradients;
-  private final float[][] ownGradients;
-  private final float[][] partialMax;
-  private final float[][] partialSums;
-  private final float[][] totalMax;
-  private final float[][] totalSums;
-  final float[][] hiddenGradients;
-  private final int[] columnSlot;
-  private final float[] touched;
+  private final Share[] shares;
+
+  /// What one thread works with.
+  private final class Share {
+    final LossBlock block = new LossBlock();
+
+    /// Gradient by the score of each column [columns x stride], or what will become it. For
+    /// cross-entropy, in units of `scale`.
+    final float[] kept;
+
+    /// Running maxima at each block, [blocks x stride]; cross-entropy only.
+    final float[] maxima;
+
+    final float[] panel = new float[BLOCK * width];
+    final float[] rows = new float[BLOCK * width];
+    final float[] hiddenGradient = new float[units * stride];
+    final float[] max = new float[stride];
+    final float[] sums = new float[4 * stride];
+    final float[] totalMax = new float[stride];
+    final float[] totalSums = new float[4 * stride];
+
+    /// Gradient by each session's target's score, from the target's own cell alone.
+    final float[] ownGradient = new float[stride];
+
+    /// For each thread what its kept gradients must be multiplied by, [threads x stride].
+    final float[][] scale;
+
+    /// The hidden state times `scale`, [batch x hidden width].
+    float[] scaledHidden = {};
+
+    final int[] columnSlot;
+    boolean raised;
+    float touched;
+
+    Share(int columns, int threads) {
+      kept = new float[columns * stride];
+      maxima = softmax ? new float[(columns / BLOCK + 1) * stride] : new float[0];
+      scale = new float[threads][stride];
+      columnSlot = new int[columns];
+      block.kind = loss.kind();
+      block.stride = stride;
+      block.bpreg = loss.bpreg();
+      block.target = new float[stride];
+      block.newMax = new float[stride];
+      block.coefficients = new float[4 * stride];
+      if (softmax) {
+        block.scores = new float[BLOCK * stride];
+        block.gradient = kept;
+      } else {
+        block.scores = kept;
+        block.gradient = new float[BLOCK * stride];
+        block.own = new float[(batch + 1) * stride];
+      }
+    }
+  }
 
   OutputLayer(
       Kernels kernels,
-      Team team,
+      int threads,
       Loss loss,
       FinalActivation activation,
       ItemTable table,
       int batch,
       int samples) {
     this.kernels = kernels;
-    this.team = team;
     this.loss = loss;
     this.activation = activation;
     this.table = table;
+    this.softmax = loss.kind() == LossBlock.Kind.CROSS_ENTROPY;
     this.units = table.columns() - 1;
     this.width = table.width();
     this.batch = batch;
-    this.stride = Kernels.pad(batch);
-    int columns = batch + samples;
-    panel = new float[columns * width];
-    scores = new float[columns * stride];
-    own = new float[(batch + 1) * stride];
-    columnSlot = new int[columns];
-    touched = new float[team.size()];
-    int threads = team.size();
-    blocks = new LossBlock[threads];
-    rowGradients = new float[threads][BLOCK * width];
-    ownGradients = new float[threads][stride];
-    hiddenGradients = new float[threads][units * stride];
-    partialMax = new float[threads][stride];
-    partialSums = new float[threads][4 * stride];
-    totalMax = new float[threads][stride];
-    totalSums = new float[threads][4 * stride];
-    for (int t = 0; t < threads; t++) {
-      LossBlock b = new LossBlock();
-      b.kind = loss.kind();
-      b.stride = stride;
-      b.bpreg = loss.bpreg();
-      b.target = new float[stride];
-      b.newMax = new float[stride];
-      b.coefficients = new float[4 * stride];
-      b.gradient = new float[BLOCK * stride];
-      b.scores = scores;
-      b.own = own;
-      blocks[t] = b;
-    }
+    this.stride = Kernels.stride(batch);
+    shares = new Share[threads];
+    Arrays.setAll(shares, t -> new Share(batch + samples, threads));
   }
 
-  /// Decides which columns' rows need a slot; called by one thread.
+  /// Decides which of thread `t`'s columns' rows need a slot.
   ///
-  /// @param groups holds the slots of inputs already, where the table is the input's too
   /// @param all whether every row must wait for the whole gradient (clipping)
-  void assignSlots(Columns columns, RowGroups groups, boolean all) {
+  void assignSlots(int t, Columns columns, RowUpdates rows, boolean all) {
+    int[] columnSlot = shares[t].columnSlot;
     for (int c = 0; c < columns.count(); c++) {
-      columnSlot[c] = all || columns.shared[c] ? groups.add(columns.item[c]) : -1;
+      columnSlot[c] = all || columns.shared[c] ? rows.add(t, columns.item[c]) : -1;
     }
   }
 
-  /// First pass: scores of this thread's columns and their sums.
-  void score(int t, Columns columns, Activations hidden, int active) {
-    LossBlock b = blocks[t];
+  /// Scores thread `t`'s columns and adds up their sums.
+  ///
+  /// @param targets each session's target item
+  void score(int t, Columns columns, int[] targets, Activations hidden, int active) {
+    Share share = shares[t];
+    LossBlock b = share.block;
     b.lanes = Kernels.pad(active);
     b.weight = columns.weight;
     b.correction = columns.correction;
-    b.max = partialMax[t];
-    b.sums = partialSums[t];
-    Arrays.fill(b.max, LossBlock.NO_MAX);
+    b.max = share.max;
+    b.sums = share.sums;
     Arrays.fill(b.sums, 0);
-    scoreTargets(b, columns, hidden, active);
-    int from = columns.from[t];
-    int to = columns.from[t + 1];
-    if (loss.leavesOwnOut()) {
-      markOwn(t, columns, active);
+    scoreTargets(b, targets, hidden, active);
+    startMaxima(b, columns, targets, active);
+    share.raised = false;
+    if (softmax) {
+      Arrays.fill(share.hiddenGradient, 0);
+    } else {
+      markOwn(b, columns, active);
     }
-    for (int c = from; c < to; c += BLOCK) {
-      int rows = Math.min(BLOCK, to - c);
-      for (int r = c; r < c + rows; r++) {
-        kernels.copy(width, table.data(), table.row(columns.item[r]), panel, r * width);
-      }
+    for (int c = 0; c < columns.count(); c += BLOCK) {
+      int n = Math.min(BLOCK, columns.count() - c);
+      gather(share, columns, c, n);
+      aim(b, columns, c, n);
       kernels.multiply(
-          rows,
+          n,
           b.lanes,
           units + 1,
-          panel,
-          c * width,
+          share.panel,
+          0,
           width,
           hidden.byFeature,
           0,
           stride,
-          scores,
-          c * stride,
+          b.scores,
+          b.scores0,
           stride,
           false);
-      activation.apply(kernels, rows * stride, scores, c * stride);
-      aim(t, columns, c, rows);
+      activation.apply(kernels, n * stride, b.scores, b.scores0);
       kernels.lossSums(b);
-    }
-  }
-
-  /// Marks each session's own target among this thread's columns.
-  private void markOwn(int t, Columns columns, int active) {
-    int from = columns.from[t];
-    int targets = columns.targetsOf[t];
-    int first = 1 + firstTarget(t, columns);
-    Arrays.fill(own, first * stride, (first + targets) * stride, 0);
-    for (int j = 0; j < active; j++) {
-      int k = columns.own[j] - from;
-      if (k >= 0 && k < targets) {
-        own[(first + k) * stride + j] = 1;
+      if (softmax) {
+        checkMaxima(share, c, active);
+        activation.slope(n * stride, share.kept, c * stride, b.scores, 0);
+        addToHiddenGradient(share, n, share.kept, c * stride, true);
       }
     }
   }
 
-  /// Returns how many targets' columns the threads before this one have.
-  private static int firstTarget(int t, Columns columns) {
-    int first = 0;
-    for (int other = 0; other < t; other++) {
-      first += columns.targetsOf[other];
+  private void gather(Share share, Columns columns, int c, int n) {
+    for (int r = 0; r < n; r++) {
+      kernels.copy(width, table.data(), table.row(columns.item[c + r]), share.panel, r * width);
     }
-    return first;
   }
 
-  private void aim(int t, Columns columns, int column, int rows) {
-    LossBlock b = blocks[t];
-    int place = column - columns.from[t];
-    b.rows = rows;
-    b.scores0 = column * stride;
-    b.row0 = column;
-    b.ownRows = loss.leavesOwnOut() ? Math.clamp(columns.targetsOf[t] - place, 0, rows) : 0;
-    b.own0 = (1 + firstTarget(t, columns) + place) * stride;
+  /// Adds the panel's rows times the gradients by their scores to the hidden state's gradient.
+  private void addToHiddenGradient(Share share, int n, float[] gradient, int g0, boolean add) {
+    kernels.multiplyTransposed(
+        units,
+        share.block.lanes,
+        n,
+        share.panel,
+        0,
+        width,
+        gradient,
+        g0,
+        stride,
+        share.hiddenGradient,
+        0,
+        stride,
+        add);
   }
 
-  /// Every thread scores all targets for itself: their columns may lie in another's share.
-  private void scoreTargets(LossBlock b, Columns columns, Activations hidden, int active) {
+  /// Cross-entropy's running maximum starts at the target's score, and is raised only where a score
+  /// is far above it: few steps ever do.
+  private void startMaxima(LossBlock b, Columns columns, int[] targets, int active) {
+    if (softmax) {
+      Arrays.fill(b.max, 0);
+      for (int j = 0; j < active; j++) {
+        b.max[j] = b.target[j] - columns.targetCorrection(targets[j]);
+      }
+    } else {
+      Arrays.fill(b.max, LossBlock.NO_MAX);
+    }
+  }
+
+  /// Remembers the running maxima of a block, and scales what was summed before where they rose.
+  private void checkMaxima(Share share, int c, int active) {
+    float[] max = share.block.max;
+    int now = c / BLOCK * stride;
+    System.arraycopy(max, 0, share.maxima, now, stride);
+    for (int j = 0; j < active && c > 0; j++) {
+      float before = share.maxima[now - stride + j];
+      if (before != max[j]) {
+        share.raised = true;
+        float scale = (float) Math.exp(before - max[j]);
+        for (int f = 0; f < units; f++) {
+          share.hiddenGradient[f * stride + j] *= scale;
+        }
+      }
+    }
+  }
+
+  /// Marks each session's own target among the thread's columns.
+  private void markOwn(LossBlock b, Columns columns, int active) {
+    Arrays.fill(b.own, 0, (columns.targets() + 1) * stride, 0);
+    for (int j = 0; j < active; j++) {
+      if (columns.own[j] >= 0) {
+        b.own[(1 + columns.own[j]) * stride + j] = 1;
+      }
+    }
+  }
+
+  private void aim(LossBlock b, Columns columns, int c, int n) {
+    b.rows = n;
+    b.row0 = c;
+    b.scores0 = softmax ? 0 : c * stride;
+    b.gradient0 = softmax ? c * stride : 0;
+    b.ownRows = softmax ? 0 : Math.clamp(columns.targets() - c, 0, n);
+    b.own0 = (1 + c) * stride;
+  }
+
+  /// Every thread scores all targets for itself: their columns may be another's.
+  private void scoreTargets(LossBlock b, int[] targets, Activations hidden, int active) {
     float[] x = hidden.bySample;
     float[] y = table.data();
     for (int j = 0; j < active; j++) {
-      int row = table.row(columns.item[columns.own[j]]);
+      int row = table.row(targets[j]);
       int sample = j * hidden.width;
       float s0 = 0;
       float s1 = 0;
@@ -193,57 +261,100 @@ final class OutputLayer {
 
   /// Adds up all threads' sums and finishes them; every thread does so for itself. Returns the
   /// step's loss.
-  double finish(int t, Columns columns, int active, int negatives) {
-    LossBlock mine = blocks[t];
-    mine.max = totalMax[t];
-    mine.sums = totalSums[t];
+  double finish(int t, Columns columns, int[] targets, int active, int negatives) {
+    Share share = shares[t];
+    LossBlock b = share.block;
+    b.max = share.totalMax;
+    b.sums = share.totalSums;
     double sum = 0;
-    for (int j = 0; j < mine.lanes; j++) {
+    for (int j = 0; j < b.lanes; j++) {
       if (j >= active) {
-        Loss.zero(mine, j);
+        Loss.zero(b, j);
         continue;
       }
-      total(mine, j);
-      float correction = columns.correction[columns.own[j]];
-      sum += loss.finish(mine, j, negatives, correction, batch, ownGradients[t]);
+      total(b, j);
+      float correction = columns.targetCorrection(targets[j]);
+      sum += loss.finish(b, j, negatives, correction, batch, share.ownGradient);
+    }
+    activation.slope(active, share.ownGradient, 0, b.target, 0);
+    if (softmax) {
+      for (int i = 0; i < shares.length; i++) {
+        for (int j = 0; j < active; j++) {
+          double toTotal = Math.exp(shares[i].max[j] - (double) b.max[j]);
+          share.scale[i][j] = (float) (b.coefficients[j] * toTotal);
+        }
+      }
     }
     return sum / batch;
   }
 
-  private void total(LossBlock mine, int j) {
+  private void total(LossBlock b, int j) {
     float max = LossBlock.NO_MAX;
-    for (float[] part : partialMax) {
-      max = Math.max(max, part[j]);
+    for (Share part : shares) {
+      max = Math.max(max, part.max[j]);
     }
-    mine.max[j] = max;
+    b.max[j] = max;
     for (int i = 0; i < 4; i++) {
       double sum = 0;
-      for (int t = 0; t < partialSums.length; t++) {
-        double scale = loss.softmax() ? Math.exp(partialMax[t][j] - (double) max) : 1;
-        sum += partialSums[t][i * stride + j] * scale;
+      for (Share part : shares) {
+        double scale = loss.softmax() ? Math.exp(part.max[j] - (double) max) : 1;
+        sum += part.sums[i * stride + j] * scale;
       }
-      mine.sums[i * stride + j] = (float) sum;
+      b.sums[i * stride + j] = (float) sum;
     }
   }
 
-  /// Reads a float of each cache line of the rows to come, so that memory works while the block at
-  /// hand is computed. Returns a sum, so that the reads are not dropped.
-  private float touch(Columns columns, int from, int to) {
-    float[] data = table.data();
-    float sum = 0;
-    for (int c = from; c < to; c++) {
-      int row = table.row(columns.item[c]);
-      for (int i = row; i < row + table.rowLength(); i += Kernels.LANES) {
-        sum += data[i];
-      }
-    }
-    return sum;
+  /// Returns whether [#rankingGradients] and a barrier must come before [#hiddenGradient].
+  boolean ranking() {
+    return !softmax;
   }
 
-  /// Second pass: gradients of this thread's columns, and the update of rows that have no slot.
+  /// Turns thread `t`'s kept scores into gradients, for the losses other than cross-entropy.
+  void rankingGradients(int t, Columns columns) {
+    Share share = shares[t];
+    LossBlock b = share.block;
+    if (columns.count() == 0) {
+      Arrays.fill(share.hiddenGradient, 0);
+    }
+    for (int c = 0; c < columns.count(); c += BLOCK) {
+      int n = Math.min(BLOCK, columns.count() - c);
+      gather(share, columns, c, n);
+      aim(b, columns, c, n);
+      kernels.lossGradient(b);
+      activation.slope(n * stride, b.gradient, 0, b.scores, b.scores0);
+      addToHiddenGradient(share, n, b.gradient, 0, c > 0);
+      System.arraycopy(b.gradient, 0, share.kept, c * stride, n * stride);
+    }
+  }
+
+  /// Sets features `from..to` of the hidden state's gradient [units x stride].
+  void hiddenGradient(int t, int[] targets, int active, int from, int to, float[] gradient) {
+    Share mine = shares[t];
+    for (int f = from; f < to; f++) {
+      int row = f * stride;
+      Arrays.fill(gradient, row, row + stride, 0);
+      for (int i = 0; i < shares.length; i++) {
+        float[] part = shares[i].hiddenGradient;
+        float[] scale = mine.scale[i];
+        for (int j = 0; j < active; j++) {
+          gradient[row + j] += softmax ? part[row + j] * scale[j] : part[row + j];
+        }
+      }
+    }
+    float[] weights = table.data();
+    for (int j = 0; j < active; j++) {
+      int row = table.row(targets[j]);
+      float own = mine.ownGradient[j];
+      for (int f = from; f < to; f++) {
+        gradient[f * stride + j] += own * weights[row + f];
+      }
+    }
+  }
+
+  /// Computes the gradients of thread `t`'s rows, and updates those that have no slot.
   ///
   /// @param slots gradient slots, `width` floats each
-  void backward(
+  void updateRows(
       int t,
       Columns columns,
       Activations hidden,
@@ -251,62 +362,36 @@ final class OutputLayer {
       Optimizer optimizer,
       float[] slots,
       long step) {
-    LossBlock b = blocks[t];
-    float[] hiddenGradient = hiddenGradients[t];
-    float[] rows = rowGradients[t];
-    float[] ownGradient = ownGradients[t];
-    int from = columns.from[t];
-    int to = columns.from[t + 1];
-    int targetsEnd = from + columns.targetsOf[t];
-    if (from == to) {
-      Arrays.fill(hiddenGradient, 0);
-    }
-    for (int c = from; c < to; c += BLOCK) {
-      int n = Math.min(BLOCK, to - c);
-      aim(t, columns, c, n);
-      kernels.lossGradient(b);
-      if (c < targetsEnd) {
-        for (int j = 0; j < active; j++) {
-          int column = columns.own[j];
-          if (column >= c && column < c + n) {
-            b.gradient[(column - c) * stride + j] += ownGradient[j];
-          }
-        }
+    Share share = shares[t];
+    float[] samples = softmax ? scaledHidden(share, t, hidden, active) : hidden.bySample;
+    float[] rows = share.rows;
+    for (int c = 0; c < columns.count(); c += BLOCK) {
+      int n = Math.min(BLOCK, columns.count() - c);
+      share.touched = touch(columns, c, c + n);
+      if (share.raised) {
+        lower(share, c, n, active);
       }
-      activation.slope(n * stride, b.gradient, 0, scores, c * stride);
-      kernels.multiplyTransposed(
-          units,
-          b.lanes,
-          n,
-          panel,
-          c * width,
-          width,
-          b.gradient,
-          0,
-          stride,
-          hiddenGradient,
-          0,
-          stride,
-          c > from);
       kernels.multiply(
           n,
           width,
           active,
-          b.gradient,
-          0,
+          share.kept,
+          c * stride,
           stride,
-          hidden.bySample,
+          samples,
           0,
           width,
           rows,
           0,
           width,
           false);
-      touched[t] = touch(columns, c + n, Math.min(to, c + n + BLOCK));
+      if (c < columns.targets()) {
+        addOwn(share, columns, c, n, hidden, active);
+      }
       for (int r = 0; r < n; r++) {
-        int slot = columnSlot[c + r];
+        int slot = share.columnSlot[c + r];
         if (slot >= 0) {
-          System.arraycopy(rows, r * width, slots, slot * width, width);
+          System.arraycopy(rows, r * width, slots, slot, width);
         } else {
           int row = table.row(columns.item[c + r]);
           optimizer.update(
@@ -324,5 +409,60 @@ final class OutputLayer {
         }
       }
     }
+  }
+
+  private float[] scaledHidden(Share share, int t, Activations hidden, int active) {
+    if (share.scaledHidden.length == 0) {
+      share.scaledHidden = new float[batch * width];
+    }
+    float[] scale = share.scale[t];
+    float[] scaled = share.scaledHidden;
+    for (int j = 0; j < active; j++) {
+      float s = scale[j];
+      for (int i = j * width; i < (j + 1) * width; i++) {
+        scaled[i] = hidden.bySample[i] * s;
+      }
+    }
+    return scaled;
+  }
+
+  /// Brings a block's kept exponentials from the maxima of their time to the thread's last.
+  private void lower(Share share, int c, int n, int active) {
+    int then = c / BLOCK * stride;
+    for (int j = 0; j < active; j++) {
+      float before = share.maxima[then + j];
+      if (before != share.max[j]) {
+        float scale = (float) Math.exp(before - share.max[j]);
+        for (int r = c; r < c + n; r++) {
+          share.kept[r * stride + j] *= scale;
+        }
+      }
+    }
+  }
+
+  private void addOwn(Share share, Columns columns, int c, int n, Activations hidden, int active) {
+    for (int j = 0; j < active; j++) {
+      int r = columns.own[j] - c;
+      if (r >= 0 && r < n) {
+        float own = share.ownGradient[j];
+        for (int k = 0; k < width; k++) {
+          share.rows[r * width + k] += own * hidden.bySample[j * width + k];
+        }
+      }
+    }
+  }
+
+  /// Reads a float of each cache line of the rows to come, so that memory works on all of them at
+  /// once. Returns a sum, so that the reads are not dropped.
+  private float touch(Columns columns, int from, int to) {
+    float[] data = table.data();
+    float sum = 0;
+    for (int c = from; c < to; c++) {
+      int row = table.row(columns.item[c]);
+      for (int i = row; i < row + table.rowLength(); i += Kernels.LANES) {
+        sum += data[i];
+      }
+    }
+    return sum;
   }
 }

@@ -2,12 +2,14 @@ package io.kaseb.train;
 
 import java.util.Arrays;
 
-/// Groups a step's gradients by the row that they belong to, where a row gets more than one: the
-/// rows' gradients must be summed before the optimiser squares them.
+/// Groups one thread's gradients of a step by the row that they belong to, where a row gets more
+/// than one: the rows' gradients must be summed before the optimiser squares them.
 final class RowGroups {
+  private final int threads;
   private final int[] stampOf;
   private final int[] groupOf;
   private final int[] group;
+  private final int[] slotOf;
   private final int[] starts;
   private final int[] sorted;
 
@@ -16,12 +18,15 @@ final class RowGroups {
 
   private int stamp;
   private int groups;
-  private int slots;
+  private int added;
 
-  RowGroups(int items, int slots) {
-    stampOf = new int[items];
-    groupOf = new int[items];
+  /// @param slots the most gradients a step can have
+  RowGroups(int items, int slots, int threads) {
+    this.threads = threads;
+    stampOf = new int[items / threads + 1];
+    groupOf = new int[items / threads + 1];
     group = new int[slots];
+    slotOf = new int[slots];
     item = new int[slots];
     starts = new int[slots + 1];
     sorted = new int[slots];
@@ -34,31 +39,32 @@ final class RowGroups {
       stamp = 1;
     }
     groups = 0;
-    slots = 0;
+    added = 0;
   }
 
-  /// Takes the next gradient slot for an item's row and returns its number.
-  int add(int candidate) {
-    if (stampOf[candidate] != stamp) {
-      stampOf[candidate] = stamp;
-      groupOf[candidate] = groups;
+  /// Says that a gradient slot belongs to an item's row.
+  void add(int candidate, int slot) {
+    int at = candidate / threads;
+    if (stampOf[at] != stamp) {
+      stampOf[at] = stamp;
+      groupOf[at] = groups;
       item[groups++] = candidate;
     }
-    group[slots] = groupOf[candidate];
-    return slots++;
+    group[added] = groupOf[at];
+    slotOf[added++] = slot;
   }
 
   /// Orders the slots by group, keeping their order within each.
   void close() {
     Arrays.fill(starts, 0, groups + 1, 0);
-    for (int s = 0; s < slots; s++) {
+    for (int s = 0; s < added; s++) {
       starts[group[s] + 1]++;
     }
     for (int g = 0; g < groups; g++) {
       starts[g + 1] += starts[g];
     }
-    for (int s = 0; s < slots; s++) {
-      sorted[starts[group[s]]++] = s;
+    for (int s = 0; s < added; s++) {
+      sorted[starts[group[s]]++] = slotOf[s];
     }
     for (int g = groups; g > 0; g--) {
       starts[g] = starts[g - 1];

@@ -8,13 +8,16 @@ import io.kaseb.model.Gru4Rec;
 import io.kaseb.model.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 
 /// A training run of a GRU4Rec network, epoch by epoch. The same configuration, data, number of
 /// threads and vector width give the same bytes.
 public final class Training {
   private static final int REPORT_STEPS = 64;
+
+  /// An odd number far from the samplers' own increment, so that steps' sequences do not overlap.
+  private static final long STEP_GAMMA = 0xd1342543de82ef95L;
 
   private final TrainConfig config;
   private final Catalogue catalogue;
@@ -140,14 +143,17 @@ public final class Training {
   private final class Loop {
     private final Sessions sessions;
     private final SessionBatches batches;
-    private final SplittableRandom random;
+    private final long seed;
+
+    /// How many steps' negatives each thread has drawn its share of.
+    private final long[] drawn = new long[team.size()];
+
     private final Dropout.Hashed dropout = new Dropout.Hashed();
     private final int[] negatives = new int[config.nSample()];
     private final boolean training;
     private final Progress progress;
     private final BooleanSupplier stop;
     private final long total;
-    private boolean done;
     private boolean stopped;
     private double loss;
     private long steps;
@@ -156,7 +162,7 @@ public final class Training {
     Loop(Sessions sessions, long seed, boolean training, Progress progress, BooleanSupplier stop) {
       this.sessions = sessions;
       this.batches = new SessionBatches(sessions, config.batchSize());
-      this.random = new SplittableRandom(seed);
+      this.seed = seed;
       this.training = training;
       this.progress = progress;
       this.stop = stop;
@@ -166,24 +172,51 @@ public final class Training {
     void run(int t) {
       if (t == 0) {
         batches.start();
-        network.clear();
-        prepare();
       }
+      network.clear(t);
+      draw(t);
       team.barrier();
-      while (!done) {
+      prepare(t);
+      team.barrier();
+      IntConsumer advance = this::advance;
+      while (batches.active() > 0 && !stopped) {
         if (training) {
-          network.step(t);
+          network.step(t, advance);
         } else {
           network.forward(t);
+          team.barrier();
+          advance(t);
+          team.barrier();
         }
-        if (t == 0) {
-          account();
-          batches.advance();
-          network.carry(batches.movedFrom(), batches.fresh(), batches.active());
-          prepare();
+        if (batches.active() > 0) {
+          network.carry(t, batches.movedFrom(), batches.fresh(), batches.active());
+          prepare(t);
         }
         team.barrier();
       }
+      if (t == 0 && training && !stopped) {
+        progress.at("epoch " + epoch + " of " + config.nEpochs(), total, total, "events");
+      }
+    }
+
+    /// Makes the next mini-batch: thread 0 moves the sessions on, and each draws its share of the
+    /// negatives.
+    private void advance(int t) {
+      if (t == 0) {
+        account();
+        batches.advance();
+      }
+      draw(t);
+    }
+
+    private void draw(int t) {
+      int from = team.from(t, negatives.length, 1);
+      int to = team.from(t + 1, negatives.length, 1);
+      sampler.sample(stepSeed(drawn[t]++), negatives, from, to);
+    }
+
+    private long stepSeed(long step) {
+      return NegativeSampler.mix(seed + step * STEP_GAMMA);
     }
 
     private void account() {
@@ -200,21 +233,15 @@ public final class Training {
       }
     }
 
-    private void prepare() {
-      int active = batches.active();
-      done = active == 0 || stopped;
-      if (done) {
-        if (training && !stopped) {
-          progress.at("epoch " + epoch + " of " + config.nEpochs(), total, total, "events");
-        }
-        return;
+    private void prepare(int t) {
+      if (t == 0) {
+        dropout.seed(stepSeed(~drawn[0]));
       }
-      sampler.sample(random, negatives, negatives.length);
-      dropout.seed(random.nextLong());
       network.prepare(
+          t,
           batches.input(),
           batches.target(),
-          active,
+          batches.active(),
           negatives,
           negatives.length,
           0,

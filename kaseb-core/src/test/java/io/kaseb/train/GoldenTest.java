@@ -54,7 +54,7 @@ class GoldenTest {
     network.load(Golden.tensors(golden.get("init")), 0);
     SessionBatches batches = new SessionBatches(Golden.sessions(golden), config.batchSize());
     batches.start();
-    network.clear();
+    team.run(network::clear);
     JsonNode steps = golden.get("steps");
     Map<String, Tensor> before = network.tensors(0);
     for (int s = 0; s < steps.size(); s++) {
@@ -67,15 +67,20 @@ class GoldenTest {
       // The reference's slip, reproduced here alone: M stays at the batch size while slots close.
       int targetLike = Math.min(negatives.length, step.get("M").asInt() - active);
       Dropout masks = new RecordedDropout(step, architecture.oneHot());
-      network.prepare(
-          batches.input(),
-          batches.target(),
-          active,
-          negatives,
-          negatives.length,
-          targetLike,
-          masks);
-      team.run(network::step);
+      team.run(
+          t -> {
+            network.prepare(
+                t,
+                batches.input(),
+                batches.target(),
+                active,
+                negatives,
+                negatives.length,
+                targetLike,
+                masks);
+            team.barrier();
+            network.step(t, aside -> {});
+          });
       assertThat(network.loss())
           .as("loss of step %d", s)
           .isCloseTo(step.get("loss").asDouble(), within(1e-5));
@@ -87,7 +92,7 @@ class GoldenTest {
         firstGradient(golden, before, network, config.optimizer());
       }
       batches.advance();
-      network.carry(batches.movedFrom(), batches.fresh(), batches.active());
+      team.run(t -> network.carry(t, batches.movedFrom(), batches.fresh(), batches.active()));
     }
     same(network.tensors(0), Golden.tensors(golden.get("final")), 1e-4f, 0);
     same(network.tensors(1), Golden.tensors(golden.get("final_acc")), 1e-5f, 1e-3f);

@@ -96,11 +96,17 @@ class GradientTest {
             COUNTS,
             new Network.StepConfig(BATCH, NEGATIVES.length, ALPHA, loss, act, 0, 0, sgd, 0));
     network.load(start, 0);
-    network.prepare(FIRST, TARGETS, 3, NEGATIVES, NEGATIVES.length, 0, Dropout.NONE);
-    team.run(network::forward);
-    network.carry(new int[] {0, 1, 2}, new boolean[] {false, false, true}, 3);
-    network.prepare(INPUTS, TARGETS, 3, NEGATIVES, NEGATIVES.length, 0, Dropout.NONE);
-    team.run(network::step);
+    team.run(
+        t -> {
+          prepare(network, t, FIRST);
+          team.barrier();
+          network.forward(t);
+          network.carry(t, new int[] {0, 1, 2}, new boolean[] {false, false, true}, 3);
+          team.barrier();
+          prepare(network, t, INPUTS);
+          team.barrier();
+          network.step(t, aside -> {});
+        });
     Map<String, Tensor> gradient = new LinkedHashMap<>();
     network
         .tensors(0)
@@ -113,6 +119,10 @@ class GradientTest {
               gradient.put(name, new Tensor(tensor.shape(), g));
             });
     return gradient;
+  }
+
+  private static void prepare(Network network, int t, int[] inputs) {
+    network.prepare(t, inputs, TARGETS, 3, NEGATIVES, NEGATIVES.length, 0, Dropout.NONE);
   }
 
   private static void check(

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -33,7 +32,8 @@ class NegativeSamplerTest {
     NegativeSampler sampler = NegativeSampler.of(counts, .75);
     int n = 400_000;
     int[] drawn = new int[n];
-    sampler.sample(new SplittableRandom(5), drawn, n);
+    sampler.sample(5, drawn, 0, n / 3);
+    sampler.sample(5, drawn, n / 3, n);
     double[] share = new double[counts.length];
     for (int item : drawn) {
       share[item] += 1.0 / n;
