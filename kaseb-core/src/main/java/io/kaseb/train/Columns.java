@@ -57,7 +57,7 @@ final class Columns {
     this.logCounts = logCounts;
     this.logq = logq;
     this.alpha = alpha;
-    marks = new int[4 * (logCounts.length / threads + 1)];
+    marks = new int[4 * Owners.most(logCounts.length, threads)];
     item = new int[batch + samples];
     weight = new float[batch + samples];
     correction = new float[batch + samples];
@@ -95,7 +95,7 @@ final class Columns {
     count = 0;
     for (int b = 0; b < inputCount; b++) {
       if (owns(inputs[b])) {
-        marks[4 * (inputs[b] / threads)] = stamp << 2 | INPUT;
+        marks[4 * Owners.place(inputs[b], threads)] = stamp << 2 | INPUT;
       }
     }
     for (int b = 0; b < active; b++) {
@@ -115,16 +115,11 @@ final class Columns {
   }
 
   private boolean owns(int candidate) {
-    return owner(candidate, threads) == thread;
-  }
-
-  /// Returns the thread that an item's row belongs to.
-  static int owner(int item, int threads) {
-    return item % threads;
+    return Owners.of(candidate, threads) == thread;
   }
 
   private int addTarget(int candidate) {
-    int at = 4 * (candidate / threads);
+    int at = 4 * Owners.place(candidate, threads);
     int role = marks[at] >>> 2 == stamp ? marks[at] & 3 : 0;
     if ((role & TARGET) != 0) {
       weight[marks[at + 1]]++;
@@ -137,7 +132,7 @@ final class Columns {
   }
 
   private void addSample(int candidate) {
-    int at = 4 * (candidate / threads);
+    int at = 4 * Owners.place(candidate, threads);
     if (marks[at + 2] == stamp) {
       weight[marks[at + 3]]++;
       return;

@@ -165,6 +165,7 @@ final class OutputLayer {
   }
 
   private void gather(Share share, Columns columns, int c, int n) {
+    share.touched = touch(columns, c, c + n, width);
     for (int r = 0; r < n; r++) {
       kernels.copy(width, table.data(), table.row(columns.item[c + r]), share.panel, r * width);
     }
@@ -367,7 +368,7 @@ final class OutputLayer {
     float[] rows = share.rows;
     for (int c = 0; c < columns.count(); c += BLOCK) {
       int n = Math.min(BLOCK, columns.count() - c);
-      share.touched = touch(columns, c, c + n);
+      share.touched = touch(columns, c, c + n, table.rowLength());
       if (share.raised) {
         lower(share, c, n, active);
       }
@@ -452,14 +453,15 @@ final class OutputLayer {
     }
   }
 
-  /// Reads a float of each cache line of the rows to come, so that memory works on all of them at
-  /// once. Returns a sum, so that the reads are not dropped.
-  private float touch(Columns columns, int from, int to) {
+  /// Reads one float of each cache line of some rows' first `floats`, so that memory works on many
+  /// rows at once: a loop that does more with each row waits for one after the other. Returns a
+  /// sum, so that the reads are not dropped.
+  private float touch(Columns columns, int from, int to, int floats) {
     float[] data = table.data();
     float sum = 0;
     for (int c = from; c < to; c++) {
       int row = table.row(columns.item[c]);
-      for (int i = row; i < row + table.rowLength(); i += Kernels.LANES) {
+      for (int i = row; i < row + floats; i += Kernels.LANES) {
         sum += data[i];
       }
     }

@@ -23,8 +23,8 @@ final class RowGroups {
   /// @param slots the most gradients a step can have
   RowGroups(int items, int slots, int threads) {
     this.threads = threads;
-    stampOf = new int[items / threads + 1];
-    groupOf = new int[items / threads + 1];
+    stampOf = new int[Owners.most(items, threads)];
+    groupOf = new int[Owners.most(items, threads)];
     group = new int[slots];
     slotOf = new int[slots];
     item = new int[slots];
@@ -44,7 +44,7 @@ final class RowGroups {
 
   /// Says that a gradient slot belongs to an item's row.
   void add(int candidate, int slot) {
-    int at = candidate / threads;
+    int at = Owners.place(candidate, threads);
     if (stampOf[at] != stamp) {
       stampOf[at] = stamp;
       groupOf[at] = groups;

@@ -53,7 +53,7 @@ final class RowUpdates {
     share.groups.clear();
     share.used = 0;
     for (int b = 0; b < active; b++) {
-      if (Columns.owner(items[b], threads) == t) {
+      if (Owners.of(items[b], threads) == t) {
         share.groups.add(items[b], b);
       }
     }
