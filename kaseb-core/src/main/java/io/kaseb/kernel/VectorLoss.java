@@ -60,8 +60,7 @@ final class VectorLoss {
               LossBlock.Kind.BPR_MAX,
               List.of(VectorLoss::bprMaxPull, VectorLoss::pulledSoftmax),
               LossBlock.Kind.TOP1_MAX,
-              List.of(
-                  VectorLoss::behindOfEach, VectorLoss::top1MaxPull, VectorLoss::pulledSoftmax),
+              List.of(VectorLoss::behindOfEach, VectorLoss::top1MaxPull, VectorLoss::pulledSoftmax),
               LossBlock.Kind.TOP1,
               List.of(VectorLoss::behindOfEach, VectorLoss::top1Gradient),
               LossBlock.Kind.BPR,

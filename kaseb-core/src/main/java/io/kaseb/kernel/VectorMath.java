@@ -63,12 +63,6 @@ final class VectorMath {
     return FloatVector.broadcast(S, 1f).div(exp(x.neg()).add(1f));
   }
 
-  /// tanh x = 1 - 2 / (1 + e^2x), with an absolute error below 1e-7.
-  static FloatVector tanh(FloatVector x) {
-    return FloatVector.broadcast(S, 1f)
-        .sub(FloatVector.broadcast(S, 2f).div(exp(x.add(x)).add(1f)));
-  }
-
   /// ln y for y in 1..2, with an absolute error below 2e-7: 2 artanh(z) with z = (y-1)/(y+1) <=
   /// 1/3.
   static FloatVector logOneToTwo(FloatVector y) {
