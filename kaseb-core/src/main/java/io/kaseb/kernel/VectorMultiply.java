@@ -13,8 +13,8 @@ final class VectorMultiply {
   private static final ScalarKernels SCALAR = new ScalarKernels();
   private static final int ROWS = L >= 16 ? 8 : 4;
 
-  /// What sums start from where C is overwritten. Choosing where to load from, not what to add at the
-  /// end, keeps a block small enough to be compiled without boxing.
+  /// What sums start from where C is overwritten. Choosing where to load from, not what to add at
+  /// the end, keeps a block small enough to be compiled without boxing.
   private static final float[] ZEROS = new float[2 * L];
 
   private VectorMultiply() {}

@@ -23,12 +23,13 @@ import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A training step allocates no vector, and next to nothing else, once the compiler is done with it. Each loss trains in a
-/// process of its own, since what is compiled how depends on what ran before; how long the compiler
-/// takes is left open.
+/// A training step allocates no vector, and next to nothing else, once the compiler is done with
+/// it. Each loss trains in a process of its own, since what is compiled how depends on what ran
+/// before; how long the compiler takes is left open.
 class StepAllocationTest {
   /// A few iterators over the layers; one boxed vector a row would be tens of thousands.
   private static final double LIMIT = 256;
+
   private static final int PATIENCE = 60;
 
   /// Run in the process: trains until an epoch's steps allocate almost nothing, then one more epoch

@@ -69,7 +69,18 @@ public class ProductBenchmark extends KernelBenchmark {
   @Benchmark
   public float[] scoresTransposed(Work work) {
     kernels.multiply(
-        batch, COLUMNS, UNITS + 1, samples, 0, WIDTH, panelByUnit, 0, COLUMNS, scores, 0, COLUMNS,
+        batch,
+        COLUMNS,
+        UNITS + 1,
+        samples,
+        0,
+        WIDTH,
+        panelByUnit,
+        0,
+        COLUMNS,
+        scores,
+        0,
+        COLUMNS,
         false);
     work.product(COLUMNS, batch, UNITS + 1);
     return scores;
