@@ -18,7 +18,9 @@ final class KernelChoice {
     if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
       LoggerFactory.getLogger(Kernels.class)
           .warn(
-              "running on scalar kernels, far slower: start java with --add-modules=jdk.incubator.vector");
+              "running on scalar kernels, far slower: start java with"
+                  + " --add-modules=jdk.incubator.vector,"
+                  + " or set JDK_JAVA_OPTIONS=--add-modules=jdk.incubator.vector");
       return new ScalarKernels();
     }
     return new VectorKernels();

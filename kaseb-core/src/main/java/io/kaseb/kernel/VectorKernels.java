@@ -54,20 +54,16 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void sigmoid(int n, float[] x, int x0) {
-    int i = 0;
-    for (; i + L <= n; i += L) {
-      VectorMath.sigmoid(FloatVector.fromArray(S, x, x0 + i)).intoArray(x, x0 + i);
-    }
-    SCALAR.sigmoid(n - i, x, x0 + i);
+    int whole = n / L * L;
+    VectorSquash.sigmoid(whole, x, x0);
+    SCALAR.sigmoid(n - whole, x, x0 + whole);
   }
 
   @Override
   public void tanh(int n, float[] x, int x0) {
-    int i = 0;
-    for (; i + L <= n; i += L) {
-      VectorMath.tanh(FloatVector.fromArray(S, x, x0 + i)).intoArray(x, x0 + i);
-    }
-    SCALAR.tanh(n - i, x, x0 + i);
+    int whole = n / L * L;
+    VectorSquash.tanh(whole, x, x0);
+    SCALAR.tanh(n - whole, x, x0 + whole);
   }
 
   @Override

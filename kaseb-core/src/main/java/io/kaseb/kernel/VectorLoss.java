@@ -46,16 +46,19 @@ final class VectorLoss {
               LossBlock.Kind.TOP1,
               List.of(VectorLoss::behindOfEach, VectorLoss::top1Sums),
               LossBlock.Kind.BPR,
-              List.of(VectorLoss::behindOfEach, VectorLoss::bprSlopes, VectorLoss::bprTerms)));
+              List.of(
+                  VectorLoss::behindOfEach,
+                  VectorLoss::bprSlopes,
+                  VectorLoss::bprTails,
+                  VectorLoss::bprTerms)));
 
   private static final Map<LossBlock.Kind, List<Pass>> GRADIENT =
       new EnumMap<>(
           Map.of(
               LossBlock.Kind.BPR_MAX,
-              List.of(VectorLoss::aheadOfEach, VectorLoss::bprMaxGradient),
+              List.of(VectorLoss::bprMaxPull, VectorLoss::pulledSoftmax),
               LossBlock.Kind.TOP1_MAX,
-              List.of(
-                  VectorLoss::behindOfEach, VectorLoss::top1MaxPull, VectorLoss::top1MaxGradient),
+              List.of(VectorLoss::behindOfEach, VectorLoss::top1MaxPull, VectorLoss::pulledSoftmax),
               LossBlock.Kind.TOP1,
               List.of(VectorLoss::behindOfEach, VectorLoss::top1Gradient),
               LossBlock.Kind.BPR,
@@ -149,18 +152,26 @@ final class VectorLoss {
     zd.intoArray(b.sums, 3 * b.stride + j);
   }
 
-  private static void bprMaxGradient(LossBlock b, int j) {
-    FloatVector max = FloatVector.fromArray(S, b.max, j);
-    FloatVector k0 = coefficient(b, 0, j);
+  private static void bprMaxPull(LossBlock b, int j) {
+    FloatVector target = FloatVector.fromArray(S, b.target, j);
     FloatVector k1 = coefficient(b, 1, j);
     FloatVector k2 = coefficient(b, 2, j);
     FloatVector k3 = coefficient(b, 3, j);
     for (int r = 0; r < b.rows; r++) {
       FloatVector s = scores(b, r, j);
-      FloatVector a = kept(b, r, j);
+      FloatVector a = VectorMath.sigmoid(target.sub(s));
       FloatVector pull = s.add(2f).mul(s).sub(k3).mul(b.bpreg);
-      pull = k2.sub(a.mul(a)).fma(k1, pull);
-      put(b, r, j, VectorMath.exp(s.sub(max)).mul(k0).mul(weights(b, r, j)).mul(pull));
+      put(b, r, j, k2.sub(a.mul(a)).fma(k1, pull));
+    }
+  }
+
+  /// The softmax times what each row is pulled by, which the pass before keeps.
+  private static void pulledSoftmax(LossBlock b, int j) {
+    FloatVector max = FloatVector.fromArray(S, b.max, j);
+    FloatVector k0 = coefficient(b, 0, j);
+    for (int r = 0; r < b.rows; r++) {
+      FloatVector e = VectorMath.exp(scores(b, r, j).sub(max)).mul(k0).mul(weights(b, r, j));
+      put(b, r, j, e.mul(kept(b, r, j)));
     }
   }
 
@@ -202,15 +213,6 @@ final class VectorLoss {
     }
   }
 
-  private static void top1MaxGradient(LossBlock b, int j) {
-    FloatVector max = FloatVector.fromArray(S, b.max, j);
-    FloatVector k0 = coefficient(b, 0, j);
-    for (int r = 0; r < b.rows; r++) {
-      FloatVector e = VectorMath.exp(scores(b, r, j).sub(max)).mul(k0).mul(weights(b, r, j));
-      put(b, r, j, e.mul(kept(b, r, j)));
-    }
-  }
-
   private static void top1Sums(LossBlock b, int j) {
     FloatVector terms = sum(b, 0, j);
     FloatVector slopes = sum(b, 1, j);
@@ -239,12 +241,21 @@ final class VectorLoss {
     return q.sub(q.mul(q)).mul(s.add(s)).add(d.sub(d.mul(d)));
   }
 
+  /// Keeps e^-|s - t|, of which [#bprTerms] takes the logarithm: both in one loop would box.
+  private static void bprTails(LossBlock b, int j) {
+    FloatVector target = FloatVector.fromArray(S, b.target, j);
+    for (int r = 0; r < b.rows; r++) {
+      put(b, r, j, VectorMath.exp(scores(b, r, j).sub(target).abs().neg()));
+    }
+  }
+
   private static void bprTerms(LossBlock b, int j) {
     FloatVector target = FloatVector.fromArray(S, b.target, j);
     FloatVector terms = sum(b, 0, j);
     for (int r = 0; r < b.rows; r++) {
       FloatVector behind = scores(b, r, j).sub(target);
-      terms = VectorMath.softplus(behind).fma(weights(b, r, j), terms);
+      FloatVector softplus = behind.max(0f).add(VectorMath.logOneToTwo(kept(b, r, j).add(1f)));
+      terms = softplus.fma(weights(b, r, j), terms);
     }
     terms.intoArray(b.sums, j);
   }

@@ -3,7 +3,6 @@ package io.kaseb.kernel;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Elementary functions on vectors of floats. Written out here, not taken from `lanewise(EXP)`,
@@ -11,7 +10,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// on every machine need one formula.
 final class VectorMath {
   /// The species of all kernels: the machine's widest up to 512 bit, or what
-  /// `-Dkaseb.vector.bits=128|256|512` says.
+  /// `-Dkaseb.vector.bits=128|256|512` says. One wider than the machine's is right, but slow.
   static final VectorSpecies<Float> S = species();
 
   /// Floats in a vector.
@@ -20,11 +19,20 @@ final class VectorMath {
   private VectorMath() {}
 
   private static VectorSpecies<Float> species() {
-    Integer bits = Integer.getInteger("kaseb.vector.bits");
-    VectorSpecies<Float> species =
-        bits == null
-            ? FloatVector.SPECIES_PREFERRED
-            : VectorSpecies.of(float.class, VectorShape.forBitSize(bits));
+    String bits = System.getProperty("kaseb.vector.bits", "preferred");
+    return switch (bits) {
+      case "preferred" -> widest();
+      case "128" -> FloatVector.SPECIES_128;
+      case "256" -> FloatVector.SPECIES_256;
+      case "512" -> FloatVector.SPECIES_512;
+      default ->
+          throw new IllegalArgumentException(
+              "kaseb.vector.bits=" + bits + "; must be 128, 256 or 512");
+    };
+  }
+
+  private static VectorSpecies<Float> widest() {
+    VectorSpecies<Float> species = FloatVector.SPECIES_PREFERRED;
     return species.length() > Kernels.LANES ? FloatVector.SPECIES_512 : species;
   }
 
@@ -55,12 +63,6 @@ final class VectorMath {
     return FloatVector.broadcast(S, 1f).div(exp(x.neg()).add(1f));
   }
 
-  /// tanh x = 1 - 2 / (1 + e^2x), with an absolute error below 1e-7.
-  static FloatVector tanh(FloatVector x) {
-    return FloatVector.broadcast(S, 1f)
-        .sub(FloatVector.broadcast(S, 2f).div(exp(x.add(x)).add(1f)));
-  }
-
   /// ln y for y in 1..2, with an absolute error below 2e-7: 2 artanh(z) with z = (y-1)/(y+1) <=
   /// 1/3.
   static FloatVector logOneToTwo(FloatVector y) {
@@ -74,10 +76,5 @@ final class VectorMath {
     p = p.fma(q, FloatVector.broadcast(S, 2f / 3));
     p = p.fma(q, FloatVector.broadcast(S, 2f));
     return p.mul(z);
-  }
-
-  /// ln(1 + e^x).
-  static FloatVector softplus(FloatVector x) {
-    return x.max(0f).add(logOneToTwo(exp(x.abs().neg()).add(1f)));
   }
 }

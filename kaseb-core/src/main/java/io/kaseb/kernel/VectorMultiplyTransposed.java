@@ -13,6 +13,10 @@ final class VectorMultiplyTransposed {
   private static final ScalarKernels SCALAR = new ScalarKernels();
   private static final int ROWS = L >= 16 ? 6 : 4;
 
+  /// What sums start from where C is overwritten. Choosing where to load from, not what to add at
+  /// the end, keeps a block small enough to be compiled without boxing.
+  private static final float[] ZEROS = new float[2 * L];
+
   private VectorMultiplyTransposed() {}
 
   static void multiplyTransposed(
@@ -58,10 +62,6 @@ final class VectorMultiplyTransposed {
     }
   }
 
-  private static void put(float[] c, int at, FloatVector v, boolean add) {
-    (add ? v.add(FloatVector.fromArray(S, c, at)) : v).intoArray(c, at);
-  }
-
   private static void block6x2(
       int k,
       float[] a,
@@ -74,18 +74,21 @@ final class VectorMultiplyTransposed {
       int c0,
       int ldc,
       boolean add) {
-    FloatVector s0x = FloatVector.zero(S);
-    FloatVector s0y = FloatVector.zero(S);
-    FloatVector s1x = FloatVector.zero(S);
-    FloatVector s1y = FloatVector.zero(S);
-    FloatVector s2x = FloatVector.zero(S);
-    FloatVector s2y = FloatVector.zero(S);
-    FloatVector s3x = FloatVector.zero(S);
-    FloatVector s3y = FloatVector.zero(S);
-    FloatVector s4x = FloatVector.zero(S);
-    FloatVector s4y = FloatVector.zero(S);
-    FloatVector s5x = FloatVector.zero(S);
-    FloatVector s5y = FloatVector.zero(S);
+    float[] from = add ? c : ZEROS;
+    int f0 = add ? c0 : 0;
+    int ldf = add ? ldc : 0;
+    FloatVector s0x = FloatVector.fromArray(S, from, f0);
+    FloatVector s0y = FloatVector.fromArray(S, from, f0 + L);
+    FloatVector s1x = FloatVector.fromArray(S, from, f0 + ldf);
+    FloatVector s1y = FloatVector.fromArray(S, from, f0 + ldf + L);
+    FloatVector s2x = FloatVector.fromArray(S, from, f0 + 2 * ldf);
+    FloatVector s2y = FloatVector.fromArray(S, from, f0 + 2 * ldf + L);
+    FloatVector s3x = FloatVector.fromArray(S, from, f0 + 3 * ldf);
+    FloatVector s3y = FloatVector.fromArray(S, from, f0 + 3 * ldf + L);
+    FloatVector s4x = FloatVector.fromArray(S, from, f0 + 4 * ldf);
+    FloatVector s4y = FloatVector.fromArray(S, from, f0 + 4 * ldf + L);
+    FloatVector s5x = FloatVector.fromArray(S, from, f0 + 5 * ldf);
+    FloatVector s5y = FloatVector.fromArray(S, from, f0 + 5 * ldf + L);
     for (int p = 0; p < k; p++) {
       int ap = a0 + p * lda;
       int bp = b0 + p * ldb;
@@ -110,18 +113,18 @@ final class VectorMultiplyTransposed {
       s5x = t5.fma(x, s5x);
       s5y = t5.fma(y, s5y);
     }
-    put(c, c0, s0x, add);
-    put(c, c0 + L, s0y, add);
-    put(c, c0 + ldc, s1x, add);
-    put(c, c0 + ldc + L, s1y, add);
-    put(c, c0 + 2 * ldc, s2x, add);
-    put(c, c0 + 2 * ldc + L, s2y, add);
-    put(c, c0 + 3 * ldc, s3x, add);
-    put(c, c0 + 3 * ldc + L, s3y, add);
-    put(c, c0 + 4 * ldc, s4x, add);
-    put(c, c0 + 4 * ldc + L, s4y, add);
-    put(c, c0 + 5 * ldc, s5x, add);
-    put(c, c0 + 5 * ldc + L, s5y, add);
+    s0x.intoArray(c, c0);
+    s0y.intoArray(c, c0 + L);
+    s1x.intoArray(c, c0 + ldc);
+    s1y.intoArray(c, c0 + ldc + L);
+    s2x.intoArray(c, c0 + 2 * ldc);
+    s2y.intoArray(c, c0 + 2 * ldc + L);
+    s3x.intoArray(c, c0 + 3 * ldc);
+    s3y.intoArray(c, c0 + 3 * ldc + L);
+    s4x.intoArray(c, c0 + 4 * ldc);
+    s4y.intoArray(c, c0 + 4 * ldc + L);
+    s5x.intoArray(c, c0 + 5 * ldc);
+    s5y.intoArray(c, c0 + 5 * ldc + L);
   }
 
   private static void block4x2(
@@ -136,14 +139,17 @@ final class VectorMultiplyTransposed {
       int c0,
       int ldc,
       boolean add) {
-    FloatVector s0x = FloatVector.zero(S);
-    FloatVector s0y = FloatVector.zero(S);
-    FloatVector s1x = FloatVector.zero(S);
-    FloatVector s1y = FloatVector.zero(S);
-    FloatVector s2x = FloatVector.zero(S);
-    FloatVector s2y = FloatVector.zero(S);
-    FloatVector s3x = FloatVector.zero(S);
-    FloatVector s3y = FloatVector.zero(S);
+    float[] from = add ? c : ZEROS;
+    int f0 = add ? c0 : 0;
+    int ldf = add ? ldc : 0;
+    FloatVector s0x = FloatVector.fromArray(S, from, f0);
+    FloatVector s0y = FloatVector.fromArray(S, from, f0 + L);
+    FloatVector s1x = FloatVector.fromArray(S, from, f0 + ldf);
+    FloatVector s1y = FloatVector.fromArray(S, from, f0 + ldf + L);
+    FloatVector s2x = FloatVector.fromArray(S, from, f0 + 2 * ldf);
+    FloatVector s2y = FloatVector.fromArray(S, from, f0 + 2 * ldf + L);
+    FloatVector s3x = FloatVector.fromArray(S, from, f0 + 3 * ldf);
+    FloatVector s3y = FloatVector.fromArray(S, from, f0 + 3 * ldf + L);
     for (int p = 0; p < k; p++) {
       int ap = a0 + p * lda;
       int bp = b0 + p * ldb;
@@ -162,14 +168,14 @@ final class VectorMultiplyTransposed {
       s3x = t3.fma(x, s3x);
       s3y = t3.fma(y, s3y);
     }
-    put(c, c0, s0x, add);
-    put(c, c0 + L, s0y, add);
-    put(c, c0 + ldc, s1x, add);
-    put(c, c0 + ldc + L, s1y, add);
-    put(c, c0 + 2 * ldc, s2x, add);
-    put(c, c0 + 2 * ldc + L, s2y, add);
-    put(c, c0 + 3 * ldc, s3x, add);
-    put(c, c0 + 3 * ldc + L, s3y, add);
+    s0x.intoArray(c, c0);
+    s0y.intoArray(c, c0 + L);
+    s1x.intoArray(c, c0 + ldc);
+    s1y.intoArray(c, c0 + ldc + L);
+    s2x.intoArray(c, c0 + 2 * ldc);
+    s2y.intoArray(c, c0 + 2 * ldc + L);
+    s3x.intoArray(c, c0 + 3 * ldc);
+    s3y.intoArray(c, c0 + 3 * ldc + L);
   }
 
   private static void block1x2(
@@ -184,8 +190,10 @@ final class VectorMultiplyTransposed {
       int c0,
       int ldc,
       boolean add) {
-    FloatVector s0x = FloatVector.zero(S);
-    FloatVector s0y = FloatVector.zero(S);
+    float[] from = add ? c : ZEROS;
+    int f0 = add ? c0 : 0;
+    FloatVector s0x = FloatVector.fromArray(S, from, f0);
+    FloatVector s0y = FloatVector.fromArray(S, from, f0 + L);
     for (int p = 0; p < k; p++) {
       int ap = a0 + p * lda;
       int bp = b0 + p * ldb;
@@ -195,8 +203,8 @@ final class VectorMultiplyTransposed {
       s0x = t0.fma(x, s0x);
       s0y = t0.fma(y, s0y);
     }
-    put(c, c0, s0x, add);
-    put(c, c0 + L, s0y, add);
+    s0x.intoArray(c, c0);
+    s0y.intoArray(c, c0 + L);
   }
 
   private static void block8x1(
@@ -211,14 +219,17 @@ final class VectorMultiplyTransposed {
       int c0,
       int ldc,
       boolean add) {
-    FloatVector s0x = FloatVector.zero(S);
-    FloatVector s1x = FloatVector.zero(S);
-    FloatVector s2x = FloatVector.zero(S);
-    FloatVector s3x = FloatVector.zero(S);
-    FloatVector s4x = FloatVector.zero(S);
-    FloatVector s5x = FloatVector.zero(S);
-    FloatVector s6x = FloatVector.zero(S);
-    FloatVector s7x = FloatVector.zero(S);
+    float[] from = add ? c : ZEROS;
+    int f0 = add ? c0 : 0;
+    int ldf = add ? ldc : 0;
+    FloatVector s0x = FloatVector.fromArray(S, from, f0);
+    FloatVector s1x = FloatVector.fromArray(S, from, f0 + ldf);
+    FloatVector s2x = FloatVector.fromArray(S, from, f0 + 2 * ldf);
+    FloatVector s3x = FloatVector.fromArray(S, from, f0 + 3 * ldf);
+    FloatVector s4x = FloatVector.fromArray(S, from, f0 + 4 * ldf);
+    FloatVector s5x = FloatVector.fromArray(S, from, f0 + 5 * ldf);
+    FloatVector s6x = FloatVector.fromArray(S, from, f0 + 6 * ldf);
+    FloatVector s7x = FloatVector.fromArray(S, from, f0 + 7 * ldf);
     for (int p = 0; p < k; p++) {
       int ap = a0 + p * lda;
       FloatVector x = FloatVector.fromArray(S, b, b0 + p * ldb);
@@ -231,14 +242,14 @@ final class VectorMultiplyTransposed {
       s6x = FloatVector.broadcast(S, a[ap + 6]).fma(x, s6x);
       s7x = FloatVector.broadcast(S, a[ap + 7]).fma(x, s7x);
     }
-    put(c, c0, s0x, add);
-    put(c, c0 + ldc, s1x, add);
-    put(c, c0 + 2 * ldc, s2x, add);
-    put(c, c0 + 3 * ldc, s3x, add);
-    put(c, c0 + 4 * ldc, s4x, add);
-    put(c, c0 + 5 * ldc, s5x, add);
-    put(c, c0 + 6 * ldc, s6x, add);
-    put(c, c0 + 7 * ldc, s7x, add);
+    s0x.intoArray(c, c0);
+    s1x.intoArray(c, c0 + ldc);
+    s2x.intoArray(c, c0 + 2 * ldc);
+    s3x.intoArray(c, c0 + 3 * ldc);
+    s4x.intoArray(c, c0 + 4 * ldc);
+    s5x.intoArray(c, c0 + 5 * ldc);
+    s6x.intoArray(c, c0 + 6 * ldc);
+    s7x.intoArray(c, c0 + 7 * ldc);
   }
 
   private static void block1x1(
@@ -253,12 +264,14 @@ final class VectorMultiplyTransposed {
       int c0,
       int ldc,
       boolean add) {
-    FloatVector s0x = FloatVector.zero(S);
+    float[] from = add ? c : ZEROS;
+    int f0 = add ? c0 : 0;
+    FloatVector s0x = FloatVector.fromArray(S, from, f0);
     for (int p = 0; p < k; p++) {
       int ap = a0 + p * lda;
       FloatVector x = FloatVector.fromArray(S, b, b0 + p * ldb);
       s0x = FloatVector.broadcast(S, a[ap]).fma(x, s0x);
     }
-    put(c, c0, s0x, add);
+    s0x.intoArray(c, c0);
   }
 }

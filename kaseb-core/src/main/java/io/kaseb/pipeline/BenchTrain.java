@@ -1,5 +1,7 @@
 package io.kaseb.pipeline;
 
+import static java.util.Objects.requireNonNull;
+
 import io.kaseb.data.Catalogue;
 import io.kaseb.data.Progress;
 import io.kaseb.data.Sessions;
@@ -22,6 +24,9 @@ public final class BenchTrain {
   /// @param items items of the catalogue
   /// @param eventsPerSecond best of the rounds
   /// @param rounds every round's rate
+  /// @param warmUpSeconds what was spent before the rounds, while the compiler was at work
+  /// @param warmUpEventsPerSecond the rate meanwhile
+  /// @param allocatedBytesPerStep by all threads together, in the last round
   public record Row(
       String loss,
       List<Integer> layers,
@@ -29,7 +34,10 @@ public final class BenchTrain {
       int threads,
       int items,
       double eventsPerSecond,
-      List<Double> rounds) {}
+      List<Double> rounds,
+      double warmUpSeconds,
+      double warmUpEventsPerSecond,
+      double allocatedBytesPerStep) {}
 
   private BenchTrain() {}
 
@@ -43,19 +51,33 @@ public final class BenchTrain {
       counts[i] = Math.max(counts[i], 5);
     }
     Training training = Training.create(config, catalogue, counts, threads);
-    long started = System.nanoTime();
-    do {
-      training.epoch(sessions, Progress.NONE, () -> false);
-    } while ((System.nanoTime() - started) / 1e9 < WARM_UP_SECONDS);
+    double warmUpSeconds = 0;
+    long warmUpEvents = 0;
+    while (warmUpSeconds < WARM_UP_SECONDS) {
+      Training.Epoch epoch = requireNonNull(training.epoch(sessions, Progress.NONE, () -> false));
+      warmUpSeconds += epoch.seconds();
+      warmUpEvents += epoch.events();
+    }
     List<Double> rates = new ArrayList<>();
+    double allocated = 0;
     for (int r = 0; r < rounds; r++) {
-      Training.Epoch epoch = training.epoch(sessions, Progress.NONE, () -> false);
-      if (epoch != null) {
-        rates.add(epoch.events() / epoch.seconds());
-      }
+      AllocationMeter meter = new AllocationMeter(training);
+      Training.Epoch epoch = requireNonNull(training.epoch(sessions, Progress.NONE, meter));
+      rates.add(epoch.events() / epoch.seconds());
+      allocated = meter.bytesPerStep();
     }
     double best = rates.stream().mapToDouble(Double::doubleValue).max().orElse(0);
-    return new Row(config.loss(), config.layers(), config.batchSize(), threads, items, best, rates);
+    return new Row(
+        config.loss(),
+        config.layers(),
+        config.batchSize(),
+        threads,
+        items,
+        best,
+        rates,
+        warmUpSeconds,
+        warmUpEvents / warmUpSeconds,
+        allocated);
   }
 
   /// Sessions of four clicks, items by a popularity that falls like YOOCHOOSE's: rank^-0.67 over

@@ -248,8 +248,10 @@ public final class Train {
   }
 
   private TrainFigures figures(double seconds) {
-    double events = history.stream().mapToDouble(EpochFigures::events).sum();
-    double training = history.stream().mapToDouble(EpochFigures::seconds).sum();
+    // While the first epoch runs, so does the compiler.
+    List<EpochFigures> steady = history.size() > 1 ? history.subList(1, history.size()) : history;
+    double events = steady.stream().mapToDouble(EpochFigures::events).sum();
+    double training = steady.stream().mapToDouble(EpochFigures::seconds).sum();
     return new TrainFigures(
         List.copyOf(history), bestEpoch, events / Math.max(training, 1e-9), seconds);
   }

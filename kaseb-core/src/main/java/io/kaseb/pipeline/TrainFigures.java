@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// @param epochs each epoch
 /// @param bestEpoch the epoch whose weights the model has: that of the best mrr@20 on validation,
 ///   the last where there is none
-/// @param eventsPerSecond predictions trained on by time spent in epochs, validation apart
+/// @param eventsPerSecond predictions trained on by time spent in epochs, validation apart; without
+///   the first epoch, in which the machine warms up, where there are more
 /// @param seconds the whole run's wall-clock time
 public record TrainFigures(
     List<EpochFigures> epochs, int bestEpoch, double eventsPerSecond, double seconds) {

@@ -154,6 +154,7 @@ public final class Training {
     private final Progress progress;
     private final BooleanSupplier stop;
     private final long total;
+    private final String task = "epoch " + epoch + " of " + config.nEpochs();
     private boolean stopped;
     private double loss;
     private long steps;
@@ -195,7 +196,7 @@ public final class Training {
         team.barrier();
       }
       if (t == 0 && training && !stopped) {
-        progress.at("epoch " + epoch + " of " + config.nEpochs(), total, total, "events");
+        progress.at(task, total, total, "events");
       }
     }
 
@@ -228,7 +229,7 @@ public final class Training {
       loss += step * config.batchSize();
       events += batches.active();
       if (training && steps % REPORT_STEPS == 0) {
-        progress.at("epoch " + epoch + " of " + config.nEpochs(), events, total, "events");
+        progress.at(task, events, total, "events");
         stopped |= stop.getAsBoolean();
       }
     }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Every vector kernel beside its scalar reference, at each boundary of the vector's lanes.
+@Tag("kernels")
 class KernelsTest {
   private static final Kernels SCALAR = new ScalarKernels();
   private static final Kernels VECTOR = new VectorKernels();

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
@@ -27,6 +28,7 @@ import tools.jackson.databind.JsonNode;
 /// Runs recorded training steps of the official PyTorch version and compares everything: loss,
 /// scores (through the loss), hidden states, first gradient, final weights, optimiser state, and
 /// inference.
+@Tag("kernels")
 class GoldenTest {
   static Stream<Path> fixtures() throws IOException {
     return Golden.fixtures().filter(p -> !p.getFileName().toString().startsWith("sampler"));

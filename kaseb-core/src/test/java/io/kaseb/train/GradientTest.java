@@ -14,12 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The engine's gradient of every parameter against central differences of [DoubleReference], for
 /// each loss x embedding x cell, and each final activation.
+@Tag("kernels")
 class GradientTest {
   private static final long[] COUNTS = {9, 4, 7, 1, 3, 8, 2, 5, 6, 1, 4, 3};
   private static final int[] FIRST = {1, 5, 7};

@@ -1,0 +1,70 @@
+package io.kaseb.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The packaged jar, started by a plain `java -jar`; runs after packaging.
+@Tag("jar")
+class JarTest {
+  private static final String MODULE = "--add-modules=jdk.incubator.vector";
+  private static final String JAR =
+      System.getProperty("kaseb.jar", "set by the build: run mvn verify");
+
+  @TempDir Path folder;
+
+  private record Run(int exit, List<String> lines) {}
+
+  @Test
+  void runsWithoutFlagsOnScalarKernelsAndSaysSoOnce() throws Exception {
+    train(null);
+    assertThat(kaseb(null, "info", "m.kaseb").lines())
+        .anySatisfy(line -> assertThat(line).contains("scalar"));
+  }
+
+  @Test
+  void theEnvironmentAddsTheModule() throws Exception {
+    train(MODULE);
+    assertThat(kaseb(MODULE, "info", "m.kaseb").lines())
+        .anySatisfy(line -> assertThat(line).contains("vector", "bit"));
+  }
+
+  private void train(String options) throws Exception {
+    Files.writeString(folder.resolve("log.txt"), "1 2 3\n2 3 1\n3 1 2\n1 2 3\n");
+    Run prepared =
+        kaseb(options, "prepare", "--format", "sessions", "--clicks", "log.txt", "--out", "data");
+    assertThat(prepared.exit()).as("%s", prepared).isZero();
+    // DuckDB is native: without the manifest's Enable-Native-Access the JVM would complain.
+    assertThat(prepared.lines())
+        .noneMatch(line -> line.contains("restricted") || line.contains("native-access"));
+    Run trained = kaseb(options, "train", "data", "--out", "m.kaseb", "--set", "n_epochs=1");
+    assertThat(trained.exit()).as("%s", trained).isZero();
+    assertThat(trained.lines())
+        .filteredOn(line -> line.contains("scalar kernels") && line.contains(MODULE))
+        .hasSize(options == null ? 1 : 0);
+  }
+
+  private Run kaseb(String options, String... arguments) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+    builder.environment().keySet().removeAll(List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS"));
+    if (options != null) {
+      builder.environment().put("JDK_JAVA_OPTIONS", options);
+    }
+    Process process = builder.start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Run(process.waitFor(), output.lines().toList());
+  }
+}
