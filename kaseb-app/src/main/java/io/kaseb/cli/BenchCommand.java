@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "WHAT",
     subcommands = {
       BenchTrainCommand.class,
+      BenchForecastCommand.class,
       BenchKernelsCommand.class,
       BenchPrepareCommand.class,
       BenchSimulateCommand.class

@@ -3,6 +3,7 @@ package io.kaseb.eval;
 import io.kaseb.KasebException;
 import io.kaseb.data.Progress;
 import io.kaseb.data.Sessions;
+import io.kaseb.data.TopItems;
 import io.kaseb.forecast.Forecaster;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -97,7 +98,8 @@ public final class Evaluator {
   /// One thread's share, and, merged, the whole.
   private final class Worker {
     private final int items = trainCounts.length;
-    private final Ranking ranking = new Ranking(Math.min(config.deepest(), Math.max(1, items)));
+    private final Ranking ranking = new Ranking();
+    private final TopItems leaders = TopItems.of(config.deepest());
     private final Forecaster.Session[] pending = new Forecaster.Session[BATCH];
     private final int[] targets = new int[BATCH];
     private final int[] sessions = new int[BATCH];
@@ -168,7 +170,7 @@ public final class Evaluator {
                   + " clicks; its weights are broken, train it again (a lower learning_rate helps)");
         }
         count(i);
-        ranking.lead(scores[i], items);
+        leaders.offerAll(scores[i], items);
         list();
       }
       waiting = 0;
@@ -185,9 +187,9 @@ public final class Evaluator {
 
     private void list() {
       for (int c = 0; c < listed.length; c++) {
-        int depth = Math.min(config.cutoffs().get(c), ranking.leaders());
+        int depth = Math.min(config.cutoffs().get(c), leaders.size());
         for (int place = 0; place < depth; place++) {
-          int item = ranking.leader(place);
+          int item = leaders.item(place);
           listed[c][item] = true;
           listedClicks[c] += trainCounts[item];
         }

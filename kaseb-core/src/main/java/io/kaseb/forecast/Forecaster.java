@@ -1,6 +1,7 @@
 package io.kaseb.forecast;
 
 import io.kaseb.data.Catalogue;
+import io.kaseb.data.TopItems;
 import io.kaseb.model.ModelFile;
 import io.kaseb.model.NextItemModel;
 import io.kaseb.model.SessionState;
@@ -54,6 +55,15 @@ public final class Forecaster {
       states[i] = sessions[i].state;
     }
     model.scores(states, n, out);
+  }
+
+  /// Finds the likeliest next items of a session with at least one click, far quicker than all
+  /// scores in a large catalogue, and the same ones: of equal scores the lower index leads. Who
+  /// must leave some items out asks for as many more and skips them.
+  ///
+  /// @param top overwritten; its capacity says how many
+  public void top(Session session, TopItems top) {
+    model.top(session.state, top);
   }
 
   /// One session as a model remembers it.

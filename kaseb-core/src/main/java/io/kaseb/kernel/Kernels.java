@@ -9,6 +9,9 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
   /// All row lengths are padded to a multiple of this many floats, whatever the vector width.
   int LANES = 16;
 
+  /// Items in a block of [#scan].
+  int SCAN = 64;
+
   /// The kernels of this process: vectors where the machine has the `jdk.incubator.vector` module,
   /// the scalar reference where it has not or where `-Dkaseb.kernels=scalar` asks for it.
   Kernels BEST = KernelChoice.best();
@@ -28,7 +31,9 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
   /// Returns what runs, as in `vector 512 bit` or `scalar`.
   String description();
 
-  /// Matrix product `C = A B`, or `C += A B` where `add`.
+  /// Matrix product `C = A B`, or `C += A B` where `add`. Each element is summed from 0 in the
+  /// order of A's columns, one fused multiply-add each, so that it does not depend on the block it
+  /// is made in: the item scorer counts on that.
   ///
   /// @param m rows of A and C
   /// @param n columns of B and C
@@ -108,4 +113,22 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
   /// Counts how many of `n` values are greater than `limit` (low 32 bits) and equal to it (high 32
   /// bits).
   long countAbove(int n, float[] x, int x0, float limit);
+
+  /// Scans a block of [#SCAN] items that are kept as bytes: sums hidden x byte over the units, and
+  /// says whether any item's upper bound, scale x (sum + slack) + bias, is at least the threshold.
+  ///
+  /// @param rows [units x SCAN] from `rows0`, with 8 bytes to spare at the end of the array
+  /// @param scales the items' scales from `scales0`, then their biases
+  /// @param out the sums, [SCAN]
+  boolean scan(
+      int units,
+      float[] hidden,
+      int hidden0,
+      byte[] rows,
+      int rows0,
+      float[] scales,
+      int scales0,
+      float slack,
+      float threshold,
+      float[] out);
 }

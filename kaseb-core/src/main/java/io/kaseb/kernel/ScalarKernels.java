@@ -225,6 +225,31 @@ public final class ScalarKernels implements Kernels {
     return above | equal << 32;
   }
 
+  @Override
+  public boolean scan(
+      int units,
+      float[] hidden,
+      int hidden0,
+      byte[] rows,
+      int rows0,
+      float[] scales,
+      int scales0,
+      float slack,
+      float threshold,
+      float[] out) {
+    boolean reached = false;
+    for (int i = 0; i < SCAN; i++) {
+      float sum = 0;
+      for (int u = 0; u < units; u++) {
+        sum = Math.fma(hidden[hidden0 + u], rows[rows0 + u * SCAN + i], sum);
+      }
+      out[i] = sum;
+      reached |=
+          Math.fma(sum + slack, scales[scales0 + i], scales[scales0 + SCAN + i]) >= threshold;
+    }
+    return reached;
+  }
+
   private static float score(LossBlock b, int r, int j) {
     float s = b.scores[b.scores0 + r * b.stride + j];
     return b.kind == LossBlock.Kind.CROSS_ENTROPY ? s - b.correction[b.row0 + r] : s;

@@ -137,4 +137,20 @@ public final class VectorKernels implements Kernels {
     }
     return SCALAR.countAbove(n - i, x, x0 + i, limit) + (above | (long) equal << 32);
   }
+
+  @Override
+  public boolean scan(
+      int units,
+      float[] hidden,
+      int hidden0,
+      byte[] rows,
+      int rows0,
+      float[] scales,
+      int scales0,
+      float slack,
+      float threshold,
+      float[] out) {
+    return VectorScan.scan(
+        units, hidden, hidden0, rows, rows0, scales, scales0, slack, threshold, out);
+  }
 }

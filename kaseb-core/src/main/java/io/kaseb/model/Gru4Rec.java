@@ -1,6 +1,7 @@
 package io.kaseb.model;
 
 import io.kaseb.data.Catalogue;
+import io.kaseb.data.TopItems;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -110,9 +111,18 @@ public final class Gru4Rec implements NextItemModel {
     float[] top = new float[n * units];
     for (int i = 0; i < n; i++) {
       float[] hidden = states[i].hidden();
-      int last = hidden.length - layers.getLast().stateSize();
-      System.arraycopy(hidden, last, top, i * units, units);
+      System.arraycopy(hidden, last(hidden), top, i * units, units);
     }
     scorer.scores(n, top, out);
+  }
+
+  @Override
+  public void top(SessionState state, TopItems top) {
+    scorer.top(state.hidden(), last(state.hidden()), top);
+  }
+
+  /// Returns where the last layer's hidden values begin.
+  private int last(float[] hidden) {
+    return hidden.length - layers.getLast().stateSize();
   }
 }

@@ -1,16 +1,29 @@
 package io.kaseb.model;
 
+import io.kaseb.data.Candidates;
+import io.kaseb.data.TopItems;
 import io.kaseb.kernel.Kernels;
+import org.jspecify.annotations.Nullable;
 
 /// The output table, packed for scoring all items at once: blocks of 64 items, each [units x 64],
-/// so that the lanes of a vector are items and memory is read from front to back.
+/// so that the lanes of a vector are items and memory is read from front to back. For finding the
+/// best items of a large catalogue there is a second table of bytes beside it, [QuantisedItems],
+/// made at the first such search.
 final class ItemScorer {
-  private static final int BLOCK = 64;
+  private static final int BLOCK = Kernels.SCAN;
+
+  /// Items from which on the bytes are scanned; below, all scores are as quick.
+  static final int SCAN_FROM = 5_000;
+
+  /// One item in this many may survive the scan: a survivor reads the cache lines of 16 items, and
+  /// the scan was not free.
+  private static final int SURVIVORS = 32;
 
   private final int items;
   private final int units;
   private final float[][] blocks;
   private final float[] bias;
+  private volatile @Nullable QuantisedItems quantised;
 
   /// Packs a table [items x units] and its biases [items].
   ItemScorer(int items, int units, float[] table, float[] bias) {
@@ -52,5 +65,69 @@ final class ItemScorer {
         }
       }
     }
+  }
+
+  /// Finds the best items for one hidden state, with the very scores of [#scores]; of equal scores
+  /// the lower index leads.
+  ///
+  /// @param hidden [units] from `hidden0`
+  void top(float[] hidden, int hidden0, TopItems top) {
+    top.clear();
+    float[] scores = new float[BLOCK];
+    if (items < SCAN_FROM || !topByScan(hidden, hidden0, scores, top)) {
+      for (int first = 0; first < items; first += BLOCK) {
+        part(hidden, hidden0, first, BLOCK, scores);
+        int count = Math.min(BLOCK, items - first);
+        for (int j = 0; j < count; j++) {
+          top.offer(first + j, scores[j] + bias[first + j]);
+        }
+      }
+    }
+  }
+
+  /// Finds the best by scan and full scores of the survivors; false where too many survive.
+  private boolean topByScan(float[] hidden, int hidden0, float[] scores, TopItems top) {
+    Candidates candidates = top.candidates(items / SURVIVORS);
+    int survivors = quantised().survivors(hidden, hidden0, scores, candidates);
+    for (int i = 0; i < survivors; i++) {
+      int item = candidates.survivor(i);
+      int first = item - item % Kernels.LANES;
+      part(hidden, hidden0, first, Kernels.LANES, scores);
+      top.offer(item, scores[item - first] + bias[item]);
+    }
+    return survivors >= 0;
+  }
+
+  /// Sums hidden x row for `width` items of a block.
+  private void part(float[] hidden, int hidden0, int first, int width, float[] out) {
+    Kernels.BEST.multiply(
+        1,
+        width,
+        units,
+        hidden,
+        hidden0,
+        units,
+        blocks[first / BLOCK],
+        first % BLOCK,
+        BLOCK,
+        out,
+        0,
+        width,
+        false);
+  }
+
+  /// Returns the table of bytes, made by the first caller while others wait.
+  private QuantisedItems quantised() {
+    QuantisedItems made = quantised;
+    if (made == null) {
+      synchronized (this) {
+        made = quantised;
+        if (made == null) {
+          made = QuantisedItems.of(items, units, blocks, bias);
+          quantised = made;
+        }
+      }
+    }
+    return made;
   }
 }

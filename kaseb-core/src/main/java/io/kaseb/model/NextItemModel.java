@@ -1,6 +1,7 @@
 package io.kaseb.model;
 
 import io.kaseb.data.Catalogue;
+import io.kaseb.data.TopItems;
 
 /// Scores every item of a catalogue as the next click of a session. Immutable and safe to share
 /// between threads; what changes is the [SessionState].
@@ -25,4 +26,15 @@ public interface NextItemModel {
   /// @param states sessions with at least one click each
   /// @param out `n` rows of `catalogue().size()` scores, overwritten
   void scores(SessionState[] states, int n, float[][] out);
+
+  /// Finds the best items for a state with at least one click: the same items, scores and order as
+  /// all scores of [#scores] would give, of equal ones the lower index first.
+  ///
+  /// @param top overwritten; its capacity says how many
+  default void top(SessionState state, TopItems top) {
+    int items = catalogue().size();
+    float[][] scores = new float[1][items];
+    scores(new SessionState[] {state}, 1, scores);
+    top.offerAll(scores[0], items);
+  }
 }

@@ -7,8 +7,8 @@ import io.kaseb.data.ClickSource;
 import io.kaseb.data.Progress;
 import io.kaseb.data.Resources;
 import io.kaseb.data.Sessions;
+import io.kaseb.data.TopItems;
 import io.kaseb.forecast.Forecaster;
-import io.kaseb.forecast.TopItems;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -94,34 +94,22 @@ public final class Forecast {
 
   private static List<Line> batch(
       Forecaster forecaster, Sessions sessions, int from, int to, int next) {
-    Forecaster.Session[] states = new Forecaster.Session[to - from];
-    int[] asked = new int[to - from];
-    int n = 0;
+    TopItems top = TopItems.of(next);
+    List<Line> lines = new ArrayList<>();
     for (int s = from; s < to; s++) {
-      Forecaster.Session state = forecaster.newSession();
+      Forecaster.Session session = forecaster.newSession();
+      top.clear();
       boolean any = false;
       for (int e = sessions.start(s); e < sessions.end(s); e++) {
         if (sessions.items()[e] >= 0) {
-          state.click(sessions.items()[e]);
+          session.click(sessions.items()[e]);
           any = true;
         }
       }
       if (any) {
-        asked[n] = s;
-        states[n++] = state;
+        forecaster.top(session, top);
       }
-    }
-    int items = forecaster.catalogue().size();
-    float[][] scores = new float[n][items];
-    if (n > 0) {
-      forecaster.scores(states, n, scores);
-    }
-    List<Line> lines = new ArrayList<>();
-    int i = 0;
-    for (int s = from; s < to; s++) {
-      boolean has = i < n && asked[i] == s;
-      lines.add(new Line(s, has ? ids(forecaster, TopItems.of(scores[i], items, next)) : ""));
-      i += has ? 1 : 0;
+      lines.add(new Line(s, ids(forecaster, top.items())));
     }
     return lines;
   }

@@ -11,7 +11,6 @@ import io.kaseb.data.Sessions;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.model.NextItemModel;
 import io.kaseb.model.SessionState;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -122,28 +121,6 @@ class EvaluatorTest {
     double[] interval = many.interval("recall@2");
     assertThat(interval[1] - interval[0]).isCloseTo(width, within(.25 * width));
     assertThat(few.interval("recall@2")[1] - few.interval("recall@2")[0]).isGreaterThan(10 * width);
-  }
-
-  @Test
-  void rankingAgreesWithASort() {
-    Random random = new Random(3);
-    for (int round = 0; round < 200; round++) {
-      float[] scores = new float[1 + random.nextInt(60)];
-      for (int i = 0; i < scores.length; i++) {
-        scores[i] = random.nextInt(12) - 6;
-      }
-      List<Integer> order = new ArrayList<>();
-      for (int i = 0; i < scores.length; i++) {
-        order.add(i);
-      }
-      order.sort((a, b) -> Float.compare(scores[b], scores[a]));
-      Ranking ranking = new Ranking(20);
-      ranking.lead(scores, scores.length);
-      assertThat(ranking.leaders()).isEqualTo(Math.min(20, scores.length));
-      for (int place = 0; place < ranking.leaders(); place++) {
-        assertThat(ranking.leader(place)).isEqualTo(order.get(place));
-      }
-    }
   }
 
   @Test
