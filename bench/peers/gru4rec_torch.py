@@ -253,11 +253,16 @@ def main() -> None:
     a = p.parse_args()
     torch.manual_seed(42)
     config = Config()
-    for key, value in (pair.split("=", 1) for pair in a.set):
+    for key, _, value in (pair.partition("=") for pair in a.set):
         if key not in Config.__dataclass_fields__:
             p.error(f"--set {key}: not known; known are {', '.join(Config.__dataclass_fields__)}")
         kind = type(getattr(config, key))
-        setattr(config, key, tuple(map(int, value.split(","))) if kind is tuple else kind(value))
+        try:
+            setattr(config, key, tuple(map(int, value.split(","))) if kind is tuple else kind(value))
+        except ValueError:
+            p.error(f"--set {key}={value}: must be {'whole numbers' if kind is tuple else 'of type ' + kind.__name__}")
+    if min(a.threads, a.items, a.rounds, a.seconds, a.sample_store) <= 0:
+        p.error("--threads, --items, --rounds, --seconds and --sample-store must be positive")
     if config.loss not in ("cross-entropy", "bpr-max"):
         p.error(f"loss={config.loss}; must be cross-entropy or bpr-max")
     check_blas()
