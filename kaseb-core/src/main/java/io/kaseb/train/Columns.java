@@ -8,23 +8,17 @@ import java.util.Arrays;
 /// Every thread looks through all candidates and keeps its own, so that preparing a step is shared
 /// work too, and an item's row stays in one core's cache from step to step. Merging is exact: equal
 /// columns have equal scores, and their gradients add up. Targets and samples carry different logQ
-/// corrections, so each kind is merged by itself.
+/// corrections, so each kind is merged by itself, by marking its items in a bitmap: that stays in
+/// the first-level cache, where a table of the items would not.
 final class Columns {
-  private static final int TARGET = 1;
-  private static final int INPUT = 2;
-  private static final int MAX_STAMP = (1 << 29) - 1;
-
   private final int thread;
   private final int threads;
   private final float[] logCounts;
   private final float logq;
   private final float alpha;
-
-  /// Four numbers for each item owned, on one cache line: stamp and role as target or input, column
-  /// as target, stamp as sample, column as sample.
-  private final int[] marks;
-
-  private int stamp;
+  private final ItemSet inputItems;
+  private final ItemSet targetItems;
+  private final ItemSet sampleItems;
 
   /// Item of each column; targets come first.
   final int[] item;
@@ -46,6 +40,73 @@ final class Columns {
   private int targets;
   private int count;
 
+  /// The owned ones of some items: a bit for each item that the thread owns, and the items met
+  /// again.
+  private final class ItemSet {
+    final long[] bits = new long[Owners.most(logCounts.length, threads) / 64 + 1];
+    final int[] before = new int[bits.length];
+    final int[] owned;
+    final int[] again;
+    int repeats;
+
+    ItemSet(int most) {
+      owned = new int[most + 1];
+      again = new int[most];
+    }
+
+    void clear() {
+      Arrays.fill(bits, 0);
+      repeats = 0;
+    }
+
+    void add(int[] items, int from, int to) {
+      int n = 0;
+      for (int i = from; i < to; i++) {
+        int other = Owners.of(items[i], threads) ^ thread;
+        owned[n] = items[i];
+        // Adds 1 where `other` is 0. Half of the time it is, so that a branch would be mispredicted
+        // every other time.
+        n += (other - 1) >>> 31;
+      }
+      for (int i = 0; i < n; i++) {
+        int place = Owners.place(owned[i], threads);
+        long bit = 1L << place;
+        if ((bits[place >>> 6] & bit) != 0) {
+          again[repeats++] = place;
+        }
+        bits[place >>> 6] |= bit;
+      }
+    }
+
+    /// Appends a column for each item, in the order of items.
+    ///
+    /// @param power exponent of the item's count in the logQ correction
+    /// @param other the items of the other kind
+    void toColumns(float power, ItemSet other) {
+      for (int w = 0; w < bits.length; w++) {
+        before[w] = count;
+        long elsewhere = inputItems.bits[w] | other.bits[w];
+        for (long rest = bits[w]; rest != 0; rest &= rest - 1) {
+          int bit = Long.numberOfTrailingZeros(rest);
+          int candidate = Owners.item(w * 64 + bit, thread, threads);
+          item[count] = candidate;
+          weight[count] = 1;
+          correction[count] = power == 0 ? 0 : power * logCounts[candidate];
+          shared[count] = (elsewhere >>> bit & 1) != 0;
+          count++;
+        }
+      }
+      for (int i = 0; i < repeats; i++) {
+        weight[column(again[i])]++;
+      }
+    }
+
+    int column(int place) {
+      int w = place >>> 6;
+      return before[w] + Long.bitCount(bits[w] & ((1L << place) - 1));
+    }
+  }
+
   /// @param logCounts natural logarithm of each item's training events
   /// @param batch the largest number of targets
   /// @param samples the largest number of negatives
@@ -57,7 +118,9 @@ final class Columns {
     this.logCounts = logCounts;
     this.logq = logq;
     this.alpha = alpha;
-    marks = new int[4 * Owners.most(logCounts.length, threads)];
+    inputItems = new ItemSet(batch);
+    targetItems = new ItemSet(batch + samples);
+    sampleItems = new ItemSet(samples);
     item = new int[batch + samples];
     weight = new float[batch + samples];
     correction = new float[batch + samples];
@@ -88,70 +151,21 @@ final class Columns {
       int[] negatives,
       int n,
       int targetLike) {
-    if (++stamp > MAX_STAMP) {
-      Arrays.fill(marks, 0);
-      stamp = 1;
-    }
+    inputItems.clear();
+    targetItems.clear();
+    sampleItems.clear();
+    inputItems.add(inputs, 0, inputCount);
+    targetItems.add(target, 0, active);
+    targetItems.add(negatives, 0, targetLike);
+    sampleItems.add(negatives, targetLike, n);
     count = 0;
-    for (int b = 0; b < inputCount; b++) {
-      if (owns(inputs[b])) {
-        marks[4 * Owners.place(inputs[b], threads)] = stamp << 2 | INPUT;
-      }
-    }
-    for (int b = 0; b < active; b++) {
-      own[b] = owns(target[b]) ? addTarget(target[b]) : -1;
-    }
-    for (int i = 0; i < targetLike; i++) {
-      if (owns(negatives[i])) {
-        addTarget(negatives[i]);
-      }
-    }
+    targetItems.toColumns(logq, sampleItems);
     targets = count;
-    for (int i = targetLike; i < n; i++) {
-      if (owns(negatives[i])) {
-        addSample(negatives[i]);
-      }
+    sampleItems.toColumns(logq * alpha, targetItems);
+    for (int b = 0; b < active; b++) {
+      boolean mine = Owners.of(target[b], threads) == thread;
+      own[b] = mine ? targetItems.column(Owners.place(target[b], threads)) : -1;
     }
-  }
-
-  private boolean owns(int candidate) {
-    return Owners.of(candidate, threads) == thread;
-  }
-
-  private int addTarget(int candidate) {
-    int at = 4 * Owners.place(candidate, threads);
-    int role = marks[at] >>> 2 == stamp ? marks[at] & 3 : 0;
-    if ((role & TARGET) != 0) {
-      weight[marks[at + 1]]++;
-      return marks[at + 1];
-    }
-    marks[at] = stamp << 2 | role | TARGET;
-    marks[at + 1] = count;
-    shared[count] = role != 0;
-    return add(candidate, logq);
-  }
-
-  private void addSample(int candidate) {
-    int at = 4 * Owners.place(candidate, threads);
-    if (marks[at + 2] == stamp) {
-      weight[marks[at + 3]]++;
-      return;
-    }
-    marks[at + 2] = stamp;
-    marks[at + 3] = count;
-    boolean other = marks[at] >>> 2 == stamp;
-    shared[count] = other;
-    if (other && (marks[at] & TARGET) != 0) {
-      shared[marks[at + 1]] = true;
-    }
-    add(candidate, logq * alpha);
-  }
-
-  private int add(int candidate, float power) {
-    item[count] = candidate;
-    weight[count] = 1;
-    correction[count] = power * logCounts[candidate];
-    return count++;
   }
 
   /// Returns the logQ correction of an item as a target, whoever owns it.

@@ -22,6 +22,11 @@ final class Owners {
     return (item >>> SHIFT) / threads << SHIFT | item & (RUN - 1);
   }
 
+  /// Returns the item that has a number among those of a thread.
+  static int item(int place, int thread, int threads) {
+    return (place >>> SHIFT) * threads + thread << SHIFT | place & (RUN - 1);
+  }
+
   /// Returns the most items that a thread owns, of `items`.
   static int most(int items, int threads) {
     return (items / (RUN * threads) + 1) * RUN;
