@@ -82,6 +82,33 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
   /// Replaces `n` values by ELU: x where x is above 0, else `alpha` (exp(x) - 1).
   void elu(int n, float[] x, int x0, float alpha);
 
+  /// x += y, over `n` values.
+  void add(int n, float[] x, int x0, float[] y, int y0);
+
+  /// x *= y, over `n` values.
+  void times(int n, float[] x, int x0, float[] y, int y0);
+
+  /// x += y z, over `n` values.
+  void addProduct(int n, float[] x, int x0, float[] y, int y0, float[] z, int z0);
+
+  /// x = (1 - gate) a + gate b, over `n` values.
+  void interpolate(
+      int n, float[] x, int x0, float[] a, int a0, float[] b, int b0, float[] gate, int g0);
+
+  /// Turns `n` units' gates of a GRU (Cho et al. 2014, PyTorch's form) into their gradients: those
+  /// of the input's part of the pre-activations in `x`, of the hidden state's part in `g`. Each of
+  /// the two holds reset, update and candidate gates from `r0`, `z0` and `c0`.
+  ///
+  /// @param x on entry the gates' values
+  /// @param g on entry, from `c0`, the hidden state's part of the candidate
+  /// @param h the previous hidden state, from `r0`
+  /// @param d the gradient of the new hidden state, from `r0`
+  void gruGradient(int n, int r0, int z0, int c0, float[] x, float[] g, float[] h, float[] d);
+
+  /// Fills a dropout mask of `n` values from `m0`: 0 where the upper 24 bits of a hash of `key`
+  /// plus the place in `mask` are below `limit`, else `kept`.
+  void dropout(int n, float[] mask, int m0, int key, int limit, float kept);
+
   /// Adagrad with heavy-ball momentum on `n` weights: acc += g^2; v = momentum v - rate g /
   /// sqrt(acc + eps); w += v. Duchi et al. 2011; eps inside the root as in GRU4Rec. Where momentum
   /// is 0 there is no v.

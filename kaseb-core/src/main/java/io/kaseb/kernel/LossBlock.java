@@ -63,8 +63,8 @@ public final class LossBlock {
   /// Each session's target score after the final activation, [lanes].
   public float[] target = {};
 
-  /// Running maximum by session, [lanes]; softmax losses only. Start with [#NO_MAX], cross-entropy
-  /// with the target's score: its maximum is raised only by a score that is [#HEADROOM] above it.
+  /// Running maximum by session, [lanes]; softmax losses only. Start with [#NO_MAX].
+  /// Cross-entropy's is raised only by a score that is [#HEADROOM] above it.
   public float[] max = {};
 
   /// Scratch for the next `max`, [lanes].

@@ -81,6 +81,67 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void add(int n, float[] x, int x0, float[] y, int y0) {
+    for (int i = 0; i < n; i++) {
+      x[x0 + i] += y[y0 + i];
+    }
+  }
+
+  @Override
+  public void times(int n, float[] x, int x0, float[] y, int y0) {
+    for (int i = 0; i < n; i++) {
+      x[x0 + i] *= y[y0 + i];
+    }
+  }
+
+  @Override
+  public void addProduct(int n, float[] x, int x0, float[] y, int y0, float[] z, int z0) {
+    for (int i = 0; i < n; i++) {
+      x[x0 + i] = Math.fma(y[y0 + i], z[z0 + i], x[x0 + i]);
+    }
+  }
+
+  @Override
+  public void interpolate(
+      int n, float[] x, int x0, float[] a, int a0, float[] b, int b0, float[] gate, int g0) {
+    for (int i = 0; i < n; i++) {
+      x[x0 + i] = Math.fma(b[b0 + i] - a[a0 + i], gate[g0 + i], a[a0 + i]);
+    }
+  }
+
+  @Override
+  public void gruGradient(
+      int n, int r0, int z0, int c0, float[] x, float[] g, float[] h, float[] d) {
+    for (int i = 0; i < n; i++) {
+      float r = x[r0 + i];
+      float z = x[z0 + i];
+      float c = x[c0 + i];
+      float out = d[r0 + i];
+      float dc = out * (1 - z) * (1 - c * c);
+      float dr = dc * g[c0 + i] * r * (1 - r);
+      float dz = out * (h[r0 + i] - c) * z * (1 - z);
+      x[r0 + i] = dr;
+      x[z0 + i] = dz;
+      x[c0 + i] = dc;
+      g[r0 + i] = dr;
+      g[z0 + i] = dz;
+      g[c0 + i] = dc * r;
+    }
+  }
+
+  @Override
+  public void dropout(int n, float[] mask, int m0, int key, int limit, float kept) {
+    for (int i = m0; i < m0 + n; i++) {
+      // lowbias32, an integer hash with nearly ideal avalanche.
+      int h = key + i;
+      h = (h ^ (h >>> 16)) * 0x7feb352d;
+      h = (h ^ (h >>> 15)) * 0x846ca68b;
+      h ^= h >>> 16;
+      mask[i] = h >>> 8 >= limit ? kept : 0;
+    }
+  }
+
+  @Override
   public void adagrad(
       int n,
       float[] w,

@@ -78,6 +78,50 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void add(int n, float[] x, int x0, float[] y, int y0) {
+    int whole = n / L * L;
+    VectorElements.add(whole, x, x0, y, y0);
+    SCALAR.add(n - whole, x, x0 + whole, y, y0 + whole);
+  }
+
+  @Override
+  public void times(int n, float[] x, int x0, float[] y, int y0) {
+    int whole = n / L * L;
+    VectorElements.times(whole, x, x0, y, y0);
+    SCALAR.times(n - whole, x, x0 + whole, y, y0 + whole);
+  }
+
+  @Override
+  public void addProduct(int n, float[] x, int x0, float[] y, int y0, float[] z, int z0) {
+    int whole = n / L * L;
+    VectorElements.addProduct(whole, x, x0, y, y0, z, z0);
+    SCALAR.addProduct(n - whole, x, x0 + whole, y, y0 + whole, z, z0 + whole);
+  }
+
+  @Override
+  public void interpolate(
+      int n, float[] x, int x0, float[] a, int a0, float[] b, int b0, float[] gate, int g0) {
+    int whole = n / L * L;
+    VectorElements.interpolate(whole, x, x0, a, a0, b, b0, gate, g0);
+    SCALAR.interpolate(n - whole, x, x0 + whole, a, a0 + whole, b, b0 + whole, gate, g0 + whole);
+  }
+
+  @Override
+  public void gruGradient(
+      int n, int r0, int z0, int c0, float[] x, float[] g, float[] h, float[] d) {
+    int whole = n / L * L;
+    VectorElements.gruGradient(whole, r0, z0, c0, x, g, h, d);
+    SCALAR.gruGradient(n - whole, r0 + whole, z0 + whole, c0 + whole, x, g, h, d);
+  }
+
+  @Override
+  public void dropout(int n, float[] mask, int m0, int key, int limit, float kept) {
+    int whole = n / L * L;
+    VectorElements.dropout(whole, mask, m0, key, limit, kept);
+    SCALAR.dropout(n - whole, mask, m0 + whole, key, limit, kept);
+  }
+
+  @Override
   public void adagrad(
       int n,
       float[] w,

@@ -84,7 +84,8 @@ final class VectorLoss {
   private static void correctedMax(LossBlock b, int j) {
     FloatVector max = FloatVector.broadcast(S, LossBlock.NO_MAX);
     for (int r = 0; r < b.rows; r++) {
-      max = max.max(corrected(b, r, j));
+      FloatVector s = corrected(b, r, j);
+      max = max.blend(s, s.compare(VectorOperators.GT, max));
     }
     max.intoArray(b.newMax, j);
   }

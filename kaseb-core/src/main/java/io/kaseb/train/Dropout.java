@@ -1,5 +1,6 @@
 package io.kaseb.train;
 
+import io.kaseb.kernel.Kernels;
 import java.util.Arrays;
 
 /// Decides which activations of a step are dropped. Inverted dropout: what is kept is scaled by 1 /
@@ -9,10 +10,14 @@ interface Dropout {
   /// samples: 0 where dropped, 1 / (1 - p) where kept.
   void fill(int module, float p, float[] mask, int from, int to, int stride, int active);
 
-  /// Dropout by hashing (seed, step, module, place): independent of the number of threads, and a
-  /// plain integer loop that compiles to vectors.
+  /// Dropout by hashing (seed, step, module, place), which is independent of the number of threads.
   final class Hashed implements Dropout {
+    private final Kernels kernels;
     private long seed;
+
+    Hashed(Kernels kernels) {
+      this.kernels = kernels;
+    }
 
     /// Sets the seed of the next step.
     void seed(long seed) {
@@ -22,16 +27,8 @@ interface Dropout {
     @Override
     public void fill(int module, float p, float[] mask, int from, int to, int stride, int active) {
       int key = (int) (seed >>> 32) ^ (module * 0x9E3779B9) ^ (int) seed;
-      int limit = (int) (p * 0x1p24f);
-      float kept = 1 / (1 - p);
-      for (int i = from * stride; i < to * stride; i++) {
-        // lowbias32, an integer hash with nearly ideal avalanche.
-        int h = key + i;
-        h = (h ^ (h >>> 16)) * 0x7feb352d;
-        h = (h ^ (h >>> 15)) * 0x846ca68b;
-        h ^= h >>> 16;
-        mask[i] = (h >>> 8) >= limit ? kept : 0f;
-      }
+      int n = (to - from) * stride;
+      kernels.dropout(n, mask, from * stride, key, (int) (p * 0x1p24f), 1 / (1 - p));
     }
   }
 

@@ -27,47 +27,28 @@ final class GruLayer extends GatedLayer {
     int r = from * stride;
     int z = (units + from) * stride;
     int c = (2 * units + from) * stride;
-    for (int i = 0; i < n; i++) {
-      inputGates[r + i] += hiddenGates[r + i];
-    }
-    for (int i = 0; i < n; i++) {
-      inputGates[z + i] += hiddenGates[z + i];
-    }
+    kernels.add(n, inputGates, r, hiddenGates, r);
+    kernels.add(n, inputGates, z, hiddenGates, z);
     kernels.sigmoid(n, inputGates, r);
     kernels.sigmoid(n, inputGates, z);
-    for (int i = 0; i < n; i++) {
-      inputGates[c + i] += inputGates[r + i] * hiddenGates[c + i];
-    }
+    kernels.addProduct(n, inputGates, c, inputGates, r, hiddenGates, c);
     kernels.tanh(n, inputGates, c);
-    float[] h = previous.byFeature;
-    for (int i = 0; i < n; i++) {
-      float gate = inputGates[z + i];
-      out.byFeature[r + i] = (1 - gate) * inputGates[c + i] + gate * h[r + i];
-    }
+    kernels.interpolate(n, out.byFeature, r, inputGates, c, previous.byFeature, r, inputGates, z);
   }
 
   @Override
   void gateGradients(int t, int from, int to, Activations input, int active) {
-    int n = (to - from) * stride;
-    int r0 = from * stride;
-    int z0 = (units + from) * stride;
-    int c0 = (2 * units + from) * stride;
-    float[] h = previous.byFeature;
-    for (int i = 0; i < n; i++) {
-      float r = inputGates[r0 + i];
-      float z = inputGates[z0 + i];
-      float c = inputGates[c0 + i];
-      float d = outGradient[r0 + i];
-      float dc = d * (1 - z) * (1 - c * c);
-      float dr = dc * hiddenGates[c0 + i] * r * (1 - r);
-      float dz = d * (h[r0 + i] - c) * z * (1 - z);
-      inputGates[r0 + i] = dr;
-      inputGates[z0 + i] = dz;
-      inputGates[c0 + i] = dc;
-      hiddenGates[r0 + i] = dr;
-      hiddenGates[z0 + i] = dz;
-      hiddenGates[c0 + i] = dc * r;
-    }
+    int start = from * stride;
+    int block = units * stride;
+    kernels.gruGradient(
+        (to - from) * stride,
+        start,
+        block + start,
+        2 * block + start,
+        inputGates,
+        hiddenGates,
+        previous.byFeature,
+        outGradient);
     productGradients(t, from, to, input, active);
   }
 }

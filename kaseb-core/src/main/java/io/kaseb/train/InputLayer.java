@@ -5,18 +5,22 @@ import java.util.Arrays;
 
 /// Brings the clicked items' rows into the network and their gradients back.
 final class InputLayer {
+  private final Kernels kernels;
   private final Team team;
   private final ItemTable table;
   private final float dropout;
   private final float[] mask;
+  private final float[] touched;
   private boolean masked;
   final Activations out;
 
-  InputLayer(Team team, ItemTable table, int size, int batch, float dropout) {
+  InputLayer(Kernels kernels, Team team, ItemTable table, int size, int batch, float dropout) {
+    this.kernels = kernels;
     this.team = team;
     this.table = table;
     this.dropout = dropout;
     this.out = new Activations(size, batch);
+    this.touched = new float[team.size()];
     this.mask = new float[size * out.stride];
   }
 
@@ -24,6 +28,7 @@ final class InputLayer {
   void forward(int t, int[] items, int active, Dropout masks) {
     int from = team.from(t, out.size, Kernels.LANES);
     int to = team.from(t + 1, out.size, Kernels.LANES);
+    touched[t] = table.touch(items, 0, active, out.size);
     for (int b = 0; b < active; b++) {
       System.arraycopy(
           table.data(), table.row(items[b]) + from, out.bySample, b * out.width + from, to - from);
@@ -35,8 +40,8 @@ final class InputLayer {
     masked = dropout > 0 && masks != Dropout.NONE;
     if (masked) {
       masks.fill(0, dropout, mask, from, to, out.stride, active);
-      Layer.multiply(
-          out.byFeature, from * out.stride, mask, from * out.stride, (to - from) * out.stride);
+      kernels.times(
+          (to - from) * out.stride, out.byFeature, from * out.stride, mask, from * out.stride);
       out.toSamples(from, to, active);
     }
   }

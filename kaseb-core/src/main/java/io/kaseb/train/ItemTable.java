@@ -60,6 +60,20 @@ final class ItemTable {
     return item * stride;
   }
 
+  /// Reads one float of each cache line of the first `floats` of some items' rows, so that memory
+  /// works on many rows at once: a loop that does more with each row waits for one after the other.
+  /// Returns a sum, so that the reads are not dropped.
+  float touch(int[] item, int from, int to, int floats) {
+    float sum = 0;
+    for (int c = from; c < to; c++) {
+      int row = row(item[c]);
+      for (int i = row; i < row + floats; i += Kernels.LANES) {
+        sum += data[i];
+      }
+    }
+    return sum;
+  }
+
   /// Copies columns `from..from+n` of part `part` (0: weights) of every row out of or into a
   /// matrix.
   float[] columns(int part, int from, int n) {

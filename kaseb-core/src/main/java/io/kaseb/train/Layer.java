@@ -63,7 +63,7 @@ abstract class Layer {
     masked = dropout > 0 && masks != Dropout.NONE;
     if (masked) {
       masks.fill(module, dropout, mask, from, to, stride, active);
-      multiply(out.byFeature, from * stride, mask, from * stride, (to - from) * stride);
+      kernels.times((to - from) * stride, out.byFeature, from * stride, mask, from * stride);
     }
     out.toSamples(from, to, active);
   }
@@ -74,7 +74,7 @@ abstract class Layer {
     int from = from(t);
     int to = from(t + 1);
     if (masked) {
-      multiply(outGradient, from * stride, mask, from * stride, (to - from) * stride);
+      kernels.times((to - from) * stride, outGradient, from * stride, mask, from * stride);
     }
     gateGradients(t, from, to, input, active);
   }
@@ -175,16 +175,7 @@ abstract class Layer {
     int end = from(t + 1) * stride;
     System.arraycopy(parts[0], start, outGradient, start, end - start);
     for (int p = 1; p < parts.length; p++) {
-      float[] part = parts[p];
-      for (int i = start; i < end; i++) {
-        outGradient[i] += part[i];
-      }
-    }
-  }
-
-  static void multiply(float[] x, int x0, float[] y, int y0, int n) {
-    for (int i = 0; i < n; i++) {
-      x[x0 + i] *= y[y0 + i];
+      kernels.add(end - start, outGradient, start, parts[p], start);
     }
   }
 }

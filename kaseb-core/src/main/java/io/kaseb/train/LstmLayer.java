@@ -37,9 +37,7 @@ final class LstmLayer extends GatedLayer {
     int block = units * stride;
     for (int g = 0; g < gates; g++) {
       int start = g * block + i0;
-      for (int i = start; i < start + n; i++) {
-        inputGates[i] += hiddenGates[i];
-      }
+      kernels.add(n, inputGates, start, hiddenGates, start);
     }
     kernels.sigmoid(n, inputGates, i0);
     kernels.sigmoid(n, inputGates, block + i0);

@@ -74,7 +74,7 @@ final class Network {
     inputTable = constrained ? null : new ItemTable(items, architecture.inputSize(0), states);
     ItemTable from = inputTable == null ? outputTable : inputTable;
     float embedDropout = architecture.oneHot() ? 0 : config.dropoutEmbed();
-    input = new InputLayer(team, from, architecture.inputSize(0), batch, embedDropout);
+    input = new InputLayer(kernels, team, from, architecture.inputSize(0), batch, embedDropout);
     for (int l = 0; l < architecture.layers().size(); l++) {
       layers.add(layer(l, states));
     }

@@ -31,6 +31,9 @@ final class OutputLayer {
   private final int stride;
   private final Share[] shares;
 
+  /// Each session's target score, put there by the thread that owns the target; cross-entropy only.
+  private final float[] targetScores;
+
   /// What one thread works with.
   private final class Share {
     final LossBlock block = new LossBlock();
@@ -53,7 +56,8 @@ final class OutputLayer {
     /// Gradient by each session's target's score, from the target's own cell alone.
     final float[] ownGradient = new float[stride];
 
-    /// For each thread what its kept gradients must be multiplied by, [threads x stride].
+    /// For each thread what its sums, and cross-entropy's kept gradients, must be multiplied by,
+    /// [threads x stride].
     final float[][] scale;
 
     /// The hidden state times `scale`, [batch x hidden width].
@@ -102,6 +106,7 @@ final class OutputLayer {
     this.width = table.width();
     this.batch = batch;
     this.stride = Kernels.stride(batch);
+    targetScores = new float[stride];
     shares = new Share[threads];
     Arrays.setAll(shares, t -> new Share(batch + samples, threads));
   }
@@ -128,12 +133,12 @@ final class OutputLayer {
     b.max = share.max;
     b.sums = share.sums;
     Arrays.fill(b.sums, 0);
-    scoreTargets(b, targets, hidden, active);
-    startMaxima(b, columns, targets, active);
+    Arrays.fill(b.max, LossBlock.NO_MAX);
     share.raised = false;
     if (softmax) {
       Arrays.fill(share.hiddenGradient, 0);
     } else {
+      scoreTargets(b, targets, hidden, active);
       markOwn(b, columns, active);
     }
     for (int c = 0; c < columns.count(); c += BLOCK) {
@@ -157,6 +162,7 @@ final class OutputLayer {
       activation.apply(kernels, n * stride, b.scores, b.scores0);
       kernels.lossSums(b);
       if (softmax) {
+        keepTargets(b, columns, c, n, active);
         checkMaxima(share, c, active);
         activation.slope(n * stride, share.kept, c * stride, b.scores, 0);
         addToHiddenGradient(share, n, share.kept, c * stride, true);
@@ -165,7 +171,7 @@ final class OutputLayer {
   }
 
   private void gather(Share share, Columns columns, int c, int n) {
-    share.touched = touch(columns, c, c + n, width);
+    share.touched = table.touch(columns.item, c, c + n, width);
     for (int r = 0; r < n; r++) {
       kernels.copy(width, table.data(), table.row(columns.item[c + r]), share.panel, r * width);
     }
@@ -189,16 +195,13 @@ final class OutputLayer {
         add);
   }
 
-  /// Cross-entropy's running maximum starts at the target's score, and is raised only where a score
-  /// is far above it: few steps ever do.
-  private void startMaxima(LossBlock b, Columns columns, int[] targets, int active) {
-    if (softmax) {
-      Arrays.fill(b.max, 0);
-      for (int j = 0; j < active; j++) {
-        b.max[j] = b.target[j] - columns.targetCorrection(targets[j]);
+  /// Keeps the scores of those targets that are among a block's columns.
+  private void keepTargets(LossBlock b, Columns columns, int c, int n, int active) {
+    for (int j = 0; j < active && c < columns.targets(); j++) {
+      int r = columns.own[j] - c;
+      if (r >= 0 && r < n) {
+        targetScores[j] = b.scores[r * stride + j];
       }
-    } else {
-      Arrays.fill(b.max, LossBlock.NO_MAX);
     }
   }
 
@@ -238,7 +241,8 @@ final class OutputLayer {
     b.own0 = (1 + c) * stride;
   }
 
-  /// Every thread scores all targets for itself: their columns may be another's.
+  /// Every thread scores all targets for itself: their columns may be another's, and the losses
+  /// other than cross-entropy need them at once.
   private void scoreTargets(LossBlock b, int[] targets, Activations hidden, int active) {
     float[] x = hidden.bySample;
     float[] y = table.data();
@@ -267,41 +271,44 @@ final class OutputLayer {
     LossBlock b = share.block;
     b.max = share.totalMax;
     b.sums = share.totalSums;
+    if (softmax) {
+      System.arraycopy(targetScores, 0, b.target, 0, active);
+    }
     double sum = 0;
     for (int j = 0; j < b.lanes; j++) {
       if (j >= active) {
         Loss.zero(b, j);
         continue;
       }
-      total(b, j);
+      total(share, j);
       float correction = columns.targetCorrection(targets[j]);
       sum += loss.finish(b, j, negatives, correction, batch, share.ownGradient);
     }
     activation.slope(active, share.ownGradient, 0, b.target, 0);
     if (softmax) {
-      for (int i = 0; i < shares.length; i++) {
-        for (int j = 0; j < active; j++) {
-          double toTotal = Math.exp(shares[i].max[j] - (double) b.max[j]);
-          share.scale[i][j] = (float) (b.coefficients[j] * toTotal);
-        }
+      for (float[] scale : share.scale) {
+        kernels.times(b.lanes, scale, 0, b.coefficients, 0);
       }
     }
     return sum / batch;
   }
 
-  private void total(LossBlock b, int j) {
+  private void total(Share share, int j) {
     float max = LossBlock.NO_MAX;
     for (Share part : shares) {
       max = Math.max(max, part.max[j]);
     }
-    b.max[j] = max;
-    for (int i = 0; i < 4; i++) {
-      double sum = 0;
-      for (Share part : shares) {
-        double scale = loss.softmax() ? Math.exp(part.max[j] - (double) max) : 1;
-        sum += part.sums[i * stride + j] * scale;
+    share.totalMax[j] = max;
+    for (int t = 0; t < shares.length; t++) {
+      float below = shares[t].max[j] - max;
+      share.scale[t][j] = loss.softmax() && below < 0 ? (float) Math.exp(below) : 1;
+    }
+    for (int i = j; i < (softmax ? stride : 4 * stride); i += stride) {
+      float sum = 0;
+      for (int t = 0; t < shares.length; t++) {
+        sum = Math.fma(shares[t].sums[i], share.scale[t][j], sum);
       }
-      b.sums[i * stride + j] = (float) sum;
+      share.totalSums[i] = sum;
     }
   }
 
@@ -331,18 +338,21 @@ final class OutputLayer {
   /// Sets features `from..to` of the hidden state's gradient [units x stride].
   void hiddenGradient(int t, int[] targets, int active, int from, int to, float[] gradient) {
     Share mine = shares[t];
+    int lanes = mine.block.lanes;
     for (int f = from; f < to; f++) {
       int row = f * stride;
       Arrays.fill(gradient, row, row + stride, 0);
       for (int i = 0; i < shares.length; i++) {
         float[] part = shares[i].hiddenGradient;
-        float[] scale = mine.scale[i];
-        for (int j = 0; j < active; j++) {
-          gradient[row + j] += softmax ? part[row + j] * scale[j] : part[row + j];
+        if (softmax) {
+          kernels.addProduct(lanes, gradient, row, part, row, mine.scale[i], 0);
+        } else {
+          kernels.add(lanes, gradient, row, part, row);
         }
       }
     }
     float[] weights = table.data();
+    mine.touched = table.touch(targets, 0, active, width);
     for (int j = 0; j < active; j++) {
       int row = table.row(targets[j]);
       float own = mine.ownGradient[j];
@@ -368,7 +378,7 @@ final class OutputLayer {
     float[] rows = share.rows;
     for (int c = 0; c < columns.count(); c += BLOCK) {
       int n = Math.min(BLOCK, columns.count() - c);
-      share.touched = touch(columns, c, c + n, table.rowLength());
+      share.touched = table.touch(columns.item, c, c + n, table.rowLength());
       if (share.raised) {
         lower(share, c, n, active);
       }
@@ -451,20 +461,5 @@ final class OutputLayer {
         }
       }
     }
-  }
-
-  /// Reads one float of each cache line of some rows' first `floats`, so that memory works on many
-  /// rows at once: a loop that does more with each row waits for one after the other. Returns a
-  /// sum, so that the reads are not dropped.
-  private float touch(Columns columns, int from, int to, int floats) {
-    float[] data = table.data();
-    float sum = 0;
-    for (int c = from; c < to; c++) {
-      int row = table.row(columns.item[c]);
-      for (int i = row; i < row + floats; i += Kernels.LANES) {
-        sum += data[i];
-      }
-    }
-    return sum;
   }
 }

@@ -148,7 +148,7 @@ public final class Training {
     /// How many steps' negatives each thread has drawn its share of.
     private final long[] drawn = new long[team.size()];
 
-    private final Dropout.Hashed dropout = new Dropout.Hashed();
+    private final Dropout.Hashed dropout = new Dropout.Hashed(Kernels.BEST);
     private final int[] negatives = new int[config.nSample()];
     private final boolean training;
     private final Progress progress;

@@ -91,6 +91,47 @@ class KernelsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 112})
+  void elements(int n) {
+    float[] x = random(new Random(n), 4 * n + 2 * GUARD);
+    int y = GUARD + n;
+    int z = y + n;
+    int u = z + n;
+    compare(x, (kernels, a) -> kernels.add(n, a, GUARD, a, y));
+    compare(x, (kernels, a) -> kernels.times(n, a, GUARD, a, y));
+    compare(x, (kernels, a) -> kernels.addProduct(n, a, GUARD, a, y, a, z));
+    compare(x, (kernels, a) -> kernels.interpolate(n, a, GUARD, a, y, a, z, a, u));
+    gruGradients(n);
+    compare(x, (kernels, a) -> kernels.dropout(n, a, GUARD, 12345, 1 << 22, 1.5f));
+  }
+
+  private static void gruGradients(int n) {
+    int block = n + GUARD;
+    float[] x = random(new Random(n), 3 * block);
+    float[] expected = x.clone();
+    float[] actual = x.clone();
+    float[] expectedHidden = x.clone();
+    float[] actualHidden = x.clone();
+    SCALAR.gruGradient(n, 0, block, 2 * block, expected, expectedHidden, x, x);
+    VECTOR.gruGradient(n, 0, block, 2 * block, actual, actualHidden, x, x);
+    close(actual, expected, 1e-6f);
+    close(actualHidden, expectedHidden, 1e-6f);
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {0, .1f, .5f, .9f})
+  void dropoutDropsItsShare(float p) {
+    int n = 200_000;
+    float[] mask = new float[n];
+    VECTOR.dropout(n, mask, 0, 99, (int) (p * 0x1p24f), 1);
+    double kept = 0;
+    for (float m : mask) {
+      kept += m;
+    }
+    assertThat(1 - kept / n).isCloseTo(p, within(5 * Math.sqrt(p * (1 - p) / n) + 1e-9));
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {0, 1, 7, 8, 15, 16, 17, 100})
   void copies(int n) {
     float[] from = random(new Random(n), n + 2 * GUARD);

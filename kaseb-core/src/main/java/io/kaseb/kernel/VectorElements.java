@@ -1,0 +1,85 @@
+package io.kaseb.kernel;
+
+import static io.kaseb.kernel.VectorMath.L;
+import static io.kaseb.kernel.VectorMath.S;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/// Element-wise arithmetic of a recurrent layer, over a multiple of the vector's length. Plain
+/// loops over several slices of one array are not vectorized by the compiler: it cannot tell that
+/// the slices do not overlap.
+final class VectorElements {
+  private static final VectorSpecies<Integer> INTS = S.withLanes(int.class).check(int.class);
+  private static final IntVector PLACES = IntVector.zero(INTS).addIndex(1);
+
+  private VectorElements() {}
+
+  static void add(int n, float[] x, int x0, float[] y, int y0) {
+    for (int i = 0; i < n; i += L) {
+      load(x, x0 + i).add(load(y, y0 + i)).intoArray(x, x0 + i);
+    }
+  }
+
+  static void times(int n, float[] x, int x0, float[] y, int y0) {
+    for (int i = 0; i < n; i += L) {
+      load(x, x0 + i).mul(load(y, y0 + i)).intoArray(x, x0 + i);
+    }
+  }
+
+  static void addProduct(int n, float[] x, int x0, float[] y, int y0, float[] z, int z0) {
+    for (int i = 0; i < n; i += L) {
+      load(y, y0 + i).fma(load(z, z0 + i), load(x, x0 + i)).intoArray(x, x0 + i);
+    }
+  }
+
+  static void interpolate(
+      int n, float[] x, int x0, float[] a, int a0, float[] b, int b0, float[] gate, int g0) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector from = load(a, a0 + i);
+      load(b, b0 + i).sub(from).fma(load(gate, g0 + i), from).intoArray(x, x0 + i);
+    }
+  }
+
+  static void gruGradient(
+      int n, int r0, int z0, int c0, float[] x, float[] g, float[] h, float[] d) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector r = load(x, r0 + i);
+      FloatVector z = load(x, z0 + i);
+      FloatVector c = load(x, c0 + i);
+      FloatVector out = load(d, r0 + i);
+      FloatVector dc = out.sub(out.mul(z)).mul(c.mul(c).neg().add(1f));
+      FloatVector dr = dc.mul(load(g, c0 + i)).mul(r.sub(r.mul(r)));
+      FloatVector dz = out.mul(load(h, r0 + i).sub(c)).mul(z.sub(z.mul(z)));
+      dr.intoArray(x, r0 + i);
+      dr.intoArray(g, r0 + i);
+      dz.intoArray(x, z0 + i);
+      dz.intoArray(g, z0 + i);
+      dc.intoArray(x, c0 + i);
+      dc.mul(r).intoArray(g, c0 + i);
+    }
+  }
+
+  static void dropout(int n, float[] mask, int m0, int key, int limit, float kept) {
+    IntVector bits = IntVector.broadcast(INTS, Float.floatToRawIntBits(kept));
+    for (int i = m0; i < m0 + n; i += L) {
+      IntVector h = PLACES.add(key + i);
+      h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 16)).mul(0x7feb352d);
+      h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 15)).mul(0x846ca68b);
+      h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 16));
+      // All ones where the hash's upper 24 bits reach the limit.
+      IntVector keep =
+          h.lanewise(VectorOperators.LSHR, 8)
+              .neg()
+              .add(limit - 1)
+              .lanewise(VectorOperators.ASHR, 31);
+      bits.and(keep).reinterpretAsFloats().intoArray(mask, i);
+    }
+  }
+
+  private static FloatVector load(float[] x, int at) {
+    return FloatVector.fromArray(S, x, at);
+  }
+}
