@@ -102,6 +102,14 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void addScaled(
+      int rows, int n, float[] x, int x0, float[] y, int y0, int stride, float[] scale) {
+    for (int r = 0; r < rows; r++) {
+      addProduct(n, x, x0 + r * stride, y, y0 + r * stride, scale, 0);
+    }
+  }
+
+  @Override
   public void interpolate(
       int n, float[] x, int x0, float[] a, int a0, float[] b, int b0, float[] gate, int g0) {
     for (int i = 0; i < n; i++) {

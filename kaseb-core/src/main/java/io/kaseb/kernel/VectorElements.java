@@ -15,36 +15,105 @@ final class VectorElements {
   private static final VectorSpecies<Integer> INTS = S.withLanes(int.class).check(int.class);
   private static final IntVector PLACES = IntVector.zero(INTS).addIndex(1);
 
+  private interface Loop {
+    void run(
+        int n, float[] x, int x0, float[] y, int y0, float[] z, int z0, float[] u, int u0, int k);
+  }
+
+  private static final Loop ADD = VectorElements::addLoop;
+  private static final Loop TIMES = VectorElements::timesLoop;
+  private static final Loop ADD_PRODUCT = VectorElements::addProductLoop;
+  private static final Loop ADD_SCALED = VectorElements::addScaledLoop;
+  private static final Loop INTERPOLATE = VectorElements::interpolateLoop;
+  private static final Loop GRU_GRADIENT = VectorElements::gruGradientLoop;
+  private static final Loop DROPOUT = VectorElements::dropoutLoop;
+  private static final float[] NONE = {};
+
   private VectorElements() {}
 
+  private static void run(
+      Loop loop,
+      int n,
+      float[] x,
+      int x0,
+      float[] y,
+      int y0,
+      float[] z,
+      int z0,
+      float[] u,
+      int u0,
+      int k) {
+    loop.run(n, x, x0, y, y0, z, z0, u, u0, k);
+  }
+
   static void add(int n, float[] x, int x0, float[] y, int y0) {
+    run(ADD, n, x, x0, y, y0, NONE, 0, NONE, 0, 0);
+  }
+
+  private static void addLoop(
+      int n, float[] x, int x0, float[] y, int y0, float[] z, int z0, float[] u, int u0, int k) {
     for (int i = 0; i < n; i += L) {
       load(x, x0 + i).add(load(y, y0 + i)).intoArray(x, x0 + i);
     }
   }
 
   static void times(int n, float[] x, int x0, float[] y, int y0) {
+    run(TIMES, n, x, x0, y, y0, NONE, 0, NONE, 0, 0);
+  }
+
+  private static void timesLoop(
+      int n, float[] x, int x0, float[] y, int y0, float[] z, int z0, float[] u, int u0, int k) {
     for (int i = 0; i < n; i += L) {
       load(x, x0 + i).mul(load(y, y0 + i)).intoArray(x, x0 + i);
     }
   }
 
   static void addProduct(int n, float[] x, int x0, float[] y, int y0, float[] z, int z0) {
+    run(ADD_PRODUCT, n, x, x0, y, y0, z, z0, NONE, 0, 0);
+  }
+
+  private static void addProductLoop(
+      int n, float[] x, int x0, float[] y, int y0, float[] z, int z0, float[] u, int u0, int k) {
     for (int i = 0; i < n; i += L) {
       load(y, y0 + i).fma(load(z, z0 + i), load(x, x0 + i)).intoArray(x, x0 + i);
     }
   }
 
+  static void addScaled(
+      int rows, int n, float[] x, int x0, float[] y, int y0, int stride, float[] scale) {
+    run(ADD_SCALED, n, x, x0, y, y0, scale, rows, NONE, 0, stride);
+  }
+
+  private static void addScaledLoop(
+      int n, float[] x, int x0, float[] y, int y0, float[] z, int rows, float[] u, int u0, int k) {
+    for (int r = 0; r < rows; r++) {
+      for (int i = 0; i < n; i += L) {
+        int at = r * k + i;
+        load(y, y0 + at).fma(load(z, i), load(x, x0 + at)).intoArray(x, x0 + at);
+      }
+    }
+  }
+
   static void interpolate(
       int n, float[] x, int x0, float[] a, int a0, float[] b, int b0, float[] gate, int g0) {
+    run(INTERPOLATE, n, x, x0, a, a0, b, b0, gate, g0, 0);
+  }
+
+  private static void interpolateLoop(
+      int n, float[] x, int x0, float[] a, int a0, float[] b, int b0, float[] g, int g0, int k) {
     for (int i = 0; i < n; i += L) {
       FloatVector from = load(a, a0 + i);
-      load(b, b0 + i).sub(from).fma(load(gate, g0 + i), from).intoArray(x, x0 + i);
+      load(b, b0 + i).sub(from).fma(load(g, g0 + i), from).intoArray(x, x0 + i);
     }
   }
 
   static void gruGradient(
       int n, int r0, int z0, int c0, float[] x, float[] g, float[] h, float[] d) {
+    run(GRU_GRADIENT, n, x, r0, g, z0, h, c0, d, 0, 0);
+  }
+
+  private static void gruGradientLoop(
+      int n, float[] x, int r0, float[] g, int z0, float[] h, int c0, float[] d, int u0, int k) {
     for (int i = 0; i < n; i += L) {
       FloatVector r = load(x, r0 + i);
       FloatVector z = load(x, z0 + i);
@@ -63,8 +132,14 @@ final class VectorElements {
   }
 
   static void dropout(int n, float[] mask, int m0, int key, int limit, float kept) {
-    IntVector bits = IntVector.broadcast(INTS, Float.floatToRawIntBits(kept));
-    for (int i = m0; i < m0 + n; i += L) {
+    int bits = Float.floatToRawIntBits(kept);
+    run(DROPOUT, n, mask, m0, NONE, key, NONE, limit, NONE, bits, 0);
+  }
+
+  private static void dropoutLoop(
+      int n, float[] x, int x0, float[] y, int key, float[] z, int limit, float[] u, int b, int k) {
+    IntVector bits = IntVector.broadcast(INTS, b);
+    for (int i = x0; i < x0 + n; i += L) {
       IntVector h = PLACES.add(key + i);
       h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 16)).mul(0x7feb352d);
       h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 15)).mul(0x846ca68b);
@@ -75,7 +150,7 @@ final class VectorElements {
               .neg()
               .add(limit - 1)
               .lanewise(VectorOperators.ASHR, 31);
-      bits.and(keep).reinterpretAsFloats().intoArray(mask, i);
+      bits.and(keep).reinterpretAsFloats().intoArray(x, i);
     }
   }
 

@@ -99,6 +99,17 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void addScaled(
+      int rows, int n, float[] x, int x0, float[] y, int y0, int stride, float[] scale) {
+    int whole = n / L * L;
+    VectorElements.addScaled(rows, whole, x, x0, y, y0, stride, scale);
+    for (int r = 0; r < rows && whole < n; r++) {
+      int tail = r * stride + whole;
+      SCALAR.addProduct(n - whole, x, x0 + tail, y, y0 + tail, scale, whole);
+    }
+  }
+
+  @Override
   public void interpolate(
       int n, float[] x, int x0, float[] a, int a0, float[] b, int b0, float[] gate, int g0) {
     int whole = n / L * L;

@@ -48,7 +48,7 @@ final class InputLayer {
 
   /// Writes this thread's share of the features' gradients to the inputs' slots.
   ///
-  /// @param parts arrays [features x stride] that add up to the gradient
+  /// @param parts arrays [features x stride] that add up to the gradient; overwritten
   /// @param slots slot `b` is sample b's; `slotWidth` floats each
   void backward(int t, float[][] parts, int active, float[] slots, int slotWidth) {
     int from = team.from(t, out.size, Kernels.LANES);
@@ -58,14 +58,18 @@ final class InputLayer {
         Arrays.fill(slots, b * slotWidth + to, (b + 1) * slotWidth, 0);
       }
     }
-    for (int f = from; f < to; f++) {
-      for (int b = 0; b < active; b++) {
-        int i = f * out.stride + b;
-        float gradient = 0;
-        for (float[] part : parts) {
-          gradient += part[i];
-        }
-        slots[b * slotWidth + f] = masked ? gradient * mask[i] : gradient;
+    float[] gradient = parts[0];
+    int start = from * out.stride;
+    int n = (to - from) * out.stride;
+    for (int p = 1; p < parts.length; p++) {
+      kernels.add(n, gradient, start, parts[p], start);
+    }
+    if (masked) {
+      kernels.times(n, gradient, start, mask, start);
+    }
+    for (int b = 0; b < active; b++) {
+      for (int f = from; f < to; f++) {
+        slots[b * slotWidth + f] = gradient[f * out.stride + b];
       }
     }
   }

@@ -339,16 +339,15 @@ final class OutputLayer {
   void hiddenGradient(int t, int[] targets, int active, int from, int to, float[] gradient) {
     Share mine = shares[t];
     int lanes = mine.block.lanes;
-    for (int f = from; f < to; f++) {
-      int row = f * stride;
-      Arrays.fill(gradient, row, row + stride, 0);
-      for (int i = 0; i < shares.length; i++) {
-        float[] part = shares[i].hiddenGradient;
-        if (softmax) {
-          kernels.addProduct(lanes, gradient, row, part, row, mine.scale[i], 0);
-        } else {
-          kernels.add(lanes, gradient, row, part, row);
-        }
+    int start = from * stride;
+    int rows = to - from;
+    Arrays.fill(gradient, start, to * stride, 0);
+    for (int i = 0; i < shares.length; i++) {
+      float[] part = shares[i].hiddenGradient;
+      if (softmax) {
+        kernels.addScaled(rows, lanes, gradient, start, part, start, stride, mine.scale[i]);
+      } else {
+        kernels.add(rows * stride, gradient, start, part, start);
       }
     }
     float[] weights = table.data();

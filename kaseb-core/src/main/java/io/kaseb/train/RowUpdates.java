@@ -26,6 +26,7 @@ final class RowUpdates {
     final RowGroups groups;
     final float[] keptBias = new float[4];
     float[] slots = {};
+    float touched;
     int used;
 
     Share(RowGroups groups) {
@@ -127,6 +128,7 @@ final class RowUpdates {
   void update(int t, Optimizer optimizer, float scale, long step) {
     RowGroups groups = shares[t].groups;
     int width = table.width();
+    shares[t].touched = table.touch(groups.item, 0, groups.groups(), table.rowLength());
     for (int g = 0; g < groups.groups(); g++) {
       int row = table.row(groups.item[g]);
       int slot = groups.slot(groups.start(g));

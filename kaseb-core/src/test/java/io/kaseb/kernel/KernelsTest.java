@@ -102,6 +102,8 @@ class KernelsTest {
     compare(x, (kernels, a) -> kernels.addProduct(n, a, GUARD, a, y, a, z));
     compare(x, (kernels, a) -> kernels.interpolate(n, a, GUARD, a, y, a, z, a, u));
     gruGradients(n);
+    float[] scale = random(new Random(5), n);
+    compare(x, (kernels, a) -> kernels.addScaled(2, n, a, GUARD, x, GUARD, n, scale));
     compare(x, (kernels, a) -> kernels.dropout(n, a, GUARD, 12345, 1 << 22, 1.5f));
   }
 
