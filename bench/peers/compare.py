@@ -50,6 +50,7 @@ def compare(name: str, options: argparse.Namespace) -> dict:
     rest = {key: value for key, value in settings.items() if key != "batch_size"}
     kaseb_command = [str(KASEB), "bench", "train", "--batch", str(settings["batch_size"]), "--rounds", "2"]
     peer_command = [sys.executable, str(HERE / "gru4rec_torch.py"), "--seconds", str(options.seconds)]
+    peer_command += ["--tuned"] if options.tuned else []
     kaseb: List[float] = []
     peer: Dict[int, List[float]] = {1: [], 2: []} if threads > 1 else {1: []}
     for _ in range(options.rounds):
@@ -72,6 +73,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=2, help="turns of each; the best counts")
     parser.add_argument("--seconds", type=float, default=4, help="length of the peer's warm-up and of its round")
     parser.add_argument("--rows", default=",".join(ROWS), help="default: %(default)s")
+    parser.add_argument("--tuned", action="store_true", help="the peer with the faster, less usual updates")
     parser.add_argument("--json", type=Path, metavar="FILE")
     options = parser.parse_args()
     names = options.rows.split(",")

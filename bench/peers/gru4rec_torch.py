@@ -64,6 +64,8 @@ class NegativeStore:
 class Adagrad:
     """Adagrad (Duchi et al. 2011) with heavy-ball momentum; sparse gradients touch their own rows only."""
 
+    tuned = False  # index_select and index_copy_ instead of plain indexing: less usual, but faster
+
     def __init__(self, parameters: List[nn.Parameter], learning_rate: float, momentum: float):
         self.parameters, self.learning_rate, self.momentum = parameters, learning_rate, momentum
         self.squares = [torch.zeros_like(p) for p in parameters]
@@ -86,13 +88,17 @@ class Adagrad:
     def _sparse(self, i: int, p: nn.Parameter) -> None:
         gradient = p.grad.coalesce()  # sums the rows of one item before they are squared
         rows, values = gradient.indices()[0], gradient.values()
-        squares = self.squares[i].index_select(0, rows).addcmul_(values, values)
-        self.squares[i].index_copy_(0, rows, squares)
+        if self.tuned:
+            take, put = (lambda table: table.index_select(0, rows)), (lambda table, x: table.index_copy_(0, rows, x))
+        else:
+            take, put = (lambda table: table[rows]), (lambda table, x: table.__setitem__(rows, x))
+        squares = take(self.squares[i]).addcmul_(values, values)
+        put(self.squares[i], squares)
         change = squares.add_(EPS).rsqrt_().mul_(values).mul_(-self.learning_rate)
         if self.momentum > 0:
-            change.add_(self.velocities[i].index_select(0, rows), alpha=self.momentum)
-            self.velocities[i].index_copy_(0, rows, change)
-        p.index_copy_(0, rows, p.index_select(0, rows).add_(change))
+            change.add_(take(self.velocities[i]), alpha=self.momentum)
+            put(self.velocities[i], change)
+        put(p, take(p).add_(change))
 
 
 class Gru4Rec(nn.Module):
@@ -249,6 +255,7 @@ def main() -> None:
     p.add_argument("--seconds", type=float, default=6, help="length of a round")
     p.add_argument("--sample-store", type=int, default=1_000_000, metavar="N", help="negatives drawn at once")
     p.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="a hyper-parameter, as in kaseb")
+    p.add_argument("--tuned", action="store_true", help="index_copy_ instead of plain indexing in the updates")
     p.add_argument("--json", type=Path, metavar="FILE")
     a = p.parse_args()
     torch.manual_seed(42)
@@ -266,6 +273,7 @@ def main() -> None:
     if config.loss not in ("cross-entropy", "bpr-max"):
         p.error(f"loss={config.loss}; must be cross-entropy or bpr-max")
     check_blas()
+    Adagrad.tuned = a.tuned
     torch.set_num_threads(a.threads)
     row = bench(config, a.items, a.threads, a.rounds, a.seconds, a.sample_store)
     layers = ",".join(map(str, config.layers))
