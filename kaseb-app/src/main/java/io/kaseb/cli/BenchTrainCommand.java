@@ -61,7 +61,7 @@ final class BenchTrainCommand implements Callable<Integer> {
     TrainConfig base = config.resolve(spec.commandLine().getErr());
     out.printf("%s kernels, %,d items%n", Kernels.BEST.description(), items);
     out.println(
-        "loss           layers     batch  threads  events/s  warm-up s  events/s then  bytes/step");
+        "loss           layers     batch  threads  events/s     bound  warm-up s  events/s then  bytes/step");
     List<BenchTrain.Row> rows =
         batches.stream()
             .map(
@@ -69,12 +69,13 @@ final class BenchTrainCommand implements Callable<Integer> {
                   BenchTrain.Row row =
                       BenchTrain.run(base.withBatchSize(batch), items, threads, rounds);
                   out.printf(
-                      "%-13s  %-9s  %5d  %7d  %,8.0f  %9.1f  %,13.0f  %,10.1f%n",
+                      "%-13s  %-9s  %5d  %7d  %,8.0f  %,8.0f  %9.1f  %,13.0f  %,10.1f%n",
                       row.loss(),
                       row.layers(),
                       row.batchSize(),
                       row.threads(),
                       row.eventsPerSecond(),
+                      row.bound(),
                       row.warmUpSeconds(),
                       row.warmUpEventsPerSecond(),
                       row.allocatedBytesPerStep());

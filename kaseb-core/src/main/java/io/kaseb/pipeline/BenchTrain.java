@@ -26,6 +26,8 @@ public final class BenchTrain {
   /// @param rounds every round's rate
   /// @param warmUpSeconds what was spent before the rounds, while the compiler was at work
   /// @param warmUpEventsPerSecond the rate meanwhile
+  /// @param bound events a second that the step's products and item rows alone would allow, as
+  ///   measured right after the rounds
   /// @param allocatedBytesPerStep by all threads together, in the last round
   public record Row(
       String loss,
@@ -34,6 +36,7 @@ public final class BenchTrain {
       int threads,
       int items,
       double eventsPerSecond,
+      double bound,
       List<Double> rounds,
       double warmUpSeconds,
       double warmUpEventsPerSecond,
@@ -74,6 +77,7 @@ public final class BenchTrain {
         threads,
         items,
         best,
+        BenchBound.eventsPerSecond(config, counts, threads),
         rates,
         warmUpSeconds,
         warmUpEvents / warmUpSeconds,
