@@ -98,11 +98,11 @@ public final class SqliteStore implements Store {
   }
 
   @FunctionalInterface
-  private interface Action<T extends @Nullable Object> {
+  private interface Action<T> {
     T run() throws SQLException;
   }
 
-  private synchronized <T extends @Nullable Object> T sql(Action<T> action) {
+  private synchronized <T> T sql(Action<T> action) {
     try {
       return action.run();
     } catch (SQLException e) {
@@ -130,8 +130,8 @@ public final class SqliteStore implements Store {
     }
   }
 
-  private @Nullable String setting(String key) {
-    return sql(() -> text("SELECT value FROM study WHERE key = ?", key));
+  private Optional<String> setting(String key) {
+    return sql(() -> Optional.ofNullable(text("SELECT value FROM study WHERE key = ?", key)));
   }
 
   private void setting(String key, String value) {
@@ -140,8 +140,7 @@ public final class SqliteStore implements Store {
 
   @Override
   public Optional<Settings> settings() {
-    String text = setting("settings");
-    return text == null ? Optional.empty() : Optional.of(SettingsJson.read(file.toString(), text));
+    return setting("settings").map(text -> SettingsJson.read(file.toString(), text));
   }
 
   @Override
@@ -151,10 +150,10 @@ public final class SqliteStore implements Store {
 
   @Override
   public Standing standing() {
-    String text = setting("standing");
-    if (text == null) {
-      return Standing.NEW;
-    }
+    return setting("standing").map(SqliteStore::standing).orElse(Standing.NEW);
+  }
+
+  private static Standing standing(String text) {
     JsonNode node = ValueJson.read(text);
     return new Standing(
         Standing.Status.valueOf(node.get("status").asString()),
@@ -171,15 +170,21 @@ public final class SqliteStore implements Store {
   public List<Trial> trials() {
     return sql(
         () -> {
-          List<Trial> trials = new ArrayList<>();
-          try (Statement statement = connection.createStatement();
-              ResultSet rows = statement.executeQuery("SELECT * FROM trials ORDER BY id")) {
-            while (rows.next()) {
-              trials.add(trial(rows));
+          // One transaction: another process may add trials and reports between the two queries.
+          connection.setAutoCommit(false);
+          try {
+            List<Trial> trials = new ArrayList<>();
+            try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT * FROM trials ORDER BY id")) {
+              while (rows.next()) {
+                trials.add(trial(rows));
+              }
             }
+            addReports(trials);
+            return trials;
+          } finally {
+            connection.setAutoCommit(true);
           }
-          addReports(trials);
-          return trials;
         });
   }
 

@@ -2,11 +2,10 @@ package io.kaseb.tune;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /// Regularized evolution (Real et al. 2019): mutates the best of a random sample of the youngest
 /// trials; the old die, however good.
@@ -32,19 +31,13 @@ public record EvolutionSampler(int population, int sample, double mutation) impl
     if (ranked.size() < population) {
       return Suggestion.unseen(history, history.space().random(random), random);
     }
-    Map<Integer, Integer> rank = new HashMap<>();
-    ranked.forEach(o -> rank.put(o.trial().id(), rank.size()));
-    List<Observation> living = new ArrayList<>(ranked);
-    living.sort(Comparator.comparingInt(o -> -o.trial().id()));
-    living = living.subList(0, population);
-    Observation best = living.get(random.nextInt(population));
-    for (int i = 1; i < sample; i++) {
-      Observation rival = living.get(random.nextInt(population));
-      if (rank.get(rival.trial().id()) < rank.get(best.trial().id())) {
-        best = rival;
-      }
+    List<Integer> living = new ArrayList<>(IntStream.range(0, ranked.size()).boxed().toList());
+    living.sort(Comparator.comparingInt(place -> -ranked.get(place).trial().id()));
+    int best = ranked.size();
+    for (int i = 0; i < sample; i++) {
+      best = Math.min(best, living.get(random.nextInt(population)));
     }
-    return Suggestion.unseen(history, mutated(history.space(), best.point(), random), random);
+    return Suggestion.unseen(history, mutated(history.space(), ranked.get(best).point(), random), random);
   }
 
   private double[] mutated(Space space, double[] parent, RandomGenerator random) {

@@ -56,14 +56,16 @@ public record Pbt(int population, int interval, double factor, double resample, 
     }
     int until = Math.min(done + interval, history.budget());
     Set<Integer> losers = losers(history, generation, done);
-    for (int place = 0; place < members.size(); place++) {
+    // Copies begin first, before the trials that they copy go on.
+    for (int place = 0; place < members.size() && mayStart; place++) {
       Trial trial = members.get(place);
-      boolean paused = trial.state() == TrialState.WAITING && trial.until() == done;
-      boolean here = paused || (lost(trial) && trial.until() == done);
-      if (here && mayStart && losers.contains(trial.id())) {
+      boolean ended = trial.state() == TrialState.WAITING || lost(trial);
+      if (ended && trial.until() == done && losers.contains(trial.id())) {
         return new Work.Start(done, until, place);
       }
-      if (paused) {
+    }
+    for (Trial trial : members) {
+      if (trial.state() == TrialState.WAITING && trial.until() == done) {
         return new Work.Continue(trial.id(), until);
       }
     }

@@ -158,7 +158,8 @@ public record Range(double low, double high, double step, boolean log, boolean w
       return .5 / size();
     }
     double x = ((Number) value(coordinate)).doubleValue();
-    double edge = whole ? x + (upper ? .5 : -.5) : x + (upper ? .5 : -.5) * step;
+    double half = upper ? .5 : -.5;
+    double edge = whole ? x + half : (Math.rint(x / step) + half) * step;
     double lowest = log ? Math.exp(start()) : low;
     double there = unit(Math.clamp(edge, lowest, log ? Math.exp(end()) : high));
     return Math.abs(there - unit(x));

@@ -5,7 +5,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -48,9 +50,13 @@ public final class Space {
     return new Space(parameters);
   }
 
-  /// Creates a space of named domains, in the map's order.
+  /// Creates a space of named domains, in the map's order; by name where it has none, as an order
+  /// that differs from one process to the next would make the same seed give other trials.
   public static Space of(Map<String, Domain> domains) {
-    return of(domains.entrySet().stream().map(e -> new Parameter(e.getKey(), e.getValue())).toList());
+    Map<String, Domain> ordered =
+        domains instanceof SequencedMap<String, Domain> ? domains : new TreeMap<>(domains);
+    return of(
+        ordered.entrySet().stream().map(e -> new Parameter(e.getKey(), e.getValue())).toList());
   }
 
   /// Returns the parameters of the top level.

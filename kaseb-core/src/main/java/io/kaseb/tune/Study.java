@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,12 +18,15 @@ import org.jspecify.annotations.Nullable;
 public final class Study {
   private static final long POLL_MILLIS = 100;
 
+  /// What a trial kept to go on from a step.
+  private record Kept(int step, Object state) {}
+
   private final Store store;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Ledger ledger;
   private final Map<Integer, TrialRun> running = new LinkedHashMap<>();
-  private final Map<Integer, TreeMap<Integer, Object>> kept = new HashMap<>();
+  private final Map<Integer, Kept> kept = new HashMap<>();
   private final boolean ownMethod;
   private Consumer<Trial> listener = trial -> {};
   private boolean paused;
@@ -228,7 +230,7 @@ public final class Study {
   }
 
   private void start(Ledger.Assignment assignment, Objective objective) {
-    TrialRun run = new TrialRun(this, assignment);
+    TrialRun run = new TrialRun(this, assignment, kept(assignment));
     running.put(run.id(), run);
     listener.accept(assignment.trial());
     Thread.ofPlatform()
@@ -289,9 +291,7 @@ public final class Study {
         valid,
         failed ? wrong : reason,
         run.seconds());
-    if (ledger.trial(run.id()).state().finished()) {
-      kept.remove(run.id());
-    }
+    kept.keySet().removeIf(id -> ledger.trial(id).state().finished());
   }
 
   /// Returns what is wrong with an outcome, or empty.
@@ -338,29 +338,19 @@ public final class Study {
     }
   }
 
-  @Nullable Object kept(Ledger.Assignment assignment) {
-    lock.lock();
-    try {
-      int from = assignment.job().from();
-      boolean first = assignment.trial().jobs().size() == 1;
-      int owner = first ? assignment.trial().origin().parent() : assignment.trial().id();
-      TreeMap<Integer, Object> states = kept.get(owner);
-      return states == null ? null : states.get(from);
-    } finally {
-      lock.unlock();
-    }
+  /// Returns what a job goes on from, if this process has it: taken when the job begins, before the
+  /// trial that it copies goes on itself.
+  private @Nullable Object kept(Ledger.Assignment assignment) {
+    boolean first = assignment.trial().jobs().size() == 1;
+    Trial trial = assignment.trial();
+    Kept state = kept.get(first ? trial.origin().parent() : trial.id());
+    return state == null || state.step() != assignment.job().from() ? null : state.state();
   }
 
-  /// Keeps the last two states of a trial: a copy may still want the one before.
-  void keep(Ledger.Assignment assignment, Object state) {
+  void keep(TrialRun run, Object state) {
     lock.lock();
     try {
-      TreeMap<Integer, Object> states =
-          kept.computeIfAbsent(assignment.trial().id(), id -> new TreeMap<>());
-      states.put(assignment.job().until(), state);
-      while (states.size() > 2) {
-        states.pollFirstEntry();
-      }
+      kept.put(run.id(), new Kept(run.until(), state));
     } finally {
       lock.unlock();
     }

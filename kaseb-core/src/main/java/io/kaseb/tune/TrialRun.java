@@ -17,12 +17,14 @@ public final class TrialRun {
 
   private final Study study;
   private final Ledger.Assignment assignment;
+  private final @Nullable Object kept;
   private final long started = System.nanoTime();
   private volatile Stop stop = Stop.NO;
 
-  TrialRun(Study study, Ledger.Assignment assignment) {
+  TrialRun(Study study, Ledger.Assignment assignment, @Nullable Object kept) {
     this.study = study;
     this.assignment = assignment;
+    this.kept = kept;
   }
 
   /// Returns the trial's id.
@@ -78,13 +80,12 @@ public final class TrialRun {
   /// [#from]; null at the start and after the process was restarted: then begin anew or from a
   /// checkpoint of your own, which may be named by [#id].
   public <T> @Nullable T kept(Class<T> type) {
-    Object state = study.kept(assignment);
-    return state == null ? null : type.cast(state);
+    return kept == null ? null : type.cast(kept);
   }
 
   /// Keeps what is needed to go on from step [#until], as long as the trial may go on.
   public void keep(Object state) {
-    study.keep(assignment, state);
+    study.keep(this, state);
   }
 
   Ledger.Assignment assignment() {

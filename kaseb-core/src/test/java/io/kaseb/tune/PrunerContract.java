@@ -9,15 +9,19 @@ import org.junit.jupiter.api.Test;
 
 /// What every pruner keeps to, in studies of its own.
 abstract class PrunerContract {
-  private static final int TRIALS = 40;
 
   /// Returns a new method with the pruner, for a budget of 9 steps.
   abstract Method method();
 
-  static Settings settings() {
+  /// Returns how many trials a study of at most 40 comes to.
+  int trials() {
+    return 40;
+  }
+
+  private static Settings settings() {
     return Settings.of(Spaces.square(), Goal.maximize("score"))
         .withBudget(9)
-        .withMaxTrials(TRIALS)
+        .withMaxTrials(40)
         .withSeed(11);
   }
 
@@ -61,26 +65,26 @@ abstract class PrunerContract {
   @Test
   void studiesEndWithEveryTrialFinished() {
     Study study = run(new MemoryStore(), settings(), PrunerContract::train);
-    assertThat(study.trials()).hasSize(TRIALS);
+    assertThat(study.trials()).hasSize(trials());
     assertThat(study.trials()).allMatch(t -> t.state().finished());
     assertThat(study.trials()).allMatch(t -> t.lastStep() <= 9 && t.lastStep() > 0);
     assertThat(study.trials()).anyMatch(t -> t.state() == TrialState.SUCCEEDED);
     assertThat(study.best().orElseThrow().lastStep()).isEqualTo(9);
     Set<Parameters> different = new HashSet<>();
     study.trials().forEach(t -> different.add(t.parameters()));
-    assertThat(different).hasSize(TRIALS);
+    assertThat(different).hasSize(trials());
   }
 
   @Test
   void reportsOfEveryTrialReachTheSampler() {
     Study study = run(new MemoryStore(), settings(), PrunerContract::train);
-    assertThat(study.history().measured()).hasSize(TRIALS);
+    assertThat(study.history().measured()).hasSize(trials());
   }
 
   @Test
   void failedTrialsAreNoObstacle() {
     Study study = run(new MemoryStore(), settings(), PrunerContract::trainOrFail);
-    assertThat(study.trials()).hasSize(TRIALS);
+    assertThat(study.trials()).hasSize(trials());
     for (Trial trial : study.trials()) {
       boolean failed = trial.state() == TrialState.FAILED;
       assertThat(failed).as("trial %d", trial.id()).isEqualTo(trial.id() % 5 == 3);

@@ -221,5 +221,11 @@ class PrunersTest {
     Method method() {
       return Method.of(new Spec("PBT", Map.of("interval", 3)), Spec.of("None"), 9);
     }
+
+    /// Ten members, two of them replaced after each of two generations.
+    @Override
+    int trials() {
+      return 14;
+    }
   }
 }
