@@ -12,7 +12,8 @@ import picocli.CommandLine.Command;
       BenchTrainCommand.class,
       BenchKernelsCommand.class,
       BenchPrepareCommand.class,
-      BenchSimulateCommand.class
+      BenchSimulateCommand.class,
+      BenchTuneCommand.class
     },
     footer = {"", "Example:", "  kaseb bench train"})
 final class BenchCommand {}

@@ -83,8 +83,7 @@ public final class Experiment implements AutoCloseable {
   /// Takes the right to run the experiment until [#close].
   public void lock() throws IOException {
     FileChannel opened =
-        FileChannel.open(
-            folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     if (!locked(opened)) {
       opened.close();
       throw new KasebException(folder + ": runs in another process; stop it first");
@@ -158,8 +157,7 @@ public final class Experiment implements AutoCloseable {
   private void checkTrial(int id) {
     List<Trial> trials = store.trials();
     if (id < 0 || id >= trials.size()) {
-      throw new KasebException(
-          folder + ": trial " + id + "; must be 0.." + (trials.size() - 1));
+      throw new KasebException(folder + ": trial " + id + "; must be 0.." + (trials.size() - 1));
     }
     if (trials.get(id).state().finished()) {
       throw new KasebException(
@@ -184,8 +182,15 @@ public final class Experiment implements AutoCloseable {
         if (seen.add(parameters)) {
           added.add(
               new Trial(
-                  id++, TrialState.SUCCEEDED, parameters, Trial.Origin.IMPORT, List.of(),
-                  List.of(), result.outcome(), "", 0));
+                  id++,
+                  TrialState.SUCCEEDED,
+                  parameters,
+                  Trial.Origin.IMPORT,
+                  List.of(),
+                  List.of(),
+                  result.outcome(),
+                  "",
+                  0));
         }
       }
       added.forEach(store::save);

@@ -27,22 +27,52 @@ public final class ExperimentFile {
 
   private static final List<String> KNOWN =
       List.of(
-          "experimentName", "searchSpace", "searchSpaceFile", "trialConcurrency",
-          "maxExperimentDuration", "maxTrialNumber", "maxTrialDuration", "tuner", "assessor",
+          "experimentName",
+          "searchSpace",
+          "searchSpaceFile",
+          "trialConcurrency",
+          "maxExperimentDuration",
+          "maxTrialNumber",
+          "maxTrialDuration",
+          "tuner",
+          "assessor",
           "advisor");
 
   /// NNI's keys that mean nothing inside one process.
   private static final Set<String> IGNORED =
       Set.of(
-          "trialCommand", "trialCodeDirectory", "trialGpuNumber", "trainingService", "debug",
-          "logLevel", "logCollection", "nniManagerIp", "useAnnotation", "experimentWorkingDirectory",
-          "experimentType", "tunerGpuIndices", "sharedStorage", "authorName", "nniVersion");
+          "trialCommand",
+          "trialCodeDirectory",
+          "trialGpuNumber",
+          "trainingService",
+          "debug",
+          "logLevel",
+          "logCollection",
+          "nniManagerIp",
+          "useAnnotation",
+          "experimentWorkingDirectory",
+          "experimentType",
+          "tunerGpuIndices",
+          "sharedStorage",
+          "authorName",
+          "nniVersion");
 
   /// Arguments of NNI's tuners and assessors that ours decide themselves.
   private static final Set<String> IGNORED_ARGS =
       Set.of(
-          "prior_weight", "gamma", "utility", "kappa", "xi", "nu", "alpha", "gap", "exec_mode",
-          "config_space", "all_checkpoint_dir", "selection_num_warm_up", "selection_num_starting_points",
+          "prior_weight",
+          "gamma",
+          "utility",
+          "kappa",
+          "xi",
+          "nu",
+          "alpha",
+          "gap",
+          "exec_mode",
+          "config_space",
+          "all_checkpoint_dir",
+          "selection_num_warm_up",
+          "selection_num_starting_points",
           "parallel_optimize");
 
   /// NNI's names of arguments that have another name here.
@@ -80,8 +110,12 @@ public final class ExperimentFile {
         ignored.add(entry.getKey());
       } else if (!KNOWN.contains(entry.getKey())) {
         throw new KasebException(
-            file + ": unknown key " + entry.getKey() + "; did you mean "
-                + Nearest.of(entry.getKey(), KNOWN) + "?");
+            file
+                + ": unknown key "
+                + entry.getKey()
+                + "; did you mean "
+                + Nearest.of(entry.getKey(), KNOWN)
+                + "?");
       }
     }
     try {
@@ -133,15 +167,10 @@ public final class ExperimentFile {
     return SpaceFile.read(file.resolveSibling(root.get("searchSpaceFile").asString()));
   }
 
-  private record Method(
-      Spec spec, String direction, int steps, @Nullable Long seed) {}
+  private record Method(Spec spec, String direction, int steps, @Nullable Long seed) {}
 
   private static Method method(
-      Path file,
-      String key,
-      @Nullable JsonNode node,
-      String otherwise,
-      Set<String> ignored) {
+      Path file, String key, @Nullable JsonNode node, String otherwise, Set<String> ignored) {
     if (node == null || node.isNull()) {
       return new Method(Spec.of(otherwise), "", 0, null);
     }
@@ -163,8 +192,7 @@ public final class ExperimentFile {
     for (Map.Entry<String, JsonNode> entry : entries) {
       String name = entry.getKey();
       switch (name) {
-        case "optimize_mode" ->
-            direction = entry.getValue().asString().toLowerCase(Locale.ROOT);
+        case "optimize_mode" -> direction = entry.getValue().asString().toLowerCase(Locale.ROOT);
         case "seed", "random_seed" -> seed = entry.getValue().asLong();
         case "R", "max_budget", "epoch_num" -> steps = entry.getValue().asInt();
         default -> {

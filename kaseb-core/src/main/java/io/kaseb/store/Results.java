@@ -42,8 +42,7 @@ public final class Results {
         row.put("id", Integer.toString(trial.id()));
         if (intermediate) {
           row.put(
-              "intermediate",
-              trial.reports().stream().map(r -> value(goals, r.values())).toList());
+              "intermediate", trial.reports().stream().map(r -> value(goals, r.values())).toList());
         }
         rows.add(row);
       }
@@ -63,8 +62,8 @@ public final class Results {
     return all;
   }
 
-  /// Returns the trials that have a result as CSV: `trialJobId`, `reward`, the other goals, then one
-  /// column for each parameter.
+  /// Returns the trials that have a result as CSV: `trialJobId`, `reward`, the other goals, then
+  /// one column for each parameter.
   ///
   /// @param intermediate whether to add a column of each trial's reports, apart by blanks
   public static String csv(List<Goal> goals, List<Trial> trials, boolean intermediate) {
@@ -141,7 +140,10 @@ public final class Results {
       JsonNode one = value.isObject() ? value.path(key) : value;
       if (!one.isNumber() || (!value.isObject() && goals.size() > 1)) {
         throw new KasebException(
-            place + ": value " + value + "; must be a number"
+            place
+                + ": value "
+                + value
+                + "; must be a number"
                 + (goals.size() > 1 ? " for default and each of " + goals : ""));
       }
       values.add(one.asDouble());

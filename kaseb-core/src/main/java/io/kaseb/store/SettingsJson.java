@@ -44,8 +44,7 @@ final class SettingsJson {
     JsonNode node = ValueJson.read(text);
     List<Goal> goals = new ArrayList<>();
     node.get("goals")
-        .forEach(
-            g -> goals.add(new Goal(g.get("name").asString(), g.get("maximize").asBoolean())));
+        .forEach(g -> goals.add(new Goal(g.get("name").asString(), g.get("maximize").asBoolean())));
     return new Settings(
         node.get("name").asString(),
         SpaceJson.read(place, node.get("space")),

@@ -33,8 +33,7 @@ public final class SpaceFile {
     try {
       return SpaceJson.read(file.toString(), YAML.readTree(text));
     } catch (JacksonException e) {
-      throw new KasebException(
-          file + ": not valid JSON or YAML: " + e.getOriginalMessage(), e);
+      throw new KasebException(file + ": not valid JSON or YAML: " + e.getOriginalMessage(), e);
     }
   }
 
@@ -75,7 +74,8 @@ public final class SpaceFile {
 
   private static String text(String place, JsonNode line, String key) {
     if (!line.has(key)) {
-      throw new KasebException(place + ": no " + key + "; a line has name, dtype and values or min, max");
+      throw new KasebException(
+          place + ": no " + key + "; a line has name, dtype and values or min, max");
     }
     return line.get(key).asString();
   }

@@ -19,8 +19,17 @@ import tools.jackson.databind.JsonNode;
 final class SpaceJson {
   private static final List<String> TYPES =
       List.of(
-          "choice", "randint", "uniform", "quniform", "loguniform", "qloguniform", "normal",
-          "qnormal", "lognormal", "qlognormal", "int");
+          "choice",
+          "randint",
+          "uniform",
+          "quniform",
+          "loguniform",
+          "qloguniform",
+          "normal",
+          "qnormal",
+          "lognormal",
+          "qlognormal",
+          "int");
 
   private SpaceJson() {}
 
@@ -30,7 +39,8 @@ final class SpaceJson {
   static Space read(String place, JsonNode root) {
     if (!root.isObject() || root.isEmpty()) {
       throw new KasebException(
-          place + ": a search space maps names to {\"_type\": ..., \"_value\": ...}; this does not");
+          place
+              + ": a search space maps names to {\"_type\": ..., \"_value\": ...}; this does not");
     }
     try {
       return Space.of(level(place, root));
@@ -70,7 +80,11 @@ final class SpaceJson {
         double[] v = numbers(place, name, value, 2);
         if (v[1] <= v[0]) {
           throw new KasebException(
-              place + ": randint [" + (long) v[0] + ", " + (long) v[1]
+              place
+                  + ": randint ["
+                  + (long) v[0]
+                  + ", "
+                  + (long) v[1]
                   + "); the second bound is exclusive and must be above the first");
         }
         yield new Range(v[0], v[1] - 1, 1, false, true);
@@ -97,8 +111,13 @@ final class SpaceJson {
       }
       default ->
           throw new KasebException(
-              place + ": _type " + name + " is unknown; did you mean " + Nearest.of(name, TYPES)
-                  + "? Known are " + TYPES);
+              place
+                  + ": _type "
+                  + name
+                  + " is unknown; did you mean "
+                  + Nearest.of(name, TYPES)
+                  + "? Known are "
+                  + TYPES);
     };
   }
 
@@ -159,7 +178,8 @@ final class SpaceJson {
 
   private static Map<String, Object> write(Domain domain) {
     return switch (domain) {
-      case Choice choice -> typed("choice", choice.options().stream().map(SpaceJson::write).toList());
+      case Choice choice ->
+          typed("choice", choice.options().stream().map(SpaceJson::write).toList());
       case Bell bell -> {
         String name = (bell.step() > 0 ? "q" : "") + (bell.log() ? "lognormal" : "normal");
         yield typed(name, withStep(bell.mean(), bell.deviation(), bell.step()));

@@ -62,8 +62,7 @@ public final class SqliteStore implements Store {
     config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
     config.setBusyTimeout(5000);
     try {
-      SqliteStore store =
-          new SqliteStore(file, config.createConnection("jdbc:sqlite:" + absolute));
+      SqliteStore store = new SqliteStore(file, config.createConnection("jdbc:sqlite:" + absolute));
       store.prepare();
       return store;
     } catch (SQLException e) {
@@ -304,8 +303,7 @@ public final class SqliteStore implements Store {
         () -> {
           List<Request> requests = new ArrayList<>();
           try (Statement statement = connection.createStatement();
-              ResultSet rows =
-                  statement.executeQuery("SELECT request FROM requests ORDER BY id")) {
+              ResultSet rows = statement.executeQuery("SELECT request FROM requests ORDER BY id")) {
             while (rows.next()) {
               requests.add(RequestJson.read(file.toString(), rows.getString(1)));
             }

@@ -2,8 +2,8 @@ package io.kaseb.tune;
 
 import org.jspecify.annotations.Nullable;
 
-/// A number around a mean, without bounds: NNI's `normal`, `qnormal`, `lognormal` and
-/// `qlognormal`. Its coordinate is the share of the distribution below the value.
+/// A number around a mean, without bounds: NNI's `normal`, `qnormal`, `lognormal` and `qlognormal`.
+/// Its coordinate is the share of the distribution below the value.
 ///
 /// @param mean of the value or, with `log`, of its natural logarithm
 /// @param deviation standard deviation of the same, above 0

@@ -121,7 +121,9 @@ public record Choice(List<Option> options) implements Domain {
       }
       default ->
           throw new IllegalArgumentException(
-              value + " is a " + value.getClass().getName()
+              value
+                  + " is a "
+                  + value.getClass().getName()
                   + "; must be a text, number, truth value, list or map");
     };
   }

@@ -37,7 +37,8 @@ public record EvolutionSampler(int population, int sample, double mutation) impl
     for (int i = 0; i < sample; i++) {
       best = Math.min(best, living.get(random.nextInt(population)));
     }
-    return Suggestion.unseen(history, mutated(history.space(), ranked.get(best).point(), random), random);
+    return Suggestion.unseen(
+        history, mutated(history.space(), ranked.get(best).point(), random), random);
   }
 
   private double[] mutated(Space space, double[] parent, RandomGenerator random) {

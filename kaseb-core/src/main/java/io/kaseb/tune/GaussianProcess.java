@@ -51,8 +51,7 @@ final class GaussianProcess {
     Arrays.fill(start, Math.log(.5));
     start[d] = Math.log(1e-3);
     double[] best =
-        NelderMead.minimise(
-            theta -> badness(x, y, categorical, theta), start, -.7, evaluations);
+        NelderMead.minimise(theta -> badness(x, y, categorical, theta), start, -.7, evaluations);
     return new GaussianProcess(categorical, x, y, lengths(best), noise(best));
   }
 
@@ -75,8 +74,7 @@ final class GaussianProcess {
 
   /// Minus the log posterior, the kernel's scale maximised out: lengths are log-normal around .5,
   /// noise around 1e-3.
-  private static double badness(
-      double[][] x, double[] y, boolean[] categorical, double[] theta) {
+  private static double badness(double[][] x, double[] y, boolean[] categorical, double[] theta) {
     int n = y.length;
     double[][] l = factor(x, categorical, lengths(theta), noise(theta));
     double fit = 0;

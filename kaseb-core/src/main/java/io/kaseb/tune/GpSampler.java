@@ -45,8 +45,7 @@ public record GpSampler(int startup, int candidates, int most) implements Sample
     standardise(losses);
     List<double[]> points = new ArrayList<>(used.stream().map(Observation::point).toList());
     int evaluations = 25 + 5 * space.dimensions().size();
-    GaussianProcess process =
-        GaussianProcess.fit(space.dimensions(), points, losses, evaluations);
+    GaussianProcess process = GaussianProcess.fit(space.dimensions(), points, losses, evaluations);
     List<Observation> running = history.running();
     if (!running.isEmpty()) {
       double[] more = Arrays.copyOf(losses, losses.length + running.size());
@@ -82,7 +81,8 @@ public record GpSampler(int startup, int candidates, int most) implements Sample
     return Arrays.stream(weights).map(w -> w / sum).toArray();
   }
 
-  /// One loss for each observation; those that failed or broke a constraint are as bad as the worst.
+  /// One loss for each observation; those that failed or broke a constraint are as bad as the
+  /// worst.
   private static double[] losses(List<Observation> used, double[] weights) {
     double[] losses = new double[used.size()];
     double[] low = new double[weights.length];

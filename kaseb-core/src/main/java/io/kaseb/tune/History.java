@@ -181,8 +181,7 @@ public final class History {
       boolean queued = trial.state() == TrialState.WAITING && trial.reports().isEmpty();
       if (point != null && (begun || queued)) {
         running.add(
-            new Observation(
-                trial, point, new double[] {Double.NaN}, Observation.Kind.FAILED, 0));
+            new Observation(trial, point, new double[] {Double.NaN}, Observation.Kind.FAILED, 0));
       }
     }
     return running;

@@ -50,8 +50,7 @@ final class Kde {
         continue;
       }
       if (dimension.options() > 0) {
-        point[i] =
-            random.nextDouble() < widths[i] ? random.nextInt(dimension.options()) : point[i];
+        point[i] = random.nextDouble() < widths[i] ? random.nextInt(dimension.options()) : point[i];
       } else {
         double x;
         do {

@@ -75,8 +75,7 @@ final class Ledger {
 
   Trial trial(int id) {
     if (id < 0 || id >= trials.size()) {
-      throw new IllegalArgumentException(
-          "trial " + id + "; must be 0.." + (trials.size() - 1));
+      throw new IllegalArgumentException("trial " + id + "; must be 0.." + (trials.size() - 1));
     }
     return trials.get(id);
   }
@@ -228,10 +227,7 @@ final class Ledger {
       Trial paused = trials.get(id);
       save(
           paused.ended(
-              TrialState.EARLY_STOPPED,
-              paused.outcome(),
-              Trial.NOT_PROMOTED,
-              paused.seconds()));
+              TrialState.EARLY_STOPPED, paused.outcome(), Trial.NOT_PROMOTED, paused.seconds()));
     }
   }
 

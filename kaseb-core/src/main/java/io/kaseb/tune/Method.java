@@ -12,8 +12,16 @@ public record Method(Sampler sampler, Pruner pruner) {
   /// The names of samplers, NNI's among them.
   public static final List<String> SAMPLERS =
       List.of(
-          "TPE", "Random", "GridSearch", "GP", "Evolution", "RegularizedEvolution", "Anneal", "PBT",
-          "Hyperband", "BOHB");
+          "TPE",
+          "Random",
+          "GridSearch",
+          "GP",
+          "Evolution",
+          "RegularizedEvolution",
+          "Anneal",
+          "PBT",
+          "Hyperband",
+          "BOHB");
 
   /// The names of pruners, NNI's among them.
   public static final List<String> PRUNERS =

@@ -3,7 +3,8 @@ package io.kaseb.tune;
 import org.jspecify.annotations.Nullable;
 
 /// A number between two bounds, evenly likely itself or by its logarithm. Covers NNI's `randint`,
-/// `uniform`, `quniform`, `loguniform` and `qloguniform` and the stepped ranges of GRU4Rec's spaces.
+/// `uniform`, `quniform`, `loguniform` and `qloguniform` and the stepped ranges of GRU4Rec's
+/// spaces.
 ///
 /// @param low smallest value
 /// @param high largest value

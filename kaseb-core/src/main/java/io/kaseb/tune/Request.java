@@ -32,10 +32,7 @@ public sealed interface Request {
   /// @param seconds limit of the whole study
   /// @param space what is searched, or null; trials outside it stay but are not learned from
   record Change(
-      OptionalInt concurrency,
-      OptionalInt maxTrials,
-      OptionalDouble seconds,
-      @Nullable Space space)
+      OptionalInt concurrency, OptionalInt maxTrials, OptionalDouble seconds, @Nullable Space space)
       implements Request {
     /// Returns changed settings.
     public Settings applied(Settings settings) {

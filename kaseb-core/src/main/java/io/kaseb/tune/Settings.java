@@ -99,7 +99,16 @@ public record Settings(
   /// Returns the same with another sampler and pruner.
   public Settings withMethod(Spec otherSampler, Spec otherPruner) {
     return new Settings(
-        name, space, goals, otherSampler, otherPruner, concurrency, maxTrials, budget, seed, lag,
+        name,
+        space,
+        goals,
+        otherSampler,
+        otherPruner,
+        concurrency,
+        maxTrials,
+        budget,
+        seed,
+        lag,
         limits);
   }
 

@@ -90,8 +90,7 @@ public final class Space {
   public double[] random(RandomGenerator random) {
     double[] point = new double[dimensions.size()];
     for (Dimension dimension : dimensions) {
-      point[dimension.index()] =
-          dimension.active(point) ? random(dimension, random) : Double.NaN;
+      point[dimension.index()] = dimension.active(point) ? random(dimension, random) : Double.NaN;
     }
     return point;
   }

@@ -53,7 +53,9 @@ public final class Study {
   public static Study create(Store store, Settings settings, @Nullable Method method) {
     if (store.settings().isPresent()) {
       throw new IllegalArgumentException(
-          "the store holds study " + store.settings().get().name() + " already; resume it or take"
+          "the store holds study "
+              + store.settings().get().name()
+              + " already; resume it or take"
               + " another");
     }
     store.settings(settings);
@@ -112,9 +114,7 @@ public final class Study {
   /// every goal (the Pareto front), by the first goal.
   public List<Trial> front() {
     List<Observation> done =
-        history().measured().stream()
-            .filter(o -> o.kind() == Observation.Kind.COMPLETED)
-            .toList();
+        history().measured().stream().filter(o -> o.kind() == Observation.Kind.COMPLETED).toList();
     return done.stream()
         .filter(o -> done.stream().noneMatch(p -> Pareto.dominates(p.losses(), o.losses())))
         .sorted(Comparator.comparingDouble(Observation::loss))
@@ -220,7 +220,10 @@ public final class Study {
     boolean any = ledger.trials().stream().anyMatch(t -> !t.values().isEmpty());
     if (!any) {
       String reason =
-          ledger.trials().stream().map(Trial::reason).filter(r -> !r.isEmpty()).findFirst()
+          ledger.trials().stream()
+              .map(Trial::reason)
+              .filter(r -> !r.isEmpty())
+              .findFirst()
               .orElse("no trial ran");
       return new Standing(
           Standing.Status.ERROR, "no trial succeeded; the first one: " + reason, seconds);
@@ -233,10 +236,7 @@ public final class Study {
     TrialRun run = new TrialRun(this, assignment, kept(assignment));
     running.put(run.id(), run);
     listener.accept(assignment.trial());
-    Thread.ofPlatform()
-        .daemon()
-        .name("trial-" + run.id())
-        .start(() -> work(run, objective));
+    Thread.ofPlatform().daemon().name("trial-" + run.id()).start(() -> work(run, objective));
   }
 
   /// Runs in a worker thread. Catches everything: an error of a trial must not end the study.

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 
 /// Tree-structured Parzen estimator (Bergstra et al. 2011): splits trials into a few good ones and
 /// the others, estimates both densities l and g, draws candidates from l and suggests the one with
-/// the largest l / g. Parameters that exist only under an option are estimated from the trials
-/// that have them.
+/// the largest l / g. Parameters that exist only under an option are estimated from the trials that
+/// have them.
 public final class TpeSampler implements Sampler {
   /// What a running trial is taken for where it gets a loss at all.
   public enum Liar {

@@ -52,8 +52,7 @@ public record Trial(
 
   /// Creates a trial that has not started.
   public static Trial waiting(int id, Parameters parameters, Origin origin) {
-    return new Trial(
-        id, TrialState.WAITING, parameters, origin, List.of(), List.of(), null, "", 0);
+    return new Trial(id, TrialState.WAITING, parameters, origin, List.of(), List.of(), null, "", 0);
   }
 
   /// Returns how many steps were reported, 0 for none.
@@ -110,8 +109,7 @@ public record Trial(
 
   /// Returns the same trial with other reports.
   public Trial withReports(List<Report> others) {
-    return new Trial(
-        id, state, parameters, origin, jobs, others, outcome, reason, seconds);
+    return new Trial(id, state, parameters, origin, jobs, others, outcome, reason, seconds);
   }
 
   /// Returns the same trial in another state.
@@ -131,8 +129,7 @@ public record Trial(
     int seen = ended ? last.until() : last.from();
     List<Report> known = upTo(seen);
     if (!ended) {
-      return new Trial(
-          id, TrialState.RUNNING, parameters, origin, begun, known, null, "", 0);
+      return new Trial(id, TrialState.RUNNING, parameters, origin, begun, known, null, "", 0);
     }
     if (begun.size() < jobs.size() || reason.equals(NOT_PROMOTED)) {
       return new Trial(id, TrialState.WAITING, parameters, origin, begun, known, null, "", 0);

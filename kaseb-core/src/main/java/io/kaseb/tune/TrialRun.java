@@ -59,7 +59,8 @@ public final class TrialRun {
     return study.settings().budget();
   }
 
-  /// Reports the values that the goals have after a step. Steps up to [#from] are known and ignored.
+  /// Reports the values that the goals have after a step. Steps up to [#from] are known and
+  /// ignored.
   ///
   /// @param step steps done, 1 or more
   /// @param values one for each goal; NaN or infinity fails the trial

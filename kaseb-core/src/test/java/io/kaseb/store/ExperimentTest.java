@@ -82,8 +82,7 @@ class ExperimentTest {
               () -> experiment.request(new Request.Enqueue(new Parameters(Map.of("x", 2)))))
           .hasMessageContaining("x=2; must be a number of 0.0..1.0");
       experiment.request(
-          new Request.Change(
-              OptionalInt.empty(), OptionalInt.of(8), OptionalDouble.empty(), null));
+          new Request.Change(OptionalInt.empty(), OptionalInt.of(8), OptionalDouble.empty(), null));
       Study.open(experiment.store()).run(OBJECTIVE);
       assertThat(experiment.store().trials()).hasSize(8);
     }
@@ -106,8 +105,7 @@ class ExperimentTest {
               () ->
                   experiment.add(
                       List.of(
-                          new Results.Imported(
-                              new Parameters(Map.of("y", .5)), Outcome.of(.5)))))
+                          new Results.Imported(new Parameters(Map.of("y", .5)), Outcome.of(.5)))))
           .isInstanceOf(KasebException.class)
           .hasMessageContaining("x is missing");
       assertThat(study.trials()).hasSize(7);
@@ -118,8 +116,7 @@ class ExperimentTest {
   void experimentsAreListedCopiedAndDeleted() throws IOException {
     finished("b").close();
     finished("a").close();
-    assertThat(Experiment.list(folder))
-        .containsExactly(folder.resolve("a"), folder.resolve("b"));
+    assertThat(Experiment.list(folder)).containsExactly(folder.resolve("a"), folder.resolve("b"));
     try (Experiment a = Experiment.open(folder.resolve("a"))) {
       a.copyTo(folder.resolve("c"), true);
       a.copyTo(folder.resolve("d"), false);

@@ -56,7 +56,9 @@ class FormatsTest {
         .containsExactly("num_layers", "hidden_size", "batch_size", "lr");
     assertThat(domains(space))
         .containsExactly(
-            Choice.of(1, 2, 3), Range.integers(50, 999), Choice.of(32, 64, 128),
+            Choice.of(1, 2, 3),
+            Range.integers(50, 999),
+            Choice.of(32, 64, 128),
             Range.of(.01, .05));
   }
 
@@ -136,8 +138,14 @@ class FormatsTest {
   @Test
   void mistakesInSpacesAreNamed() {
     String[][] cases = {
-      {"{\"x\": {\"_type\": \"unifrom\", \"_value\": [0, 1]}}", "x: _type unifrom is unknown; did you mean uniform?"},
-      {"{\"x\": {\"_type\": \"uniform\", \"_value\": [0]}}", "x: uniform takes 2 numbers but has [0]"},
+      {
+        "{\"x\": {\"_type\": \"unifrom\", \"_value\": [0, 1]}}",
+        "x: _type unifrom is unknown; did you mean uniform?"
+      },
+      {
+        "{\"x\": {\"_type\": \"uniform\", \"_value\": [0]}}",
+        "x: uniform takes 2 numbers but has [0]"
+      },
       {"{\"x\": {\"_type\": \"randint\", \"_value\": [5, 5]}}", "x: randint [5, 5)"},
       {"{\"x\": {\"_type\": \"loguniform\", \"_value\": [0, 1]}}", "x: lower bound 0.0"},
       {"{\"x\": {\"_type\": \"quniform\", \"_value\": [0, 1, 0]}}", "x: step 0.0; must be above 0"},
@@ -185,7 +193,9 @@ class FormatsTest {
     Settings settings = read.settings();
     assertThat(read.ignored())
         .containsExactly(
-            "assessor.classArgs.gap", "trainingService", "trialCommand",
+            "assessor.classArgs.gap",
+            "trainingService",
+            "trialCommand",
             "tuner.classArgs.prior_weight");
     assertThat(settings.name()).isEqualTo("gru");
     assertThat(settings.goals()).containsExactly(Goal.minimize("mrr@20"));
@@ -202,7 +212,10 @@ class FormatsTest {
   @Test
   void aSpaceBesideTheExperimentIsRead() throws IOException {
     space("{\"x\": {\"_type\": \"uniform\", \"_value\": [0, 1]}}");
-    Path yaml = file("config.yaml", "searchSpaceFile: space.json\nadvisor: {name: BOHB, classArgs: {max_budget: 9, eta: 3}}\n");
+    Path yaml =
+        file(
+            "config.yaml",
+            "searchSpaceFile: space.json\nadvisor: {name: BOHB, classArgs: {max_budget: 9, eta: 3}}\n");
     Settings settings = ExperimentFile.read(yaml, Goal.maximize("f"), 5).settings();
     assertThat(domains(settings.space())).containsExactly(Range.of(0, 1));
     assertThat(settings.sampler().name()).isEqualTo("BOHB");
@@ -217,7 +230,10 @@ class FormatsTest {
       {"maxTrialNumber: 3", "no searchSpace and no searchSpaceFile"},
       {EXPERIMENT.replace("name: TPE", "name: TPEE"), "sampler TPEE; must be one of [TPE,"},
       {EXPERIMENT.replace("seed: 7", "sed: 7"), "TPE: unknown argument sed; known are [candidates"},
-      {EXPERIMENT.replace("10m", "ten"), "maxTrialDuration: ten; must be a number with s, m, h or d"},
+      {
+        EXPERIMENT.replace("10m", "ten"),
+        "maxTrialDuration: ten; must be a number with s, m, h or d"
+      },
       {EXPERIMENT.replace("mode: minimize", "mode: min"), "optimize_mode: min; must be"},
       {EXPERIMENT.replace("Concurrency: 2", "Concurrency: 0"), "concurrency=0; must be 1..1024"}
     };
@@ -240,19 +256,25 @@ class FormatsTest {
     List<Trial> trials =
         List.of(
             new Trial(
-                0, TrialState.SUCCEEDED, parameters, Trial.Origin.SAMPLER, List.of(),
+                0,
+                TrialState.SUCCEEDED,
+                parameters,
+                Trial.Origin.SAMPLER,
+                List.of(),
                 List.of(new Report(1, List.of(.1, 2.)), new Report(2, List.of(.2, 4.))),
-                Outcome.of(.2, 4), "", 1),
+                Outcome.of(.2, 4),
+                "",
+                1),
             Trial.waiting(1, new Parameters(Map.of("loss", "a,b")), Trial.Origin.SAMPLER));
     assertThat(Results.csv(goals, trials, true))
-        .isEqualTo("trialJobId,reward,seconds,intermediate,loss,bpreg\n0,0.2,4.0,0.1 0.2,bpr-max,1.5\n");
+        .isEqualTo(
+            "trialJobId,reward,seconds,intermediate,loss,bpreg\n0,0.2,4.0,0.1 0.2,bpr-max,1.5\n");
     Path json = file("out.json", Results.json(goals, trials, true));
     List<Results.Imported> back = Results.read(json, goals);
     assertThat(back).containsExactly(new Results.Imported(parameters, Outcome.of(.2, 4)));
     Path nni = file("in.json", "[{\"parameter\": {\"x\": 0.5}, \"value\": 0.98}]");
     assertThat(Results.read(nni, List.of(Goal.maximize("acc"))))
-        .containsExactly(
-            new Results.Imported(new Parameters(Map.of("x", .5)), Outcome.of(.98)));
+        .containsExactly(new Results.Imported(new Parameters(Map.of("x", .5)), Outcome.of(.98)));
     assertThatThrownBy(() -> Results.read(nni, goals))
         .hasMessageContaining("entry 1: value 0.98; must be a number for default and each of");
   }

@@ -70,8 +70,15 @@ class KilledStudyTest {
         .map(
             t ->
                 new Trial(
-                    t.id(), t.state(), t.parameters(), t.origin(), t.jobs(), t.reports(),
-                    t.outcome(), t.reason(), 0))
+                    t.id(),
+                    t.state(),
+                    t.parameters(),
+                    t.origin(),
+                    t.jobs(),
+                    t.reports(),
+                    t.outcome(),
+                    t.reason(),
+                    0))
         .toList();
   }
 

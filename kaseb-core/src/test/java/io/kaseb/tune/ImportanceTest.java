@@ -49,8 +49,7 @@ class ImportanceTest {
   @Test
   void interactionsBelongToNobodyAlone() {
     Map<String, Double> shares =
-        importance(
-            400, p -> (p.number("strong") - .5) * (p.text("option").equals("a") ? 1 : -1));
+        importance(400, p -> (p.number("strong") - .5) * (p.text("option").equals("a") ? 1 : -1));
     assertThat(shares.get("strong") + shares.get("option")).isLessThan(.6);
   }
 

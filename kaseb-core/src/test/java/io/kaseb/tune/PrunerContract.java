@@ -51,9 +51,7 @@ abstract class PrunerContract {
   }
 
   private static List<Trial> timeless(List<Trial> trials) {
-    return trials.stream()
-        .map(t -> t.ended(t.state(), t.outcome(), t.reason(), 0))
-        .toList();
+    return trials.stream().map(t -> t.ended(t.state(), t.outcome(), t.reason(), 0)).toList();
   }
 
   private Study run(Store store, Settings settings, Objective objective) {
@@ -124,7 +122,9 @@ abstract class PrunerContract {
       Study.create(store, settings, method()).run(PrunerContract::train);
       Study resumed = Study.open(store.thawed(), method());
       resumed.run(PrunerContract::train);
-      assertThat(timeless(resumed.trials())).as("killed after %d writes", writes).isEqualTo(expected);
+      assertThat(timeless(resumed.trials()))
+          .as("killed after %d writes", writes)
+          .isEqualTo(expected);
     }
   }
 }

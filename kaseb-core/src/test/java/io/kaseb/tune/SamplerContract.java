@@ -30,7 +30,8 @@ abstract class SamplerContract {
   }
 
   private static Trial ended(int id, Parameters parameters) {
-    Trial trial = Trial.waiting(id, parameters, Trial.Origin.SAMPLER).started(new Job(id, id, 0, 9));
+    Trial trial =
+        Trial.waiting(id, parameters, Trial.Origin.SAMPLER).started(new Job(id, id, 0, 9));
     double score = score(parameters);
     return switch (id % 5) {
       case 1 -> trial.ended(TrialState.FAILED, null, "diverged", 1);

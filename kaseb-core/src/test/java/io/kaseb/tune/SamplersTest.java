@@ -134,16 +134,23 @@ class SamplersTest {
     for (int i = 0; i < 10; i++) {
       Parameters next =
           new GridSampler()
-              .suggest(
-                  History.of(space, List.of(Goal.minimize("f")), 1, trials), Chance.of(1, i))
+              .suggest(History.of(space, List.of(Goal.minimize("f")), 1, trials), Chance.of(1, i))
               .orElseThrow()
               .parameters();
       trials.add(Trial.waiting(i, next, Trial.Origin.SAMPLER));
     }
     assertThat(trials.stream().map(t -> t.parameters().flat().values().toString()))
         .containsExactly(
-            "[1, 0.0]", "[1, 0.5]", "[1, 1.0]", "[2, 0.0]", "[2, 0.5]", "[2, 1.0]", "[1, 0.25]",
-            "[1, 0.75]", "[2, 0.25]", "[2, 0.75]");
+            "[1, 0.0]",
+            "[1, 0.5]",
+            "[1, 1.0]",
+            "[2, 0.0]",
+            "[2, 0.5]",
+            "[2, 1.0]",
+            "[1, 0.25]",
+            "[1, 0.75]",
+            "[2, 0.25]",
+            "[2, 0.75]");
   }
 
   private static final double[] TARGET = {.7, .35, .6, .2, .8, .45};

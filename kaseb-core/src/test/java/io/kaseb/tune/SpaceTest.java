@@ -76,12 +76,15 @@ class SpaceTest {
     for (Dimension dimension : Spaces.everything().dimensions()) {
       Domain domain = dimension.domain();
       for (int i = 0; i < 200; i++) {
-        double u = dimension.options() > 0 ? random.nextInt(dimension.options()) : random.nextDouble();
+        double u =
+            dimension.options() > 0 ? random.nextInt(dimension.options()) : random.nextDouble();
         Object value = domain.value(u);
         assertThat(domain.canonical(value)).as(dimension.path()).isEqualTo(value);
         Object again = domain.value(domain.coordinate(value));
         if (value instanceof Double d) {
-          assertThat((double) again).as(dimension.path()).isCloseTo(d, within(1e-9 * Math.abs(d) + 1e-12));
+          assertThat((double) again)
+              .as(dimension.path())
+              .isCloseTo(d, within(1e-9 * Math.abs(d) + 1e-12));
         } else {
           assertThat(again).as(dimension.path()).isEqualTo(value);
         }

@@ -59,16 +59,14 @@ public abstract class StoreContract {
       Trial on = paused.started(new Job(3, 2, 9, 27));
       store.save(on);
       for (int i = 1; i < 30; i++) {
-        store.save(
-            trial(i).ended(TrialState.FAILED, null, "OutOfMemoryError: heap \"full\"\n", i));
+        store.save(trial(i).ended(TrialState.FAILED, null, "OutOfMemoryError: heap \"full\"\n", i));
       }
       List<Trial> trials = again(store).trials();
       assertThat(trials).hasSize(30).isEqualTo(store.trials());
       assertThat(trials.getFirst())
           .isEqualTo(
               on.withReports(
-                  List.of(
-                      new Report(1, List.of(.1, 1e-300)), new Report(2, List.of(1. / 3, 5.)))));
+                  List.of(new Report(1, List.of(.1, 1e-300)), new Report(2, List.of(1. / 3, 5.)))));
       for (Trial trial : trials) {
         assertThat(trial.parameters()).isEqualTo(trial(trial.id()).parameters());
       }

@@ -116,8 +116,7 @@ class StudyTest {
     Trial stopped = store.trials().get(5);
     assertThat(stopped.state()).isEqualTo(TrialState.RUNNING);
     Study resumed = Study.open(store);
-    assertThat(resumed.run(Objective.of(StudyTest::bowl)).status())
-        .isEqualTo(Standing.Status.DONE);
+    assertThat(resumed.run(Objective.of(StudyTest::bowl)).status()).isEqualTo(Standing.Status.DONE);
     assertThat(resumed.trials()).hasSize(12);
     assertThat(resumed.trials().get(5).parameters()).isEqualTo(stopped.parameters());
     assertThat(resumed.trials()).allMatch(t -> t.state() == TrialState.SUCCEEDED);
@@ -194,8 +193,7 @@ class StudyTest {
   @Test
   void limitsStopTrialsAndStudies() {
     Study slow =
-        Study.create(
-            store, SETTINGS.withMaxTrials(2).withLimits(new Settings.Limits(3600, .02)));
+        Study.create(store, SETTINGS.withMaxTrials(2).withLimits(new Settings.Limits(3600, .02)));
     slow.run(
         trial -> {
           while (!trial.stopped()) {
@@ -209,8 +207,7 @@ class StudyTest {
     MemoryStore second = new MemoryStore();
     Study endless =
         Study.create(
-            second,
-            SETTINGS.withLimits(new Settings.Limits(.05, Double.POSITIVE_INFINITY)));
+            second, SETTINGS.withLimits(new Settings.Limits(.05, Double.POSITIVE_INFINITY)));
     Standing end =
         endless.run(
             trial -> {
@@ -227,8 +224,7 @@ class StudyTest {
   @Test
   void anExhaustedSpaceEndsTheStudy() {
     Study study =
-        Study.create(
-            store, Settings.of(Spaces.twelve(), Goal.minimize("loss")).withConcurrency(3));
+        Study.create(store, Settings.of(Spaces.twelve(), Goal.minimize("loss")).withConcurrency(3));
     Standing end = study.run(trial -> Outcome.of(trial.id()));
     assertThat(end.status()).isEqualTo(Standing.Status.DONE);
     assertThat(study.trials()).hasSize(12);

@@ -10,8 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /// Values measured with NNI and Optuna themselves.
 class TpeSamplerTest {
-  private static final List<Dimension> UNIT =
-      Space.of(Map.of("x", Range.of(0, 1))).dimensions();
+  private static final List<Dimension> UNIT = Space.of(Map.of("x", Range.of(0, 1))).dimensions();
   private static final List<double[]> TWO = List.of(new double[] {.2}, new double[] {.9});
 
   private static void check(TpeMode mode, boolean joint, double[] sigmas, double[] logDensities) {
