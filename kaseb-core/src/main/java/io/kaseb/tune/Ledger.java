@@ -22,7 +22,7 @@ final class Ledger {
   private final List<Trial> trials;
   private final BitSet ended = new BitSet();
   private final Deque<Integer> interrupted = new ArrayDeque<>();
-  private Settings settings;
+  private volatile Settings settings;
   private Method method;
   private History base;
   private int issued;
@@ -231,11 +231,16 @@ final class Ledger {
     }
   }
 
-  /// Cancels a trial that is not at work; false where it has ended.
+  /// Cancels a trial that no worker has: one that waits, or that an ended process left behind; false
+  /// for others.
   boolean cancel(int id) {
     Trial trial = trial(id);
-    if (trial.state() != TrialState.WAITING) {
+    boolean left = interrupted.remove(id);
+    if (trial.state() != TrialState.WAITING && !left) {
       return false;
+    }
+    if (left) {
+      ended.set(number(trial));
     }
     save(trial.ended(TrialState.USER_CANCELED, trial.outcome(), "killed", trial.seconds()));
     return true;

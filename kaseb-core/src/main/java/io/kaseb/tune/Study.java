@@ -359,17 +359,13 @@ public final class Study {
   /// Does what the user asked for.
   private void fulfil(double seconds) {
     List<Request> requests = store.requests();
+    String refused = "";
     for (Request request : requests) {
-      switch (request) {
-        case Request.Stop s -> stop();
-        case Request.Pause p -> paused = true;
-        case Request.Unpause u -> paused = false;
-        case Request.Kill kill -> kill(kill.trial());
-        case Request.Enqueue enqueue -> ledger.enqueue(enqueue.parameters());
-        case Request.Change change -> {
-          Settings next = change.applied(settings());
-          ledger.change(next, ownMethod ? null : methodOf(next));
-        }
+      try {
+        fulfil(request);
+      } catch (IllegalArgumentException e) {
+        // A request that cannot be done must not end the study, now or at every start.
+        refused = "refused: " + e.getMessage();
       }
     }
     if (!requests.isEmpty()) {
@@ -378,7 +374,21 @@ public final class Study {
           stopping
               ? Standing.Status.STOPPING
               : paused ? Standing.Status.PAUSED : Standing.Status.RUNNING;
-      store.standing(new Standing(status, "", seconds));
+      store.standing(new Standing(status, refused, seconds));
+    }
+  }
+
+  private void fulfil(Request request) {
+    switch (request) {
+      case Request.Stop s -> stop();
+      case Request.Pause p -> paused = true;
+      case Request.Unpause u -> paused = false;
+      case Request.Kill kill -> kill(kill.trial());
+      case Request.Enqueue enqueue -> ledger.enqueue(enqueue.parameters());
+      case Request.Change change -> {
+        Settings next = change.applied(settings());
+        ledger.change(next, ownMethod ? null : methodOf(next));
+      }
     }
   }
 

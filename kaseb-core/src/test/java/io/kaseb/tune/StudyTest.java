@@ -176,6 +176,36 @@ class StudyTest {
   }
 
   @Test
+  void requestsThatCannotBeDoneAreRefused() {
+    store.request(new Request.Enqueue(new Parameters(Map.of("z", 1))));
+    store.request(
+        new Request.Change(OptionalInt.of(0), OptionalInt.empty(), OptionalDouble.empty(), null));
+    store.request(new Request.Kill(77));
+    Study study = Study.create(store, SETTINGS);
+    assertThat(study.run(Objective.of(StudyTest::bowl)).status()).isEqualTo(Standing.Status.DONE);
+    assertThat(study.trials()).hasSize(12);
+    assertThat(store.requests()).isEmpty();
+  }
+
+  @Test
+  void aTrialLeftBehindCanBeKilledBeforeItRunsAgain() {
+    Study study = Study.create(store, SETTINGS);
+    study.run(
+        trial -> {
+          if (trial.id() == 3) {
+            study.stop();
+          }
+          return Outcome.of(bowl(trial.parameters()));
+        });
+    assertThat(store.trials().get(3).state()).isEqualTo(TrialState.RUNNING);
+    store.request(new Request.Kill(3));
+    Study resumed = Study.open(store);
+    resumed.run(Objective.of(StudyTest::bowl));
+    assertThat(resumed.trials().get(3).state()).isEqualTo(TrialState.USER_CANCELED);
+    assertThat(resumed.trials()).hasSize(12).allMatch(t -> t.state().finished());
+  }
+
+  @Test
   void aChangedSpaceIsSearchedFromThenOn() {
     Study.create(store, SETTINGS).run(Objective.of(StudyTest::bowl));
     Space narrow = Space.of(Map.of("x", Range.of(.25, .35), "y", Range.of(.5, .7)));
