@@ -231,8 +231,8 @@ final class Ledger {
     }
   }
 
-  /// Cancels a trial that no worker has: one that waits, or that an ended process left behind; false
-  /// for others.
+  /// Cancels a trial that no worker has: one that waits, or that an ended process left behind;
+  /// false for others.
   boolean cancel(int id) {
     Trial trial = trial(id);
     boolean left = interrupted.remove(id);
