@@ -13,7 +13,8 @@ import picocli.CommandLine.Command;
       BenchForecastCommand.class,
       BenchKernelsCommand.class,
       BenchPrepareCommand.class,
-      BenchSimulateCommand.class
+      BenchSimulateCommand.class,
+      BenchTuneCommand.class
     },
     footer = {"", "Example:", "  kaseb bench train"})
 final class BenchCommand {}

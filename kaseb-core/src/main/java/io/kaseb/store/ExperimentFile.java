@@ -1,0 +1,245 @@
+package io.kaseb.store;
+
+import io.kaseb.KasebException;
+import io.kaseb.Nearest;
+import io.kaseb.tune.Goal;
+import io.kaseb.tune.Settings;
+import io.kaseb.tune.Space;
+import io.kaseb.tune.Spec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/// Reads NNI's experiment YAML.
+public final class ExperimentFile {
+  private static final YAMLMapper YAML = new YAMLMapper();
+
+  private static final List<String> KNOWN =
+      List.of(
+          "experimentName",
+          "searchSpace",
+          "searchSpaceFile",
+          "trialConcurrency",
+          "maxExperimentDuration",
+          "maxTrialNumber",
+          "maxTrialDuration",
+          "tuner",
+          "assessor",
+          "advisor");
+
+  /// NNI's keys that mean nothing inside one process.
+  private static final Set<String> IGNORED =
+      Set.of(
+          "trialCommand",
+          "trialCodeDirectory",
+          "trialGpuNumber",
+          "trainingService",
+          "debug",
+          "logLevel",
+          "logCollection",
+          "nniManagerIp",
+          "useAnnotation",
+          "experimentWorkingDirectory",
+          "experimentType",
+          "tunerGpuIndices",
+          "sharedStorage",
+          "authorName",
+          "nniVersion");
+
+  /// Arguments of NNI's tuners and assessors that ours decide themselves.
+  private static final Set<String> IGNORED_ARGS =
+      Set.of(
+          "prior_weight",
+          "gamma",
+          "utility",
+          "kappa",
+          "xi",
+          "nu",
+          "alpha",
+          "gap",
+          "exec_mode",
+          "config_space",
+          "all_checkpoint_dir",
+          "selection_num_warm_up",
+          "selection_num_starting_points",
+          "parallel_optimize");
+
+  /// NNI's names of arguments that have another name here.
+  private static final Map<String, String> RENAMED =
+      Map.of(
+          "constant_liar_type", "liar",
+          "n_startup_jobs", "startup",
+          "n_ei_candidates", "candidates");
+
+  private ExperimentFile() {}
+
+  /// What a file says.
+  ///
+  /// @param settings the study's settings
+  /// @param ignored keys that mean nothing here, for one warning
+  public record Read(Settings settings, List<String> ignored) {}
+
+  /// Reads a file.
+  ///
+  /// @param goal its name; `optimize_mode` in the file decides the direction where it stands
+  /// @param budget steps of a full trial where the file says none (`R`, `max_budget`, `epoch_num`)
+  public static Read read(Path file, Goal goal, int budget) throws IOException {
+    JsonNode root;
+    try {
+      root = YAML.readTree(Files.readString(file));
+    } catch (JacksonException e) {
+      throw new KasebException(file + ": not valid YAML: " + e.getOriginalMessage(), e);
+    }
+    if (!root.isObject()) {
+      throw new KasebException(file + ": must map keys to values, as in `maxTrialNumber: 60`");
+    }
+    TreeSet<String> ignored = new TreeSet<>();
+    for (Map.Entry<String, JsonNode> entry : root.properties()) {
+      if (IGNORED.contains(entry.getKey())) {
+        ignored.add(entry.getKey());
+      } else if (!KNOWN.contains(entry.getKey())) {
+        throw new KasebException(
+            file
+                + ": unknown key "
+                + entry.getKey()
+                + "; did you mean "
+                + Nearest.of(entry.getKey(), KNOWN)
+                + "?");
+      }
+    }
+    try {
+      Settings settings = settings(file, root, goal, budget, ignored);
+      return new Read(settings, List.copyOf(ignored));
+    } catch (IllegalArgumentException e) {
+      throw new KasebException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Settings settings(
+      Path file, JsonNode root, Goal goal, int budget, Set<String> ignored) throws IOException {
+    JsonNode tunerNode = root.has("advisor") ? root.get("advisor") : root.get("tuner");
+    Method tuner = method(file, "tuner", tunerNode, "TPE", ignored);
+    Method assessor = method(file, "assessor", root.get("assessor"), "None", ignored);
+    int steps = assessor.steps() > 0 ? assessor.steps() : tuner.steps();
+    String direction = tuner.direction().isEmpty() ? assessor.direction() : tuner.direction();
+    Goal directed =
+        switch (direction) {
+          case "" -> goal;
+          case "maximize" -> Goal.maximize(goal.name());
+          case "minimize" -> Goal.minimize(goal.name());
+          default ->
+              throw new IllegalArgumentException(
+                  "optimize_mode: " + direction + "; must be maximize or minimize");
+        };
+    Settings settings =
+        Settings.of(space(file, root), directed)
+            .withName(root.path("experimentName").asString(file.getFileName().toString()))
+            .withBudget(steps > 0 ? steps : budget)
+            .withConcurrency(root.path("trialConcurrency").asInt(1))
+            .withMaxTrials(root.path("maxTrialNumber").asInt(100))
+            .withMethod(tuner.spec(), assessor.spec());
+    if (tuner.seed() != null) {
+      settings = settings.withSeed(tuner.seed());
+    }
+    return settings.withLimits(
+        new Settings.Limits(
+            seconds(root, "maxExperimentDuration"), seconds(root, "maxTrialDuration")));
+  }
+
+  private static Space space(Path file, JsonNode root) throws IOException {
+    if (root.has("searchSpace")) {
+      return SpaceJson.read(file + ": searchSpace", root.get("searchSpace"));
+    }
+    if (!root.has("searchSpaceFile")) {
+      throw new KasebException(file + ": no searchSpace and no searchSpaceFile; give one of them");
+    }
+    return SpaceFile.read(file.resolveSibling(root.get("searchSpaceFile").asString()));
+  }
+
+  private record Method(Spec spec, String direction, int steps, @Nullable Long seed) {}
+
+  private static Method method(
+      Path file, String key, @Nullable JsonNode node, String otherwise, Set<String> ignored) {
+    if (node == null || node.isNull()) {
+      return new Method(Spec.of(otherwise), "", 0, null);
+    }
+    if (!node.isObject() || !node.path("name").isString()) {
+      throw new KasebException(file + ": " + key + " must have a name, as in `name: TPE`");
+    }
+    Map<String, Object> args = new LinkedHashMap<>();
+    String direction = "";
+    int steps = 0;
+    Long seed = null;
+    List<Map.Entry<String, JsonNode>> entries = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> entry : node.path("classArgs").properties()) {
+      if (entry.getKey().equals("tpe_args")) {
+        entries.addAll(entry.getValue().properties());
+      } else {
+        entries.add(entry);
+      }
+    }
+    for (Map.Entry<String, JsonNode> entry : entries) {
+      String name = entry.getKey();
+      switch (name) {
+        case "optimize_mode" -> direction = entry.getValue().asString().toLowerCase(Locale.ROOT);
+        case "seed", "random_seed" -> seed = entry.getValue().asLong();
+        case "R", "max_budget", "epoch_num" -> steps = entry.getValue().asInt();
+        default -> {
+          if (IGNORED_ARGS.contains(name)) {
+            ignored.add(key + ".classArgs." + name);
+          } else if (!entry.getValue().isNull()) {
+            args.put(RENAMED.getOrDefault(name, name), ValueJson.value(entry.getValue()));
+          }
+        }
+      }
+    }
+    return new Method(new Spec(node.get("name").asString(), args), direction, steps, seed);
+  }
+
+  /// Reads a duration in NNI's form: a number with `s`, `m`, `h` or `d`; seconds without.
+  static double seconds(JsonNode root, String key) {
+    if (!root.has(key)) {
+      return Double.POSITIVE_INFINITY;
+    }
+    return seconds(key, root.get(key).asString());
+  }
+
+  /// Reads a duration in NNI's form.
+  ///
+  /// @param place for messages
+  /// @param text a number with `s`, `m`, `h` or `d`; seconds without
+  public static double seconds(String place, String text) {
+    String stripped = text.strip();
+    char unit = stripped.isEmpty() ? '?' : stripped.charAt(stripped.length() - 1);
+    double factor =
+        switch (unit) {
+          case 'm' -> 60;
+          case 'h' -> 3600;
+          case 'd' -> 86_400;
+          default -> 1;
+        };
+    String number =
+        Character.isLetter(unit) ? stripped.substring(0, stripped.length() - 1) : stripped;
+    try {
+      double seconds = Double.parseDouble(number) * factor;
+      if ("smhd".indexOf(unit) >= 0 || Character.isDigit(unit) || unit == '.') {
+        return seconds;
+      }
+    } catch (NumberFormatException e) {
+      // Told below, with what is allowed.
+    }
+    throw new KasebException(
+        place + ": " + text + "; must be a number with s, m, h or d, as in 10m or 0.5h");
+  }
+}

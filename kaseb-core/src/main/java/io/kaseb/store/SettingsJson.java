@@ -1,0 +1,69 @@
+package io.kaseb.store;
+
+import io.kaseb.tune.Goal;
+import io.kaseb.tune.Settings;
+import io.kaseb.tune.Spec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/// A study's settings as JSON in the store.
+final class SettingsJson {
+  private SettingsJson() {}
+
+  static String write(Settings settings) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("name", settings.name());
+    out.put("space", SpaceJson.write(settings.space()));
+    List<Object> goals = new ArrayList<>();
+    settings.goals().forEach(g -> goals.add(Map.of("name", g.name(), "maximize", g.maximize())));
+    out.put("goals", goals);
+    out.put("sampler", spec(settings.sampler()));
+    out.put("pruner", spec(settings.pruner()));
+    out.put("concurrency", settings.concurrency());
+    out.put("max_trials", settings.maxTrials());
+    out.put("budget", settings.budget());
+    out.put("seed", settings.seed());
+    out.put("lag", settings.lag());
+    if (Double.isFinite(settings.limits().study())) {
+      out.put("max_seconds", settings.limits().study());
+    }
+    if (Double.isFinite(settings.limits().trial())) {
+      out.put("max_trial_seconds", settings.limits().trial());
+    }
+    return ValueJson.text(out);
+  }
+
+  private static Map<String, Object> spec(Spec spec) {
+    return Map.of("name", spec.name(), "args", spec.args());
+  }
+
+  static Settings read(String place, String text) {
+    JsonNode node = ValueJson.read(text);
+    List<Goal> goals = new ArrayList<>();
+    node.get("goals")
+        .forEach(g -> goals.add(new Goal(g.get("name").asString(), g.get("maximize").asBoolean())));
+    return new Settings(
+        node.get("name").asString(),
+        SpaceJson.read(place, node.get("space")),
+        goals,
+        spec(node.get("sampler")),
+        spec(node.get("pruner")),
+        node.get("concurrency").asInt(),
+        node.get("max_trials").asInt(),
+        node.get("budget").asInt(),
+        node.get("seed").asLong(),
+        node.get("lag").asInt(),
+        new Settings.Limits(seconds(node, "max_seconds"), seconds(node, "max_trial_seconds")));
+  }
+
+  private static Spec spec(JsonNode node) {
+    return new Spec(node.get("name").asString(), ValueJson.map(node.get("args")));
+  }
+
+  private static double seconds(JsonNode node, String key) {
+    return node.path(key).asDouble(Double.POSITIVE_INFINITY);
+  }
+}

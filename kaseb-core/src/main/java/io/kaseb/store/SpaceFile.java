@@ -1,0 +1,119 @@
+package io.kaseb.store;
+
+import io.kaseb.KasebException;
+import io.kaseb.tune.Choice;
+import io.kaseb.tune.Domain;
+import io.kaseb.tune.Parameter;
+import io.kaseb.tune.Range;
+import io.kaseb.tune.Space;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/// Reads a search space from a file: NNI's JSON or YAML, or GRU4Rec's JSON lines.
+public final class SpaceFile {
+  private static final YAMLMapper YAML = new YAMLMapper();
+
+  private SpaceFile() {}
+
+  /// Reads a file. Lines that are JSON objects with `name` and `dtype` are GRU4Rec's; anything else
+  /// is NNI's.
+  public static Space read(Path file) throws IOException {
+    String text = Files.readString(file);
+    List<String> lines = text.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
+    boolean jsonLines = !lines.isEmpty() && lines.getFirst().contains("\"dtype\"");
+    if (jsonLines) {
+      return gru4rec(file.toString(), text);
+    }
+    try {
+      return SpaceJson.read(file.toString(), YAML.readTree(text));
+    } catch (JacksonException e) {
+      throw new KasebException(file + ": not valid JSON or YAML: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  private static Space gru4rec(String file, String text) {
+    List<Parameter> parameters = new ArrayList<>();
+    int number = 0;
+    for (String line : (Iterable<String>) text.lines()::iterator) {
+      number++;
+      if (line.isBlank()) {
+        continue;
+      }
+      String place = file + ":" + number;
+      try {
+        parameters.add(parameter(place, ValueJson.read(line)));
+      } catch (JacksonException e) {
+        throw new KasebException(place + ": not valid JSON: " + e.getOriginalMessage(), e);
+      } catch (IllegalArgumentException e) {
+        throw new KasebException(place + ": " + e.getMessage(), e);
+      }
+    }
+    return Space.of(parameters);
+  }
+
+  private static Parameter parameter(String place, JsonNode line) {
+    String name = text(place, line, "name");
+    String type = text(place, line, "dtype");
+    Domain domain =
+        switch (type) {
+          case "categorical", "category", "str", "bool" -> options(place, line);
+          case "int", "float" ->
+              line.has("min") ? range(place, line, type.equals("int")) : listed(place, line, type);
+          default ->
+              throw new KasebException(
+                  place + ": dtype " + type + "; must be int, float or categorical");
+        };
+    return new Parameter(name, domain);
+  }
+
+  private static String text(String place, JsonNode line, String key) {
+    if (!line.has(key)) {
+      throw new KasebException(
+          place + ": no " + key + "; a line has name, dtype and values or min, max");
+    }
+    return line.get(key).asString();
+  }
+
+  private static Choice options(String place, JsonNode line) {
+    if (!line.path("values").isArray()) {
+      throw new KasebException(place + ": values is missing; must be a list of options");
+    }
+    List<Choice.Option> options = new ArrayList<>();
+    line.get("values")
+        .forEach(v -> options.add(new Choice.Option(ValueJson.value(v), false, List.of())));
+    return new Choice(options);
+  }
+
+  /// Numbers given by `values`: two are bounds as GRU4Rec's tuner reads them, others are options.
+  private static Domain listed(String place, JsonNode line, String type) {
+    Choice options = options(place, line);
+    if (options.options().size() != 2) {
+      return options;
+    }
+    double[] bounds =
+        options.options().stream().mapToDouble(o -> ((Number) o.value()).doubleValue()).toArray();
+    return range(bounds[0], bounds[1], line, type.equals("int"));
+  }
+
+  private static Range range(String place, JsonNode line, boolean whole) {
+    if (!line.path("min").isNumber() || !line.path("max").isNumber()) {
+      throw new KasebException(place + ": min and max must be numbers");
+    }
+    return range(line.get("min").asDouble(), line.get("max").asDouble(), line, whole);
+  }
+
+  private static Range range(double low, double high, JsonNode line, boolean whole) {
+    boolean log = line.path("log").asBoolean(false);
+    double step = line.path("step").asDouble(0);
+    if (whole) {
+      return new Range(low, high, log ? 1 : Math.max(1, step), log, true);
+    }
+    return new Range(low, high, log ? 0 : step, log, false);
+  }
+}

@@ -1,0 +1,332 @@
+package io.kaseb.store;
+
+import io.kaseb.KasebException;
+import io.kaseb.tune.Job;
+import io.kaseb.tune.Outcome;
+import io.kaseb.tune.Report;
+import io.kaseb.tune.Request;
+import io.kaseb.tune.Settings;
+import io.kaseb.tune.Standing;
+import io.kaseb.tune.Store;
+import io.kaseb.tune.Trial;
+import io.kaseb.tune.TrialState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+import tools.jackson.databind.JsonNode;
+
+/// Keeps a study in an SQLite file. Every change is one transaction in a write-ahead log: after a
+/// kill the file holds all that was written and nothing by halves, and a second process can read
+/// and ask for things while the study runs.
+public final class SqliteStore implements Store {
+  /// The version of the tables that this class writes.
+  static final int VERSION = 1;
+
+  private static final String TABLES =
+      """
+      CREATE TABLE study (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+      CREATE TABLE trials (
+        id INTEGER PRIMARY KEY, state TEXT NOT NULL, parameters TEXT NOT NULL,
+        source TEXT NOT NULL, parent INTEGER NOT NULL, bracket INTEGER NOT NULL,
+        jobs TEXT NOT NULL, outcome TEXT, reason TEXT NOT NULL, seconds REAL NOT NULL);
+      CREATE TABLE reports (
+        trial INTEGER NOT NULL, step INTEGER NOT NULL, goals TEXT NOT NULL,
+        PRIMARY KEY (trial, step)) WITHOUT ROWID;
+      CREATE TABLE requests (id INTEGER PRIMARY KEY AUTOINCREMENT, request TEXT NOT NULL);
+      """;
+
+  private final Path file;
+  private final Connection connection;
+
+  private SqliteStore(Path file, Connection connection) {
+    this.file = file;
+    this.connection = connection;
+  }
+
+  /// Opens a study's file, or creates it with its folder.
+  public static SqliteStore open(Path file) throws IOException {
+    Path absolute = file.toAbsolutePath();
+    Files.createDirectories(absolute.getParent());
+    SQLiteConfig config = new SQLiteConfig();
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
+    config.setBusyTimeout(5000);
+    try {
+      SqliteStore store = new SqliteStore(file, config.createConnection("jdbc:sqlite:" + absolute));
+      store.prepare();
+      return store;
+    } catch (SQLException e) {
+      throw new KasebException(file + ": not a study's SQLite file: " + e.getMessage(), e);
+    }
+  }
+
+  private void prepare() throws SQLException {
+    connection.setAutoCommit(true);
+    try (Statement statement = connection.createStatement()) {
+      int version;
+      try (ResultSet row = statement.executeQuery("PRAGMA user_version")) {
+        version = row.getInt(1);
+      }
+      if (version > VERSION) {
+        connection.close();
+        throw new KasebException(
+            "%s: written by a newer Kaseb (format %d; this one reads up to %d); update Kaseb"
+                .formatted(file, version, VERSION));
+      }
+      if (version == 0) {
+        statement.executeUpdate("BEGIN IMMEDIATE");
+        for (String table : TABLES.split(";")) {
+          if (!table.isBlank()) {
+            statement.executeUpdate(table.replace("TABLE ", "TABLE IF NOT EXISTS "));
+          }
+        }
+        statement.executeUpdate("PRAGMA user_version = " + VERSION);
+        statement.executeUpdate("COMMIT");
+      }
+    }
+  }
+
+  @FunctionalInterface
+  private interface Action<T> {
+    T run() throws SQLException;
+  }
+
+  private synchronized <T> T sql(Action<T> action) {
+    try {
+      return action.run();
+    } catch (SQLException e) {
+      throw new KasebException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private int update(String text, @Nullable Object... values) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(text)) {
+      for (int i = 0; i < values.length; i++) {
+        statement.setObject(i + 1, values[i]);
+      }
+      return statement.executeUpdate();
+    }
+  }
+
+  private @Nullable String text(String query, Object... values) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(query)) {
+      for (int i = 0; i < values.length; i++) {
+        statement.setObject(i + 1, values[i]);
+      }
+      try (ResultSet rows = statement.executeQuery()) {
+        return rows.next() ? rows.getString(1) : null;
+      }
+    }
+  }
+
+  private Optional<String> setting(String key) {
+    return sql(() -> Optional.ofNullable(text("SELECT value FROM study WHERE key = ?", key)));
+  }
+
+  private void setting(String key, String value) {
+    sql(() -> update("INSERT OR REPLACE INTO study VALUES (?, ?)", key, value));
+  }
+
+  @Override
+  public Optional<Settings> settings() {
+    return setting("settings").map(text -> SettingsJson.read(file.toString(), text));
+  }
+
+  @Override
+  public void settings(Settings settings) {
+    setting("settings", SettingsJson.write(settings));
+  }
+
+  @Override
+  public Standing standing() {
+    return setting("standing").map(SqliteStore::standing).orElse(Standing.NEW);
+  }
+
+  private static Standing standing(String text) {
+    JsonNode node = ValueJson.read(text);
+    return new Standing(
+        Standing.Status.valueOf(node.get("status").asString()),
+        node.get("reason").asString(),
+        node.get("seconds").asDouble());
+  }
+
+  @Override
+  public void standing(Standing standing) {
+    setting("standing", ValueJson.text(standing));
+  }
+
+  @Override
+  public List<Trial> trials() {
+    return sql(
+        () -> {
+          // One transaction: another process may add trials and reports between the two queries.
+          connection.setAutoCommit(false);
+          try {
+            List<Trial> trials = new ArrayList<>();
+            try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT * FROM trials ORDER BY id")) {
+              while (rows.next()) {
+                trials.add(trial(rows));
+              }
+            }
+            addReports(trials);
+            return trials;
+          } finally {
+            connection.setAutoCommit(true);
+          }
+        });
+  }
+
+  private static Trial trial(ResultSet row) throws SQLException {
+    List<Job> jobs = new ArrayList<>();
+    ValueJson.read(row.getString("jobs"))
+        .forEach(
+            j ->
+                jobs.add(
+                    new Job(
+                        j.get(0).asInt(), j.get(1).asInt(), j.get(2).asInt(), j.get(3).asInt())));
+    String outcome = row.getString("outcome");
+    return new Trial(
+        row.getInt("id"),
+        TrialState.valueOf(row.getString("state")),
+        ValueJson.parameters(ValueJson.read(row.getString("parameters"))),
+        new Trial.Origin(row.getString("source"), row.getInt("parent"), row.getInt("bracket")),
+        jobs,
+        List.of(),
+        outcome == null ? null : outcome(ValueJson.read(outcome)),
+        row.getString("reason"),
+        row.getDouble("seconds"));
+  }
+
+  private static Outcome outcome(JsonNode node) {
+    return new Outcome(
+        ValueJson.numbers(node.get("values")), ValueJson.numbers(node.get("constraints")));
+  }
+
+  private void addReports(List<Trial> trials) throws SQLException {
+    List<List<Report>> reports = new ArrayList<>();
+    trials.forEach(t -> reports.add(new ArrayList<>()));
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery("SELECT trial, step, goals FROM reports ORDER BY trial, step")) {
+      while (rows.next()) {
+        reports
+            .get(rows.getInt(1))
+            .add(new Report(rows.getInt(2), ValueJson.numbers(ValueJson.read(rows.getString(3)))));
+      }
+    }
+    trials.replaceAll(t -> t.withReports(reports.get(t.id())));
+  }
+
+  @Override
+  public void save(Trial trial) {
+    List<int[]> jobs = new ArrayList<>();
+    trial.jobs().forEach(j -> jobs.add(new int[] {j.number(), j.told(), j.from(), j.until()}));
+    Outcome outcome = trial.outcome();
+    String result = outcome == null ? null : ValueJson.text(new Values(outcome));
+    sql(
+        () -> {
+          String state = text("SELECT state FROM trials WHERE id = ?", trial.id());
+          String count = text("SELECT count(*) FROM trials");
+          Store.checkSave(
+              Optional.ofNullable(state).map(TrialState::valueOf),
+              Integer.parseInt(String.valueOf(count)),
+              trial);
+          return update(
+              "INSERT OR REPLACE INTO trials VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+              trial.id(),
+              trial.state().name(),
+              ValueJson.text(trial.parameters().values()),
+              trial.origin().source(),
+              trial.origin().parent(),
+              trial.origin().bracket(),
+              ValueJson.text(jobs),
+              result,
+              trial.reason(),
+              trial.seconds());
+        });
+  }
+
+  /// An outcome without what can be computed from it.
+  private record Values(List<Double> values, List<Double> constraints) {
+    Values(Outcome outcome) {
+      this(outcome.values(), outcome.constraints());
+    }
+  }
+
+  @Override
+  public void report(int trial, Report report) {
+    sql(
+        () -> {
+          String state = text("SELECT state FROM trials WHERE id = ?", trial);
+          if (state == null || TrialState.valueOf(state).finished()) {
+            throw new IllegalStateException(
+                "report of trial " + trial + ", which is " + state + "; it must be unfinished");
+          }
+          connection.setAutoCommit(false);
+          try {
+            update("DELETE FROM reports WHERE trial = ? AND step >= ?", trial, report.step());
+            update(
+                "INSERT INTO reports VALUES (?, ?, ?)",
+                trial,
+                report.step(),
+                ValueJson.text(report.values()));
+            connection.commit();
+          } catch (SQLException e) {
+            connection.rollback();
+            throw e;
+          } finally {
+            connection.setAutoCommit(true);
+          }
+          return 0;
+        });
+  }
+
+  @Override
+  public void request(Request request) {
+    sql(() -> update("INSERT INTO requests (request) VALUES (?)", RequestJson.write(request)));
+  }
+
+  @Override
+  public List<Request> requests() {
+    return sql(
+        () -> {
+          List<Request> requests = new ArrayList<>();
+          try (Statement statement = connection.createStatement();
+              ResultSet rows = statement.executeQuery("SELECT request FROM requests ORDER BY id")) {
+            while (rows.next()) {
+              requests.add(RequestJson.read(file.toString(), rows.getString(1)));
+            }
+          }
+          return requests;
+        });
+  }
+
+  @Override
+  public void fulfilled(int requests) {
+    sql(
+        () ->
+            update(
+                "DELETE FROM requests WHERE id IN (SELECT id FROM requests ORDER BY id LIMIT ?)",
+                requests));
+  }
+
+  @Override
+  public void close() {
+    sql(
+        () -> {
+          connection.close();
+          return 0;
+        });
+  }
+}

@@ -1,0 +1,202 @@
+package io.kaseb.tune;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// What a study knows at one moment. Samplers and pruners decide from it alone, and from chance
+/// that depends on the study's seed and the trial's id: they keep no state of their own, so a study
+/// that was killed goes on as if it had not been.
+public final class History {
+  private static final double[] MISFIT = {};
+
+  private final Space space;
+  private final List<Goal> goals;
+  private final int budget;
+  private final List<Trial> trials;
+  private final Map<Integer, double[]> points;
+  private @Nullable List<Observation> ranked;
+  private @Nullable Set<Parameters> seen;
+
+  private History(
+      Space space,
+      List<Goal> goals,
+      int budget,
+      List<Trial> trials,
+      Map<Integer, double[]> points) {
+    this.space = space;
+    this.goals = goals;
+    this.budget = budget;
+    this.trials = trials;
+    this.points = points;
+  }
+
+  /// Creates a history.
+  ///
+  /// @param space what is searched
+  /// @param goals what is optimised, the first one decides where only one can
+  /// @param budget steps of a full trial
+  /// @param trials all trials by ascending id
+  public static History of(Space space, List<Goal> goals, int budget, List<Trial> trials) {
+    return new History(
+        space, List.copyOf(goals), budget, List.copyOf(trials), new ConcurrentHashMap<>());
+  }
+
+  /// Returns a history of other trials of the same study.
+  History with(List<Trial> others) {
+    return new History(space, goals, budget, List.copyOf(others), points);
+  }
+
+  /// Returns what is searched.
+  public Space space() {
+    return space;
+  }
+
+  /// Returns what is optimised.
+  public List<Goal> goals() {
+    return goals;
+  }
+
+  /// Returns the steps of a full trial.
+  public int budget() {
+    return budget;
+  }
+
+  /// Returns all trials by ascending id.
+  public List<Trial> trials() {
+    return trials;
+  }
+
+  /// Returns a trial by its id.
+  public Trial trial(int id) {
+    for (Trial trial : trials) {
+      if (trial.id() == id) {
+        return trial;
+      }
+    }
+    throw new IllegalArgumentException("no trial " + id + " in this study");
+  }
+
+  /// Returns the trials in a state.
+  public List<Trial> in(TrialState state) {
+    return trials.stream().filter(t -> t.state() == state).toList();
+  }
+
+  /// Returns whether some parameters were tried, are being tried or wait to be.
+  public synchronized boolean seen(Parameters parameters) {
+    if (seen == null) {
+      seen = new HashSet<>();
+      for (Trial trial : trials) {
+        seen.add(trial.parameters());
+      }
+    }
+    return seen.contains(parameters);
+  }
+
+  /// Returns a trial's values as losses, less is better.
+  public double[] losses(List<Double> values) {
+    double[] losses = new double[goals.size()];
+    for (int i = 0; i < losses.length; i++) {
+      losses[i] = goals.get(i).loss(values.get(i));
+    }
+    return losses;
+  }
+
+  /// Returns what was learned, best first: completed trials, then pruned ones (those that went
+  /// further first), then those that broke a constraint, then those that failed.
+  synchronized List<Observation> ranked() {
+    if (ranked == null) {
+      List<Observation> all = new ArrayList<>();
+      for (Observation.Kind kind : Observation.Kind.values()) {
+        all.addAll(ranked(kind));
+      }
+      ranked = List.copyOf(all);
+    }
+    return ranked;
+  }
+
+  private List<Observation> ranked(Observation.Kind kind) {
+    List<Observation> some = new ArrayList<>();
+    for (Trial trial : trials) {
+      double[] point = point(trial);
+      if (point != null && kind == kind(trial)) {
+        boolean failed = kind == Observation.Kind.FAILED;
+        double[] losses = failed ? new double[] {Double.NaN} : losses(trial.values());
+        some.add(new Observation(trial, point, losses, kind, trial.lastStep()));
+      }
+    }
+    switch (kind) {
+      case COMPLETED -> {
+        List<Observation> byId = List.copyOf(some);
+        some.clear();
+        for (int i : Pareto.order(byId.stream().map(Observation::losses).toList())) {
+          some.add(byId.get(i));
+        }
+      }
+      case PRUNED ->
+          some.sort(
+              Comparator.comparingInt((Observation o) -> -o.step())
+                  .thenComparingDouble(Observation::loss));
+      case INFEASIBLE -> some.sort(Comparator.comparingDouble(o -> violation(o.trial())));
+      case FAILED -> {}
+    }
+    return some;
+  }
+
+  private static double violation(Trial trial) {
+    return trial.outcome() == null ? 0 : trial.outcome().violation();
+  }
+
+  private static Observation.@Nullable Kind kind(Trial trial) {
+    if (trial.state() == TrialState.FAILED) {
+      return Observation.Kind.FAILED;
+    }
+    if (trial.state() == TrialState.RUNNING || trial.values().isEmpty()) {
+      return null;
+    }
+    if (violation(trial) > 0) {
+      return Observation.Kind.INFEASIBLE;
+    }
+    return trial.state() == TrialState.SUCCEEDED
+        ? Observation.Kind.COMPLETED
+        : Observation.Kind.PRUNED;
+  }
+
+  /// Returns the observations that have a loss, best first.
+  List<Observation> measured() {
+    return ranked().stream().filter(o -> o.kind() != Observation.Kind.FAILED).toList();
+  }
+
+  /// Returns the points of the trials at work.
+  List<Observation> running() {
+    List<Observation> running = new ArrayList<>();
+    for (Trial trial : trials) {
+      double[] point = point(trial);
+      boolean begun = trial.state() == TrialState.RUNNING;
+      boolean queued = trial.state() == TrialState.WAITING && trial.reports().isEmpty();
+      if (point != null && (begun || queued)) {
+        running.add(
+            new Observation(trial, point, new double[] {Double.NaN}, Observation.Kind.FAILED, 0));
+      }
+    }
+    return running;
+  }
+
+  /// Returns a trial's coordinates, or null where its parameters are outside the space, as after a
+  /// change of the space.
+  double @Nullable [] point(Trial trial) {
+    double[] point =
+        points.computeIfAbsent(
+            trial.id(),
+            id -> {
+              double[] found = space.point(trial.parameters());
+              return found == null ? MISFIT : found;
+            });
+    return point == MISFIT ? null : point;
+  }
+}

@@ -1,0 +1,133 @@
+package io.kaseb.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kaseb.KasebException;
+import io.kaseb.tune.Goal;
+import io.kaseb.tune.Objective;
+import io.kaseb.tune.Outcome;
+import io.kaseb.tune.Parameters;
+import io.kaseb.tune.Range;
+import io.kaseb.tune.Request;
+import io.kaseb.tune.Settings;
+import io.kaseb.tune.Space;
+import io.kaseb.tune.Standing;
+import io.kaseb.tune.Study;
+import io.kaseb.tune.Trial;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExperimentTest {
+  private static final Objective OBJECTIVE = Objective.of(p -> p.number("x"));
+  private static final Settings SETTINGS =
+      Settings.of(Space.of(Map.of("x", Range.of(0, 1))), Goal.minimize("f")).withMaxTrials(5);
+
+  @TempDir private Path folder;
+
+  private Experiment finished(String name) throws IOException {
+    Experiment experiment = Experiment.create(folder.resolve(name), SETTINGS);
+    experiment.lock();
+    Study.open(experiment.store()).run(OBJECTIVE);
+    return experiment;
+  }
+
+  @Test
+  void oneProcessRunsAnExperiment() throws IOException {
+    try (Experiment first = Experiment.create(folder.resolve("a"), SETTINGS);
+        Experiment second = Experiment.open(folder.resolve("a"))) {
+      assertThat(second.running()).isFalse();
+      first.lock();
+      assertThat(second.running()).isTrue();
+      assertThatThrownBy(second::lock)
+          .isInstanceOf(KasebException.class)
+          .hasMessageContaining("runs in another process");
+      second.request(new Request.Stop());
+      assertThat(first.store().requests()).containsExactly(new Request.Stop());
+    }
+    assertThatThrownBy(() -> Experiment.create(folder.resolve("a"), SETTINGS))
+        .hasMessageContaining("an experiment already");
+    assertThatThrownBy(() -> Experiment.open(folder.resolve("b")))
+        .hasMessageContaining("no experiment");
+  }
+
+  @Test
+  void aKilledExperimentIsStopped() throws IOException {
+    try (Experiment experiment = Experiment.create(folder.resolve("a"), SETTINGS)) {
+      experiment.store().standing(new Standing(Standing.Status.RUNNING, "", 3));
+      assertThat(experiment.standing().status()).isEqualTo(Standing.Status.STOPPED);
+      experiment.lock();
+      assertThat(experiment.standing().status()).isEqualTo(Standing.Status.RUNNING);
+    }
+  }
+
+  @Test
+  void requestsAreCheckedAtOnce() throws IOException {
+    finished("a").close();
+    try (Experiment experiment = Experiment.open(folder.resolve("a"))) {
+      assertThatThrownBy(() -> experiment.request(new Request.Stop()))
+          .hasMessageContaining("does not run (DONE)");
+      assertThatThrownBy(() -> experiment.request(new Request.Kill(9)))
+          .hasMessageContaining("trial 9; must be 0..4");
+      assertThatThrownBy(() -> experiment.request(new Request.Kill(1)))
+          .hasMessageContaining("trial 1 is SUCCEEDED already");
+      assertThatThrownBy(
+              () -> experiment.request(new Request.Enqueue(new Parameters(Map.of("x", 2)))))
+          .hasMessageContaining("x=2; must be a number of 0.0..1.0");
+      experiment.request(
+          new Request.Change(OptionalInt.empty(), OptionalInt.of(8), OptionalDouble.empty(), null));
+      Study.open(experiment.store()).run(OBJECTIVE);
+      assertThat(experiment.store().trials()).hasSize(8);
+    }
+  }
+
+  @Test
+  void resultsAreImportedOnceAndLearnedFrom() throws IOException {
+    try (Experiment experiment = Experiment.create(folder.resolve("a"), SETTINGS)) {
+      List<Results.Imported> results =
+          List.of(
+              new Results.Imported(new Parameters(Map.of("x", .5)), Outcome.of(.5)),
+              new Results.Imported(new Parameters(Map.of("x", 1)), Outcome.of(1)));
+      assertThat(experiment.add(results)).isEqualTo(2);
+      assertThat(experiment.add(results)).isZero();
+      Study study = Study.open(experiment.store());
+      study.run(OBJECTIVE);
+      assertThat(study.trials()).hasSize(7);
+      assertThat(study.trials().getFirst().origin()).isEqualTo(Trial.Origin.IMPORT);
+      assertThatThrownBy(
+              () ->
+                  experiment.add(
+                      List.of(
+                          new Results.Imported(new Parameters(Map.of("y", .5)), Outcome.of(.5)))))
+          .isInstanceOf(KasebException.class)
+          .hasMessageContaining("x is missing");
+      assertThat(study.trials()).hasSize(7);
+    }
+  }
+
+  @Test
+  void experimentsAreListedCopiedAndDeleted() throws IOException {
+    finished("b").close();
+    finished("a").close();
+    assertThat(Experiment.list(folder)).containsExactly(folder.resolve("a"), folder.resolve("b"));
+    try (Experiment a = Experiment.open(folder.resolve("a"))) {
+      a.copyTo(folder.resolve("c"), true);
+      a.copyTo(folder.resolve("d"), false);
+      a.delete();
+    }
+    assertThat(Files.exists(folder.resolve("a"))).isFalse();
+    try (Experiment c = Experiment.open(folder.resolve("c"));
+        Experiment d = Experiment.open(folder.resolve("d"))) {
+      assertThat(c.store().trials()).hasSize(5);
+      assertThat(d.store().trials()).isEmpty();
+      assertThat(c.settings()).isEqualTo(SETTINGS);
+    }
+  }
+}

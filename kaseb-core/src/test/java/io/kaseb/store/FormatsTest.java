@@ -1,0 +1,281 @@
+package io.kaseb.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.kaseb.KasebException;
+import io.kaseb.tune.Bell;
+import io.kaseb.tune.Choice;
+import io.kaseb.tune.Domain;
+import io.kaseb.tune.Goal;
+import io.kaseb.tune.Outcome;
+import io.kaseb.tune.Parameter;
+import io.kaseb.tune.Parameters;
+import io.kaseb.tune.Range;
+import io.kaseb.tune.Report;
+import io.kaseb.tune.Settings;
+import io.kaseb.tune.Space;
+import io.kaseb.tune.Spaces;
+import io.kaseb.tune.Trial;
+import io.kaseb.tune.TrialState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FormatsTest {
+  @TempDir private Path folder;
+
+  private Path file(String name, String text) throws IOException {
+    return Files.writeString(folder.resolve(name), text);
+  }
+
+  private Space space(String text) throws IOException {
+    return SpaceFile.read(file("space.json", text));
+  }
+
+  private static List<Domain> domains(Space space) {
+    return space.parameters().stream().map(Parameter::domain).toList();
+  }
+
+  @Test
+  void thePublishedSpaceOfHpt4RecIsRead() throws IOException {
+    Space space =
+        space(
+            """
+            {"num_layers": {"_type": "choice", "_value": [1, 2, 3]},
+             "hidden_size": {"_type": "randint", "_value": [50, 1000]},
+             "batch_size": {"_type": "choice", "_value": [32, 64, 128]},
+             "lr": {"_type": "uniform", "_value": [0.01, 0.05]}}
+            """);
+    assertThat(space.parameters().stream().map(Parameter::name))
+        .containsExactly("num_layers", "hidden_size", "batch_size", "lr");
+    assertThat(domains(space))
+        .containsExactly(
+            Choice.of(1, 2, 3),
+            Range.integers(50, 999),
+            Choice.of(32, 64, 128),
+            Range.of(.01, .05));
+  }
+
+  @Test
+  void allTypesAreRead() throws IOException {
+    assertThat(
+            domains(
+                space(
+                    """
+                    {"a": {"_type": "quniform", "_value": [2, 10, 5]},
+                     "b": {"_type": "loguniform", "_value": [1e-4, 1]},
+                     "c": {"_type": "qloguniform", "_value": [1, 100, 2]},
+                     "d": {"_type": "normal", "_value": [0, 1]},
+                     "e": {"_type": "qnormal", "_value": [0, 1, 0.5]},
+                     "f": {"_type": "lognormal", "_value": [0, 1]},
+                     "g": {"_type": "qlognormal", "_value": [0, 1, 2]},
+                     "h": {"_type": "choice", "_value": [
+                       {"_name": "adam"},
+                       {"_name": "sgd", "momentum": {"_type": "uniform", "_value": [0, 1]}}]},
+                     "i": {"_type": "choice", "_value": [[100], [100, 50], true, "x"]}}
+                    """)))
+        .containsExactly(
+            new Range(2, 10, 5, false, false),
+            Range.log(1e-4, 1),
+            new Range(1, 100, 2, true, false),
+            new Bell(0, 1, 0, false),
+            new Bell(0, 1, .5, false),
+            new Bell(0, 1, 0, true),
+            new Bell(0, 1, 2, true),
+            new Choice(
+                List.of(
+                    new Choice.Option("adam", true, List.of()),
+                    new Choice.Option(
+                        "sgd", true, List.of(new Parameter("momentum", Range.of(0, 1)))))),
+            Choice.of(List.of(100), List.of(100, 50), true, "x"));
+  }
+
+  @Test
+  void spacesComeBack() {
+    Space space = Spaces.everything();
+    assertThat(SpaceJson.read("here", ValueJson.read(ValueJson.text(SpaceJson.write(space)))))
+        .isEqualTo(space);
+  }
+
+  @Test
+  void yamlSpacesAreRead() throws IOException {
+    Path yaml = file("space.yaml", "lr:\n  _type: uniform\n  _value: [0, 1]\n");
+    assertThat(domains(SpaceFile.read(yaml))).containsExactly(Range.of(0, 1));
+  }
+
+  @Test
+  void gru4RecsLinesAreRead() throws IOException {
+    Space space =
+        space(
+            """
+            {"name": "n_sample", "dtype": "int", "min": 32, "max": 2048, "step": 32}
+
+            {"name": "learning_rate", "dtype": "float", "min": 0.01, "max": 0.25, "step": 0.005}
+            {"name": "bpreg", "dtype": "float", "values": [0.0, 2.0], "step": 0.05}
+            {"name": "sigma", "dtype": "float", "min": 0.001, "max": 1.0, "log": true}
+            {"name": "units", "dtype": "int", "min": 1, "max": 512, "log": true}
+            {"name": "loss", "dtype": "categorical", "values": ["cross-entropy", "bpr-max"]}
+            """);
+    assertThat(domains(space))
+        .containsExactly(
+            new Range(32, 2048, 32, false, true),
+            new Range(.01, .25, .005, false, false),
+            new Range(0, 2, .05, false, false),
+            Range.log(.001, 1),
+            new Range(1, 512, 1, true, true),
+            Choice.of("cross-entropy", "bpr-max"));
+    assertThatThrownBy(() -> space("{\"name\": \"x\", \"dtype\": \"double\", \"min\": 1}"))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("space.json:1: dtype double; must be int, float or categorical");
+  }
+
+  @Test
+  void mistakesInSpacesAreNamed() {
+    String[][] cases = {
+      {
+        "{\"x\": {\"_type\": \"unifrom\", \"_value\": [0, 1]}}",
+        "x: _type unifrom is unknown; did you mean uniform?"
+      },
+      {
+        "{\"x\": {\"_type\": \"uniform\", \"_value\": [0]}}",
+        "x: uniform takes 2 numbers but has [0]"
+      },
+      {"{\"x\": {\"_type\": \"randint\", \"_value\": [5, 5]}}", "x: randint [5, 5)"},
+      {"{\"x\": {\"_type\": \"loguniform\", \"_value\": [0, 1]}}", "x: lower bound 0.0"},
+      {"{\"x\": {\"_type\": \"quniform\", \"_value\": [0, 1, 0]}}", "x: step 0.0; must be above 0"},
+      {"{\"x\": {\"_type\": \"choice\", \"_value\": [1, 1]}}", "x: option 1 stands twice"},
+      {"{\"x\": {\"_type\": \"choice\", \"_value\": [null]}}", "x: an option is null"},
+      {"{\"x\": 3}", "x: must be {\"_type\""},
+      {"{}", "a search space maps names"},
+      {"{\"x\": ", "not valid JSON or YAML"}
+    };
+    for (String[] bad : cases) {
+      assertThatThrownBy(() -> space(bad[0]))
+          .as(bad[0])
+          .isInstanceOf(KasebException.class)
+          .hasMessageContaining("space.json")
+          .hasMessageContaining(bad[1]);
+    }
+  }
+
+  private static final String EXPERIMENT =
+      """
+      experimentName: gru
+      searchSpace:
+        lr: {_type: loguniform, _value: [0.001, 0.1]}
+      trialCommand: python main.py
+      trialConcurrency: 2
+      maxTrialNumber: 30
+      maxExperimentDuration: 0.5h
+      maxTrialDuration: 10m
+      tuner:
+        name: TPE
+        classArgs:
+          optimize_mode: minimize
+          seed: 7
+          tpe_args: {constant_liar_type: mean, n_startup_jobs: 5, prior_weight: 1.0}
+      assessor:
+        name: Curvefitting
+        classArgs: {epoch_num: 20, start_step: 8, gap: 1}
+      trainingService: {platform: local}
+      """;
+
+  @Test
+  void nnisExperimentsAreRead() throws IOException {
+    ExperimentFile.Read read =
+        ExperimentFile.read(file("config.yaml", EXPERIMENT), Goal.maximize("mrr@20"), 10);
+    Settings settings = read.settings();
+    assertThat(read.ignored())
+        .containsExactly(
+            "assessor.classArgs.gap",
+            "trainingService",
+            "trialCommand",
+            "tuner.classArgs.prior_weight");
+    assertThat(settings.name()).isEqualTo("gru");
+    assertThat(settings.goals()).containsExactly(Goal.minimize("mrr@20"));
+    assertThat(settings.concurrency()).isEqualTo(2);
+    assertThat(settings.maxTrials()).isEqualTo(30);
+    assertThat(settings.limits()).isEqualTo(new Settings.Limits(1800, 600));
+    assertThat(settings.seed()).isEqualTo(7);
+    assertThat(settings.budget()).isEqualTo(20);
+    assertThat(settings.sampler().args()).isEqualTo(Map.of("liar", "mean", "startup", 5L));
+    assertThat(settings.pruner().args()).isEqualTo(Map.of("start_step", 8L));
+    assertThat(domains(settings.space())).containsExactly(Range.log(.001, .1));
+  }
+
+  @Test
+  void aSpaceBesideTheExperimentIsRead() throws IOException {
+    space("{\"x\": {\"_type\": \"uniform\", \"_value\": [0, 1]}}");
+    Path yaml =
+        file(
+            "config.yaml",
+            "searchSpaceFile: space.json\nadvisor: {name: BOHB, classArgs: {max_budget: 9, eta: 3}}\n");
+    Settings settings = ExperimentFile.read(yaml, Goal.maximize("f"), 5).settings();
+    assertThat(domains(settings.space())).containsExactly(Range.of(0, 1));
+    assertThat(settings.sampler().name()).isEqualTo("BOHB");
+    assertThat(settings.budget()).isEqualTo(9);
+    assertThat(settings.goals()).containsExactly(Goal.maximize("f"));
+  }
+
+  @Test
+  void mistakesInExperimentsAreNamed() {
+    String[][] cases = {
+      {"maxTrialNumbr: 3", "unknown key maxTrialNumbr; did you mean maxTrialNumber?"},
+      {"maxTrialNumber: 3", "no searchSpace and no searchSpaceFile"},
+      {EXPERIMENT.replace("name: TPE", "name: TPEE"), "sampler TPEE; must be one of [TPE,"},
+      {EXPERIMENT.replace("seed: 7", "sed: 7"), "TPE: unknown argument sed; known are [candidates"},
+      {
+        EXPERIMENT.replace("10m", "ten"),
+        "maxTrialDuration: ten; must be a number with s, m, h or d"
+      },
+      {EXPERIMENT.replace("mode: minimize", "mode: min"), "optimize_mode: min; must be"},
+      {EXPERIMENT.replace("Concurrency: 2", "Concurrency: 0"), "concurrency=0; must be 1..1024"}
+    };
+    for (String[] bad : cases) {
+      assertThatThrownBy(
+              () -> ExperimentFile.read(file("config.yaml", bad[0]), Goal.maximize("f"), 5))
+          .isInstanceOf(KasebException.class)
+          .hasMessageContaining(bad[1]);
+    }
+    assertThat(ExperimentFile.seconds("x", "1d")).isEqualTo(86_400);
+    assertThat(ExperimentFile.seconds("x", "90")).isEqualTo(90);
+    assertThat(ExperimentFile.seconds("x", "1.5m")).isCloseTo(90, within(1e-9));
+  }
+
+  @Test
+  void resultsGoOutAndComeBack() throws IOException {
+    List<Goal> goals = List.of(Goal.maximize("mrr"), Goal.minimize("seconds"));
+    Parameters parameters =
+        new Parameters(Map.of("loss", Map.of("_name", "bpr-max", "bpreg", 1.5)));
+    List<Trial> trials =
+        List.of(
+            new Trial(
+                0,
+                TrialState.SUCCEEDED,
+                parameters,
+                Trial.Origin.SAMPLER,
+                List.of(),
+                List.of(new Report(1, List.of(.1, 2.)), new Report(2, List.of(.2, 4.))),
+                Outcome.of(.2, 4),
+                "",
+                1),
+            Trial.waiting(1, new Parameters(Map.of("loss", "a,b")), Trial.Origin.SAMPLER));
+    assertThat(Results.csv(goals, trials, true))
+        .isEqualTo(
+            "trialJobId,reward,seconds,intermediate,loss,bpreg\n0,0.2,4.0,0.1 0.2,bpr-max,1.5\n");
+    Path json = file("out.json", Results.json(goals, trials, true));
+    List<Results.Imported> back = Results.read(json, goals);
+    assertThat(back).containsExactly(new Results.Imported(parameters, Outcome.of(.2, 4)));
+    Path nni = file("in.json", "[{\"parameter\": {\"x\": 0.5}, \"value\": 0.98}]");
+    assertThat(Results.read(nni, List.of(Goal.maximize("acc"))))
+        .containsExactly(new Results.Imported(new Parameters(Map.of("x", .5)), Outcome.of(.98)));
+    assertThatThrownBy(() -> Results.read(nni, goals))
+        .hasMessageContaining("entry 1: value 0.98; must be a number for default and each of");
+  }
+}
