@@ -73,7 +73,8 @@ final class ForecastCommand implements Callable<Integer> {
   @Option(
       names = "--caught-buyer",
       paramLabel = "VALUE",
-      description = "What naming a buyer is worth to the shop; with --wrong-nudge, instead of the challenge's score.")
+      description =
+          "What naming a buyer is worth to the shop; with --wrong-nudge, instead of the challenge's score.")
   private @Nullable Double caughtBuyer;
 
   @Option(
@@ -96,7 +97,8 @@ final class ForecastCommand implements Callable<Integer> {
       return answer(source);
     }
     if (caughtBuyer != null || wrongNudge != null) {
-      throw new KasebException("--caught-buyer and --wrong-nudge go with purchase answers, not --next");
+      throw new KasebException(
+          "--caught-buyer and --wrong-nudge go with purchase answers, not --next");
     }
     Forecast.Figures figures;
     try (TerminalProgress progress = new TerminalProgress()) {

@@ -107,13 +107,13 @@ final class TrainCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void printPurchase(
-      PrintWriter output, TrainFigures.@Nullable Purchase purchase) {
+  private static void printPurchase(PrintWriter output, TrainFigures.@Nullable Purchase purchase) {
     if (purchase == null) {
       return;
     }
     if (!purchase.trained()) {
-      output.printf("%nNo purchase forecast: %s. The next-item model alone is kept.%n", purchase.reason());
+      output.printf(
+          "%nNo purchase forecast: %s. The next-item model alone is kept.%n", purchase.reason());
       return;
     }
     output.printf("%npurchase forecast  epoch  train loss  valid log loss  sessions/s%n");

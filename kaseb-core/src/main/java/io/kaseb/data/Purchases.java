@@ -1,7 +1,7 @@
 package io.kaseb.data;
 
-/// Purchase rows in one flat block: session `s` bought rows `offsets[s]` (inclusive) to
-/// `offsets[s + 1]` (exclusive), oldest first. The arrays are shared: treat them as read-only.
+/// Purchase rows in one flat block: session `s` bought rows `offsets[s]` (inclusive) to `offsets[s
+/// + 1]` (exclusive), oldest first. The arrays are shared: treat them as read-only.
 ///
 /// @param offsets length sessions + 1
 /// @param items item index of each row; [Sessions#UNKNOWN] where nobody ever clicked the item
@@ -26,8 +26,7 @@ public record Purchases(int[] offsets, int[] items, int[] keys, long[] times, fl
 
   /// Returns no purchases of `sessions` sessions.
   public static Purchases none(int sessions) {
-    return new Purchases(
-        new int[sessions + 1], new int[0], new int[0], new long[0], new float[0]);
+    return new Purchases(new int[sessions + 1], new int[0], new int[0], new long[0], new float[0]);
   }
 
   /// Returns the number of sessions.

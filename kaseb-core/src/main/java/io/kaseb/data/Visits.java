@@ -51,8 +51,7 @@ public record Visits(
     } catch (SQLException | IndexOutOfBoundsException | IllegalArgumentException e) {
       throw new KasebException(
           "%s: a data file is damaged (%s); prepare the dataset again"
-              .formatted(
-                  dataset, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
+              .formatted(dataset, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
           e);
     }
   }
@@ -97,8 +96,8 @@ public record Visits(
   }
 
   /// Returns the `live` view: clicks after a session's first purchase are cut, so that nothing is
-  /// left that a shop could not have seen in time. A click at the very time of the purchase stays. A
-  /// session that bought before any click is left with none.
+  /// left that a shop could not have seen in time. A click at the very time of the purchase stays.
+  /// A session that bought before any click is left with none.
   public Visits live() {
     long[] times = sessions.times();
     if (times == null) {

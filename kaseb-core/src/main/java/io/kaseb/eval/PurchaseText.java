@@ -35,8 +35,18 @@ final class PurchaseText {
     List<List<String>> rows = new ArrayList<>();
     rows.add(
         List.of(
-            "model", "auc", "", "avg precision", "log loss", "brier", "calibr. error", "item auc",
-            "jaccard", "score", "", "of max %"));
+            "model",
+            "auc",
+            "",
+            "avg precision",
+            "log loss",
+            "brier",
+            "calibr. error",
+            "item auc",
+            "jaccard",
+            "score",
+            "",
+            "of max %"));
     for (PurchaseEvaluation e : all) {
       if (e.view().equals(view)) {
         rows.add(

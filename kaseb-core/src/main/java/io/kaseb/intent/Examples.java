@@ -7,7 +7,8 @@ import java.util.function.ObjIntConsumer;
 /// Labelled sessions with the statistics that each of their clicks may know.
 ///
 /// @param visits sessions with their purchases
-/// @param statistics of each click, [events x Statistics.WIDTH]; see [Statistics] for what they know
+/// @param statistics of each click, [events x Statistics.WIDTH]; see [Statistics] for what they
+///   know
 public record Examples(Visits visits, float[] statistics) {
   /// Checks the sizes.
   public Examples {
@@ -43,8 +44,7 @@ public record Examples(Visits visits, float[] statistics) {
     for (int s = 0; s < keep.length; s++) {
       if (keep[s]) {
         int n = visits.sessions().length(s) * Statistics.WIDTH;
-        System.arraycopy(
-            statistics, visits.sessions().start(s) * Statistics.WIDTH, kept, at, n);
+        System.arraycopy(statistics, visits.sessions().start(s) * Statistics.WIDTH, kept, at, n);
         at += n;
       }
     }

@@ -9,8 +9,8 @@ import java.util.SplittableRandom;
 /// Some sessions side by side, longest first, as one thread's [IntentPass] takes them. Buffers grow
 /// and are used again.
 ///
-/// Of a session longer than [#MOST_CLICKS] the last clicks are trained on; their numbers still count
-/// from the session's start.
+/// Of a session longer than [#MOST_CLICKS] the last clicks are trained on; their numbers still
+/// count from the session's start.
 final class IntentBatch {
   /// Clicks that back-propagation goes through at most.
   static final int MOST_CLICKS = 500;
@@ -31,8 +31,8 @@ final class IntentBatch {
   private int[] activeAt = new int[0];
   boolean[] buys = new boolean[0];
 
-  /// Each click's input row, [steps x stride x inputs]; item (-1 for unknown), category, and whether
-  /// its embedding was left out, [steps x stride].
+  /// Each click's input row, [steps x stride x inputs]; item (-1 for unknown), category, and
+  /// whether its embedding was left out, [steps x stride].
   float[] rows = new float[0];
 
   int[] items = new int[0];

@@ -21,8 +21,8 @@ import java.util.Set;
 /// @param intentItemLoss weight of the item head's loss
 /// @param intentNextItem weight of the auxiliary next-item loss
 /// @param intentPositiveWeight weight of buyers among sessions
-/// @param intentFolds folds in which the boosted trees get the network's outputs on sessions that it
-///   was not trained on; 1: the network's own training sessions
+/// @param intentFolds folds in which the boosted trees get the network's outputs on sessions that
+///   it was not trained on; 1: the network's own training sessions
 /// @param intentTrees boosted trees at most
 /// @param intentDepth their depth
 /// @param intentTreeRate their learning rate

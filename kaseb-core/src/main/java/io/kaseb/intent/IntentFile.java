@@ -26,13 +26,16 @@ public record IntentFile(Map<String, Tensor> tensors, JsonNode json) {
 
   /// Takes a model apart.
   ///
-  /// @param table the next-item network's item embeddings, which the file has already: networks that
-  ///   share them do not store them again
+  /// @param table the next-item network's item embeddings, which the file has already: networks
+  ///   that share them do not store them again
   public static IntentFile of(IntentModel model, float[] table) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     ObjectNode json = Json.MAPPER.createObjectNode();
     json.set("categories", Json.MAPPER.valueToTree(model.categories()));
-    model.statistics().tensors().forEach((name, t) -> tensors.put(PREFIX + "statistics." + name, t));
+    model
+        .statistics()
+        .tensors()
+        .forEach((name, t) -> tensors.put(PREFIX + "statistics." + name, t));
     var nets = json.putArray("nets");
     for (int n = 0; n < model.nets().size(); n++) {
       IntentNet net = model.nets().get(n).net();

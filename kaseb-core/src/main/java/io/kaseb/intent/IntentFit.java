@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// Fits a whole [IntentModel]: statistics, networks, trees, blend, calibration, baselines.
 ///
 /// The latest sessions are held back. On them the networks and trees are stopped, the blend is
-/// chosen and the calibration fitted; nothing else is taken from them, and nothing from a test part.
-/// The trees see the network's outputs on sessions that it was not trained on (stacking, Wolpert
-/// 1992): networks trained on the other folds give them.
+/// chosen and the calibration fitted; nothing else is taken from them, and nothing from a test
+/// part. The trees see the network's outputs on sessions that it was not trained on (stacking,
+/// Wolpert 1992): networks trained on the other folds give them.
 public final class IntentFit {
   private static final int MOST_ROWS = 600_000;
   private static final int PATIENCE = 2;
@@ -159,8 +159,7 @@ public final class IntentFit {
         best = training.copy();
         bestEpoch = epoch;
       }
-      Epoch figures =
-          new Epoch(number, epoch, done.loss(), loss, done.sessions(), done.seconds());
+      Epoch figures = new Epoch(number, epoch, done.loss(), loss, done.sessions(), done.seconds());
       history.add(figures);
       listener.accept(figures);
     }
@@ -194,7 +193,16 @@ public final class IntentFit {
     Logistic flat = new Logistic(new float[1]);
     IntentModel.Parts parts =
         new IntentModel.Parts(
-            none, none, none, none, flat, flat, 1, 1, new double[] {1}, statistics.buyRate(),
+            none,
+            none,
+            none,
+            none,
+            flat,
+            flat,
+            1,
+            1,
+            new double[] {1},
+            statistics.buyRate(),
             train.visits().realTimes());
     return new IntentModel(config, categories, statistics, nets, parts, Map.of());
   }
@@ -256,8 +264,8 @@ public final class IntentFit {
     return TreeTraining.train(rows, held, config, options.threads(), options.seed());
   }
 
-  /// Returns the share of the network in the blend that has the least log loss, each blend under its
-  /// own Platt curve.
+  /// Returns the share of the network in the blend that has the least log loss, each blend under
+  /// its own Platt curve.
   private static float mix(Rows held, TreeEnsemble trees, int netColumn) {
     if (!held.hasBoth()) {
       return .5f;
@@ -317,8 +325,7 @@ public final class IntentFit {
   }
 
   private IntentModel calibrated(List<IntentScorer> nets, IntentModel.Parts parts) {
-    IntentModel bare =
-        new IntentModel(config, categories, statistics, nets, parts, Map.of());
+    IntentModel bare = new IntentModel(config, categories, statistics, nets, parts, Map.of());
     Map<PurchaseKind, IntentModel.Curves> curves = new EnumMap<>(PurchaseKind.class);
     Scores scores = new Scores(bare, valid, options.seed());
     for (PurchaseKind kind : bare.kinds()) {
@@ -328,8 +335,7 @@ public final class IntentFit {
           new IntentModel.Curves(
               Calibration.fit(config.intentCalibration(), scores.over[k], scores.buys),
               Calibration.fit(config.intentCalibration(), scores.soFar[k], scores.buys),
-              Calibration.fit(
-                  config.intentCalibration(), scores.items(k), scores.bought())));
+              Calibration.fit(config.intentCalibration(), scores.items(k), scores.bought())));
     }
     return new IntentModel(config, categories, statistics, nets, parts, curves);
   }

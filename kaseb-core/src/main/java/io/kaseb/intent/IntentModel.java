@@ -94,7 +94,8 @@ public final class IntentModel {
     return PurchaseKind.of(config.intent());
   }
 
-  /// Returns every kind that it can forecast with: its own, those that it is made of, the baselines.
+  /// Returns every kind that it can forecast with: its own, those that it is made of, the
+  /// baselines.
   public List<PurchaseKind> kinds() {
     List<PurchaseKind> kinds = new java.util.ArrayList<>(PurchaseKind.own(config.intent()));
     kinds.addAll(PurchaseKind.BASELINES);

@@ -25,8 +25,7 @@ final class IntentNet {
   final float scale;
 
   IntentNet(IntentShape shape, float[] weights, float[] embeddings, float scale) {
-    if (weights.length != shape.size()
-        || embeddings.length != shape.items() * shape.embedding()) {
+    if (weights.length != shape.size() || embeddings.length != shape.items() * shape.embedding()) {
       throw new IllegalArgumentException(
           weights.length + " weights and " + embeddings.length + " embeddings for " + shape);
     }

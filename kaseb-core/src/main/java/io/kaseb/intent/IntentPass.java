@@ -27,7 +27,8 @@ final class IntentPass {
   /// Gradient of each click's item embedding [clicks x embedding], where embeddings are tuned.
   float[] embeddingGradient = new float[0];
 
-  /// Keeps (1 / (1 - dropout)) or drops (0) a state's unit on its way to the heads [units x stride].
+  /// Keeps (1 / (1 - dropout)) or drops (0) a state's unit on its way to the heads [units x
+  /// stride].
   float[] keep = new float[0];
 
   private float[] gates = new float[0];
@@ -119,15 +120,37 @@ final class IntentPass {
     batch.transpose(t, inputs, x);
     int g0 = t * 3 * h * stride;
     KERNELS.multiply(
-        3 * h, lanes, inputs, net.weights, shape.wx(), inputs, x, 0, stride, gates, g0, stride,
+        3 * h,
+        lanes,
+        inputs,
+        net.weights,
+        shape.wx(),
+        inputs,
+        x,
+        0,
+        stride,
+        gates,
+        g0,
+        stride,
         false);
     int now = t * h * stride;
     if (t == 0) {
       Arrays.fill(recurrent, 0);
     } else {
       KERNELS.multiply(
-          3 * h, lanes, h, net.weights, shape.wh(), h, hidden, now - h * stride, stride, recurrent,
-          0, stride, false);
+          3 * h,
+          lanes,
+          h,
+          net.weights,
+          shape.wh(),
+          h,
+          hidden,
+          now - h * stride,
+          stride,
+          recurrent,
+          0,
+          stride,
+          false);
     }
     for (int row = 0; row < 2 * h; row++) {
       for (int i = row * stride, to = i + lanes; i < to; i++) {
@@ -228,8 +251,19 @@ final class IntentPass {
       int g0 = t * 3 * h * stride;
       int n0 = t * h * stride;
       KERNELS.multiply(
-          3 * h, shape.inputs(), active, gates, g0, stride, batch.rows, batch.row(t, 0),
-          shape.inputs(), gradient, shape.wx(), shape.inputs(), true);
+          3 * h,
+          shape.inputs(),
+          active,
+          gates,
+          g0,
+          stride,
+          batch.rows,
+          batch.row(t, 0),
+          shape.inputs(),
+          gradient,
+          shape.wx(),
+          shape.inputs(),
+          true);
       toInputs(batch, t, lanes, loss);
       if (t > 0) {
         throughTime(t, active, lanes, g0, n0);
@@ -280,10 +314,8 @@ final class IntentPass {
     }
     int wh = shape.wh();
     int candidates = wh + 2 * h * h;
-    KERNELS.multiply(
-        2 * h, h, active, gates, g0, stride, before, 0, h, gradient, wh, h, true);
-    KERNELS.multiply(
-        h, h, active, inner, n0, stride, before, 0, h, gradient, candidates, h, true);
+    KERNELS.multiply(2 * h, h, active, gates, g0, stride, before, 0, h, gradient, wh, h, true);
+    KERNELS.multiply(h, h, active, inner, n0, stride, before, 0, h, gradient, candidates, h, true);
     KERNELS.multiplyTransposed(
         h, lanes, 2 * h, net.weights, wh, h, gates, g0, stride, back, 0, stride, true);
     KERNELS.multiplyTransposed(
@@ -302,8 +334,19 @@ final class IntentPass {
     }
     int h = shape.units();
     KERNELS.multiplyTransposed(
-        rows, lanes, 3 * h, net.weights, shape.wx(), shape.inputs(), gates, t * 3 * h * stride,
-        stride, x, 0, stride, false);
+        rows,
+        lanes,
+        3 * h,
+        net.weights,
+        shape.wx(),
+        shape.inputs(),
+        gates,
+        t * 3 * h * stride,
+        stride,
+        x,
+        0,
+        stride,
+        false);
     int active = batch.active(t);
     for (int j = 0; j < active; j++) {
       int category = batch.categories[t * stride + j];
@@ -319,7 +362,8 @@ final class IntentPass {
         int at = (t * stride + j) * d;
         boolean add = loss.nextItem() > 0;
         for (int i = 0; i < d; i++) {
-          float g = batch.dropped[t * stride + j] ? 0 : net.scale * x[(shape.itemAt() + i) * stride + j];
+          float g =
+              batch.dropped[t * stride + j] ? 0 : net.scale * x[(shape.itemAt() + i) * stride + j];
           embeddingGradient[at + i] = add ? embeddingGradient[at + i] + g : g;
         }
       }

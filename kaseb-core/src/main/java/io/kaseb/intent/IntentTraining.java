@@ -67,8 +67,7 @@ final class IntentTraining {
   ///
   /// @param epochs epochs that are planned in all, for the step size
   /// @return null where `stop` said yes
-  @Nullable Epoch epoch(
-      Examples examples, int epochs, Progress progress, BooleanSupplier stop) {
+  @Nullable Epoch epoch(Examples examples, int epochs, Progress progress, BooleanSupplier stop) {
     long started = System.nanoTime();
     epoch++;
     SplittableRandom random = new SplittableRandom(seed * 31 + epoch);
@@ -154,7 +153,8 @@ final class IntentTraining {
       second[i] = v;
       total[i] = 0;
       float w = net.weights[i];
-      net.weights[i] = w - decay * w - rate * (m / correct1) / ((float) Math.sqrt(v / correct2) + EPS);
+      net.weights[i] =
+          w - decay * w - rate * (m / correct1) / ((float) Math.sqrt(v / correct2) + EPS);
     }
     if (embeddingState.length > 0) {
       updateEmbeddings(member, rate);
@@ -237,9 +237,6 @@ final class IntentTraining {
   IntentNet copy() {
     boolean tuned = embeddingState.length > 0;
     return new IntentNet(
-        net.shape,
-        net.weights.clone(),
-        tuned ? net.embeddings.clone() : net.embeddings,
-        net.scale);
+        net.shape, net.weights.clone(), tuned ? net.embeddings.clone() : net.embeddings, net.scale);
   }
 }

@@ -28,4 +28,3 @@ final class ItemInputs {
     out[i] = features.contains(Feature.PRICE) ? state.of(j, Statistics.PRICE) / 2 : 0;
   }
 }
-

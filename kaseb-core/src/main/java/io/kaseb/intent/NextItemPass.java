@@ -131,11 +131,33 @@ final class NextItemPass {
       rows[j * (h + 1) + h] = 1;
     }
     KERNELS.multiply(
-        d, h + 1, n, queryGradient, 0, stride, rows, 0, h + 1, pass.gradient, shape.next(), h + 1,
+        d,
+        h + 1,
+        n,
+        queryGradient,
+        0,
+        stride,
+        rows,
+        0,
+        h + 1,
+        pass.gradient,
+        shape.next(),
+        h + 1,
         true);
     KERNELS.multiplyTransposed(
-        h, lanes, d, net.weights, shape.next(), h + 1, queryGradient, 0, stride,
-        pass.headGradient, at, stride, true);
+        h,
+        lanes,
+        d,
+        net.weights,
+        shape.next(),
+        h + 1,
+        queryGradient,
+        0,
+        stride,
+        pass.headGradient,
+        at,
+        stride,
+        true);
   }
 
   private void toEmbeddings(IntentBatch batch, int t, int n) {
@@ -147,7 +169,18 @@ final class NextItemPass {
       }
     }
     KERNELS.multiply(
-        n, d, n, scores, 0, stride, rows, 0, d, pass.embeddingGradient, (t + 1) * stride * d, d,
+        n,
+        d,
+        n,
+        scores,
+        0,
+        stride,
+        rows,
+        0,
+        d,
+        pass.embeddingGradient,
+        (t + 1) * stride * d,
+        d,
         true);
   }
 }

@@ -53,9 +53,7 @@ final class Rows {
     Rows out = new Rows(features, count);
     for (int r = 0; r < count; r++) {
       out.add(
-          Arrays.copyOfRange(values, r * width, r * width + features),
-          labels[r] > .5f,
-          weights[r]);
+          Arrays.copyOfRange(values, r * width, r * width + features), labels[r] > .5f, weights[r]);
     }
     return out;
   }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// itself would not do: for one item a buyer would then always see a slightly lower rate than
 /// others, and a model that knows the item reads the label off it. Forecasts see all counts.
 ///
-/// A click's statistics are [#WIDTH] floats, all 0 for what is unknown:
-/// 0. log odds that a session with the item buys, above the base
+/// A click's statistics are [#WIDTH] floats, all 0 for what is unknown: 0. log odds that a session
+/// with the item buys, above the base
 /// 1. log odds that a buyer who clicked the item buys it, above the base
 /// 2. log(1 + sessions with the item)
 /// 3. log of the item's mean price over the overall mean price
@@ -191,8 +191,7 @@ public final class Statistics {
     }
     if (category >= 0 && category < categoryClicked.length) {
       out[at + CATEGORY_RATE] =
-          above(
-              categoryBuyer[category], categoryClicked[category], base, PSEUDO_BUYERS / base);
+          above(categoryBuyer[category], categoryClicked[category], base, PSEUDO_BUYERS / base);
     }
     float[] day = time < 0 ? null : days.get(Math.floorDiv(time, DAY));
     if (day != null) {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/// Boosted decision trees as plain arrays: their sum of leaves plus a base is a log odds. Trained by
-/// XGBoost ([TreeTraining]), evaluated here, so that forecasting loads no native code.
+/// Boosted decision trees as plain arrays: their sum of leaves plus a base is a log odds. Trained
+/// by XGBoost ([TreeTraining]), evaluated here, so that forecasting loads no native code.
 final class TreeEnsemble {
   private static final int WIDTH = 4;
 

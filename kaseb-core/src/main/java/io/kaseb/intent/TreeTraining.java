@@ -15,8 +15,8 @@ final class TreeTraining {
 
   private TreeTraining() {}
 
-  /// Trains trees on rows; stops where the log loss on other rows has not improved for 25 trees, and
-  /// keeps the best number of them.
+  /// Trains trees on rows; stops where the log loss on other rows has not improved for 25 trees,
+  /// and keeps the best number of them.
   ///
   /// @param valid rows for stopping; empty for all trees
   static TreeEnsemble train(Rows rows, Rows valid, IntentConfig config, int threads, long seed) {

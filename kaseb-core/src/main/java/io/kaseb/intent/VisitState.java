@@ -12,9 +12,9 @@ import java.util.Arrays;
 final class VisitState {
   private static final int START = 8;
 
-  /// The distinct items in order of their first click: the log's number, the model's (negative where
-  /// it lacks the item), clicks, dwell in seconds, first and last click (from 0), and the statistics
-  /// at the last click, [items x Statistics.WIDTH].
+  /// The distinct items in order of their first click: the log's number, the model's (negative
+  /// where it lacks the item), clicks, dwell in seconds, first and last click (from 0), and the
+  /// statistics at the last click, [items x Statistics.WIDTH].
   int[] keys = new int[START];
 
   int[] items = new int[START];
@@ -68,8 +68,7 @@ final class VisitState {
   /// @param time milliseconds since 1970, -1 where the log has none
   /// @param isReal whether the time of day means something
   /// @param click the click's statistics from `at`
-  void click(
-      int key, int item, int newCategory, long time, boolean isReal, float[] click, int at) {
+  void click(int key, int item, int newCategory, long time, boolean isReal, float[] click, int at) {
     boolean isFirst = clicks == 0;
     timed = time >= 0;
     realTime = timed && isReal;

@@ -34,8 +34,8 @@ public record ModelFile(
     JsonNode provenance,
     JsonNode metrics,
     @Nullable JsonNode intent) {
-  /// The newest version of this file format; files of any version up to it are read. Version 2 has a
-  /// purchase forecast; without one, version 1 is written.
+  /// The newest version of this file format; files of any version up to it are read. Version 2 has
+  /// a purchase forecast; without one, version 1 is written.
   public static final int FORMAT_VERSION = 2;
 
   private static final String ITEMS = "items";

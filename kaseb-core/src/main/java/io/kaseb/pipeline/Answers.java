@@ -32,13 +32,12 @@ public final class Answers {
   /// @param sessionsSubmitted sessions named as buyers
   /// @param expected their expected worth in all: the score to expect, or the shop's gain
   /// @param seconds wall-clock time
-  public record Figures(
-      int sessions, int sessionsSubmitted, double expected, double seconds) {}
+  public record Figures(int sessions, int sessionsSubmitted, double expected, double seconds) {}
 
   private Answers() {}
 
-  /// Writes a line `session;item,item,...` for each session whose expected worth is positive, in the
-  /// order in which sessions start, likeliest item first.
+  /// Writes a line `session;item,item,...` for each session whose expected worth is positive, in
+  /// the order in which sessions start, likeliest item first.
   ///
   /// @param costs a shop's own costs, or null for the challenge's score with the buyer share of the
   ///   training period

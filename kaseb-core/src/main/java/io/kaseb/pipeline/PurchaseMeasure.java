@@ -68,8 +68,7 @@ final class PurchaseMeasure {
       purchased[i] = visits.purchases().distinct(used[i]);
       int from = visits.sessions().start(used[i]);
       int to = visits.sessions().end(used[i]);
-      int distinct =
-          (int) Arrays.stream(visits.sessions().items(), from, to).distinct().count();
+      int distinct = (int) Arrays.stream(visits.sessions().items(), from, to).distinct().count();
       offsets[i + 1] = offsets[i] + distinct;
     }
     bought = new boolean[offsets[used.length]];
@@ -143,8 +142,7 @@ final class PurchaseMeasure {
           }
         });
     for (int j = 0; j < session.distinct(); j++) {
-      bought[offsets[i] + j] =
-          examples.visits().purchases().bought(used[i], session.key(j));
+      bought[offsets[i] + j] = examples.visits().purchases().bought(used[i], session.key(j));
     }
     for (PurchaseKind kind : model.kinds()) {
       IntentForecast forecast = model.forecast(session, kind, true);

@@ -94,9 +94,8 @@ public final class Quickstart {
     listener.step.accept(
         "kaseb train " + dataset + " --out " + model + " --valid " + VALID + settings);
     Files.deleteIfExists(Checkpoint.of(model));
-    Train.Options options = 
-        new Train.Options(
-            dataset, model, config, VALID, null, false, threads, resolved.intent());
+    Train.Options options =
+        new Train.Options(dataset, model, config, VALID, null, false, threads, resolved.intent());
     TrainFigures figures = Train.run(options, listener.epoch, progress, stop);
     if (figures == null) {
       return null;
@@ -123,8 +122,7 @@ public final class Quickstart {
         model, ClickSource.of(Format.of("yoochoose"), test), answers, NEXT, 0, resources, progress);
     if (figures.purchase() != null && figures.purchase().trained()) {
       Path bought = folder.resolve("purchases.txt");
-      listener.step.accept(
-          "kaseb forecast " + model + " --clicks " + test + " --out " + bought);
+      listener.step.accept("kaseb forecast " + model + " --clicks " + test + " --out " + bought);
       Answers.write(
           model,
           ClickSource.of(Format.of("yoochoose"), test),
@@ -146,18 +144,17 @@ public final class Quickstart {
     Map<String, JsonNode> values = ConfigKeys.values(config.config());
     values.putAll(IntentKeys.values(config.intent()));
     StringBuilder options = new StringBuilder(" --seed " + config.config().seed());
-    values
-        .forEach(
-            (key, value) -> {
-              if (!key.equals("seed") && !value.equals(defaults.get(key))) {
-                String text = value.isString() ? value.asString() : value.toString();
-                options
-                    .append(" --set ")
-                    .append(key)
-                    .append('=')
-                    .append(text.replaceAll("[\\[\\]]", ""));
-              }
-            });
+    values.forEach(
+        (key, value) -> {
+          if (!key.equals("seed") && !value.equals(defaults.get(key))) {
+            String text = value.isString() ? value.asString() : value.toString();
+            options
+                .append(" --set ")
+                .append(key)
+                .append('=')
+                .append(text.replaceAll("[\\[\\]]", ""));
+          }
+        });
     return options.toString();
   }
 }

@@ -62,12 +62,18 @@ public final class Score {
         String session = line.substring(0, at).strip();
         if (!truth.sessions().contains(session)) {
           throw new KasebException(
-              place + ": session " + session + " is not in the clicks; score with the clicks that"
+              place
+                  + ": session "
+                  + session
+                  + " is not in the clicks; score with the clicks that"
                   + " were answered");
         }
         if (!seen.add(session)) {
           throw new KasebException(
-              place + ": session " + session + " is answered a second time; give one line for each");
+              place
+                  + ": session "
+                  + session
+                  + " is answered a second time; give one line for each");
         }
         Set<String> bought = truth.bought().get(session);
         if (bought != null) {

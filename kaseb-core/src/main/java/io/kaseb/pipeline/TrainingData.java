@@ -47,7 +47,11 @@ record TrainingData(
     int[] index = dataset.trainCatalogue().indicesIn(catalogue);
     Sessions mapped = train.renumbered(index);
     return new TrainingData(
-        catalogue, mapped, valid.renumbered(index).known(), mapped.itemCounts(catalogue.size()), index);
+        catalogue,
+        mapped,
+        valid.renumbered(index).known(),
+        mapped.itemCounts(catalogue.size()),
+        index);
   }
 
   private static boolean anyPair(Sessions sessions) {
