@@ -3,9 +3,9 @@ package io.kaseb.data;
 import java.util.Arrays;
 
 /// What a session's items say about whether it buys, the hidden interests summed over: the forward
-/// algorithm of a hidden Markov model (Rabiner 1989) over the interests that hold the items, run for
-/// buyers and for others at once. The two differ in how likely the first interest is, in nothing
-/// else.
+/// algorithm of a hidden Markov model (Rabiner 1989) over the interests that hold the items, run
+/// for buyers and for others at once. The two differ in how likely the first interest is, in
+/// nothing else.
 ///
 /// Exact but for one thing: an interest whose items a session has nearly used up gives way to
 /// another after twelve tries, which is left out here.
@@ -29,7 +29,12 @@ final class InterestPosterior {
   /// @param ifNot the same of others, and of any interest that a session changes to
   /// @param change probability that a new item brings a new interest
   InterestPosterior(
-      int items, int[][] members, double[][] weights, double[] ifBuys, double[] ifNot, double change) {
+      int items,
+      int[][] members,
+      double[][] weights,
+      double[] ifBuys,
+      double[] ifNot,
+      double change) {
     this.ifBuys = ifBuys;
     this.ifNot = ifNot;
     this.change = change;

@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 final class SessionWalk {
   /// How often a new item brings a new interest.
   static final double INTEREST_CHANGES = .05;
+
   private static final double IMMEDIATE = .25;
   private static final int TRIES = 12;
 
@@ -67,8 +68,7 @@ final class SessionWalk {
     day = calendar.day(buys, stratum.day());
     int hour = calendar.hour(buys, stratum.hour());
     interest = world.interest(buys, random.nextDouble());
-    double evidence =
-        PRIOR + shapes.evidence(shape) + calendar.evidence(day, hour);
+    double evidence = PRIOR + shapes.evidence(shape) + calendar.evidence(day, hour);
     walk(shape, random);
     evidence += posterior.evidence(seen, distinct);
     evidence += dwell(buys, hour, random);

@@ -47,7 +47,7 @@ final class SimulatedWorld {
   private static final int MOST_INTERESTS = 64;
   private static final double CONVERSION_SPREAD = 1.4;
   private static final double APPEAL_SPREAD = .8;
-  private static final double APPEAL_OF_POPULAR = .45;
+  private static final double APPEAL_OF_POPULAR = .32;
   private static final double PRICE_MEDIAN = 1_130;
   private static final double PRICE_SPREAD = 1.2;
   private static final int DEAREST = 334_980;
