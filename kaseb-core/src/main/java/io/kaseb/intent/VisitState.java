@@ -52,6 +52,9 @@ final class VisitState {
     logGaps = 0;
     immediate = 0;
     categoryChanges = 0;
+    timed = false;
+    start = 0;
+    now = 0;
     Arrays.fill(sums, 0);
     Arrays.fill(most, Float.NEGATIVE_INFINITY);
   }
@@ -70,15 +73,14 @@ final class VisitState {
   /// @param click the click's statistics from `at`
   void click(int key, int item, int newCategory, long time, boolean isReal, float[] click, int at) {
     boolean isFirst = clicks == 0;
-    timed = time >= 0;
+    gap = timed && time >= 0 ? Math.max(0, time - now) / 1000.0 : 0;
+    if (time >= 0) {
+      start = timed ? start : time;
+      now = timed ? Math.max(now, time) : time;
+      timed = true;
+    }
     realTime = timed && isReal;
-    if (isFirst) {
-      start = time;
-      now = time;
-      gap = 0;
-    } else {
-      gap = timed ? Math.max(0, time - now) / 1000.0 : 0;
-      now = Math.max(now, time);
+    if (!isFirst) {
       dwell[current] += gap;
       longestGap = Math.max(longestGap, gap);
       logGaps += Math.log1p(gap);

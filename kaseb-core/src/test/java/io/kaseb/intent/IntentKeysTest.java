@@ -36,7 +36,9 @@ class IntentKeysTest {
 
   @Test
   void errorsNameThePlaceTheKeyAndTheWayOut() {
-    fails(Map.of("intent_unit", "3"), "--set: intent_unit=3: no such key; the nearest is intent_units");
+    fails(
+        Map.of("intent_unit", "3"),
+        "--set: intent_unit=3: no such key; the nearest is intent_units");
     fails(Map.of("intent_units", "0"), "--set: intent_units=0.0; must be 1.0..1024.0");
     fails(Map.of("intent_units", "x"), "--set: intent_units=x; must be a whole number");
     fails(Map.of("intent", "tree"), "--set: intent=tree; must be blend, boosted, gru, off");

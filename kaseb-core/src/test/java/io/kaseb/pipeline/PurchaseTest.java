@@ -78,8 +78,7 @@ class PurchaseTest {
   }
 
   private TrainFigures train(Path dataset, Path model) throws IOException {
-    Train.Options options =
-        new Train.Options(dataset, model, next(), 0, null, false, 1, intent());
+    Train.Options options = new Train.Options(dataset, model, next(), 0, null, false, 1, intent());
     TrainFigures figures = Train.run(options, e -> {}, Progress.NONE, () -> false);
     assertThat(figures).isNotNull();
     return figures;
@@ -95,14 +94,32 @@ class PurchaseTest {
 
     Report report =
         Evaluate.run(
-            model, dataset, EvalConfig.defaults().withThreads(1), false, null, true, "", Progress.NONE);
+            model,
+            dataset,
+            EvalConfig.defaults().withThreads(1),
+            false,
+            null,
+            true,
+            "",
+            Progress.NONE);
     PurchaseEvaluation whole = report.purchases().getFirst();
     assertThat(whole.view()).isEqualTo("challenge");
     assertThat(whole.figures())
         .containsKeys(
-            "sessions", "buyers", "auc", "average_precision", "log_loss", "brier", "item_auc",
-            "jaccard", "score", "score_max", "auc_after_1", "auc_after_10");
-    assertThat(report.purchases()).extracting(PurchaseEvaluation::name)
+            "sessions",
+            "buyers",
+            "auc",
+            "average_precision",
+            "log_loss",
+            "brier",
+            "item_auc",
+            "jaccard",
+            "score",
+            "score_max",
+            "auc_after_1",
+            "auc_after_10");
+    assertThat(report.purchases())
+        .extracting(PurchaseEvaluation::name)
         .contains("blend", "gru", "boosted", "trees", "logistic", "clicks", "every item");
     assertThat(report.text()).contains("Purchase forecasts, live view").contains("paired");
 
@@ -166,7 +183,8 @@ class PurchaseTest {
     assertThat(ModelFile.read(model).intent()).isNull();
     assertThatThrownBy(() -> PurchaseForecaster.load(model))
         .isInstanceOf(KasebException.class)
-        .hasMessageContaining("has no purchase forecast; train it on a dataset prepared with --buys");
+        .hasMessageContaining(
+            "has no purchase forecast; train it on a dataset prepared with --buys");
   }
 
   @Test
