@@ -234,7 +234,8 @@ final class ReportPage {
       row.put("mrr_20", orNull(e.mrr20()));
       epochs.add(row);
     }
-    return Map.of("k", k, "positions", clicks, "models", models, "epochs", epochs, "curves", curves());
+    return Map.of(
+        "k", k, "positions", clicks, "models", models, "epochs", epochs, "curves", curves());
   }
 
   private static Map<String, Object> model(Report.Measured model, int positions) {

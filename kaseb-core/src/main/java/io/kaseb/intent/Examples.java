@@ -2,6 +2,7 @@ package io.kaseb.intent;
 
 import io.kaseb.data.Sessions;
 import io.kaseb.data.Visits;
+import java.util.Arrays;
 import java.util.function.ObjIntConsumer;
 
 /// Labelled sessions with the statistics that each of their clicks may know.
@@ -28,8 +29,7 @@ public record Examples(Visits visits, float[] statistics) {
     Sessions sessions = visits.sessions();
     int first = sessions.offsets()[from] * Statistics.WIDTH;
     int last = sessions.offsets()[to] * Statistics.WIDTH;
-    return new Examples(
-        visits.slice(from, to), java.util.Arrays.copyOfRange(statistics, first, last));
+    return new Examples(visits.slice(from, to), Arrays.copyOfRange(statistics, first, last));
   }
 
   /// Returns some of the sessions, in ascending order; the others are left without clicks.

@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -20,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// part. The trees see the network's outputs on sessions that it was not trained on (stacking,
 /// Wolpert 1992): networks trained on the other folds give them.
 public final class IntentFit {
-  private static final int MOST_ROWS = 600_000;
   private static final int PATIENCE = 2;
   private static final int ITEM_UNITS = 32;
   private static final int CATEGORY_ROWS = 64;
@@ -171,7 +169,7 @@ public final class IntentFit {
     IntentModel probe = probe(List.of(scorer));
     double shift = Math.log(config.intentPositiveWeight());
     double[] losses = new double[valid.count()];
-    parallel(
+    Ranges.parallel(
         valid.count(),
         (from, to) -> {
           IntentSession session = probe.newSession();
@@ -210,7 +208,7 @@ public final class IntentFit {
   private @Nullable IntentModel finish(
       List<IntentScorer> nets, Progress progress, BooleanSupplier stop) {
     HandFeatures hand = new HandFeatures(config.features());
-    Table rows = new Table(hand);
+    TreeRows rows = new TreeRows(config.features(), options.seed());
     int folds = config.intentFolds();
     if (folds == 1 || config.intent().equals("gru")) {
       rows.collect(probe(nets), train, 1, 0);
@@ -226,7 +224,7 @@ public final class IntentFit {
         rows.collect(probe(List.of(new IntentScorer(net))), train, folds, fold);
       }
     }
-    Table held = new Table(hand);
+    TreeRows held = new TreeRows(config.features(), options.seed());
     held.collect(probe(nets), valid, 1, 0);
     progress.at("boosting trees", 0, 4, "ensembles");
     boolean boosts = !config.intent().equals("gru");
@@ -327,7 +325,7 @@ public final class IntentFit {
   private IntentModel calibrated(List<IntentScorer> nets, IntentModel.Parts parts) {
     IntentModel bare = new IntentModel(config, categories, statistics, nets, parts, Map.of());
     Map<PurchaseKind, IntentModel.Curves> curves = new EnumMap<>(PurchaseKind.class);
-    Scores scores = new Scores(bare, valid, options.seed());
+    HeldScores scores = new HeldScores(bare, valid, options.seed());
     for (PurchaseKind kind : bare.kinds()) {
       int k = kind.ordinal();
       curves.put(
@@ -338,159 +336,5 @@ public final class IntentFit {
               Calibration.fit(config.intentCalibration(), scores.items(k), scores.bought())));
     }
     return new IntentModel(config, categories, statistics, nets, parts, curves);
-  }
-
-  /// Returns after how many of its clicks a session is looked at as a running one: any, by chance.
-  private static int prefix(long seed, int session, int clicks) {
-    return 1 + new SplittableRandom(seed + session * 0x9E3779B97F4A7C15L).nextInt(clicks);
-  }
-
-  /// Does work on ranges of sessions in parallel.
-  private static void parallel(int n, Range work) {
-    int chunks = (n + 999) / 1000;
-    IntStream.range(0, chunks)
-        .parallel()
-        .forEach(c -> work.on(c * 1000, Math.min(n, (c + 1) * 1000)));
-  }
-
-  /// Takes sessions `from` to `to`.
-  @FunctionalInterface
-  private interface Range {
-    void on(int from, int to);
-  }
-
-  /// Feature rows of sessions and of buyers' items.
-  private final class Table {
-    final Rows sessions;
-    final Rows items;
-
-    Table(HandFeatures hand) {
-      sessions = new Rows(hand.session + 1, 1024);
-      items = new Rows(hand.item + 2, 1024);
-    }
-
-    /// Adds the rows of sessions `s` with `s % folds == fold`: each finished, and after one of its
-    /// clicks at half the weight; of very many sessions that do not buy a random part, which then
-    /// counts for all.
-    void collect(IntentModel probe, Examples examples, int folds, int fold) {
-      double most = Math.max(1, examples.count() - examples.visits().purchases().buyers());
-      double keep = Math.min(1, MOST_ROWS / most);
-      int chunks = (examples.count() + 9_999) / 10_000;
-      IntStream.range(0, chunks)
-          .parallel()
-          .mapToObj(c -> chunk(probe, examples, c, folds, fold, keep))
-          .toList()
-          .forEach(
-              part -> {
-                sessions.addAll(part.sessions);
-                items.addAll(part.items);
-              });
-    }
-
-    private Table chunk(
-        IntentModel probe, Examples examples, int c, int folds, int fold, double keep) {
-      Table out = new Table(new HandFeatures(config.features()));
-      IntentSession session = probe.newSession();
-      int to = Math.min(examples.count(), (c + 1) * 10_000);
-      for (int s = c * 10_000; s < to; s++) {
-        int clicks = examples.visits().sessions().length(s);
-        boolean buys = examples.visits().purchases().any(s);
-        SplittableRandom random = new SplittableRandom(options.seed() + 31L * s);
-        boolean isOut = !buys && random.nextDouble() >= keep;
-        if (clicks == 0 || s % folds != fold || isOut) {
-          continue;
-        }
-        float weight = (float) (buys ? 1 : 1 / keep);
-        int prefix = prefix(options.seed(), s, clicks);
-        probe.follow(
-            examples,
-            s,
-            session,
-            () -> {
-              if (session.clicks() == prefix) {
-                out.sessions.add(session.sessionRow(false), buys, weight / 2);
-              }
-            });
-        out.sessions.add(session.sessionRow(true), buys, weight);
-        for (int i = 0; buys && i < session.distinct(); i++) {
-          boolean bought = examples.visits().purchases().bought(s, session.key(i));
-          out.items.add(session.itemRow(i), bought, 1f / session.distinct());
-        }
-      }
-      return out;
-    }
-  }
-
-  /// Every kind's scores of the sessions held back.
-  private static final class Scores {
-    final double[][] over;
-    final double[][] soFar;
-    final boolean[] buys;
-    private final List<List<double[]>> items = new ArrayList<>();
-
-    Scores(IntentModel model, Examples examples, long seed) {
-      int[] used =
-          IntStream.range(0, examples.count())
-              .filter(s -> examples.visits().sessions().length(s) > 0)
-              .toArray();
-      int n = used.length;
-      int kinds = PurchaseKind.values().length;
-      over = new double[kinds][n];
-      soFar = new double[kinds][n];
-      buys = new boolean[n];
-      for (int i = 0; i < n; i++) {
-        items.add(List.of());
-      }
-      parallel(n, (from, to) -> range(model, examples, used, from, to, seed));
-    }
-
-    private void range(
-        IntentModel model, Examples examples, int[] used, int from, int to, long seed) {
-      IntentSession session = model.newSession();
-      for (int i = from; i < to; i++) {
-        int s = used[i];
-        int at = i;
-        buys[i] = examples.visits().purchases().any(s);
-        int prefix = prefix(seed, s, examples.visits().sessions().length(s));
-        model.follow(
-            examples,
-            s,
-            session,
-            () -> {
-              if (session.clicks() == prefix) {
-                for (PurchaseKind kind : model.kinds()) {
-                  soFar[kind.ordinal()][at] = model.sessionScore(session, kind, false);
-                }
-              }
-            });
-        List<double[]> rows = new ArrayList<>();
-        for (int j = 0; buys[i] && j < session.distinct(); j++) {
-          double[] row = new double[PurchaseKind.values().length + 1];
-          for (PurchaseKind kind : model.kinds()) {
-            row[kind.ordinal()] = model.itemScore(session, kind, j);
-          }
-          boolean bought = examples.visits().purchases().bought(s, session.key(j));
-          row[row.length - 1] = bought ? 1 : 0;
-          rows.add(row);
-        }
-        items.set(i, rows);
-        for (PurchaseKind kind : model.kinds()) {
-          over[kind.ordinal()][i] = model.sessionScore(session, kind, true);
-        }
-      }
-    }
-
-    double[] items(int kind) {
-      return items.stream().flatMap(List::stream).mapToDouble(row -> row[kind]).toArray();
-    }
-
-    boolean[] bought() {
-      double[] labels = items(PurchaseKind.values().length);
-      boolean[] bought = new boolean[labels.length];
-      for (int i = 0; i < bought.length; i++) {
-        bought[i] = labels[i] > .5;
-      }
-      return bought;
-    }
   }
 }

@@ -4,6 +4,7 @@ import io.kaseb.KasebException;
 import io.kaseb.Nearest;
 import io.kaseb.data.Json;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -17,7 +18,7 @@ public final class IntentKeys {
 
   /// Returns whether a key belongs to the purchase forecast.
   public static boolean isOwn(String key) {
-    return key.strip().toLowerCase(java.util.Locale.ROOT).startsWith(PREFIX);
+    return key.strip().toLowerCase(Locale.ROOT).startsWith(PREFIX);
   }
 
   /// Changes `base` by key-value pairs, all of them with [#isOwn] keys.
@@ -27,7 +28,7 @@ public final class IntentKeys {
     ObjectNode values = Json.MAPPER.valueToTree(base);
     pairs.forEach(
         (given, value) -> {
-          String key = given.strip().toLowerCase(java.util.Locale.ROOT);
+          String key = given.strip().toLowerCase(Locale.ROOT);
           JsonNode current = values.get(key);
           if (current == null) {
             throw new KasebException(

@@ -1,6 +1,7 @@
 package io.kaseb.intent;
 
 import io.kaseb.data.Visits;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -97,7 +98,7 @@ public final class IntentModel {
   /// Returns every kind that it can forecast with: its own, those that it is made of, the
   /// baselines.
   public List<PurchaseKind> kinds() {
-    List<PurchaseKind> kinds = new java.util.ArrayList<>(PurchaseKind.own(config.intent()));
+    List<PurchaseKind> kinds = new ArrayList<>(PurchaseKind.own(config.intent()));
     kinds.addAll(PurchaseKind.BASELINES);
     return kinds;
   }

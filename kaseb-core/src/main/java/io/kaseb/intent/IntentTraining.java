@@ -5,6 +5,7 @@ import io.kaseb.train.Team;
 import io.kaseb.train.TrainingDivergedException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
@@ -228,7 +229,7 @@ final class IntentTraining {
       }
     }
     for (int i = batches.size() - 1; i > 0; i--) {
-      java.util.Collections.swap(batches, i, random.nextInt(i + 1));
+      Collections.swap(batches, i, random.nextInt(i + 1));
     }
     return batches;
   }
