@@ -59,7 +59,7 @@ public record IntentConfig(
           Feature.text(Feature.usual()),
           64,
           "tuned",
-          8,
+          3,
           256,
           .002f,
           1e-4f,

@@ -91,13 +91,47 @@ record Logistic(float[] weights) {
       hessian[f][f] += PENALTY;
     }
     hessian[k][k] += 1e-9;
-    double[] change = solve(hessian, gradient);
+    return descend(rows, chosen, mean, spread, beta, solve(hessian, gradient));
+  }
+
+  /// Goes along a Newton step, halved until the loss falls: a whole one can overshoot.
+  private static double descend(
+      Rows rows, int[] chosen, double[] mean, double[] spread, double[] beta, double[] change) {
+    double before = loss(rows, chosen, mean, spread, beta);
     double most = 0;
-    for (int f = 0; f <= k; f++) {
-      beta[f] -= change[f];
-      most = Math.max(most, Math.abs(change[f]));
+    double step = 1;
+    for (int halvings = 0; halvings < 12; halvings++) {
+      double[] next = new double[beta.length];
+      most = 0;
+      for (int f = 0; f < beta.length; f++) {
+        next[f] = beta[f] - step * change[f];
+        most = Math.max(most, Math.abs(step * change[f]));
+      }
+      if (loss(rows, chosen, mean, spread, next) <= before) {
+        System.arraycopy(next, 0, beta, 0, beta.length);
+        return most;
+      }
+      step /= 2;
     }
-    return most;
+    return 0;
+  }
+
+  private static double loss(
+      Rows rows, int[] chosen, double[] mean, double[] spread, double[] beta) {
+    int k = rows.width;
+    double sum = 0;
+    for (int f = 0; f < k; f++) {
+      sum += PENALTY * beta[f] * beta[f] / 2;
+    }
+    for (int row : chosen) {
+      double z = beta[k];
+      for (int f = 0; f < k; f++) {
+        z += beta[f] * Math.clamp((rows.values[row * k + f] - mean[f]) / spread[f], -8, 8);
+      }
+      double wrong = rows.labels[row] > .5f ? -z : z;
+      sum += rows.weights[row] * (Math.max(wrong, 0) + Math.log1p(Math.exp(-Math.abs(wrong))));
+    }
+    return sum;
   }
 
   /// Solves `A x = b` by Cholesky's decomposition; the lower half of A is read and overwritten.
