@@ -13,7 +13,7 @@ class IntentKeysTest {
     assertThat(IntentKeys.values(IntentConfig.DEFAULT).toString())
         .isEqualTo(
             "{intent=\"blend\", intent_features=\"item,category,dwell,repeats,time,price,rates\","
-                + " intent_units=64, intent_embedding=\"tuned\", intent_epochs=3,"
+                + " intent_units=64, intent_embedding=\"shared\", intent_epochs=5,"
                 + " intent_batch_size=256, intent_learning_rate=0.002, intent_weight_decay=1.0E-4,"
                 + " intent_dropout=0.1, intent_item_dropout=0.1, intent_so_far=0.5,"
                 + " intent_item_loss=1.0, intent_next_item=0.1, intent_positive_weight=1.0,"
