@@ -222,7 +222,15 @@ class MainJobTest {
   @Test
   void everyCommandHelpsWithARealExample() {
     for (String command :
-        List.of("quickstart", "simulate", "prepare", "train", "evaluate", "forecast", "info")) {
+        List.of(
+            "quickstart",
+            "simulate",
+            "prepare",
+            "train",
+            "evaluate",
+            "forecast",
+            "score",
+            "info")) {
       Cli help = Cli.run(command, "--help");
       assertThat(help.exit()).isZero();
       assertThat(help.out()).as(command).contains("Example", "kaseb " + command);
