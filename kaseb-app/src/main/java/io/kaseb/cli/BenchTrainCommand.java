@@ -58,7 +58,7 @@ final class BenchTrainCommand implements Callable<Integer> {
       throw new KasebException("--items " + items + ", --rounds " + rounds + ": must be 1 or more");
     }
     PrintWriter out = spec.commandLine().getOut();
-    TrainConfig base = config.resolve(spec.commandLine().getErr());
+    TrainConfig base = config.resolve(spec.commandLine().getErr()).config();
     out.printf("%s kernels, %,d items%n", Kernels.BEST.description(), items);
     out.println(
         "loss           layers     batch  threads  events/s     bound  warm-up s  events/s then  bytes/step");

@@ -1,8 +1,6 @@
 package io.kaseb.cli;
 
 import io.kaseb.pipeline.ConfigFile;
-import io.kaseb.train.ConfigKeys;
-import io.kaseb.train.TrainConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -29,16 +27,16 @@ final class ConfigOptions {
   private @Nullable Long seed;
 
   /// Resolves the configuration and warns of keys that mean nothing here.
-  TrainConfig resolve(PrintWriter warnings) throws IOException {
+  ConfigFile.Resolved resolve(PrintWriter warnings) throws IOException {
     List<String> all = new ArrayList<>(sets);
     if (seed != null) {
       all.add("seed=" + seed);
     }
-    ConfigKeys.Read read = ConfigFile.resolve(file, all);
+    ConfigFile.Resolved read = ConfigFile.resolve(file, all);
     if (!read.ignored().isEmpty()) {
       warnings.println(
           "kaseb: without meaning here, ignored: " + String.join(", ", read.ignored()));
     }
-    return read.config();
+    return read;
   }
 }

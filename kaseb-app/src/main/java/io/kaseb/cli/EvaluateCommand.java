@@ -1,15 +1,20 @@
 package io.kaseb.cli;
 
+import io.kaseb.data.Json;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
+import io.kaseb.eval.PurchaseEvaluation;
 import io.kaseb.eval.Report;
 import io.kaseb.eval.Ties;
 import io.kaseb.pipeline.Evaluate;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -18,6 +23,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tools.jackson.core.type.TypeReference;
 
 /// `kaseb evaluate`: a model's metrics on a dataset's test part.
 @Command(
@@ -84,7 +90,7 @@ final class EvaluateCommand implements Callable<Integer> {
       report = Evaluate.run(model, dataset, config, baselines, null, false, command, progress);
     }
     Evaluation evaluation = report.models().getFirst().evaluation();
-    json.write(evaluation.figures());
+    json.write(figures(evaluation, report.purchases()));
     PrintWriter out = spec.commandLine().getOut();
     out.println(report.text());
     printCutoffs(out, ascending, evaluation);
@@ -93,6 +99,40 @@ final class EvaluateCommand implements Callable<Integer> {
       out.println("\nWrote " + html);
     }
     return 0;
+  }
+
+  /// Returns the JSON: the next-item figures, then the purchase forecast's of the challenge view
+  /// (`purchase`) and the live view (`purchase_live`), then every kind's and baseline's.
+  private static Map<String, Object> figures(
+      Evaluation evaluation, List<PurchaseEvaluation> purchases) {
+    Map<String, Object> all =
+        Json.MAPPER.convertValue(
+            evaluation.figures(), new TypeReference<LinkedHashMap<String, Object>>() {});
+    for (String view : List.of("challenge", "live")) {
+      String key = view.equals("challenge") ? "purchase" : "purchase_live";
+      purchases.stream()
+          .filter(e -> e.view().equals(view))
+          .findFirst()
+          .ifPresent(
+              e -> {
+                all.put(key, e.figures());
+                all.put(key + "_intervals", e.intervals());
+                all.put(key + "_calibration", e.curve());
+              });
+    }
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (PurchaseEvaluation e : purchases) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("name", e.name());
+      row.put("view", e.view());
+      row.put("purchase", e.figures());
+      row.put("intervals", e.intervals());
+      rows.add(row);
+    }
+    if (!rows.isEmpty()) {
+      all.put("purchase_rows", rows);
+    }
+    return all;
   }
 
   private static void printCutoffs(PrintWriter out, List<Integer> cutoffs, Evaluation evaluation) {

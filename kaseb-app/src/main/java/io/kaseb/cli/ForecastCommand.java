@@ -1,12 +1,16 @@
 package io.kaseb.cli;
 
+import io.kaseb.KasebException;
 import io.kaseb.data.ClickSource;
 import io.kaseb.data.Columns;
 import io.kaseb.data.Format;
 import io.kaseb.data.Resources;
+import io.kaseb.intent.Payoff;
+import io.kaseb.pipeline.Answers;
 import io.kaseb.pipeline.Forecast;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -16,17 +20,20 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `kaseb forecast`: the next items of every session of a log.
+/// `kaseb forecast`: which sessions of a log will buy what, or their next items.
 @Command(
     name = "forecast",
     mixinStandardHelpOptions = true,
-    description = "Forecasts each session's next items from its clicks so far.",
+    description =
+        "Names the sessions that will buy, with the items, in the format of the RecSys Challenge 2015; with --next each session's next items instead.",
     footer = {
       "",
-      "Example:",
+      "Examples:",
+      "  kaseb forecast rsc15.kaseb --clicks yoochoose-test.dat --out answers.txt",
       "  kaseb forecast rsc15.kaseb --clicks yoochoose-test.dat --next 20 --out answers.txt",
       "",
-      "Writes a line session;item,item,... for every session, likeliest item first."
+      "Writes lines session;item,item,... likeliest item first: for sessions worth naming,",
+      "with --next for every session."
     })
 final class ForecastCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -59,10 +66,22 @@ final class ForecastCommand implements Callable<Integer> {
 
   @Option(
       names = "--next",
-      required = true,
       paramLabel = "K",
-      description = "How many items for each session.")
-  private int next;
+      description = "Write each session's K likeliest next items instead of purchase answers.")
+  private @Nullable Integer next;
+
+  @Option(
+      names = "--caught-buyer",
+      paramLabel = "VALUE",
+      description =
+          "What naming a buyer is worth to the shop; with --wrong-nudge, instead of the challenge's score.")
+  private @Nullable Double caughtBuyer;
+
+  @Option(
+      names = "--wrong-nudge",
+      paramLabel = "COST",
+      description = "What naming another session costs the shop.")
+  private @Nullable Double wrongNudge;
 
   @Option(names = "--out", required = true, paramLabel = "FILE", description = "The answers.")
   private Path out;
@@ -74,6 +93,13 @@ final class ForecastCommand implements Callable<Integer> {
     Format named = Format.of(format);
     ClickSource source =
         ClickSource.of(columns == null ? named : named.with(Columns.parse(columns)), clicks);
+    if (next == null) {
+      return answer(source);
+    }
+    if (caughtBuyer != null || wrongNudge != null) {
+      throw new KasebException(
+          "--caught-buyer and --wrong-nudge go with purchase answers, not --next");
+    }
     Forecast.Figures figures;
     try (TerminalProgress progress = new TerminalProgress()) {
       figures =
@@ -85,6 +111,33 @@ final class ForecastCommand implements Callable<Integer> {
         .printf(
             "Wrote %s: %,d sessions, %,d of them without a forecast (no click on an item that the model knows), in %.1f s.%n",
             out, figures.sessions(), figures.withoutForecast(), figures.seconds());
+    return 0;
+  }
+
+  private int answer(ClickSource source) throws IOException {
+    if ((caughtBuyer == null) != (wrongNudge == null)) {
+      throw new KasebException("--caught-buyer and --wrong-nudge: give both or none");
+    }
+    Payoff.Costs costs =
+        caughtBuyer == null || wrongNudge == null
+            ? null
+            : new Payoff.Costs(caughtBuyer, wrongNudge);
+    Answers.Figures figures;
+    try (TerminalProgress progress = new TerminalProgress()) {
+      figures = Answers.write(model, source, out, costs, maxBadRows, Resources.DEFAULT, progress);
+    }
+    json.write(figures);
+    spec.commandLine()
+        .getOut()
+        .printf(
+            Locale.ROOT,
+            "Wrote %s: %,d of %,d sessions named as buyers, expected %s %,.1f, in %.1f s.%n",
+            out,
+            figures.sessionsSubmitted(),
+            figures.sessions(),
+            costs == null ? "challenge score" : "gain",
+            figures.expected(),
+            figures.seconds());
     return 0;
   }
 }

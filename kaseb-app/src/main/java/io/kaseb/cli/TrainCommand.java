@@ -1,11 +1,14 @@
 package io.kaseb.cli;
 
 import io.kaseb.KasebException;
+import io.kaseb.intent.IntentFit;
+import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.pipeline.Train;
 import io.kaseb.pipeline.TrainFigures;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -74,15 +77,10 @@ final class TrainCommand implements Callable<Integer> {
       throw new KasebException("--model " + model + ": must be gru4rec");
     }
     PrintWriter output = spec.commandLine().getOut();
+    ConfigFile.Resolved resolved = config.resolve(spec.commandLine().getErr());
     Train.Options options =
         new Train.Options(
-            dataset,
-            out,
-            config.resolve(spec.commandLine().getErr()),
-            valid,
-            init,
-            resume,
-            threads);
+            dataset, out, resolved.config(), valid, init, resume, threads, resolved.intent());
     EpochTable table = new EpochTable(output);
     TrainFigures figures;
     try (StopOnInterrupt stop = new StopOnInterrupt();
@@ -97,6 +95,7 @@ final class TrainCommand implements Callable<Integer> {
       }
     }
     json.write(figures);
+    printPurchase(output, figures.purchase());
     output.printf(
         "%nTrained %s in %.1f s (%,.0f events/s)%s.%nNext: kaseb evaluate %s %s%n",
         out,
@@ -106,5 +105,27 @@ final class TrainCommand implements Callable<Integer> {
         out,
         dataset);
     return 0;
+  }
+
+  private static void printPurchase(PrintWriter output, TrainFigures.@Nullable Purchase purchase) {
+    if (purchase == null) {
+      return;
+    }
+    if (!purchase.trained()) {
+      output.printf(
+          "%nNo purchase forecast: %s. The next-item model alone is kept.%n", purchase.reason());
+      return;
+    }
+    output.printf("%npurchase forecast  epoch  train loss  valid log loss  sessions/s%n");
+    for (IntentFit.Epoch e : purchase.epochs()) {
+      output.printf(
+          Locale.ROOT,
+          "network %-9d  %5d  %10.4f  %14.4f  %,10.0f%n",
+          e.net() + 1,
+          e.epoch(),
+          e.loss(),
+          e.validLoss(),
+          e.sessions() / Math.max(e.seconds(), 1e-9));
+    }
   }
 }

@@ -119,7 +119,21 @@ class MainJobTest {
     JsonNode figures = Json.MAPPER.readTree(json.toFile());
     assertThat(figures.propertyNames())
         .containsExactlyInAnyOrder(
-            "events", "sessions", "unknown_items", "ties", "metrics", "intervals");
+            "events",
+            "sessions",
+            "unknown_items",
+            "ties",
+            "metrics",
+            "intervals",
+            "purchase",
+            "purchase_intervals",
+            "purchase_calibration",
+            "purchase_live",
+            "purchase_live_intervals",
+            "purchase_live_calibration",
+            "purchase_rows");
+    assertThat(figures.get("purchase").propertyNames())
+        .contains("sessions", "buyers", "auc", "log_loss", "score", "score_max");
     assertThat(figures.get("ties").asString()).isEqualTo("median");
     double recall = figures.at("/metrics/recall@20").asDouble();
     assertThat(recall).isBetween(.05, 1.0);
@@ -222,7 +236,15 @@ class MainJobTest {
   @Test
   void everyCommandHelpsWithARealExample() {
     for (String command :
-        List.of("quickstart", "simulate", "prepare", "train", "evaluate", "forecast", "info")) {
+        List.of(
+            "quickstart",
+            "simulate",
+            "prepare",
+            "train",
+            "evaluate",
+            "forecast",
+            "score",
+            "info")) {
       Cli help = Cli.run(command, "--help");
       assertThat(help.exit()).isZero();
       assertThat(help.out()).as(command).contains("Example", "kaseb " + command);

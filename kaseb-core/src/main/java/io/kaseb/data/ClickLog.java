@@ -5,15 +5,25 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// A click log as it is, for forecasts: every session of it, unfiltered.
 ///
 /// @param sessionIds the log's own id of each session
 /// @param sessions the sessions, ordered by start (by line where there are no times); an item that
 ///   the catalogue does not know has the index -1
+/// @param visits the same sessions with categories, in the log's own item numbers; nothing is known
+///   of their purchases
+/// @param itemIds the log's items by those numbers
 /// @param badRows rows that could not be used, each as `file:line: reason`; the first few only
-public record ClickLog(List<String> sessionIds, Sessions sessions, List<String> badRows) {
+public record ClickLog(
+    List<String> sessionIds,
+    Sessions sessions,
+    Visits visits,
+    List<String> itemIds,
+    List<String> badRows) {
 
   /// Reads a log.
   ///
@@ -49,10 +59,8 @@ public record ClickLog(List<String> sessionIds, Sessions sessions, List<String> 
           count(*)::INT AS events
         FROM events JOIN session_ids USING (session) GROUP BY session, id""");
     List<String> sessionIds = duck.texts("SELECT id FROM ordered ORDER BY place");
-    int[] known =
-        duck.texts("SELECT id FROM item_ids ORDER BY item").stream()
-            .mapToInt(catalogue::index)
-            .toArray();
+    List<String> itemIds = duck.texts("SELECT id FROM item_ids ORDER BY item");
+    int[] known = itemIds.stream().mapToInt(catalogue::index).toArray();
     Sessions sessions =
         SessionColumns.read(
             duck,
@@ -61,10 +69,34 @@ public record ClickLog(List<String> sessionIds, Sessions sessions, List<String> 
             timed,
             "SELECT events FROM ordered ORDER BY place",
             "SELECT item, e.time FROM events e JOIN ordered USING (session) ORDER BY place, e.time, e.row");
-    int[] items = sessions.items();
+    int[] items = sessions.items().clone();
     for (int event = 0; event < items.length; event++) {
       items[event] = known[items[event]];
     }
-    return new ClickLog(sessionIds, sessions, tables.firstBadRows());
+    Sessions translated = new Sessions(sessions.offsets(), items, sessions.times());
+    return new ClickLog(
+        sessionIds, translated, visits(duck, sessions, known), itemIds, tables.firstBadRows());
+  }
+
+  private static Visits visits(Duck duck, Sessions sessions, int[] known) throws SQLException {
+    Map<String, Integer> numbers = new LinkedHashMap<>();
+    int[] categories = new int[sessions.events()];
+    int[] at = {0};
+    duck.read(
+        "SELECT coalesce(e.category, '') FROM events e JOIN ordered USING (session) ORDER BY place, e.time, e.row",
+        chunk -> {
+          for (long row = 0; row < chunk.rowCount(); row++) {
+            String name = chunk.vector(0).getString(row);
+            categories[at[0]++] =
+                name.isEmpty() ? -1 : numbers.computeIfAbsent(name, n -> numbers.size());
+          }
+        });
+    return new Visits(
+        sessions,
+        categories,
+        List.copyOf(numbers.keySet()),
+        Purchases.none(sessions.count()),
+        true,
+        known);
   }
 }

@@ -7,15 +7,17 @@ import java.util.SplittableRandom;
 ///
 /// The label comes first and everything that a forecaster can see is drawn given the label: clicks
 /// and distinct items, day and hour, interest, dwell. So the true probability follows by Bayes'
-/// rule, exactly, from the interest and from what is seen.
+/// rule from what is seen alone, the hidden interests summed over ([InterestPosterior]).
 final class SessionWalk {
-  private static final double INTEREST_CHANGES = .05;
+  /// How often a new item brings a new interest.
+  static final double INTEREST_CHANGES = .05;
+
   private static final double IMMEDIATE = .25;
   private static final int TRIES = 12;
 
-  private static final double GAP_SPREAD = 1.59;
-  private static final double GAP_BUYER = StrictMath.log(32) + .28;
-  private static final double GAP_OTHER = StrictMath.log(32) - .04;
+  private static final double GAP_SPREAD = 1.56;
+  private static final double GAP_BUYER = StrictMath.log(32) + .70;
+  private static final double GAP_OTHER = StrictMath.log(32) - .10;
   private static final double GAP_LONGEST = 5 * 3600;
 
   private static final double OTHER_ROWS = .198;
@@ -23,6 +25,7 @@ final class SessionWalk {
       StrictMath.log(YoochooseFacts.BUY_RATE / (1 - YoochooseFacts.BUY_RATE));
 
   private final SimulatedWorld world;
+  private final InterestPosterior posterior;
   private final SessionShapes shapes;
   private final SimulatedCalendar calendar;
 
@@ -40,7 +43,8 @@ final class SessionWalk {
   boolean free;
   int rows;
 
-  /// The first day of the last session, its interest when it began, its true purchase probability.
+  /// The first day of the last session, its interest when it began, its true purchase probability
+  /// given its clicks.
   int day;
 
   int interest;
@@ -52,6 +56,7 @@ final class SessionWalk {
 
   SessionWalk(SimulatedWorld world, SessionShapes shapes, SimulatedCalendar calendar) {
     this.world = world;
+    this.posterior = world.posterior();
     this.shapes = shapes;
     this.calendar = calendar;
   }
@@ -63,9 +68,9 @@ final class SessionWalk {
     day = calendar.day(buys, stratum.day());
     int hour = calendar.hour(buys, stratum.hour());
     interest = world.interest(buys, random.nextDouble());
-    double evidence =
-        PRIOR + shapes.evidence(shape) + calendar.evidence(day, hour) + world.evidence(interest);
+    double evidence = PRIOR + shapes.evidence(shape) + calendar.evidence(day, hour);
     walk(shape, random);
+    evidence += posterior.evidence(seen, distinct);
     evidence += dwell(buys, hour, random);
     probability = 1 / (1 + StrictMath.exp(-evidence));
     rows = 0;

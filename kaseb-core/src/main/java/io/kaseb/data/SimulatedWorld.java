@@ -45,9 +45,9 @@ final class SimulatedWorld {
   private static final double PART_GROWTH = .2;
   private static final int FEWEST_INTERESTS = 2;
   private static final int MOST_INTERESTS = 64;
-  private static final double CONVERSION_SPREAD = .8;
+  private static final double CONVERSION_SPREAD = 1.4;
   private static final double APPEAL_SPREAD = .8;
-  private static final double APPEAL_OF_POPULAR = .45;
+  private static final double APPEAL_OF_POPULAR = .32;
   private static final double PRICE_MEDIAN = 1_130;
   private static final double PRICE_SPREAD = 1.2;
   private static final int DEAREST = 334_980;
@@ -61,7 +61,7 @@ final class SimulatedWorld {
   private final double[] shares;
   private final GuideTable buyers;
   private final GuideTable others;
-  private final double[] evidence;
+  private final InterestPosterior posterior;
   private final long seed;
 
   SimulatedWorld(int items, long seed) {
@@ -106,12 +106,14 @@ final class SimulatedWorld {
         categories[item] = category;
       }
     }
-    evidence = new double[interests];
     double[] bought = new double[interests];
     double[] passed = new double[interests];
     convert(bought, passed, random);
     buyers = GuideTable.of(bought);
     others = GuideTable.of(passed);
+    posterior =
+        new InterestPosterior(
+            items, members, weights, bought, passed, SessionWalk.INTEREST_CHANGES);
   }
 
   private static double itemsPerInterest(int items) {
@@ -166,7 +168,6 @@ final class SimulatedWorld {
     for (int g = 0; g < shares.length; g++) {
       bought[g] /= sum;
       passed[g] = (shares[g] - rate * bought[g]) / (1 - rate);
-      evidence[g] = StrictMath.log(bought[g] / passed[g]);
     }
   }
 
@@ -229,9 +230,9 @@ final class SimulatedWorld {
     return (buys ? buyers : others).draw(u);
   }
 
-  /// Returns `log P(interest | buys) - log P(interest | does not buy)`.
-  double evidence(int interest) {
-    return evidence[interest];
+  /// Returns what a session's items say about whether it buys, for one thread.
+  InterestPosterior posterior() {
+    return posterior.copy();
   }
 
   /// Draws an item of an interest.

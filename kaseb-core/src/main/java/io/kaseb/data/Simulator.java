@@ -159,7 +159,7 @@ public final class Simulator {
         | %s | their purchases: session, time, item, price, quantity |
         | %s | %d more sessions over the same period |
         | %s | the purchases of those |
-        | %s | session, true purchase probability (given what is seen and the hidden interest) |
+        | %s | session, true purchase probability given its clicks (hidden interests summed over) |
         """
         .formatted(
             config.sessions(),

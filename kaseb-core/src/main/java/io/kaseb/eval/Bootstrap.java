@@ -43,8 +43,7 @@ final class Bootstrap {
     double[][] means = new double[width - 1][samples];
     IntStream.range(0, samples).parallel().forEach(b -> resample(b, seed, means));
     for (int c = 0; c + 1 < width; c++) {
-      Arrays.sort(means[c]);
-      intervals.put(sums.names().get(c), new double[] {at(means[c], .025), at(means[c], .975)});
+      intervals.put(sums.names().get(c), ends(means[c]));
     }
     return intervals;
   }
@@ -62,6 +61,15 @@ final class Bootstrap {
     for (int c = 0; c + 1 < width; c++) {
       means[c][sample] = total[c] / total[width - 1];
     }
+  }
+
+  /// Returns the 2.5th and 97.5th percentile of values, which are left sorted; NaN without any.
+  static double[] ends(double[] values) {
+    if (values.length == 0) {
+      return new double[] {Double.NaN, Double.NaN};
+    }
+    Arrays.sort(values);
+    return new double[] {at(values, .025), at(values, .975)};
   }
 
   private static double at(double[] sorted, double quantile) {

@@ -16,6 +16,7 @@ import java.util.Map;
 /// @param models the measured models, the one that matters first; may be empty
 /// @param provenance where the data, the model and the figures come from, one line each
 /// @param command the command that repeats it
+/// @param purchases purchase forecasts, by view, the model first in each; may be empty
 public record Report(
     String title,
     boolean simulated,
@@ -23,7 +24,20 @@ public record Report(
     List<TrainingEpoch> epochs,
     List<Measured> models,
     List<String> provenance,
-    String command) {
+    String command,
+    List<PurchaseEvaluation> purchases) {
+  /// Creates a report without purchase forecasts.
+  public Report(
+      String title,
+      boolean simulated,
+      Map<String, String> facts,
+      List<TrainingEpoch> epochs,
+      List<Measured> models,
+      List<String> provenance,
+      String command) {
+    this(title, simulated, facts, epochs, models, provenance, command, List.of());
+  }
+
   /// A model's name and what its evaluation found.
   public record Measured(String name, Evaluation evaluation) {}
 
@@ -32,6 +46,7 @@ public record Report(
     epochs = List.copyOf(epochs);
     models = List.copyOf(models);
     provenance = List.copyOf(provenance);
+    purchases = List.copyOf(purchases);
   }
 
   /// Writes the web page: one file that needs no network.

@@ -37,6 +37,7 @@ final class ReportPage {
         report.simulated() ? "<div class=\"notice\">Simulated data: no real shoppers</div>" : "");
     parts.put("facts", facts());
     parts.put("models", report.models().isEmpty() ? "" : models());
+    parts.put("purchases", purchases());
     parts.put("training", report.epochs().isEmpty() ? "" : training());
     StringBuilder lines = new StringBuilder();
     report.provenance().forEach(line -> lines.append("<li>" + escape(line) + "</li>"));
@@ -107,6 +108,56 @@ final class ReportPage {
         k,
         Evaluator.POSITIONS,
         FEWEST_EVENTS);
+  }
+
+  private String purchases() {
+    List<PurchaseEvaluation> all = report.purchases();
+    StringBuilder out = new StringBuilder();
+    for (String view : PurchaseText.views(all)) {
+      int number = PurchaseText.views(all).indexOf(view);
+      PurchaseEvaluation any =
+          all.stream().filter(e -> e.view().equals(view)).findFirst().orElseThrow();
+      out.append("<section><h2>" + escape(PurchaseText.describe(view, any)) + "</h2>");
+      out.append(table(PurchaseText.rows(all, view))).append(table(PurchaseText.after(all, view)));
+      out.append("<ul>");
+      PurchaseText.differences(all, view)
+          .forEach(line -> out.append("<li>" + escape(line) + "</li>"));
+      out.append(
+          "</ul><p>Calibration of "
+              + escape(any.name())
+              + ": of the sessions with a forecast, how many bought.</p><div class=\"chart\" id=\"calibration"
+              + number
+              + "\"></div></section>");
+    }
+    return out.toString();
+  }
+
+  /// Lays rows out, headings first.
+  private static String table(List<List<String>> rows) {
+    StringBuilder body = new StringBuilder();
+    for (List<String> row : rows.subList(1, rows.size())) {
+      body.append("<tr>");
+      row.forEach(value -> body.append(cell(value, "")));
+      body.append("</tr>");
+    }
+    return table(rows.getFirst(), body.toString());
+  }
+
+  private List<Object> curves() {
+    List<PurchaseEvaluation> all = report.purchases();
+    List<Object> curves = new ArrayList<>();
+    for (String view : PurchaseText.views(all)) {
+      PurchaseEvaluation first =
+          all.stream().filter(e -> e.view().equals(view)).findFirst().orElseThrow();
+      List<double[]> bins = new ArrayList<>();
+      double most = 0;
+      for (PurchaseEvaluation.Bin bin : first.curve()) {
+        bins.add(new double[] {bin.forecast(), bin.observed()});
+        most = Math.max(most, bin.forecast());
+      }
+      curves.add(Map.of("bins", bins, "most", most));
+    }
+    return curves;
   }
 
   private String training() {
@@ -183,7 +234,8 @@ final class ReportPage {
       row.put("mrr_20", orNull(e.mrr20()));
       epochs.add(row);
     }
-    return Map.of("k", k, "positions", clicks, "models", models, "epochs", epochs);
+    return Map.of(
+        "k", k, "positions", clicks, "models", models, "epochs", epochs, "curves", curves());
   }
 
   private static Map<String, Object> model(Report.Measured model, int positions) {

@@ -34,6 +34,15 @@ final class ReportText {
               first.ties(),
               first.unknownItems()));
     }
+    List<PurchaseEvaluation> purchases = report.purchases();
+    for (String view : PurchaseText.views(purchases)) {
+      PurchaseEvaluation any =
+          purchases.stream().filter(e -> e.view().equals(view)).findFirst().orElseThrow();
+      out.append('\n').append(PurchaseText.describe(view, any)).append('\n');
+      out.append(aligned(PurchaseText.rows(purchases, view)));
+      out.append(aligned(PurchaseText.after(purchases, view)));
+      PurchaseText.differences(purchases, view).forEach(line -> out.append(line).append('\n'));
+    }
     return out.toString();
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 
@@ -22,6 +23,8 @@ import tools.jackson.databind.JsonNode;
 /// @param config the resolved configuration that trained it
 /// @param provenance dataset hash, seed, version, commit, JDK, vector width
 /// @param metrics what it reached while training
+/// @param intent the purchase forecast's description, or null without one; its tensors are among
+///   `tensors`, with names that begin with `intent.`
 public record ModelFile(
     String kind,
     Architecture architecture,
@@ -29,22 +32,39 @@ public record ModelFile(
     Map<String, Tensor> tensors,
     JsonNode config,
     JsonNode provenance,
-    JsonNode metrics) {
-  /// The version of this file format; files of any version up to it are read.
-  public static final int FORMAT_VERSION = 1;
+    JsonNode metrics,
+    @Nullable JsonNode intent) {
+  /// The newest version of this file format; files of any version up to it are read. Version 2 has
+  /// a purchase forecast; without one, version 1 is written.
+  public static final int FORMAT_VERSION = 2;
 
   private static final String ITEMS = "items";
+
+  /// Creates a model without purchase forecast.
+  public ModelFile(
+      String kind,
+      Architecture architecture,
+      Catalogue catalogue,
+      Map<String, Tensor> tensors,
+      JsonNode config,
+      JsonNode provenance,
+      JsonNode metrics) {
+    this(kind, architecture, catalogue, tensors, config, provenance, metrics, null);
+  }
 
   /// Writes the file, atomically.
   public void write(Path file) throws IOException {
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("format", "kaseb-model");
-    metadata.put("format_version", Integer.toString(FORMAT_VERSION));
+    metadata.put("format_version", intent == null ? "1" : "2");
     metadata.put("kind", kind);
     metadata.put("architecture", Json.MAPPER.<JsonNode>valueToTree(architecture).toString());
     metadata.put("config", config.toString());
     metadata.put("provenance", provenance.toString());
     metadata.put("metrics", metrics.toString());
+    if (intent != null) {
+      metadata.put("intent", intent.toString());
+    }
     byte[] ids =
         Json.MAPPER
             .<JsonNode>valueToTree(catalogue.ids())
@@ -72,7 +92,8 @@ public record ModelFile(
         content.tensors(),
         json(metadata, "config"),
         json(metadata, "provenance"),
-        json(metadata, "metrics"));
+        json(metadata, "metrics"),
+        metadata.containsKey("intent") ? json(metadata, "intent") : null);
   }
 
   private static JsonNode json(Map<String, String> metadata, String key) {

@@ -1,6 +1,8 @@
 package io.kaseb.pipeline;
 
 import io.kaseb.KasebException;
+import io.kaseb.intent.IntentConfig;
+import io.kaseb.intent.IntentKeys;
 import io.kaseb.train.ConfigKeys;
 import io.kaseb.train.TrainConfig;
 import java.io.IOException;
@@ -22,17 +24,21 @@ public final class ConfigFile {
 
   private ConfigFile() {}
 
+  /// What was resolved.
+  ///
+  /// @param config the next-item network's
+  /// @param intent the purchase forecast's
+  /// @param ignored keys of other tools that mean nothing here
+  public record Resolved(TrainConfig config, IntentConfig intent, List<String> ignored) {}
+
   /// Resolves a configuration.
   ///
   /// @param file a mapping of keys to values, or null
   /// @param sets `key=value` each, the last one wins
-  public static ConfigKeys.Read resolve(@Nullable Path file, List<String> sets) throws IOException {
-    TrainConfig base = TrainConfig.DEFAULT;
-    List<String> ignored = new ArrayList<>();
+  public static Resolved resolve(@Nullable Path file, List<String> sets) throws IOException {
+    Resolved resolved = new Resolved(TrainConfig.DEFAULT, IntentConfig.DEFAULT, List.of());
     if (file != null) {
-      ConfigKeys.Read read = read(file.toString(), base, pairs(file));
-      base = read.config();
-      ignored.addAll(read.ignored());
+      resolved = changed(file.toString(), resolved, pairs(file));
     }
     Map<String, String> changes = new LinkedHashMap<>();
     for (String set : sets) {
@@ -42,9 +48,18 @@ public final class ConfigFile {
       }
       changes.put(set.substring(0, at), set.substring(at + 1));
     }
-    ConfigKeys.Read read = read("--set", base, changes);
+    return changed("--set", resolved, changes);
+  }
+
+  private static Resolved changed(String place, Resolved base, Map<String, String> pairs) {
+    Map<String, String> own = new LinkedHashMap<>();
+    Map<String, String> intent = new LinkedHashMap<>();
+    pairs.forEach((key, value) -> (IntentKeys.isOwn(key) ? intent : own).put(key, value));
+    ConfigKeys.Read read = read(place, base.config, own);
+    List<String> ignored = new ArrayList<>(base.ignored);
     ignored.addAll(read.ignored());
-    return new ConfigKeys.Read(read.config(), ignored);
+    return new Resolved(
+        read.config(), IntentKeys.read(place, base.intent, intent), List.copyOf(ignored));
   }
 
   private static ConfigKeys.Read read(String place, TrainConfig base, Map<String, String> pairs) {

@@ -9,12 +9,15 @@ import io.kaseb.data.Json;
 import io.kaseb.data.Manifest;
 import io.kaseb.data.Progress;
 import io.kaseb.data.Sessions;
+import io.kaseb.data.Visits;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Evaluator;
+import io.kaseb.eval.PurchaseEvaluation;
 import io.kaseb.eval.Report;
 import io.kaseb.eval.TrainingEpoch;
 import io.kaseb.forecast.Forecaster;
+import io.kaseb.forecast.PurchaseForecaster;
 import io.kaseb.model.ModelFile;
 import io.kaseb.pipeline.TrainFigures.EpochFigures;
 import java.io.IOException;
@@ -69,7 +72,20 @@ public final class Evaluate {
         history.stream().map(Evaluate::row).toList(),
         measured,
         evaluate.provenance(),
-        command);
+        command,
+        evaluate.purchases(dataset, config, progress));
+  }
+
+  /// Measures the purchase forecast where the model has one and the dataset's test part purchases.
+  private List<PurchaseEvaluation> purchases(Path dataset, EvalConfig config, Progress progress)
+      throws IOException {
+    PurchaseForecaster forecaster = PurchaseForecaster.of(file);
+    if (forecaster == null || manifest.test().buyers() == 0) {
+      return List.of();
+    }
+    int[] numbers = Dataset.load(dataset).catalogue().indicesIn(file.catalogue());
+    return PurchaseMeasure.measure(
+        forecaster.model(), Visits.load(dataset, "test"), numbers, config, progress);
   }
 
   /// Measures a model on a dataset in memory, and beside it, where wanted, a first-order Markov

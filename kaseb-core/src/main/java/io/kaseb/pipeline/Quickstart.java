@@ -9,6 +9,8 @@ import io.kaseb.data.SimulatorConfig;
 import io.kaseb.data.Split;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Report;
+import io.kaseb.intent.IntentConfig;
+import io.kaseb.intent.IntentKeys;
 import io.kaseb.pipeline.TrainFigures.EpochFigures;
 import io.kaseb.train.ConfigKeys;
 import io.kaseb.train.TrainConfig;
@@ -54,12 +56,13 @@ public final class Quickstart {
   public static @Nullable Result run(
       long sessions,
       Path folder,
-      TrainConfig config,
+      ConfigFile.Resolved resolved,
       int threads,
       Listener listener,
       Progress progress,
       BooleanSupplier stop)
       throws IOException {
+    TrainConfig config = resolved.config();
     Path log = folder.resolve("log");
     Path dataset = folder.resolve("dataset");
     Path model = folder.resolve("model.kaseb");
@@ -87,11 +90,12 @@ public final class Quickstart {
     Prepare.Rules rules = Prepare.Rules.DEFAULT.with(Split.parse(SPLIT));
     Prepare.run(source, rules, resources, dataset, true, progress);
 
-    String settings = settings(config);
+    String settings = settings(resolved);
     listener.step.accept(
         "kaseb train " + dataset + " --out " + model + " --valid " + VALID + settings);
     Files.deleteIfExists(Checkpoint.of(model));
-    Train.Options options = new Train.Options(dataset, model, config, VALID, null, false, threads);
+    Train.Options options =
+        new Train.Options(dataset, model, config, VALID, null, false, threads, resolved.intent());
     TrainFigures figures = Train.run(options, listener.epoch, progress, stop);
     if (figures == null) {
       return null;
@@ -116,25 +120,41 @@ public final class Quickstart {
         "kaseb forecast " + model + " --clicks " + test + " --next " + NEXT + " --out " + answers);
     Forecast.nextItems(
         model, ClickSource.of(Format.of("yoochoose"), test), answers, NEXT, 0, resources, progress);
+    if (figures.purchase() != null && figures.purchase().trained()) {
+      Path bought = folder.resolve("purchases.txt");
+      listener.step.accept("kaseb forecast " + model + " --clicks " + test + " --out " + bought);
+      Answers.write(
+          model,
+          ClickSource.of(Format.of("yoochoose"), test),
+          bought,
+          null,
+          0,
+          resources,
+          progress);
+      Path truth = log.resolve(Simulator.TEST_BUYS);
+      listener.step.accept("kaseb score " + bought + " --clicks " + test + " --buys " + truth);
+    }
     return new Result(report, figures, page);
   }
 
   /// Returns the options that make the defaults into a configuration.
-  private static String settings(TrainConfig config) {
+  private static String settings(ConfigFile.Resolved config) {
     Map<String, JsonNode> defaults = ConfigKeys.values(TrainConfig.DEFAULT);
-    StringBuilder options = new StringBuilder(" --seed " + config.seed());
-    ConfigKeys.values(config)
-        .forEach(
-            (key, value) -> {
-              if (!key.equals("seed") && !value.equals(defaults.get(key))) {
-                String text = value.isString() ? value.asString() : value.toString();
-                options
-                    .append(" --set ")
-                    .append(key)
-                    .append('=')
-                    .append(text.replaceAll("[\\[\\]]", ""));
-              }
-            });
+    defaults.putAll(IntentKeys.values(IntentConfig.DEFAULT));
+    Map<String, JsonNode> values = ConfigKeys.values(config.config());
+    values.putAll(IntentKeys.values(config.intent()));
+    StringBuilder options = new StringBuilder(" --seed " + config.config().seed());
+    values.forEach(
+        (key, value) -> {
+          if (!key.equals("seed") && !value.equals(defaults.get(key))) {
+            String text = value.isString() ? value.asString() : value.toString();
+            options
+                .append(" --set ")
+                .append(key)
+                .append('=')
+                .append(text.replaceAll("[\\[\\]]", ""));
+          }
+        });
     return options.toString();
   }
 }

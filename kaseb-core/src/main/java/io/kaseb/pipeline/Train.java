@@ -6,11 +6,17 @@ import io.kaseb.data.Dataset;
 import io.kaseb.data.Json;
 import io.kaseb.data.Manifest;
 import io.kaseb.data.Progress;
+import io.kaseb.data.Visits;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Evaluator;
 import io.kaseb.eval.Ties;
 import io.kaseb.forecast.Forecaster;
+import io.kaseb.intent.IntentConfig;
+import io.kaseb.intent.IntentFile;
+import io.kaseb.intent.IntentFit;
+import io.kaseb.intent.IntentKeys;
+import io.kaseb.intent.IntentModel;
 import io.kaseb.kernel.Kernels;
 import io.kaseb.model.ModelFile;
 import io.kaseb.model.Tensor;
@@ -43,6 +49,8 @@ public final class Train {
   private final List<EpochFigures> history = new ArrayList<>();
   private Map<String, Tensor> best = Map.of();
   private int bestEpoch;
+  private @Nullable IntentModel intent;
+  private TrainFigures.@Nullable Purchase purchase;
 
   /// What to train, on what, and where to.
   ///
@@ -53,6 +61,7 @@ public final class Train {
   /// @param init model file to start from, or null
   /// @param resume whether to go on from a checkpoint, where there is one
   /// @param threads threads to train with
+  /// @param intent the purchase forecast's configuration
   public record Options(
       Path dataset,
       Path out,
@@ -60,7 +69,23 @@ public final class Train {
       double valid,
       @Nullable Path init,
       boolean resume,
-      int threads) {
+      int threads,
+      IntentConfig intent) {
+    /// Trains the next-item model alone.
+    public Options(
+        Path dataset,
+        Path out,
+        TrainConfig config,
+        double valid,
+        @Nullable Path init,
+        boolean resume,
+        int threads) {
+      this(dataset, out, config, valid, init, resume, threads, OFF);
+    }
+
+    private static final IntentConfig OFF =
+        IntentKeys.read("off", IntentConfig.DEFAULT, Map.of("intent", "off"));
+
     /// Checks the ranges.
     public Options {
       if (!(valid >= 0 && valid < 1)) {
@@ -117,6 +142,9 @@ public final class Train {
         return null;
       }
     }
+    if (!train.intent(stop)) {
+      return null;
+    }
     train.writeModel();
     Files.deleteIfExists(checkpoint);
     return train.figures((System.nanoTime() - started) / 1e9);
@@ -124,7 +152,7 @@ public final class Train {
 
   private Map<String, String> identity() {
     Map<String, String> identity = new LinkedHashMap<>();
-    identity.put("config", Json.MAPPER.valueToTree(options.config()).toString());
+    identity.put("config", config().toString());
     identity.put("dataset", manifest.datasetHash());
     identity.put("valid", Double.toString(options.valid()));
     identity.put("init", options.init() == null ? "none" : options.init().getFileName().toString());
@@ -207,15 +235,63 @@ public final class Train {
         rate);
   }
 
+  /// Trains the purchase forecast where it is wanted and possible; returns false where stopped.
+  private boolean intent(BooleanSupplier stop) throws IOException {
+    if (!options.intent().wanted()) {
+      return true;
+    }
+    Visits visits = Visits.load(options.dataset(), "train");
+    String obstacle = IntentFit.obstacle(visits);
+    if (obstacle != null) {
+      purchase = TrainFigures.Purchase.none(obstacle);
+      return true;
+    }
+    double valid = options.valid() > 0 ? options.valid() : options.intent().intentValid();
+    IntentFit.Options needs =
+        new IntentFit.Options(
+            table(),
+            options.config().architecture().outputSize(),
+            valid,
+            options.threads(),
+            options.config().seed());
+    List<IntentFit.Epoch> epochs = new ArrayList<>();
+    intent =
+        IntentFit.fit(
+            options.intent(), visits.indexed(data.index()), needs, epochs::add, progress, stop);
+    purchase = TrainFigures.Purchase.of(epochs);
+    return intent != null;
+  }
+
+  /// Returns the trained item embeddings that scores are made from.
+  private float[] table() {
+    Tensor tensor = best.get("Wy.weight");
+    return tensor == null ? new float[0] : tensor.data();
+  }
+
+  private ObjectNode config() {
+    ObjectNode config = Json.MAPPER.valueToTree(options.config());
+    if (options.intent().wanted()) {
+      IntentKeys.values(options.intent()).forEach(config::set);
+    }
+    return config;
+  }
+
   private void writeModel() throws IOException {
+    Map<String, Tensor> tensors = new LinkedHashMap<>(best);
+    IntentModel trained = intent;
+    IntentFile part = trained == null ? null : IntentFile.of(trained, table());
+    if (part != null) {
+      tensors.putAll(part.tensors());
+    }
     new ModelFile(
             "gru4rec",
             options.config().architecture(),
             data.catalogue(),
-            best,
-            Json.MAPPER.valueToTree(options.config()),
+            tensors,
+            config(),
             provenance(),
-            metrics())
+            metrics(),
+            part == null ? null : part.json())
         .write(options.out());
   }
 
@@ -244,6 +320,10 @@ public final class Train {
       node.remove(List.of("seconds", "events_per_second"));
       epochs.add(node);
     }
+    TrainFigures.Purchase bought = purchase;
+    if (bought != null) {
+      metrics.set("purchase", Json.MAPPER.valueToTree(bought.untimed()));
+    }
     return metrics;
   }
 
@@ -253,6 +333,6 @@ public final class Train {
     double events = steady.stream().mapToDouble(EpochFigures::events).sum();
     double training = steady.stream().mapToDouble(EpochFigures::seconds).sum();
     return new TrainFigures(
-        List.copyOf(history), bestEpoch, events / Math.max(training, 1e-9), seconds);
+        List.copyOf(history), bestEpoch, events / Math.max(training, 1e-9), seconds, purchase);
   }
 }

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// @param train sessions to train on
 /// @param valid sessions held back, without items that train lacks; empty where none are
 /// @param counts events in `train` of each item of the catalogue
-record TrainingData(Catalogue catalogue, Sessions train, Sessions valid, long[] counts) {
+/// @param index the catalogue's number of each item of the dataset, negative where it lacks one
+record TrainingData(
+    Catalogue catalogue, Sessions train, Sessions valid, long[] counts, int[] index) {
   /// Takes a dataset's train part.
   ///
   /// @param share of sessions to hold back, 0 for none
@@ -45,7 +47,11 @@ record TrainingData(Catalogue catalogue, Sessions train, Sessions valid, long[] 
     int[] index = dataset.trainCatalogue().indicesIn(catalogue);
     Sessions mapped = train.renumbered(index);
     return new TrainingData(
-        catalogue, mapped, valid.renumbered(index).known(), mapped.itemCounts(catalogue.size()));
+        catalogue,
+        mapped,
+        valid.renumbered(index).known(),
+        mapped.itemCounts(catalogue.size()),
+        index);
   }
 
   private static boolean anyPair(Sessions sessions) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// A fixed team of threads that all run the same code and meet at barriers many thousand times a
 /// second. The barrier spins, because a lock's wake-up costs more than the work between two
 /// barriers, and yields after a while, because a pure spin collapses when a core is taken away.
-final class Team {
+public final class Team {
   private static final int SPINS = 2_000;
   private static final int CORES = Runtime.getRuntime().availableProcessors();
 
@@ -17,7 +17,10 @@ final class Team {
   private volatile int phase;
   private volatile @Nullable Throwable failure;
 
-  Team(int size) {
+  /// Creates a team.
+  ///
+  /// @param size threads, the caller's included; at least 1
+  public Team(int size) {
     if (size < 1) {
       throw new IllegalArgumentException("threads=" + size + "; must be 1 or more");
     }
@@ -25,12 +28,13 @@ final class Team {
     this.spins = size <= CORES ? SPINS : 0;
   }
 
-  int size() {
+  /// Returns the number of threads.
+  public int size() {
     return size;
   }
 
   /// Runs `work` on every thread of the team, the caller being thread 0; returns when all are done.
-  void run(IntConsumer work) {
+  public void run(IntConsumer work) {
     failure = null;
     waiting.set(0);
     Thread[] others = new Thread[size - 1];
@@ -81,7 +85,7 @@ final class Team {
 
   /// Waits until every member has called this as often; what each wrote before is seen by all
   /// after.
-  void barrier() {
+  public void barrier() {
     if (size == 1) {
       return;
     }
@@ -104,7 +108,7 @@ final class Team {
   }
 
   /// Returns where member `t`'s share of `n` things starts; shares are multiples of `unit`.
-  int from(int t, int n, int unit) {
+  public int from(int t, int n, int unit) {
     int units = (n + unit - 1) / unit;
     return Math.min(n, (int) ((long) units * t / size) * unit);
   }

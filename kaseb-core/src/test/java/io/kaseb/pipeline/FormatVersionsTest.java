@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.kaseb.data.Dataset;
 import io.kaseb.data.Manifest;
 import io.kaseb.forecast.Forecaster;
+import io.kaseb.forecast.PurchaseForecaster;
 import io.kaseb.model.ModelFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 /// version; never change one.
 class FormatVersionsTest {
   private static final Path V1 = Path.of("src/test/resources/formats/v1");
+  private static final Path V2 = Path.of("src/test/resources/formats/v2");
 
   @Test
   void datasetVersion1() throws IOException {
@@ -43,5 +45,21 @@ class FormatVersionsTest {
     // As the version that wrote the file scored.
     assertThat(scores[0])
         .containsExactly(new float[] {-1.1242559f, .15041184f, .2870267f}, within(1e-5f));
+  }
+
+  @Test
+  void modelVersion2() throws IOException {
+    PurchaseForecaster forecaster = PurchaseForecaster.load(V2.resolve("model.kaseb"));
+    PurchaseForecaster.Session session = forecaster.newSession();
+    session.click(forecaster.catalogue().id(0), "S", 1_400_000_000_000L);
+    session.click(forecaster.catalogue().id(1), null, 1_400_000_040_000L);
+    PurchaseForecaster.Purchase purchase = session.forecast(true);
+    // As the version that wrote the file forecast.
+    assertThat(purchase.probability()).isCloseTo(.0714285714285714, within(1e-6));
+    assertThat(purchase.items())
+        .extracting(PurchaseForecaster.Item::probability)
+        .allSatisfy(p -> assertThat(p).isCloseTo(.0357142857142857, within(1e-6)));
+    assertThat(purchase.answer()).containsExactly("214509194", "214507340");
+    assertThat(Forecaster.load(V2.resolve("model.kaseb")).catalogue().size()).isEqualTo(142);
   }
 }

@@ -1,0 +1,103 @@
+package io.kaseb.cli;
+
+import io.kaseb.data.ClickSource;
+import io.kaseb.data.Columns;
+import io.kaseb.data.Format;
+import io.kaseb.data.Resources;
+import io.kaseb.pipeline.Score;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `kaseb score`: the challenge score of an answer file.
+@Command(
+    name = "score",
+    mixinStandardHelpOptions = true,
+    description = "Scores answers as the RecSys Challenge 2015 does.",
+    footer = {
+      "",
+      "Example:",
+      "  kaseb score answers.txt --clicks yoochoose-test.dat --buys yoochoose-test-buys.dat"
+    })
+final class ScoreCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "ANSWERS", description = "Lines session;item,item,...")
+  private Path answers;
+
+  @Option(
+      names = "--clicks",
+      required = true,
+      paramLabel = "FILE",
+      description = "The clicks of all sessions that were to be answered.")
+  private Path clicks;
+
+  @Option(
+      names = "--buys",
+      required = true,
+      paramLabel = "FILE",
+      description = "What was bought; may hold purchases of other sessions too.")
+  private Path buys;
+
+  @Option(
+      names = "--format",
+      paramLabel = "F",
+      defaultValue = "yoochoose",
+      description = "As in kaseb prepare. Default: ${DEFAULT-VALUE}.")
+  private String format;
+
+  @Option(
+      names = "--columns",
+      paramLabel = "ROLE=COLUMN,...",
+      description = "As in kaseb prepare, for csv, parquet and jsonl.")
+  private @Nullable String columns;
+
+  @Option(
+      names = "--max-bad-rows",
+      paramLabel = "SHARE",
+      defaultValue = "0.001",
+      description = "Tolerated share of bad rows. Default: ${DEFAULT-VALUE}.")
+  private double maxBadRows;
+
+  @Mixin private JsonOption json;
+
+  @Override
+  public Integer call() throws IOException {
+    Format named = Format.of(format);
+    ClickSource source =
+        new ClickSource(
+            columns == null ? named : named.with(Columns.parse(columns)),
+            List.of(clicks),
+            List.of(buys),
+            List.of(),
+            null);
+    Score.Figures figures;
+    try (TerminalProgress progress = new TerminalProgress()) {
+      figures = Score.run(answers, source, maxBadRows, Resources.DEFAULT, progress);
+    }
+    json.write(figures);
+    spec.commandLine()
+        .getOut()
+        .printf(
+            Locale.ROOT,
+            "score %,.1f of at most %,.1f (%.1f %%)%n%,d sessions, %,d buyers; %,d named, %,d of them bought; their items overlap by %.4f (Jaccard)%n",
+            figures.score(),
+            figures.scoreMax(),
+            100 * figures.score() / Math.max(1e-9, figures.scoreMax()),
+            figures.sessions(),
+            figures.buyers(),
+            figures.sessionsSubmitted(),
+            figures.sessionsHit(),
+            figures.jaccard());
+    return 0;
+  }
+}

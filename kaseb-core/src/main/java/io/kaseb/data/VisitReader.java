@@ -1,0 +1,88 @@
+package io.kaseb.data;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.duckdb.DuckDBReadableVector;
+
+/// Reads [Visits] out of a dataset folder into flat arrays.
+final class VisitReader {
+  private VisitReader() {}
+
+  /// Reads one part.
+  static Visits read(Duck duck, Path place, Manifest manifest) throws SQLException {
+    Manifest.Part counts = place.endsWith("train") ? manifest.train() : manifest.test();
+    boolean timed = !manifest.times().equals("none");
+    String events = "read_parquet(%s)".formatted(Duck.text(place.resolve("events.parquet")));
+    Sessions sessions =
+        SessionColumns.read(
+            duck,
+            Math.toIntExact(counts.sessions()),
+            Math.toIntExact(counts.events()),
+            timed,
+            "SELECT events FROM read_parquet(%s)"
+                .formatted(Duck.text(place.resolve("sessions.parquet"))),
+            "SELECT item%s FROM %s".formatted(timed ? ", time" : "", events));
+    List<String> names =
+        duck.texts(
+            "SELECT category FROM %s WHERE category IS NOT NULL GROUP BY category ORDER BY count(*) DESC, category"
+                .formatted(events));
+    int[] categories = categories(duck, place, sessions.events());
+    Purchases purchases = purchases(duck, place.resolve("buys.parquet"), sessions.count(), counts);
+    int[] same = IntStream.range(0, manifest.items()).toArray();
+    return new Visits(
+        sessions, categories, names, purchases, manifest.times().equals("real"), same);
+  }
+
+  private static int[] categories(Duck duck, Path place, int n) throws SQLException {
+    String file = Duck.text(place.resolve("events.parquet"));
+    int[] categories = new int[n];
+    int[] at = {0};
+    duck.read(
+        """
+        WITH names AS (SELECT category, (row_number() OVER (ORDER BY count(*) DESC, category) - 1)::INT AS number
+          FROM read_parquet(%1$s) WHERE category IS NOT NULL GROUP BY category),
+        events AS (SELECT category, file_row_number AS row FROM read_parquet(%1$s, file_row_number = true))
+        SELECT coalesce(number, -1)::INT FROM events LEFT JOIN names USING (category) ORDER BY row"""
+            .formatted(file),
+        chunk -> {
+          for (int row = 0; row < chunk.rowCount(); row++) {
+            categories[at[0]++] = chunk.vector(0).getInt(row);
+          }
+        });
+    return categories;
+  }
+
+  private static Purchases purchases(Duck duck, Path file, int sessions, Manifest.Part counts)
+      throws SQLException {
+    int n = Math.toIntExact(counts.purchases());
+    int[] perSession = new int[sessions + 1];
+    int[] items = new int[n];
+    int[] keys = new int[n];
+    long[] times = new long[n];
+    float[] prices = new float[n];
+    int[] at = {0};
+    duck.read(
+        """
+        SELECT session, coalesce(item, %d)::INT, dense_rank() OVER (ORDER BY item_id)::INT,
+          coalesce(time, %d)::BIGINT, coalesce(price, 0)::DOUBLE
+        FROM read_parquet(%s, file_row_number = true) ORDER BY file_row_number"""
+            .formatted(Sessions.UNKNOWN, Purchases.NO_TIME, Duck.text(file)),
+        chunk -> {
+          DuckDBReadableVector session = chunk.vector(0);
+          for (int row = 0; row < chunk.rowCount(); row++) {
+            int to = at[0]++;
+            perSession[session.getInt(row) + 1]++;
+            items[to] = chunk.vector(1).getInt(row);
+            keys[to] = chunk.vector(2).getInt(row);
+            times[to] = chunk.vector(3).getLong(row);
+            prices[to] = (float) chunk.vector(4).getDouble(row);
+          }
+        });
+    for (int s = 0; s < sessions; s++) {
+      perSession[s + 1] += perSession[s];
+    }
+    return new Purchases(perSession, items, keys, times, prices);
+  }
+}

@@ -1,0 +1,64 @@
+package io.kaseb.eval;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What a model's purchase forecasts came to on one view of the test sessions.
+///
+/// @param name the model's name
+/// @param view `challenge` (whole sessions) or `live` (clicks after the first purchase cut)
+/// @param sessions sessions measured
+/// @param buyers those that bought
+/// @param metrics by name: `auc`, `average_precision`, `log_loss`, `brier`, `calibration_error`,
+///   `item_auc`, `jaccard`, `score`, `score_max`, `score_reachable`, `auc_after_1` ...; NaN where
+///   there is nothing to measure, as with one class only
+/// @param intervals 95 % bootstrap intervals over sessions: low, high
+/// @param curve the calibration curve
+/// @param aucSamples the AUC of each bootstrap resample; resamples are the same for all models
+public record PurchaseEvaluation(
+    String name,
+    String view,
+    int sessions,
+    int buyers,
+    Map<String, Double> metrics,
+    Map<String, double[]> intervals,
+    List<Bin> curve,
+    double[] aucSamples) {
+  /// A share of the sessions with neighbouring probabilities.
+  ///
+  /// @param forecast their mean probability
+  /// @param observed the share of them that bought
+  /// @param sessions how many
+  public record Bin(double forecast, double observed, int sessions) {}
+
+  /// Returns a metric, NaN where it was not measured.
+  public double metric(String name) {
+    return metrics.getOrDefault(name, Double.NaN);
+  }
+
+  /// Returns the figures for JSON files: counts and metrics in one object, without those that could
+  /// not be measured.
+  public Map<String, Object> figures() {
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("sessions", sessions);
+    figures.put("buyers", buyers);
+    metrics.forEach(
+        (key, value) -> {
+          if (!Double.isNaN(value)) {
+            figures.put(key, value);
+          }
+        });
+    return figures;
+  }
+
+  /// Returns the 95 % interval of how much this model's AUC lies above another's on the same
+  /// resamples of sessions.
+  public double[] aucAbove(PurchaseEvaluation other) {
+    double[] differences = new double[Math.min(aucSamples.length, other.aucSamples.length)];
+    for (int i = 0; i < differences.length; i++) {
+      differences[i] = aucSamples[i] - other.aucSamples[i];
+    }
+    return Bootstrap.ends(differences);
+  }
+}

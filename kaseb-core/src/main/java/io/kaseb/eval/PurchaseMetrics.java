@@ -1,0 +1,234 @@
+package io.kaseb.eval;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/// Measures purchase forecasts against what happened, with intervals by the percentile bootstrap
+/// over sessions (Efron 1979).
+public final class PurchaseMetrics {
+  private static final int BINS = 20;
+
+  /// Draws in all resamples together: many sessions get fewer resamples, which suffice for them.
+  private static final long MOST_DRAWS = 200_000_000;
+
+  private static final int FEWEST_SAMPLES = 100;
+
+  private final Outcomes outcomes;
+  private final PurchaseForecasts forecasts;
+  private final RankedScores sessions;
+  private final RankedScores items;
+  private final List<RankedScores> after = new ArrayList<>();
+  private final double[] logLoss;
+  private final double[] brier;
+  private final double[] jaccard;
+
+  private PurchaseMetrics(Outcomes outcomes, PurchaseForecasts forecasts) {
+    this.outcomes = outcomes;
+    this.forecasts = forecasts;
+    int n = outcomes.sessions();
+    sessions =
+        new RankedScores(forecasts.probability(), outcomes.buys(), IntStream.range(0, n).toArray());
+    items = buyersItems();
+    for (PurchaseForecasts.After a : forecasts.after()) {
+      boolean[] labels = new boolean[a.sessions().length];
+      for (int i = 0; i < labels.length; i++) {
+        labels[i] = outcomes.buys()[a.sessions()[i]];
+      }
+      after.add(new RankedScores(a.probability(), labels, a.sessions()));
+    }
+    logLoss = new double[n];
+    brier = new double[n];
+    jaccard = new double[n];
+    for (int s = 0; s < n; s++) {
+      double p = forecasts.probability()[s];
+      double right = outcomes.buys()[s] ? p : 1 - p;
+      logLoss[s] = -Math.log(Math.max(right, 1e-15));
+      brier[s] = (1 - right) * (1 - right);
+      jaccard[s] = outcomes.buys()[s] ? outcomes.jaccard(s, forecasts.chosen()) : 0;
+    }
+  }
+
+  /// Ranks the clicked items of buying sessions only: which of them were bought.
+  private RankedScores buyersItems() {
+    int n = 0;
+    int[] rows = new int[outcomes.bought().length];
+    int[] session = new int[rows.length];
+    for (int s = 0; s < outcomes.sessions(); s++) {
+      if (outcomes.buys()[s]) {
+        for (int i = outcomes.offsets()[s]; i < outcomes.offsets()[s + 1]; i++) {
+          session[n] = s;
+          rows[n++] = i;
+        }
+      }
+    }
+    double[] scores = new double[n];
+    boolean[] labels = new boolean[n];
+    for (int i = 0; i < n; i++) {
+      scores[i] = forecasts.items()[rows[i]];
+      labels[i] = outcomes.bought()[rows[i]];
+    }
+    return new RankedScores(scores, labels, Arrays.copyOf(session, n));
+  }
+
+  /// Measures forecasts.
+  ///
+  /// @param view the name of the view that both were made on
+  /// @param samples bootstrap resamples, 0 for none; fewer are drawn of very many sessions
+  /// @param seed fixes the resamples; they depend on it and the number of sessions only, so that
+  ///   models measured with the same seed can be compared resample by resample
+  public static PurchaseEvaluation of(
+      String view, Outcomes outcomes, PurchaseForecasts forecasts, int samples, long seed) {
+    PurchaseMetrics metrics = new PurchaseMetrics(outcomes, forecasts);
+    int n = outcomes.sessions();
+    int[] once = new int[n];
+    Arrays.fill(once, 1);
+    Map<String, Double> values = metrics.values(once);
+    List<PurchaseEvaluation.Bin> curve = metrics.curve();
+    double error = 0;
+    for (PurchaseEvaluation.Bin bin : curve) {
+      error += Math.abs(bin.forecast() - bin.observed()) * bin.sessions() / n;
+    }
+    Map<String, Double> all = new LinkedHashMap<>();
+    values.forEach(
+        (key, value) -> {
+          all.put(key, value);
+          if (key.equals("item_auc")) {
+            all.put("score_reachable", metrics.reachable());
+          }
+        });
+    all.put("calibration_error", curve.isEmpty() ? Double.NaN : error);
+    int drawn = n == 0 ? 0 : (int) Math.min(samples, Math.max(FEWEST_SAMPLES, MOST_DRAWS / n));
+    Map<String, double[]> intervals = new LinkedHashMap<>();
+    double[] aucs = new double[drawn];
+    metrics.resample(drawn, seed, values, intervals, aucs);
+    return new PurchaseEvaluation(
+        forecasts.name(), view, n, outcomes.buyers(), all, intervals, curve, aucs);
+  }
+
+  private void resample(
+      int samples,
+      long seed,
+      Map<String, Double> values,
+      Map<String, double[]> intervals,
+      double[] aucs) {
+    List<String> names = List.copyOf(values.keySet());
+    double[][] drawn = new double[names.size()][samples];
+    IntStream.range(0, samples)
+        .parallel()
+        .forEach(
+            b -> {
+              Map<String, Double> sample = values(weights(seed, b));
+              for (int m = 0; m < drawn.length; m++) {
+                drawn[m][b] = sample.getOrDefault(names.get(m), Double.NaN);
+              }
+            });
+    for (int m = 0; m < drawn.length; m++) {
+      if (names.get(m).equals("auc")) {
+        System.arraycopy(drawn[m], 0, aucs, 0, samples);
+      }
+      double[] known = Arrays.stream(drawn[m]).filter(x -> !Double.isNaN(x)).toArray();
+      if (known.length > 0 && !names.get(m).equals("score_max")) {
+        intervals.put(names.get(m), Bootstrap.ends(known));
+      }
+    }
+  }
+
+  private int[] weights(long seed, int sample) {
+    SplittableRandom random =
+        new SplittableRandom(seed * 0x9E3779B97F4A7C15L + sample * 0xD1B54A32D192ED03L);
+    int n = outcomes.sessions();
+    int[] weights = new int[n];
+    for (int i = 0; i < n; i++) {
+      weights[random.nextInt(n)]++;
+    }
+    return weights;
+  }
+
+  private Map<String, Double> values(int[] weights) {
+    double total = 0;
+    double buyers = 0;
+    double loss = 0;
+    double squares = 0;
+    double overlap = 0;
+    double submitted = 0;
+    double hit = 0;
+    double hitOverlap = 0;
+    for (int s = 0; s < weights.length; s++) {
+      double w = weights[s];
+      total += w;
+      loss += w * logLoss[s];
+      squares += w * brier[s];
+      if (forecasts.submitted()[s]) {
+        submitted += w;
+      }
+      if (outcomes.buys()[s]) {
+        buyers += w;
+        overlap += w * jaccard[s];
+        if (forecasts.submitted()[s]) {
+          hit += w;
+          hitOverlap += w * jaccard[s];
+        }
+      }
+    }
+    ChallengeScore score = new ChallengeScore(total, buyers, submitted, hit, hitOverlap);
+    Map<String, Double> values = new LinkedHashMap<>();
+    values.put("auc", sessions.auc(weights));
+    values.put("average_precision", sessions.averagePrecision(weights));
+    values.put("log_loss", loss / total);
+    values.put("brier", squares / total);
+    values.put("item_auc", items.auc(weights));
+    values.put("jaccard", overlap / buyers);
+    values.put("score", score.score());
+    values.put("score_max", score.max());
+    for (int i = 0; i < after.size(); i++) {
+      values.put("auc_after_" + forecasts.after().get(i).clicks(), after.get(i).auc(weights));
+    }
+    return values;
+  }
+
+  /// Returns the highest score of answers that name clicked items only: items bought without a
+  /// click cannot be read off the session.
+  private double reachable() {
+    double share = (double) outcomes.buyers() / Math.max(1, outcomes.sessions());
+    double sum = 0;
+    for (int s = 0; s < outcomes.sessions(); s++) {
+      if (outcomes.buys()[s]) {
+        sum += share + (double) outcomes.clickedAndBought(s) / outcomes.purchased()[s];
+      }
+    }
+    return sum;
+  }
+
+  /// Splits the sessions into shares of equal size by their probability.
+  private List<PurchaseEvaluation.Bin> curve() {
+    int n = outcomes.sessions();
+    double[] p = forecasts.probability();
+    int[] order =
+        IntStream.range(0, n)
+            .boxed()
+            .sorted((a, b) -> Double.compare(p[a], p[b]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    List<PurchaseEvaluation.Bin> bins = new ArrayList<>();
+    for (int b = 0; b < BINS; b++) {
+      int from = (int) ((long) n * b / BINS);
+      int to = (int) ((long) n * (b + 1) / BINS);
+      if (from < to) {
+        double forecast = 0;
+        double observed = 0;
+        for (int i = from; i < to; i++) {
+          forecast += p[order[i]];
+          observed += outcomes.buys()[order[i]] ? 1 : 0;
+        }
+        int size = to - from;
+        bins.add(new PurchaseEvaluation.Bin(forecast / size, observed / size, size));
+      }
+    }
+    return bins;
+  }
+}

@@ -1,0 +1,55 @@
+package io.kaseb.intent;
+
+import java.util.List;
+
+/// The ways in which a model file can forecast purchases: three of its own, then the baselines that
+/// reports always show beside them.
+public enum PurchaseKind {
+  /// The recurrent network alone.
+  GRU("gru"),
+  /// Boosted trees over hand features and the network's outputs.
+  BOOSTED("boosted"),
+  /// A calibrated mix of both.
+  BLEND("blend"),
+  /// Boosted trees over hand features, without the network.
+  TREES("trees"),
+  /// Logistic regression over hand features.
+  LOGISTIC("logistic"),
+  /// The number of clicks, and for items the clicks on them.
+  CLICKS("clicks"),
+  /// The number of clicks; answers every clicked item.
+  EVERY_ITEM("every item");
+
+  /// The baselines.
+  public static final List<PurchaseKind> BASELINES = List.of(TREES, LOGISTIC, CLICKS, EVERY_ITEM);
+
+  private final String key;
+
+  PurchaseKind(String key) {
+    this.key = key;
+  }
+
+  /// Returns the name in configurations and reports.
+  public String key() {
+    return key;
+  }
+
+  /// Returns the kind of a configured name.
+  static PurchaseKind of(String key) {
+    for (PurchaseKind kind : values()) {
+      if (kind.key.equals(key)) {
+        return kind;
+      }
+    }
+    throw new IllegalArgumentException("no purchase forecast is named " + key);
+  }
+
+  /// Returns the model's own kinds that a configuration's `intent` makes, the chosen one first.
+  static List<PurchaseKind> own(String intent) {
+    return switch (intent) {
+      case "gru" -> List.of(GRU);
+      case "boosted" -> List.of(BOOSTED, GRU);
+      default -> List.of(BLEND, GRU, BOOSTED);
+    };
+  }
+}

@@ -1,0 +1,120 @@
+package io.kaseb.pipeline;
+
+import io.kaseb.data.AtomicFiles;
+import io.kaseb.data.ClickLog;
+import io.kaseb.data.ClickSource;
+import io.kaseb.data.Progress;
+import io.kaseb.data.Resources;
+import io.kaseb.forecast.PurchaseForecaster;
+import io.kaseb.intent.Examples;
+import io.kaseb.intent.IntentForecast;
+import io.kaseb.intent.IntentModel;
+import io.kaseb.intent.IntentSession;
+import io.kaseb.intent.Payoff;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.StringJoiner;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// Answers the RecSys Challenge 2015: names the sessions of a click log that will buy, with the
+/// items that they will buy.
+public final class Answers {
+  private static final int CHUNK = 1_000;
+  private static final int ROUND = 64;
+
+  /// What was answered.
+  ///
+  /// @param sessions sessions of the log
+  /// @param sessionsSubmitted sessions named as buyers
+  /// @param expected their expected worth in all: the score to expect, or the shop's gain
+  /// @param seconds wall-clock time
+  public record Figures(int sessions, int sessionsSubmitted, double expected, double seconds) {}
+
+  private Answers() {}
+
+  /// Writes a line `session;item,item,...` for each session whose expected worth is positive, in
+  /// the order in which sessions start, likeliest item first.
+  ///
+  /// @param costs a shop's own costs, or null for the challenge's score with the buyer share of the
+  ///   training period
+  public static Figures write(
+      Path model,
+      ClickSource clicks,
+      Path out,
+      Payoff.@Nullable Costs costs,
+      double maxBadRows,
+      Resources resources,
+      Progress progress)
+      throws IOException {
+    long started = System.nanoTime();
+    PurchaseForecaster forecaster = PurchaseForecaster.load(model);
+    IntentModel intent = forecaster.model();
+    Payoff payoff = costs == null ? new Payoff.Challenge(intent.buyerShare()) : costs;
+    ClickLog log = ClickLog.read(clicks, forecaster.catalogue(), maxBadRows, resources, progress);
+    Examples examples = intent.examples(log.visits(), log.visits().index());
+    int n = examples.count();
+    int[] submitted = {0};
+    double[] expected = {0};
+    AtomicFiles.write(
+        out,
+        path -> {
+          try (BufferedWriter writer = Files.newBufferedWriter(path)) {
+            for (int from = 0; from < n; from += ROUND * CHUNK) {
+              int to = Math.min(n, from + ROUND * CHUNK);
+              for (Part part : parts(intent, examples, log, payoff, from, to)) {
+                writer.write(part.lines());
+                submitted[0] += part.submitted();
+                expected[0] += part.expected();
+              }
+              progress.at("forecasting purchases", to, n, "sessions");
+            }
+          }
+        });
+    return new Figures(n, submitted[0], expected[0], (System.nanoTime() - started) / 1e9);
+  }
+
+  private record Part(String lines, int submitted, double expected) {}
+
+  private static List<Part> parts(
+      IntentModel model, Examples examples, ClickLog log, Payoff payoff, int from, int to) {
+    return IntStream.range(0, (to - from + CHUNK - 1) / CHUNK)
+        .parallel()
+        .mapToObj(
+            c -> {
+              int first = from + c * CHUNK;
+              return part(model, examples, log, payoff, first, Math.min(to, first + CHUNK));
+            })
+        .toList();
+  }
+
+  private static Part part(
+      IntentModel model, Examples examples, ClickLog log, Payoff payoff, int from, int to) {
+    StringBuilder lines = new StringBuilder();
+    IntentSession session = model.newSession();
+    int submitted = 0;
+    double expected = 0;
+    for (int s = from; s < to; s++) {
+      model.follow(examples, s, session, () -> {});
+      double buys = model.buys(session, model.kind(), true);
+      if (!payoff.pays(buys, 1)) {
+        continue; // not even with all items right
+      }
+      IntentForecast forecast = model.forecast(session, true);
+      double worth = payoff.expected(forecast.buys(), forecast.set().expectedJaccard());
+      if (worth > 0) {
+        submitted++;
+        expected += worth;
+        StringJoiner items = new StringJoiner(",");
+        for (int i : forecast.set().items()) {
+          items.add(log.itemIds().get(session.key(i)));
+        }
+        lines.append(log.sessionIds().get(s)).append(';').append(items).append('\n');
+      }
+    }
+    return new Part(lines.toString(), submitted, expected);
+  }
+}

@@ -1,0 +1,110 @@
+package io.kaseb.pipeline;
+
+import io.kaseb.KasebException;
+import io.kaseb.data.ClickSource;
+import io.kaseb.data.Progress;
+import io.kaseb.data.PurchaseLog;
+import io.kaseb.data.Resources;
+import io.kaseb.eval.ChallengeScore;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Scores an answer file of the RecSys Challenge 2015 against what was really bought.
+public final class Score {
+  /// What the answers are worth.
+  ///
+  /// @param score the challenge score
+  /// @param scoreMax the score of perfect answers
+  /// @param sessions sessions of the clicks
+  /// @param buyers those that bought
+  /// @param sessionsSubmitted sessions answered
+  /// @param sessionsHit of them, those that bought
+  /// @param jaccard mean overlap of answered and bought items over the sessions hit
+  public record Figures(
+      double score,
+      double scoreMax,
+      long sessions,
+      long buyers,
+      long sessionsSubmitted,
+      long sessionsHit,
+      double jaccard) {}
+
+  private Score() {}
+
+  /// Scores answers.
+  ///
+  /// @param answers lines `session;item,item,...`, each session at most once
+  /// @param source clicks of all sessions, and purchases
+  public static Figures run(
+      Path answers, ClickSource source, double maxBadRows, Resources resources, Progress progress)
+      throws IOException {
+    PurchaseLog truth = PurchaseLog.read(source, maxBadRows, resources, progress);
+    Set<String> seen = new HashSet<>();
+    long hit = 0;
+    double overlap = 0;
+    try (BufferedReader reader = Files.newBufferedReader(answers)) {
+      int number = 0;
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        number++;
+        if (line.isBlank()) {
+          continue;
+        }
+        String place = answers + ":" + number;
+        int at = line.indexOf(';');
+        if (at < 1) {
+          throw new KasebException(place + ": must be session;item,item,... as in 11;214821275");
+        }
+        String session = line.substring(0, at).strip();
+        if (!truth.sessions().contains(session)) {
+          throw new KasebException(
+              place
+                  + ": session "
+                  + session
+                  + " is not in the clicks; score with the clicks that"
+                  + " were answered");
+        }
+        if (!seen.add(session)) {
+          throw new KasebException(
+              place
+                  + ": session "
+                  + session
+                  + " is answered a second time; give one line for each");
+        }
+        Set<String> bought = truth.bought().get(session);
+        if (bought != null) {
+          hit++;
+          overlap += jaccard(line.substring(at + 1), bought);
+        }
+      }
+    }
+    ChallengeScore score =
+        new ChallengeScore(
+            truth.sessions().size(), truth.bought().size(), seen.size(), hit, overlap);
+    return new Figures(
+        score.score(),
+        score.max(),
+        truth.sessions().size(),
+        truth.bought().size(),
+        seen.size(),
+        hit,
+        score.meanJaccard());
+  }
+
+  private static double jaccard(String items, Set<String> bought) {
+    Set<String> answered = new HashSet<>();
+    for (String item : List.of(items.split(","))) {
+      if (!item.isBlank()) {
+        answered.add(item.strip());
+      }
+    }
+    Set<String> union = new HashSet<>(answered);
+    union.addAll(bought);
+    answered.retainAll(bought);
+    return union.isEmpty() ? 0 : (double) answered.size() / union.size();
+  }
+}

@@ -1,0 +1,170 @@
+package io.kaseb.eval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class PurchaseMetricsTest {
+  /// Four sessions: 0 bought item a of a, b; 1 bought nothing; 2 bought its c and one unclicked
+  /// item; 3 bought nothing.
+  private static final Outcomes OUTCOMES =
+      new Outcomes(
+          new boolean[] {true, false, true, false},
+          new int[] {0, 2, 3, 4, 6},
+          new boolean[] {true, false, false, true, false, false},
+          new int[] {1, 0, 2, 0});
+
+  private static PurchaseForecasts forecasts() {
+    return new PurchaseForecasts(
+        "model",
+        new double[] {.9, .2, .4, .6},
+        new double[] {.7, .8, .5, .6, .1, .1},
+        new boolean[] {true, false, true, true},
+        new boolean[] {true, true, true, true, true, false},
+        List.of(
+            new PurchaseForecasts.After(1, new int[] {0, 1, 2, 3}, new double[] {.5, .5, .5, .1}),
+            new PurchaseForecasts.After(2, new int[] {0, 3}, new double[] {.2, .3})));
+  }
+
+  @Test
+  void handWorkedFigures() {
+    PurchaseEvaluation e = PurchaseMetrics.of("challenge", OUTCOMES, forecasts(), 0, 1);
+    assertThat(e.sessions()).isEqualTo(4);
+    assertThat(e.buyers()).isEqualTo(2);
+    assertThat(e.metric("auc")).isCloseTo(3.0 / 4, within(1e-12));
+    assertThat(e.metric("average_precision")).isCloseTo((1 + 2.0 / 3) / 2, within(1e-12));
+    double loss = -(Math.log(.9) + Math.log(.8) + Math.log(.4) + Math.log(.4)) / 4;
+    assertThat(e.metric("log_loss")).isCloseTo(loss, within(1e-12));
+    assertThat(e.metric("brier")).isCloseTo((.01 + .04 + .36 + .36) / 4, within(1e-12));
+    // Items of buyers: a .7 bought, b .8 not, c .6 bought.
+    assertThat(e.metric("item_auc")).isCloseTo(0, within(1e-12));
+    // Overlaps: {a, b} with {a} is 1/2, {c} with {c, unclicked} is 1/2.
+    assertThat(e.metric("jaccard")).isCloseTo(.5, within(1e-12));
+    // Share 1/2: two hits, one miss, overlap 1.
+    assertThat(e.metric("score")).isCloseTo(.5 * (2 - 1) + 1, within(1e-12));
+    assertThat(e.metric("score_max")).isCloseTo(3, within(1e-12));
+    assertThat(e.metric("score_reachable")).isCloseTo(2 * .5 + 1 + .5, within(1e-12));
+    // Positives .5, .5 against .5 and .1: a tie counts half.
+    assertThat(e.metric("auc_after_1")).isCloseTo(.75, within(1e-12));
+    assertThat(e.metric("auc_after_2")).isCloseTo(0, within(1e-12));
+    assertThat(e.intervals()).isEmpty();
+  }
+
+  @Property(tries = 100)
+  void aucAndPrecisionMatchTheirDefinitions(
+      @ForAll @IntRange(min = 2, max = 30) int n, @ForAll long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    double[] scores = new double[n];
+    boolean[] labels = new boolean[n];
+    for (int i = 0; i < n; i++) {
+      scores[i] = random.nextInt(6);
+      labels[i] = random.nextBoolean();
+    }
+    int[] ones = new int[n];
+    Arrays.fill(ones, 1);
+    RankedScores ranked = new RankedScores(scores, labels, IntStream.range(0, n).toArray());
+    double above = 0;
+    double pairs = 0;
+    double precision = 0;
+    double positives = 0;
+    for (int i = 0; i < n; i++) {
+      if (labels[i]) {
+        positives++;
+        double seen = 0;
+        double hits = 0;
+        for (int j = 0; j < n; j++) {
+          if (!labels[j]) {
+            pairs++;
+            above += scores[i] > scores[j] ? 1 : scores[i] == scores[j] ? .5 : 0;
+          }
+          if (scores[j] >= scores[i]) {
+            seen++;
+            hits += labels[j] ? 1 : 0;
+          }
+        }
+        precision += hits / seen;
+      }
+    }
+    if (pairs == 0) {
+      assertThat(ranked.auc(ones)).isNaN();
+    } else {
+      assertThat(ranked.auc(ones)).isCloseTo(above / pairs, within(1e-12));
+    }
+    if (positives > 0) {
+      assertThat(ranked.averagePrecision(ones)).isCloseTo(precision / positives, within(1e-12));
+    }
+  }
+
+  @Test
+  void drawingASessionTwiceIsHavingItTwice() {
+    double[] scores = {3, 2, 1};
+    boolean[] labels = {true, false, true};
+    double doubled = new RankedScores(scores, labels, new int[] {0, 1, 2}).auc(new int[] {2, 1, 1});
+    assertThat(doubled).isCloseTo(2.0 / 3, within(1e-12));
+  }
+
+  @Test
+  void intervalsHoldTheFigureAndPairModels() {
+    SplittableRandom random = new SplittableRandom(3);
+    int n = 3_000;
+    boolean[] buys = new boolean[n];
+    double[] good = new double[n];
+    double[] poor = new double[n];
+    for (int s = 0; s < n; s++) {
+      good[s] = random.nextDouble();
+      buys[s] = random.nextDouble() < good[s] * .3;
+      poor[s] = Math.clamp(good[s] + random.nextDouble(-.5, .5), 0, 1);
+    }
+    int[] offsets = IntStream.rangeClosed(0, n).toArray();
+    int[] purchased = new int[n];
+    for (int s = 0; s < n; s++) {
+      purchased[s] = buys[s] ? 1 : 0;
+    }
+    Outcomes outcomes = new Outcomes(buys, offsets, buys, purchased);
+    boolean[] all = new boolean[n];
+    Arrays.fill(all, true);
+    PurchaseEvaluation a =
+        PurchaseMetrics.of(
+            "live", outcomes, new PurchaseForecasts("a", good, good, all, all, List.of()), 200, 7);
+    PurchaseEvaluation b =
+        PurchaseMetrics.of(
+            "live", outcomes, new PurchaseForecasts("b", poor, poor, all, all, List.of()), 200, 7);
+    assertThat(a.intervals().get("auc")[0]).isLessThan(a.metric("auc"));
+    assertThat(a.intervals().get("auc")[1]).isGreaterThan(a.metric("auc"));
+    assertThat(a.aucAbove(b)[0]).isGreaterThan(0);
+    assertThat(a.aucAbove(a)).containsExactly(0, 0);
+    assertThat(
+            PurchaseMetrics.of(
+                    "live",
+                    outcomes,
+                    new PurchaseForecasts("a", good, good, all, all, List.of()),
+                    200,
+                    7)
+                .intervals()
+                .get("score"))
+        .containsExactly(a.intervals().get("score"));
+    // Probabilities three times too high: the calibration error is their mean excess.
+    assertThat(a.metric("calibration_error")).isCloseTo(.35, within(.03));
+    assertThat(a.curve()).hasSize(20).allMatch(bin -> bin.sessions() == 150);
+  }
+
+  @Test
+  void oneClassOnlyHasNoRanking() {
+    Outcomes none = new Outcomes(new boolean[2], new int[] {0, 1, 2}, new boolean[2], new int[2]);
+    PurchaseForecasts forecasts =
+        new PurchaseForecasts(
+            "x", new double[] {.1, .2}, new double[2], new boolean[2], new boolean[2], List.of());
+    PurchaseEvaluation e = PurchaseMetrics.of("live", none, forecasts, 20, 1);
+    assertThat(e.metric("auc")).isNaN();
+    assertThat(e.metric("item_auc")).isNaN();
+    assertThat(e.figures()).doesNotContainKey("auc").containsEntry("score", 0.0);
+  }
+}

@@ -1,0 +1,237 @@
+package io.kaseb.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.kaseb.KasebException;
+import io.kaseb.data.ClickSource;
+import io.kaseb.data.Format;
+import io.kaseb.data.Manifest;
+import io.kaseb.data.Progress;
+import io.kaseb.data.Protocol;
+import io.kaseb.data.Resources;
+import io.kaseb.data.Simulator;
+import io.kaseb.data.SimulatorConfig;
+import io.kaseb.data.Visits;
+import io.kaseb.eval.EvalConfig;
+import io.kaseb.eval.PurchaseEvaluation;
+import io.kaseb.eval.Report;
+import io.kaseb.forecast.PurchaseForecaster;
+import io.kaseb.intent.IntentConfig;
+import io.kaseb.intent.IntentKeys;
+import io.kaseb.intent.Payoff;
+import io.kaseb.model.ModelFile;
+import io.kaseb.train.ConfigKeys;
+import io.kaseb.train.TrainConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The purchase forecast from log to score.
+class PurchaseTest {
+  private static final Format YOOCHOOSE = Format.of("yoochoose");
+
+  @TempDir private Path folder = Path.of("");
+
+  private static TrainConfig next() {
+    return ConfigKeys.read(
+            TrainConfig.DEFAULT,
+            Map.of("layers", "12", "n_epochs", "1", "n_sample", "32", "batch_size", "32"))
+        .config();
+  }
+
+  private static IntentConfig intent() {
+    return IntentKeys.read(
+        "test",
+        IntentConfig.DEFAULT,
+        Map.of("intent_units", "8", "intent_epochs", "2", "intent_trees", "15"));
+  }
+
+  private Path dataset(boolean withBuys) throws IOException {
+    Path log = folder.resolve("log");
+    Simulator.write(new SimulatorConfig(3_000, 3, 1), log, Progress.NONE);
+    List<Path> buys =
+        withBuys
+            ? List.of(log.resolve(Simulator.BUYS), log.resolve(Simulator.TEST_BUYS))
+            : List.of();
+    ClickSource source =
+        new ClickSource(
+            YOOCHOOSE,
+            List.of(log.resolve(Simulator.CLICKS)),
+            buys,
+            List.of(log.resolve(Simulator.TEST_CLICKS)),
+            null);
+    Path dataset = folder.resolve("dataset");
+    Prepare.run(
+        source,
+        Prepare.Rules.DEFAULT.with(Protocol.of("challenge")),
+        Resources.DEFAULT,
+        dataset,
+        true,
+        Progress.NONE);
+    return dataset;
+  }
+
+  private TrainFigures train(Path dataset, Path model) throws IOException {
+    Train.Options options = new Train.Options(dataset, model, next(), 0, null, false, 1, intent());
+    TrainFigures figures = Train.run(options, e -> {}, Progress.NONE, () -> false);
+    assertThat(figures).isNotNull();
+    return figures;
+  }
+
+  @Test
+  void answersScoreWhatEvaluationSays() throws IOException {
+    Path dataset = dataset(true);
+    Path model = folder.resolve("model.kaseb");
+    TrainFigures figures = train(dataset, model);
+    assertThat(figures.purchase().trained()).isTrue();
+    assertThat(figures.purchase().epochs()).isNotEmpty();
+
+    Report report =
+        Evaluate.run(
+            model,
+            dataset,
+            EvalConfig.defaults().withThreads(1),
+            false,
+            null,
+            true,
+            "",
+            Progress.NONE);
+    PurchaseEvaluation whole = report.purchases().getFirst();
+    assertThat(whole.view()).isEqualTo("challenge");
+    assertThat(whole.figures())
+        .containsKeys(
+            "sessions",
+            "buyers",
+            "auc",
+            "average_precision",
+            "log_loss",
+            "brier",
+            "item_auc",
+            "jaccard",
+            "score",
+            "score_max",
+            "auc_after_1",
+            "auc_after_10");
+    assertThat(report.purchases())
+        .extracting(PurchaseEvaluation::name)
+        .contains("blend", "gru", "boosted", "trees", "logistic", "clicks", "every item");
+    assertThat(report.text()).contains("Purchase forecasts, live view").contains("paired");
+
+    Path log = folder.resolve("log");
+    Path answers = folder.resolve("answers.txt");
+    ClickSource test = ClickSource.of(YOOCHOOSE, log.resolve(Simulator.TEST_CLICKS));
+    Answers.Figures named =
+        Answers.write(model, test, answers, null, 0, Resources.DEFAULT, Progress.NONE);
+    Score.Figures score = Score.run(answers, truth(), 0, Resources.DEFAULT, Progress.NONE);
+    assertThat(score.score()).isCloseTo(whole.metric("score"), within(1e-6));
+    assertThat(score.scoreMax()).isCloseTo(whole.metric("score_max"), within(1e-6));
+    assertThat(score.sessionsSubmitted()).isEqualTo(named.sessionsSubmitted());
+    assertThat(named.sessions()).isEqualTo(750);
+
+    Answers.Figures dear =
+        Answers.write(
+            model, test, answers, new Payoff.Costs(1, 1000), 0, Resources.DEFAULT, Progress.NONE);
+    assertThat(dear.sessionsSubmitted()).isLessThan(named.sessionsSubmitted() + 1);
+    Answers.Figures all =
+        Answers.write(
+            model, test, answers, new Payoff.Costs(1, 0), 0, Resources.DEFAULT, Progress.NONE);
+    assertThat(all.sessionsSubmitted()).isEqualTo(750);
+
+    ModelFile file = ModelFile.read(model);
+    assertThat(file.config().path("intent").asString()).isEqualTo("blend");
+    PurchaseForecaster forecaster = PurchaseForecaster.load(model);
+    PurchaseForecaster.Session session = forecaster.newSession();
+    assertThat(session.forecast(false).items()).isEmpty();
+    session.click("not an item", "not a category", 1_400_000_000_000L);
+    session.click(forecaster.catalogue().id(0), null, 1_400_000_030_000L);
+    session.click("not an item", null, 1_400_000_060_000L);
+    PurchaseForecaster.Purchase purchase = session.forecast(false);
+    assertThat(purchase.items()).hasSize(2);
+    assertThat(purchase.probability()).isBetween(0.0, 1.0);
+  }
+
+  private ClickSource truth() {
+    Path log = folder.resolve("log");
+    return new ClickSource(
+        YOOCHOOSE,
+        List.of(log.resolve(Simulator.TEST_CLICKS)),
+        List.of(log.resolve(Simulator.TEST_BUYS)),
+        List.of(),
+        null);
+  }
+
+  @Test
+  void equalRunsGiveEqualFiles() throws IOException {
+    Path dataset = dataset(true);
+    train(dataset, folder.resolve("a.kaseb"));
+    train(dataset, folder.resolve("b.kaseb"));
+    assertThat(Files.mismatch(folder.resolve("a.kaseb"), folder.resolve("b.kaseb"))).isEqualTo(-1);
+  }
+
+  @Test
+  void withoutPurchasesTheNextItemModelIsTrainedAlone() throws IOException {
+    Path model = folder.resolve("model.kaseb");
+    TrainFigures figures = train(dataset(false), model);
+    assertThat(figures.purchase().trained()).isFalse();
+    assertThat(figures.purchase().reason()).isEqualTo("the dataset has no purchases");
+    assertThat(ModelFile.read(model).intent()).isNull();
+    assertThatThrownBy(() -> PurchaseForecaster.load(model))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining(
+            "has no purchase forecast; train it on a dataset prepared with --buys");
+  }
+
+  @Test
+  void aDatasetIsReadWithItsPurchases() throws IOException {
+    Path dataset = dataset(true);
+    Manifest manifest = Manifest.read(dataset);
+    Visits train = Visits.load(dataset, "train");
+    assertThat(train.count()).isEqualTo((int) manifest.train().sessions());
+    assertThat(train.purchases().buyers()).isEqualTo((int) manifest.train().buyers());
+    assertThat(train.purchases().items()).hasSize((int) manifest.train().purchases());
+    assertThat(train.categoryNames()).contains("S", "0");
+    assertThat(train.realTimes()).isTrue();
+    int clicked = 0;
+    for (int s = 0; s < train.count(); s++) {
+      for (int r = train.purchases().offsets()[s]; r < train.purchases().offsets()[s + 1]; r++) {
+        int item = train.purchases().items()[r];
+        for (int e = train.sessions().start(s); e < train.sessions().end(s); e++) {
+          if (train.sessions().items()[e] == item) {
+            clicked++;
+            break;
+          }
+        }
+      }
+    }
+    assertThat(clicked).isEqualTo((int) manifest.train().clickedPurchases());
+    assertThat(train.live().sessions().events()).isEqualTo(train.sessions().events());
+  }
+
+  @Test
+  void answersThatCannotBeScoredAreErrors() throws IOException {
+    dataset(true);
+    Path answers = folder.resolve("answers.txt");
+    failure(answers, "12 5,6\n", "answers.txt:1: must be session;item,item,...");
+    failure(answers, "none;5\n", "answers.txt:1: session none is not in the clicks");
+    String id =
+        Files.readAllLines(folder.resolve("log").resolve(Simulator.TEST_CLICKS))
+            .getFirst()
+            .split(",")[0];
+    failure(answers, id + ";5\n" + id + ";6\n", "answers.txt:2: session " + id);
+    Files.writeString(answers, "");
+    assertThat(Score.run(answers, truth(), 0, Resources.DEFAULT, Progress.NONE).score()).isZero();
+  }
+
+  private void failure(Path answers, String text, String message) throws IOException {
+    Files.writeString(answers, text);
+    assertThatThrownBy(() -> Score.run(answers, truth(), 0, Resources.DEFAULT, Progress.NONE))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining(message);
+  }
+}
