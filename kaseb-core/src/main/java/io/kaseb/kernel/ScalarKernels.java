@@ -145,7 +145,9 @@ public final class ScalarKernels implements Kernels {
       h = (h ^ (h >>> 16)) * 0x7feb352d;
       h = (h ^ (h >>> 15)) * 0x846ca68b;
       h ^= h >>> 16;
-      mask[i] = h >>> 8 >= limit ? kept : 0;
+      // 1 where the hash's upper 24 bits reach the limit, else 0. Arithmetic, not a choice: only so
+      // does the compiler make vectors of it.
+      mask[i] = (limit - 1 - (h >>> 8) >>> 31) * kept;
     }
   }
 

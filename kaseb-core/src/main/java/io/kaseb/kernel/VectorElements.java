@@ -4,17 +4,11 @@ import static io.kaseb.kernel.VectorMath.L;
 import static io.kaseb.kernel.VectorMath.S;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 /// Element-wise arithmetic of a recurrent layer, over a multiple of the vector's length. Plain
 /// loops over several slices of one array are not vectorized by the compiler: it cannot tell that
 /// the slices do not overlap.
 final class VectorElements {
-  private static final VectorSpecies<Integer> INTS = S.withLanes(int.class).check(int.class);
-  private static final IntVector PLACES = IntVector.zero(INTS).addIndex(1);
-
   private interface Loop {
     void run(
         int n, float[] x, int x0, float[] y, int y0, float[] z, int z0, float[] u, int u0, int k);
@@ -26,7 +20,6 @@ final class VectorElements {
   private static final Loop ADD_SCALED = VectorElements::addScaledLoop;
   private static final Loop INTERPOLATE = VectorElements::interpolateLoop;
   private static final Loop GRU_GRADIENT = VectorElements::gruGradientLoop;
-  private static final Loop DROPOUT = VectorElements::dropoutLoop;
   private static final float[] NONE = {};
 
   private VectorElements() {}
@@ -128,29 +121,6 @@ final class VectorElements {
       dz.intoArray(g, z0 + i);
       dc.intoArray(x, c0 + i);
       dc.mul(r).intoArray(g, c0 + i);
-    }
-  }
-
-  static void dropout(int n, float[] mask, int m0, int key, int limit, float kept) {
-    int bits = Float.floatToRawIntBits(kept);
-    run(DROPOUT, n, mask, m0, NONE, key, NONE, limit, NONE, bits, 0);
-  }
-
-  private static void dropoutLoop(
-      int n, float[] x, int x0, float[] y, int key, float[] z, int limit, float[] u, int b, int k) {
-    IntVector bits = IntVector.broadcast(INTS, b);
-    for (int i = x0; i < x0 + n; i += L) {
-      IntVector h = PLACES.add(key + i);
-      h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 16)).mul(0x7feb352d);
-      h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 15)).mul(0x846ca68b);
-      h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 16));
-      // All ones where the hash's upper 24 bits reach the limit.
-      IntVector keep =
-          h.lanewise(VectorOperators.LSHR, 8)
-              .neg()
-              .add(limit - 1)
-              .lanewise(VectorOperators.ASHR, 31);
-      bits.and(keep).reinterpretAsFloats().intoArray(x, i);
     }
   }
 

@@ -127,9 +127,8 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void dropout(int n, float[] mask, int m0, int key, int limit, float kept) {
-    int whole = n / L * L;
-    VectorElements.dropout(whole, mask, m0, key, limit, kept);
-    SCALAR.dropout(n - whole, mask, m0 + whole, key, limit, kept);
+    // Plain integer arithmetic, which the compiler vectorizes by itself.
+    SCALAR.dropout(n, mask, m0, key, limit, kept);
   }
 
   @Override

@@ -36,14 +36,23 @@ final class BenchBound {
     this.threads = threads;
   }
 
-  /// Returns the most events a second.
+  /// The bound and what it is made of.
+  ///
+  /// @param eventsPerSecond the most events a second
+  /// @param gflops billions of multiplications and additions a second, all threads together
+  /// @param rowNanoseconds time for one row, all threads together
+  record Bound(double eventsPerSecond, double gflops, double rowNanoseconds) {}
+
+  /// Measures the bound.
   ///
   /// @param counts training events of each item
-  static double eventsPerSecond(TrainConfig config, long[] counts, int threads) {
+  static Bound of(TrainConfig config, long[] counts, int threads) {
     BenchBound bench = new BenchBound(config, counts.length, threads);
     double columns = bench.columns(counts);
-    double seconds = bench.flops(columns) / bench.flopsPerSecond();
-    return config.batchSize() / (seconds + columns * bench.secondsPerRow());
+    double rate = bench.flopsPerSecond();
+    double perRow = bench.secondsPerRow();
+    double seconds = bench.flops(columns) / rate + columns * perRow;
+    return new Bound(config.batchSize() / seconds, rate / 1e9, perRow * 1e9);
   }
 
   /// Returns the mean number of different items among a step's targets and negatives.

@@ -28,6 +28,8 @@ public final class BenchTrain {
   /// @param warmUpEventsPerSecond the rate meanwhile
   /// @param bound events a second that the step's products and item rows alone would allow, as
   ///   measured right after the rounds
+  /// @param boundGflops the products' best rate, all threads together
+  /// @param boundRowNanoseconds the item rows' best time a row, all threads together
   /// @param allocatedBytesPerStep by all threads together, in the last round
   public record Row(
       String loss,
@@ -37,6 +39,8 @@ public final class BenchTrain {
       int items,
       double eventsPerSecond,
       double bound,
+      double boundGflops,
+      double boundRowNanoseconds,
       List<Double> rounds,
       double warmUpSeconds,
       double warmUpEventsPerSecond,
@@ -70,6 +74,7 @@ public final class BenchTrain {
       allocated = meter.bytesPerStep();
     }
     double best = rates.stream().mapToDouble(Double::doubleValue).max().orElse(0);
+    BenchBound.Bound bound = BenchBound.of(config, counts, threads);
     return new Row(
         config.loss(),
         config.layers(),
@@ -77,7 +82,9 @@ public final class BenchTrain {
         threads,
         items,
         best,
-        BenchBound.eventsPerSecond(config, counts, threads),
+        bound.eventsPerSecond(),
+        bound.gflops(),
+        bound.rowNanoseconds(),
         rates,
         warmUpSeconds,
         warmUpEvents / warmUpSeconds,
