@@ -27,8 +27,11 @@ final class ConfigOptions {
   private @Nullable Long seed;
 
   /// Resolves the configuration and warns of keys that mean nothing here.
-  ConfigFile.Resolved resolve(PrintWriter warnings) throws IOException {
-    List<String> all = new ArrayList<>(sets);
+  ///
+  /// @param defaults settings of the command's own, which hold where the user gives no file
+  ConfigFile.Resolved resolve(PrintWriter warnings, String... defaults) throws IOException {
+    List<String> all = new ArrayList<>(file == null ? List.of(defaults) : List.of());
+    all.addAll(sets);
     if (seed != null) {
       all.add("seed=" + seed);
     }

@@ -67,7 +67,8 @@ final class QuickstartCommand implements Callable<Integer> {
           Quickstart.run(
               sessions,
               out,
-              config.resolve(spec.commandLine().getErr()),
+              // The blend takes three networks and two forests: too long for a first try.
+              config.resolve(spec.commandLine().getErr(), "intent=gru"),
               threads,
               listener,
               progress,
