@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     name = "train",
     mixinStandardHelpOptions = true,
     description =
-        "Measures training's speed on made-up sessions, best of some rounds after warm-up.",
+        "Measures training's speed on made-up sessions, best of some rounds after warm-up, and the bound that products and item rows set on this machine.",
     footer = {
       "",
       "Examples:",
