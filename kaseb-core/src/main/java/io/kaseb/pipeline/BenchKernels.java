@@ -14,7 +14,6 @@ public final class BenchKernels {
   private static final int COLUMNS = 1_984;
   private static final int UNITS = 100;
   private static final int BLOCK = 48;
-  private static final double WARM_UP_SECONDS = 1;
   private static final int ROUNDS = 7;
 
   private final Kernels kernels = Kernels.BEST;
@@ -30,11 +29,20 @@ public final class BenchKernels {
   /// @param gigabytesPerSecond memory read and written, 0 where that is not the point
   public record Row(String kernel, double microseconds, double gflops, double gigabytesPerSecond) {}
 
-  private BenchKernels() {}
+  private final double warmUpSeconds;
+
+  private BenchKernels(double warmUpSeconds) {
+    this.warmUpSeconds = warmUpSeconds;
+  }
 
   /// Measures everything; takes about half a minute.
   public static List<Row> run() {
-    BenchKernels bench = new BenchKernels();
+    return run(1);
+  }
+
+  /// Measures everything after so many seconds of warm-up each.
+  static List<Row> run(double warmUpSeconds) {
+    BenchKernels bench = new BenchKernels(warmUpSeconds);
     for (int batch : new int[] {32, 128, 512}) {
       bench.products(batch);
       bench.losses(batch);
@@ -45,9 +53,10 @@ public final class BenchKernels {
 
   private void products(int batch) {
     int width = Kernels.pad(UNITS + 1);
+    int stride = Kernels.stride(batch);
     float[] panel = values(COLUMNS * width);
-    float[] hidden = values((UNITS + 1) * batch);
-    float[] scores = values(COLUMNS * batch);
+    float[] hidden = values((UNITS + 1) * stride);
+    float[] scores = values(COLUMNS * stride);
     float[] samples = values(batch * width);
     float[] out = values(COLUMNS * width);
     double flops = 2.0 * COLUMNS * batch;
@@ -58,9 +67,20 @@ public final class BenchKernels {
             blocks(
                 c ->
                     kernels.multiply(
-                        BLOCK, batch, UNITS + 1, panel, c * width, width, hidden, 0, batch, scores,
-                        c * batch, batch, false)));
-    float[] gradient = values(UNITS * batch);
+                        BLOCK,
+                        batch,
+                        UNITS + 1,
+                        panel,
+                        c * width,
+                        width,
+                        hidden,
+                        0,
+                        stride,
+                        scores,
+                        c * stride,
+                        stride,
+                        false)));
+    float[] gradient = values(UNITS * stride);
     compute(
         "hidden gradient " + UNITS + "x" + batch + "x" + COLUMNS,
         flops * UNITS,
@@ -68,8 +88,19 @@ public final class BenchKernels {
             blocks(
                 c ->
                     kernels.multiplyTransposed(
-                        UNITS, batch, BLOCK, panel, c * width, width, scores, c * batch, batch,
-                        gradient, 0, batch, c > 0)));
+                        UNITS,
+                        batch,
+                        BLOCK,
+                        panel,
+                        c * width,
+                        width,
+                        scores,
+                        c * stride,
+                        stride,
+                        gradient,
+                        0,
+                        stride,
+                        c > 0)));
     compute(
         "row gradients " + COLUMNS + "x" + width + "x" + batch,
         flops * width,
@@ -77,16 +108,27 @@ public final class BenchKernels {
             blocks(
                 c ->
                     kernels.multiply(
-                        BLOCK, width, batch, scores, c * batch, batch, samples, 0, width, out,
-                        c * width, width, false)));
+                        BLOCK,
+                        width,
+                        batch,
+                        scores,
+                        c * stride,
+                        stride,
+                        samples,
+                        0,
+                        width,
+                        out,
+                        c * width,
+                        width,
+                        false)));
     float[] weights = values(3 * UNITS * width);
-    float[] gates = values(3 * UNITS * batch);
+    float[] gates = values(3 * UNITS * stride);
     compute(
         "gates " + 3 * UNITS + "x" + batch + "x" + (UNITS + 1),
         2.0 * 3 * UNITS * batch * (UNITS + 1),
         () ->
             kernels.multiply(
-                3 * UNITS, batch, UNITS + 1, weights, 0, width, hidden, 0, batch, gates, 0, batch,
+                3 * UNITS, batch, UNITS + 1, weights, 0, width, hidden, 0, stride, gates, 0, stride,
                 false));
   }
 
@@ -95,18 +137,19 @@ public final class BenchKernels {
       LossBlock b = new LossBlock();
       b.kind = kind;
       b.lanes = batch;
-      b.stride = batch;
+      int stride = Kernels.stride(batch);
+      b.stride = stride;
       b.rows = BLOCK;
-      b.scores = values(COLUMNS * batch);
+      b.scores = values(COLUMNS * stride);
       b.weight = values(COLUMNS);
       b.correction = values(COLUMNS);
-      b.own = new float[batch];
-      b.target = values(batch);
-      b.max = new float[batch];
-      b.newMax = new float[batch];
-      b.sums = new float[4 * batch];
-      b.coefficients = values(4 * batch);
-      b.gradient = new float[BLOCK * batch];
+      b.own = new float[stride];
+      b.target = values(stride);
+      b.max = new float[stride];
+      b.newMax = new float[stride];
+      b.sums = new float[4 * stride];
+      b.coefficients = values(4 * stride);
+      b.gradient = new float[BLOCK * stride];
       String name = kind.name().toLowerCase(java.util.Locale.ROOT) + " " + COLUMNS + "x" + batch;
       measure(
           name + " sums",
@@ -117,11 +160,15 @@ public final class BenchKernels {
             Arrays.fill(b.sums, 0);
             blocks(
                 c -> {
-                  b.scores0 = c * batch;
+                  b.scores0 = c * stride;
                   b.row0 = c;
                   kernels.lossSums(b);
                 });
           });
+      if (kind == LossBlock.Kind.CROSS_ENTROPY) {
+        // Its sums leave the gradient.
+        continue;
+      }
       measure(
           name + " gradient",
           0,
@@ -129,7 +176,7 @@ public final class BenchKernels {
           () ->
               blocks(
                   c -> {
-                    b.scores0 = c * batch;
+                    b.scores0 = c * stride;
                     b.row0 = c;
                     kernels.lossGradient(b);
                   }));
@@ -202,13 +249,13 @@ public final class BenchKernels {
   }
 
   private void measure(String name, double flops, double bytes, Runnable work) {
-    long once = 1;
+    long once;
     long started = System.nanoTime();
-    while (System.nanoTime() - started < WARM_UP_SECONDS * 1e9) {
+    do {
       long before = System.nanoTime();
       work.run();
       once = System.nanoTime() - before;
-    }
+    } while (System.nanoTime() - started < warmUpSeconds * 1e9);
     int repeats = (int) Math.max(1, 30_000_000 / Math.max(once, 1));
     double[] seconds = new double[ROUNDS];
     for (int r = 0; r < ROUNDS; r++) {
