@@ -2,8 +2,6 @@ package io.kaseb.cli;
 
 import io.kaseb.KasebException;
 import io.kaseb.data.ClickSource;
-import io.kaseb.data.Columns;
-import io.kaseb.data.Format;
 import io.kaseb.data.Resources;
 import io.kaseb.intent.Payoff;
 import io.kaseb.pipeline.Answers;
@@ -44,25 +42,7 @@ final class ForecastCommand implements Callable<Integer> {
   @Option(names = "--clicks", required = true, paramLabel = "FILE", description = "The sessions.")
   private Path clicks;
 
-  @Option(
-      names = "--format",
-      paramLabel = "F",
-      defaultValue = "yoochoose",
-      description = "As in kaseb prepare. Default: ${DEFAULT-VALUE}.")
-  private String format;
-
-  @Option(
-      names = "--columns",
-      paramLabel = "ROLE=COLUMN,...",
-      description = "As in kaseb prepare, for csv, parquet and jsonl.")
-  private @Nullable String columns;
-
-  @Option(
-      names = "--max-bad-rows",
-      paramLabel = "SHARE",
-      defaultValue = "0.001",
-      description = "Tolerated share of bad rows. Default: ${DEFAULT-VALUE}.")
-  private double maxBadRows;
+  @Mixin private LogOptions log;
 
   @Option(
       names = "--next",
@@ -90,9 +70,7 @@ final class ForecastCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Format named = Format.of(format);
-    ClickSource source =
-        ClickSource.of(columns == null ? named : named.with(Columns.parse(columns)), clicks);
+    ClickSource source = ClickSource.of(log.format(), clicks);
     if (next == null) {
       return answer(source);
     }
@@ -103,7 +81,8 @@ final class ForecastCommand implements Callable<Integer> {
     Forecast.Figures figures;
     try (TerminalProgress progress = new TerminalProgress()) {
       figures =
-          Forecast.nextItems(model, source, out, next, maxBadRows, Resources.DEFAULT, progress);
+          Forecast.nextItems(
+              model, source, out, next, log.maxBadRows(), Resources.DEFAULT, progress);
     }
     json.write(figures);
     spec.commandLine()
@@ -124,7 +103,8 @@ final class ForecastCommand implements Callable<Integer> {
             : new Payoff.Costs(caughtBuyer, wrongNudge);
     Answers.Figures figures;
     try (TerminalProgress progress = new TerminalProgress()) {
-      figures = Answers.write(model, source, out, costs, maxBadRows, Resources.DEFAULT, progress);
+      figures =
+          Answers.write(model, source, out, costs, log.maxBadRows(), Resources.DEFAULT, progress);
     }
     json.write(figures);
     spec.commandLine()

@@ -3,8 +3,6 @@ package io.kaseb.cli;
 import io.kaseb.KasebException;
 import io.kaseb.Nearest;
 import io.kaseb.data.ClickSource;
-import io.kaseb.data.Columns;
-import io.kaseb.data.Format;
 import io.kaseb.data.Manifest;
 import io.kaseb.data.Protocol;
 import io.kaseb.data.Split;
@@ -140,14 +138,8 @@ final class PrepareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Format named = Format.of(format);
     ClickSource source =
-        new ClickSource(
-            columns == null ? named : named.with(Columns.parse(columns)),
-            clicks,
-            buys,
-            test,
-            itemMap);
+        new ClickSource(LogOptions.format(format, columns), clicks, buys, test, itemMap);
     Prepare.Rules rules =
         new Prepare.Rules(
             protocol == null ? null : Protocol.of(protocol),

@@ -1,8 +1,6 @@
 package io.kaseb.cli;
 
 import io.kaseb.data.ClickSource;
-import io.kaseb.data.Columns;
-import io.kaseb.data.Format;
 import io.kaseb.data.Resources;
 import io.kaseb.pipeline.Score;
 import java.io.IOException;
@@ -10,7 +8,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,41 +45,17 @@ final class ScoreCommand implements Callable<Integer> {
       description = "What was bought; may hold purchases of other sessions too.")
   private Path buys;
 
-  @Option(
-      names = "--format",
-      paramLabel = "F",
-      defaultValue = "yoochoose",
-      description = "As in kaseb prepare. Default: ${DEFAULT-VALUE}.")
-  private String format;
-
-  @Option(
-      names = "--columns",
-      paramLabel = "ROLE=COLUMN,...",
-      description = "As in kaseb prepare, for csv, parquet and jsonl.")
-  private @Nullable String columns;
-
-  @Option(
-      names = "--max-bad-rows",
-      paramLabel = "SHARE",
-      defaultValue = "0.001",
-      description = "Tolerated share of bad rows. Default: ${DEFAULT-VALUE}.")
-  private double maxBadRows;
+  @Mixin private LogOptions log;
 
   @Mixin private JsonOption json;
 
   @Override
   public Integer call() throws IOException {
-    Format named = Format.of(format);
     ClickSource source =
-        new ClickSource(
-            columns == null ? named : named.with(Columns.parse(columns)),
-            List.of(clicks),
-            List.of(buys),
-            List.of(),
-            null);
+        new ClickSource(log.format(), List.of(clicks), List.of(buys), List.of(), null);
     Score.Figures figures;
     try (TerminalProgress progress = new TerminalProgress()) {
-      figures = Score.run(answers, source, maxBadRows, Resources.DEFAULT, progress);
+      figures = Score.run(answers, source, log.maxBadRows(), Resources.DEFAULT, progress);
     }
     json.write(figures);
     spec.commandLine()

@@ -24,7 +24,7 @@ final class OutputLayer {
   private final Loss loss;
   private final FinalActivation activation;
   private final ItemTable table;
-  private final boolean softmax;
+  private final boolean crossEntropy;
   private final int units;
   private final int width;
   private final int batch;
@@ -69,7 +69,7 @@ final class OutputLayer {
 
     Share(int columns, int threads) {
       kept = new float[columns * stride];
-      maxima = softmax ? new float[(columns / BLOCK + 1) * stride] : new float[0];
+      maxima = crossEntropy ? new float[(columns / BLOCK + 1) * stride] : new float[0];
       scale = new float[threads][stride];
       columnSlot = new int[columns];
       block.kind = loss.kind();
@@ -78,7 +78,7 @@ final class OutputLayer {
       block.target = new float[stride];
       block.newMax = new float[stride];
       block.coefficients = new float[4 * stride];
-      if (softmax) {
+      if (crossEntropy) {
         block.scores = new float[BLOCK * stride];
         block.gradient = kept;
       } else {
@@ -101,7 +101,7 @@ final class OutputLayer {
     this.loss = loss;
     this.activation = activation;
     this.table = table;
-    this.softmax = loss.kind() == LossBlock.Kind.CROSS_ENTROPY;
+    this.crossEntropy = loss.kind() == LossBlock.Kind.CROSS_ENTROPY;
     this.units = table.columns() - 1;
     this.width = table.width();
     this.batch = batch;
@@ -135,7 +135,7 @@ final class OutputLayer {
     Arrays.fill(b.sums, 0);
     Arrays.fill(b.max, LossBlock.NO_MAX);
     share.raised = false;
-    if (softmax) {
+    if (crossEntropy) {
       Arrays.fill(share.hiddenGradient, 0);
     } else {
       scoreTargets(b, targets, hidden, active);
@@ -161,7 +161,7 @@ final class OutputLayer {
           false);
       activation.apply(kernels, n * stride, b.scores, b.scores0);
       kernels.lossSums(b);
-      if (softmax) {
+      if (crossEntropy) {
         keepTargets(b, columns, c, n, active);
         checkMaxima(share, c, active);
         activation.slope(n * stride, share.kept, c * stride, b.scores, 0);
@@ -235,9 +235,9 @@ final class OutputLayer {
   private void aim(LossBlock b, Columns columns, int c, int n) {
     b.rows = n;
     b.row0 = c;
-    b.scores0 = softmax ? 0 : c * stride;
-    b.gradient0 = softmax ? c * stride : 0;
-    b.ownRows = softmax ? 0 : Math.clamp(columns.targets() - c, 0, n);
+    b.scores0 = crossEntropy ? 0 : c * stride;
+    b.gradient0 = crossEntropy ? c * stride : 0;
+    b.ownRows = crossEntropy ? 0 : Math.clamp(columns.targets() - c, 0, n);
     b.own0 = (1 + c) * stride;
   }
 
@@ -271,7 +271,7 @@ final class OutputLayer {
     LossBlock b = share.block;
     b.max = share.totalMax;
     b.sums = share.totalSums;
-    if (softmax) {
+    if (crossEntropy) {
       System.arraycopy(targetScores, 0, b.target, 0, active);
     }
     double sum = 0;
@@ -285,7 +285,7 @@ final class OutputLayer {
       sum += loss.finish(b, j, negatives, correction, batch, share.ownGradient);
     }
     activation.slope(active, share.ownGradient, 0, b.target, 0);
-    if (softmax) {
+    if (crossEntropy) {
       for (float[] scale : share.scale) {
         kernels.times(b.lanes, scale, 0, b.coefficients, 0);
       }
@@ -303,7 +303,7 @@ final class OutputLayer {
       float below = shares[t].max[j] - max;
       share.scale[t][j] = loss.softmax() && below < 0 ? (float) Math.exp(below) : 1;
     }
-    for (int i = j; i < (softmax ? stride : 4 * stride); i += stride) {
+    for (int i = j; i < (crossEntropy ? stride : 4 * stride); i += stride) {
       float sum = 0;
       for (int t = 0; t < shares.length; t++) {
         sum = Math.fma(shares[t].sums[i], share.scale[t][j], sum);
@@ -314,7 +314,7 @@ final class OutputLayer {
 
   /// Returns whether [#rankingGradients] and a barrier must come before [#hiddenGradient].
   boolean ranking() {
-    return !softmax;
+    return !crossEntropy;
   }
 
   /// Turns thread `t`'s kept scores into gradients, for the losses other than cross-entropy.
@@ -344,7 +344,7 @@ final class OutputLayer {
     Arrays.fill(gradient, start, to * stride, 0);
     for (int i = 0; i < shares.length; i++) {
       float[] part = shares[i].hiddenGradient;
-      if (softmax) {
+      if (crossEntropy) {
         kernels.addScaled(rows, lanes, gradient, start, part, start, stride, mine.scale[i]);
       } else {
         kernels.add(rows * stride, gradient, start, part, start);
@@ -373,7 +373,7 @@ final class OutputLayer {
       float[] slots,
       long step) {
     Share share = shares[t];
-    float[] samples = softmax ? scaledHidden(share, t, hidden, active) : hidden.bySample;
+    float[] samples = crossEntropy ? scaledHidden(share, t, hidden, active) : hidden.bySample;
     float[] rows = share.rows;
     for (int c = 0; c < columns.count(); c += BLOCK) {
       int n = Math.min(BLOCK, columns.count() - c);

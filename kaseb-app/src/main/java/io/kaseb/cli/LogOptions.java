@@ -1,0 +1,43 @@
+package io.kaseb.cli;
+
+import io.kaseb.data.Columns;
+import io.kaseb.data.Format;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// How a log is read, for the commands that read one as `kaseb prepare` does.
+final class LogOptions {
+  @Option(
+      names = "--format",
+      paramLabel = "F",
+      defaultValue = "yoochoose",
+      description = "As in kaseb prepare. Default: ${DEFAULT-VALUE}.")
+  private String format;
+
+  @Option(
+      names = "--columns",
+      paramLabel = "ROLE=COLUMN,...",
+      description = "As in kaseb prepare, for csv, parquet and jsonl.")
+  private @Nullable String columns;
+
+  @Option(
+      names = "--max-bad-rows",
+      paramLabel = "SHARE",
+      defaultValue = "0.001",
+      description = "Tolerated share of bad rows. Default: ${DEFAULT-VALUE}.")
+  private double maxBadRows;
+
+  Format format() {
+    return format(format, columns);
+  }
+
+  double maxBadRows() {
+    return maxBadRows;
+  }
+
+  /// Returns a named format, with its columns where they are given.
+  static Format format(String name, @Nullable String columns) {
+    Format named = Format.of(name);
+    return columns == null ? named : named.with(Columns.parse(columns));
+  }
+}
