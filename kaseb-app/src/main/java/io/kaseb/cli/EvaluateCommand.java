@@ -65,6 +65,13 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Put popularity and a first-order Markov chain beside the model.")
   private boolean baselines;
 
+  @Option(
+      names = "--truth",
+      paramLabel = "DIR",
+      description =
+          "What kaseb simulate wrote: put the true purchase probabilities beside, as ceiling.")
+  private @Nullable Path truth;
+
   @Option(names = "--html", paramLabel = "FILE", description = "Write the report as a web page.")
   private @Nullable Path html;
 
@@ -84,10 +91,18 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     List<Integer> ascending = cutoffs.stream().distinct().sorted().toList();
     EvalConfig config = new EvalConfig(ascending, Ties.of(ties), threads, 1000, seed);
-    String command = "kaseb evaluate " + model + " " + dataset + (baselines ? " --baselines" : "");
+    String command =
+        "kaseb evaluate "
+            + model
+            + " "
+            + dataset
+            + (baselines ? " --baselines" : "")
+            + (truth == null ? "" : " --truth " + truth);
     Report report;
     try (TerminalProgress progress = new TerminalProgress()) {
-      report = Evaluate.run(model, dataset, config, baselines, null, false, command, progress);
+      report =
+          Evaluate.run(
+              model, dataset, config, truth, baselines, null, truth != null, command, progress);
     }
     Evaluation evaluation = report.models().getFirst().evaluation();
     json.write(figures(evaluation, report.purchases()));

@@ -27,6 +27,7 @@ final class SessionShapes {
   private final double[][] cells = new double[2][];
   private final GuideTable[] shapes = new GuideTable[2];
   private final GuideTable[] bought = new GuideTable[LONGEST + 1];
+  private final double[][] boughtMore = new double[LONGEST + 1][];
 
   SessionShapes() {
     double[][] byClicks = clicksMargin();
@@ -36,7 +37,12 @@ final class SessionShapes {
       shapes[buys] = GuideTable.of(cells[buys]);
     }
     for (int d = 1; d <= LONGEST; d++) {
-      bought[d] = GuideTable.of(boughtOf(d));
+      double[] counts = boughtOf(d);
+      bought[d] = GuideTable.of(counts);
+      boughtMore[d] = new double[d];
+      for (int m = d - 1; m >= 0; m--) {
+        boughtMore[d][m] = counts[m] + (m + 1 < d ? boughtMore[d][m + 1] : 0);
+      }
     }
   }
 
@@ -64,6 +70,12 @@ final class SessionShapes {
   /// Returns how many of its `distinct` clicked items a buyer buys, 1 to `distinct`.
   int bought(int distinct, double u) {
     return bought[distinct].draw(u) + 1;
+  }
+
+  /// Returns, for each m below `distinct`, the probability that a buyer buys more than m of its
+  /// `distinct` clicked items.
+  double[] boughtMore(int distinct) {
+    return boughtMore[distinct];
   }
 
   private static double[][] clicksMargin() {

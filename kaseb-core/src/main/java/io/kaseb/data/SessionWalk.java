@@ -12,13 +12,25 @@ final class SessionWalk {
   /// How often a new item brings a new interest.
   static final double INTEREST_CHANGES = .05;
 
-  private static final double IMMEDIATE = .25;
+  /// How often a click that is no new item is the last one again, of sessions that do not buy and
+  /// that do: who buys goes back to compare.
+  private static final double[] SAME = {.295, .12};
+
   private static final int TRIES = 12;
 
-  private static final double GAP_SPREAD = 1.56;
-  private static final double GAP_BUYER = StrictMath.log(32) + .70;
-  private static final double GAP_OTHER = StrictMath.log(32) - .10;
+  /// Log seconds of a glance and of a long look, their common spread, and the cut.
+  private static final double GLANCE = 2.8;
+
+  private static final double LOOK = 4.5;
+  private static final double SPREAD = .9;
+  private static final double AWAY_SHARE = .08;
+  private static final double AWAY = 6;
+  private static final double AWAY_SPREAD = 1.3;
   private static final double GAP_LONGEST = 5 * 3600;
+
+  /// How often a click brings a long look: [whether the session buys][whether the item was seen
+  /// before]. Who buys looks longer at what it comes back to, who does not only checks.
+  private static final double[][] LOOKS = {{.35, .10}, {.58, .97}};
 
   private static final double OTHER_ROWS = .198;
   private static final double PRIOR =
@@ -50,9 +62,16 @@ final class SessionWalk {
   int interest;
   double probability;
 
-  private final int[] seen = new int[SessionShapes.LONGEST];
+  /// The distinct items of the last session in order of their first click, and how many; after
+  /// [#chances], the true probability that the session bought each, given that it bought.
+  final int[] seen = new int[SessionShapes.LONGEST];
+
+  final double[] chances = new double[SessionShapes.LONGEST];
+  int distinct;
+
+  private final boolean[] isAgain = new boolean[SessionShapes.LONGEST];
   private final double[] wish = new double[SessionShapes.LONGEST];
-  private int distinct;
+  private final PickChances pickChances = new PickChances();
 
   SessionWalk(SimulatedWorld world, SessionShapes shapes, SimulatedCalendar calendar) {
     this.world = world;
@@ -69,7 +88,7 @@ final class SessionWalk {
     int hour = calendar.hour(buys, stratum.hour());
     interest = world.interest(buys, random.nextDouble());
     double evidence = PRIOR + shapes.evidence(shape) + calendar.evidence(day, hour);
-    walk(shape, random);
+    evidence += walk(buys, shape, random);
     evidence += posterior.evidence(seen, distinct);
     evidence += dwell(buys, hour, random);
     probability = 1 / (1 + StrictMath.exp(-evidence));
@@ -79,13 +98,16 @@ final class SessionWalk {
     }
   }
 
-  private void walk(int shape, SplittableRandom random) {
+  /// Clicks; returns the evidence of the ways back.
+  private double walk(boolean buys, int shape, SplittableRandom random) {
+    double evidence = 0;
     clicks = SessionShapes.clicks(shape);
     int left = SessionShapes.distinct(shape);
     distinct = 0;
     int now = interest;
     for (int t = 0; t < clicks; t++) {
       boolean isNew = t == 0 || random.nextInt(clicks - t) < left;
+      isAgain[t] = !isNew;
       if (isNew) {
         left--;
         if (t > 0 && random.nextDouble() < INTEREST_CHANGES) {
@@ -93,12 +115,18 @@ final class SessionWalk {
         }
         now = visit(now, random);
         items[t] = seen[distinct - 1];
-      } else if (distinct == 1 || random.nextDouble() < IMMEDIATE) {
+      } else if (distinct == 1) {
         items[t] = items[t - 1];
       } else {
-        items[t] = revisit(items[t - 1], random);
+        boolean isSame = random.nextDouble() < SAME[buys ? 1 : 0];
+        items[t] = isSame ? items[t - 1] : revisit(items[t - 1], random);
+        evidence +=
+            isSame
+                ? StrictMath.log(SAME[1] / SAME[0])
+                : StrictMath.log((1 - SAME[1]) / (1 - SAME[0]));
       }
     }
+    return evidence;
   }
 
   /// Adds an item that the session has not seen; an interest without one gives way to another.
@@ -142,25 +170,40 @@ final class SessionWalk {
     long time = SimulatedCalendar.millis(day) + hour * 3_600_000L + random.nextInt(3_600_000);
     for (int t = 0; t < clicks; t++) {
       times[t] = time;
-      double x = (buys ? GAP_BUYER : GAP_OTHER) + GAP_SPREAD * Normal.quantile(random.nextDouble());
-      double seconds = Math.min(StrictMath.exp(x), GAP_LONGEST);
-      time += 1 + (long) (1000 * seconds);
+      int again = isAgain[t] ? 1 : 0;
+      double x = gap(LOOKS[buys ? 1 : 0][again], random);
+      time += 1 + (long) (1000 * Math.min(StrictMath.exp(x), GAP_LONGEST));
       if (t + 1 < clicks) {
-        double other = x - GAP_OTHER;
-        double buyer = x - GAP_BUYER;
-        evidence += (other * other - buyer * buyer) / (2 * GAP_SPREAD * GAP_SPREAD);
+        evidence += StrictMath.log(density(x, LOOKS[1][again]) / density(x, LOOKS[0][again]));
       }
     }
     return evidence;
   }
 
+  /// Draws a gap's logarithm: of a glance, of a long look, of an absence.
+  private static double gap(double looks, SplittableRandom random) {
+    double z = Normal.quantile(random.nextDouble());
+    double u = random.nextDouble();
+    if (u < AWAY_SHARE) {
+      return AWAY + AWAY_SPREAD * z;
+    }
+    return (random.nextDouble() < looks ? LOOK : GLANCE) + SPREAD * z;
+  }
+
+  /// Returns the density of a gap's logarithm but for a constant.
+  private static double density(double x, double looks) {
+    double present = (1 - looks) * bell(x, GLANCE, SPREAD) + looks * bell(x, LOOK, SPREAD);
+    return (1 - AWAY_SHARE) * present + AWAY_SHARE * bell(x, AWAY, AWAY_SPREAD);
+  }
+
+  private static double bell(double x, double mean, double spread) {
+    double z = (x - mean) / spread;
+    return StrictMath.exp(-z * z / 2) / spread;
+  }
+
   private void buy(SplittableRandom random) {
     int count = shapes.bought(distinct, random.nextDouble());
-    double sum = 0;
-    for (int i = 0; i < distinct; i++) {
-      wish[i] = world.appeal(seen[i]) * interestIn(seen[i]);
-      sum += wish[i];
-    }
+    double sum = wishes();
     for (int k = 0; k < count; k++) {
       int pick = pick(random.nextDouble() * sum);
       bought[rows] = seen[pick];
@@ -176,6 +219,21 @@ final class SessionWalk {
     }
     free = random.nextDouble() < YoochooseFacts.FREE_ROWS;
     boughtAt = times[clicks - 1] + 20_000 + random.nextInt(280_000);
+  }
+
+  private double wishes() {
+    double sum = 0;
+    for (int i = 0; i < distinct; i++) {
+      wish[i] = world.appeal(seen[i]) * interestIn(seen[i]);
+      sum += wish[i];
+    }
+    return sum;
+  }
+
+  /// Works out the last session's [#chances].
+  void chances() {
+    wishes();
+    pickChances.write(wish, distinct, shapes.boughtMore(distinct), chances);
   }
 
   /// Returns how much the session's clicks on an item speak for buying it: each click counts, more

@@ -9,11 +9,13 @@ import java.sql.Statement;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 
-/// Collects the true purchase probabilities and writes them as a Parquet file: `session` (BIGINT),
-/// `probability` (DOUBLE).
+/// Collects the true purchase probabilities and writes them as Parquet files: of sessions,
+/// `session` (BIGINT), `probability` (DOUBLE); of items, `session`, `item` (BIGINT), `probability`
+/// (DOUBLE) that the session bought the item, given that it bought.
 final class SimulatedTruth implements AutoCloseable {
   private final DuckDBConnection database;
   private final DuckDBAppender rows;
+  private final DuckDBAppender items;
 
   SimulatedTruth() throws IOException {
     try {
@@ -23,8 +25,10 @@ final class SimulatedTruth implements AutoCloseable {
       try (Statement statement = database.createStatement()) {
         statement.execute("SET threads = 1");
         statement.execute("CREATE TABLE truth (session BIGINT, probability DOUBLE)");
+        statement.execute("CREATE TABLE items (session BIGINT, item BIGINT, probability DOUBLE)");
       }
       rows = database.createAppender("truth");
+      items = database.createAppender("items");
     } catch (SQLException e) {
       throw new IOException("cannot collect the true probabilities", e);
     }
@@ -39,17 +43,35 @@ final class SimulatedTruth implements AutoCloseable {
         rows.append(chunk.truth()[s]);
         rows.endRow();
       }
+      Simulation.Chances chances = chunk.chances();
+      for (int i = 0; i < chances.size; i++) {
+        items.beginRow();
+        items.append(chances.sessions[i]);
+        items.append((long) chances.items[i]);
+        items.append(chances.values[i]);
+        items.endRow();
+      }
     } catch (SQLException e) {
       throw new IOException("cannot collect the true probabilities", e);
     }
   }
 
-  /// Writes everything added so far.
-  void writeTo(Path file) throws IOException {
+  /// Writes the sessions added so far.
+  void writeSessions(Path file) throws IOException {
+    write(rows, "truth", file);
+  }
+
+  /// Writes the items added so far.
+  void writeItems(Path file) throws IOException {
+    write(items, "items", file);
+  }
+
+  private void write(DuckDBAppender appender, String table, Path file) throws IOException {
     String path = file.toString().replace("'", "''");
     try (Statement statement = database.createStatement()) {
-      rows.flush();
-      statement.execute("COPY truth TO '" + path + "' (FORMAT parquet, COMPRESSION zstd)");
+      appender.flush();
+      statement.execute(
+          "COPY %s TO '%s' (FORMAT parquet, COMPRESSION zstd)".formatted(table, path));
     } catch (SQLException e) {
       throw new IOException(file + ": cannot write the true probabilities", e);
     }
@@ -59,8 +81,9 @@ final class SimulatedTruth implements AutoCloseable {
   public void close() throws IOException {
     try (DuckDBConnection closing = database) {
       rows.close();
+      items.close();
     } catch (SQLException e) {
-      throw new IOException("cannot close the table of true probabilities", e);
+      throw new IOException("cannot close the tables of true probabilities", e);
     }
   }
 }

@@ -45,7 +45,7 @@ final class SimulatedWorld {
   private static final double PART_GROWTH = .2;
   private static final int FEWEST_INTERESTS = 2;
   private static final int MOST_INTERESTS = 64;
-  private static final double CONVERSION_SPREAD = 1.4;
+  private static final double CONVERSION_SPREAD = .9;
   private static final double APPEAL_SPREAD = .8;
   private static final double APPEAL_OF_POPULAR = .32;
   private static final double PRICE_MEDIAN = 1_130;

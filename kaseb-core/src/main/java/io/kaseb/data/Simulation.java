@@ -1,5 +1,6 @@
 package io.kaseb.data;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /// All sessions of one simulated log, made chunk by chunk; any chunk can be made alone, on any
@@ -46,6 +47,7 @@ final class Simulation {
     long tested = testedBefore(first);
     int testLeft = (int) (testedBefore(first + count) - tested);
     double[] truth = new double[count];
+    Chances chances = new Chances();
     for (int s = 0; s < count; s++) {
       boolean isTest = random.nextInt(count - s) < testLeft;
       long index = isTest ? tested : first + s - tested;
@@ -58,9 +60,21 @@ final class Simulation {
       writeClicks(id, walk, isTest ? testClicks : clicks);
       writeBuys(id, walk, isTest ? testBuys : buys);
       truth[s] = walk.probability;
+      if (isTest) {
+        walk.chances();
+        for (int i = 0; i < walk.distinct; i++) {
+          chances.add(id, world.id(walk.seen[i]), walk.chances[i]);
+        }
+      }
     }
     return new Chunk(
-        first, clicks.toBytes(), buys.toBytes(), testClicks.toBytes(), testBuys.toBytes(), truth);
+        first,
+        clicks.toBytes(),
+        buys.toBytes(),
+        testClicks.toBytes(),
+        testBuys.toBytes(),
+        truth,
+        chances);
   }
 
   private long testedBefore(long session) {
@@ -86,8 +100,35 @@ final class Simulation {
   ///
   /// @param first sessions before this chunk; its ids start one above
   /// @param truth true purchase probability of each session
+  /// @param chances of the clicked items of the test sessions
   record Chunk(
-      long first, byte[] clicks, byte[] buys, byte[] testClicks, byte[] testBuys, double[] truth) {}
+      long first,
+      byte[] clicks,
+      byte[] buys,
+      byte[] testClicks,
+      byte[] testBuys,
+      double[] truth,
+      Chances chances) {}
+
+  /// Rows of session, item and the true probability that the session bought it, given that it
+  /// bought.
+  static final class Chances {
+    long[] sessions = new long[4_096];
+    int[] items = new int[4_096];
+    double[] values = new double[4_096];
+    int size;
+
+    private void add(long session, int item, double chance) {
+      if (size == items.length) {
+        sessions = Arrays.copyOf(sessions, 2 * size);
+        items = Arrays.copyOf(items, 2 * size);
+        values = Arrays.copyOf(values, 2 * size);
+      }
+      sessions[size] = session;
+      items[size] = item;
+      values[size++] = chance;
+    }
+  }
 
   /// Deals the sessions of one file over the strata, in an order that looks random.
   private static final class Strata {

@@ -31,6 +31,9 @@ public final class Simulator {
   /// The true purchase probability of every session of both parts.
   public static final String TRUTH = "truth.parquet";
 
+  /// Of the test sessions, the true probability that each clicked item is bought, if any is.
+  public static final String TRUTH_ITEMS = "truth-items.parquet";
+
   /// Says that the folder's data is simulated.
   public static final String README = "README.md";
 
@@ -66,7 +69,8 @@ public final class Simulator {
         targets.add(folder.resolve(name));
       }
       together(targets, List.of(), files -> run(simulation, config, files, truth, progress));
-      AtomicFiles.write(folder.resolve(TRUTH), truth::writeTo);
+      AtomicFiles.write(folder.resolve(TRUTH), truth::writeSessions);
+      AtomicFiles.write(folder.resolve(TRUTH_ITEMS), truth::writeItems);
     }
     AtomicFiles.write(folder.resolve(README), file -> Files.writeString(file, readme(config)));
     double seconds = (System.nanoTime() - start) / 1e9;
@@ -160,6 +164,7 @@ public final class Simulator {
         | %s | %d more sessions over the same period |
         | %s | the purchases of those |
         | %s | session, true purchase probability given its clicks (hidden interests summed over) |
+        | %s | session, item, true probability that the item is bought if any is (test sessions) |
         """
         .formatted(
             config.sessions(),
@@ -170,6 +175,7 @@ public final class Simulator {
             TEST_CLICKS,
             config.testSessions(),
             TEST_BUYS,
-            TRUTH);
+            TRUTH,
+            TRUTH_ITEMS);
   }
 }

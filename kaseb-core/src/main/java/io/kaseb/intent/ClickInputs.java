@@ -56,6 +56,11 @@ final class ClickInputs {
         out[i++] = state.latest(Statistics.CATEGORY_RATE);
       }
     }
+    if (features.contains(Feature.PAIRS)) {
+      out[i++] = state.pairRate();
+      out[i++] = state.latest(Statistics.PAIR_SUM) / (state.latest(Statistics.PAIR_WEIGHT) + 1);
+      out[i++] = state.pairSupport() / 4;
+    }
     return i - at;
   }
 

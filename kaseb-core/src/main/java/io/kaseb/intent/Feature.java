@@ -27,7 +27,9 @@ public enum Feature {
   /// Price of the item in earlier purchases.
   PRICE,
   /// How often sessions with this item bought, and bought it, in the training period.
-  RATES;
+  RATES,
+  /// How often sessions with this item and one clicked before it bought.
+  PAIRS;
 
   /// Returns the name in configurations.
   public String key() {

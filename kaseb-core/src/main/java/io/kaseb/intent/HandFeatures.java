@@ -65,6 +65,9 @@ final class HandFeatures {
         statistics(row, s, Statistics.CATEGORY_RATE);
       }
     }
+    if (features.contains(Feature.PAIRS)) {
+      add(row, s.pairRate(), s.pairSupport(), s.latest(Statistics.PAIR_SUM));
+    }
     if (features.contains(Feature.CATEGORY)) {
       add(row, s.category, s.categoryChanges);
     }

@@ -155,7 +155,11 @@ public final class IntentModel {
       IntentSession session, int key, int item, int category, long time, boolean realTime) {
     float[] click = new float[Statistics.WIDTH];
     statistics.look(item, category, realTime ? time : -1, click, 0);
-    session.state.click(key, item, category, time, realTime, click, 0);
+    VisitState state = session.state;
+    if (!state.has(key)) {
+      statistics.pairs(state.items, state.distinct, item, click, 0);
+    }
+    state.click(key, item, category, time, realTime, click, 0);
     session.step();
   }
 
@@ -177,10 +181,17 @@ public final class IntentModel {
     if (kind == PurchaseKind.EVERY_ITEM) {
       double[] sure = new double[items.length];
       Arrays.fill(sure, 1);
-      BestSet all = BestSet.of(sure, parts.unseen());
+      BestSet all = bestSet(sure);
       return new IntentForecast(buys, items, new BestSet(all.items(), expected(items)));
     }
-    return new IntentForecast(buys, items, BestSet.of(items, parts.unseen()));
+    return new IntentForecast(buys, items, bestSet(items));
+  }
+
+  /// Returns the set of items to answer.
+  ///
+  /// @param items probability of each clicked item to be bought, given that the session buys
+  public BestSet bestSet(double[] items) {
+    return BestSet.of(items, parts.unseen());
   }
 
   /// Returns about what overlap all items have.

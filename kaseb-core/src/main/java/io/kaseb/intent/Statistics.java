@@ -24,9 +24,14 @@ import org.jspecify.annotations.Nullable;
 /// 3. log of the item's mean price over the overall mean price
 /// 4. log odds that a session with the category buys, above the base
 /// 5. log odds that a session of the day buys, above the base
+/// 6. of an item new to the session, the sum over the pairs with the items before it of the log
+///    odds that a session with both buys, above the base, each times the root of its sessions
+/// 7. the sum of those roots
+///
+/// A pair tells what an item alone leaves open: which interest a popular item was clicked for.
 public final class Statistics {
   /// Floats of one click.
-  static final int WIDTH = 6;
+  static final int WIDTH = 8;
 
   static final int SESSION_RATE = 0;
   static final int ITEM_RATE = 1;
@@ -34,6 +39,11 @@ public final class Statistics {
   static final int PRICE = 3;
   static final int CATEGORY_RATE = 4;
   static final int DAY_RATE = 5;
+  static final int PAIR_SUM = 6;
+  static final int PAIR_WEIGHT = 7;
+
+  /// Pairs are made with so many of the items before.
+  private static final int PARTNERS = 4;
 
   private static final long DAY = 86_400_000L;
 
@@ -41,6 +51,9 @@ public final class Statistics {
   private static final double PSEUDO_BUYERS = 2;
 
   private static final double PSEUDO_ITEMS = 4;
+
+  /// A pair's rate is pulled to what its items say as if by so many more sessions.
+  private static final double PSEUDO_SESSIONS = 30;
 
   private final float[] clicked;
   private final float[] withBuyer;
@@ -50,6 +63,8 @@ public final class Statistics {
   private final float[] categoryClicked;
   private final float[] categoryBuyer;
   private final Map<Long, float[]> days = new HashMap<>();
+  private PairCounts pairs = new PairCounts();
+  private int[] distinct = new int[16];
 
   /// Sessions, buyers, items clicked by buyers, those bought, log prices, priced rows.
   private final double[] totals = new double[6];
@@ -95,10 +110,39 @@ public final class Statistics {
 
   private void look(Visits visits, int s, float[] out) {
     Sessions sessions = visits.sessions();
+    int n = 0;
     for (int e = sessions.start(s); e < sessions.end(s); e++) {
       long time = sessions.times() == null || !visits.realTimes() ? -1 : sessions.times()[e];
       look(visits.item(e), visits.categories()[e], time, out, e * WIDTH);
+      if (isFirst(sessions.items(), sessions.start(s), e)) {
+        n = withPairs(visits.item(e), n, (one, other) -> {});
+        pairs(distinct, n - 1, visits.item(e), out, e * WIDTH);
+      }
     }
+  }
+
+  /// Hears of a pair of known items.
+  @FunctionalInterface
+  private interface Pair {
+    void add(int one, int other);
+  }
+
+  /// Adds an item to the `n` distinct ones of a session; returns how many they are now.
+  private int withPairs(int item, int n, Pair pair) {
+    if (n == distinct.length) {
+      distinct = Arrays.copyOf(distinct, 2 * n);
+    }
+    distinct[n] = item;
+    for (int i = Math.max(0, n - PARTNERS); i < n && isKnown(item); i++) {
+      if (isKnown(distinct[i])) {
+        pair.add(distinct[i], item);
+      }
+    }
+    return n + 1;
+  }
+
+  private boolean isKnown(int item) {
+    return item >= 0 && item < clicked.length;
   }
 
   /// Counts a session.
@@ -107,9 +151,12 @@ public final class Statistics {
     boolean buys = visits.purchases().any(s);
     totals[0]++;
     totals[1] += buys ? 1 : 0;
+    int n = 0;
     for (int e = sessions.start(s); e < sessions.end(s); e++) {
       int item = visits.item(e);
-      if (item >= 0 && item < clicked.length && isFirst(sessions.items(), sessions.start(s), e)) {
+      boolean isNew = isFirst(sessions.items(), sessions.start(s), e);
+      n = isNew ? withPairs(item, n, (one, other) -> pairs.add(one, other, buys)) : n;
+      if (isNew && isKnown(item)) {
         clicked[item]++;
         if (buys) {
           boolean taken = visits.purchases().bought(s, sessions.items()[e]);
@@ -146,7 +193,7 @@ public final class Statistics {
         float log = (float) Math.log(price);
         totals[4] += log;
         totals[5]++;
-        if (item >= 0 && item < clicked.length) {
+        if (isKnown(item)) {
           priceSum[item] += log;
           priceRows[item]++;
         }
@@ -173,7 +220,7 @@ public final class Statistics {
     return (totals[3] + 1) / (totals[2] + 2);
   }
 
-  /// Writes a click's statistics.
+  /// Writes a click's statistics but for pairs.
   ///
   /// @param item index, any unknown one allowed
   /// @param category index, -1 for none
@@ -181,8 +228,8 @@ public final class Statistics {
   void look(int item, int category, long time, float[] out, int at) {
     Arrays.fill(out, at, at + WIDTH, 0);
     double base = buyRate();
-    if (item >= 0 && item < clicked.length) {
-      out[at + SESSION_RATE] = above(withBuyer[item], clicked[item], base, PSEUDO_BUYERS / base);
+    if (isKnown(item)) {
+      out[at + SESSION_RATE] = rate(item);
       out[at + ITEM_RATE] = above(bought[item], withBuyer[item], itemRate(), PSEUDO_ITEMS);
       out[at + SUPPORT] = (float) Math.log1p(clicked[item]);
       if (priceRows[item] > 0) {
@@ -197,6 +244,31 @@ public final class Statistics {
     if (day != null) {
       out[at + DAY_RATE] = above(day[1], day[0], base, PSEUDO_BUYERS / base);
     }
+  }
+
+  /// Writes a click's statistics of pairs.
+  ///
+  /// @param before the session's distinct items so far, the first `n` of the array
+  /// @param item one that is not among them
+  void pairs(int[] before, int n, int item, float[] out, int at) {
+    for (int i = Math.max(0, n - PARTNERS); i < n && isKnown(item); i++) {
+      int slot = isKnown(before[i]) ? pairs.at(before[i], item) : -1;
+      if (slot >= 0) {
+        double base = Calibration.logit(buyRate());
+        double expected = Calibration.logistic(base + (rate(before[i]) + rate(item)) / 2);
+        double of = pairs.sessions(slot);
+        double hits = pairs.buyers(slot) + PSEUDO_SESSIONS * expected;
+        double weight = Math.sqrt(of);
+        out[at + PAIR_SUM] +=
+            (float) (weight * (Calibration.logit(hits / (of + PSEUDO_SESSIONS)) - base));
+        out[at + PAIR_WEIGHT] += (float) weight;
+      }
+    }
+  }
+
+  private float rate(int item) {
+    double base = buyRate();
+    return above(withBuyer[item], clicked[item], base, PSEUDO_BUYERS / base);
   }
 
   private static float above(double hits, double of, double base, double pseudo) {
@@ -226,6 +298,8 @@ public final class Statistics {
       byDay[at++] = counts == null ? 0 : counts[1];
     }
     tensors.put("days", new Tensor(new int[] {days.size(), 3}, byDay));
+    float[] rows = pairs.rows();
+    tensors.put("pairs", new Tensor(new int[] {rows.length / 4, 4}, rows));
     // Counts of millions of sessions need more digits than a float has: high and low part.
     float[] sums = new float[2 * totals.length];
     for (int i = 0; i < totals.length; i++) {
@@ -259,6 +333,8 @@ public final class Statistics {
     for (int i = 0; i < days.length; i += 3) {
       statistics.days.put((long) days[i], new float[] {days[i + 1], days[i + 2]});
     }
+    Tensor pairs = tensors.get("pairs"); // files before pairs were counted have none
+    statistics.pairs = PairCounts.of(pairs == null ? new float[0] : pairs.data());
     float[] totals = need(tensors.get("totals"), "totals").data();
     for (int i = 0; i < statistics.totals.length; i++) {
       statistics.totals[i] = (double) totals[2 * i] + totals[2 * i + 1];

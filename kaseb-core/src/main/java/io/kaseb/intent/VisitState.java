@@ -125,6 +125,26 @@ final class VisitState {
     return i;
   }
 
+  /// Returns whether the session has clicked an item.
+  boolean has(int key) {
+    for (int i = 0; i < distinct; i++) {
+      if (keys[i] == key) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Returns the weighted mean of the pairs' log odds so far; 0 where there are none.
+  float pairRate() {
+    return (float) (sums[Statistics.PAIR_SUM] / (sums[Statistics.PAIR_WEIGHT] + 1));
+  }
+
+  /// Returns log(1 + the weight behind [#pairRate()]).
+  float pairSupport() {
+    return (float) Math.log1p(sums[Statistics.PAIR_WEIGHT]);
+  }
+
   /// Returns the mean of a statistic over the clicks so far.
   float mean(int statistic) {
     return (float) (sums[statistic] / clicks);

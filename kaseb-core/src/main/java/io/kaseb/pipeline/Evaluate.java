@@ -9,6 +9,7 @@ import io.kaseb.data.Json;
 import io.kaseb.data.Manifest;
 import io.kaseb.data.Progress;
 import io.kaseb.data.Sessions;
+import io.kaseb.data.TrueChances;
 import io.kaseb.data.Visits;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
@@ -45,6 +46,7 @@ public final class Evaluate {
 
   /// Evaluates a model file and reports.
   ///
+  /// @param truth the folder of true purchase probabilities that `simulate` wrote, or null
   /// @param baselines whether popularity and first-order Markov, counted on the dataset's train
   ///   part, stand beside it
   /// @param epochs the training run's figures with times, or null for those in the model file
@@ -54,6 +56,7 @@ public final class Evaluate {
       Path model,
       Path dataset,
       EvalConfig config,
+      @Nullable Path truth,
       boolean baselines,
       @Nullable List<EpochFigures> epochs,
       boolean simulated,
@@ -73,19 +76,24 @@ public final class Evaluate {
         measured,
         evaluate.provenance(),
         command,
-        evaluate.purchases(dataset, config, progress));
+        evaluate.purchases(dataset, truth, config, progress));
   }
 
   /// Measures the purchase forecast where the model has one and the dataset's test part purchases.
-  private List<PurchaseEvaluation> purchases(Path dataset, EvalConfig config, Progress progress)
-      throws IOException {
+  private List<PurchaseEvaluation> purchases(
+      Path dataset, @Nullable Path truth, EvalConfig config, Progress progress) throws IOException {
     PurchaseForecaster forecaster = PurchaseForecaster.of(file);
     if (forecaster == null || manifest.test().buyers() == 0) {
       return List.of();
     }
     int[] numbers = Dataset.load(dataset).catalogue().indicesIn(file.catalogue());
     return PurchaseMeasure.measure(
-        forecaster.model(), Visits.load(dataset, "test"), numbers, config, progress);
+        forecaster.model(),
+        Visits.load(dataset, "test"),
+        numbers,
+        truth == null ? null : TrueChances.read(truth, dataset),
+        config,
+        progress);
   }
 
   /// Measures a model on a dataset in memory, and beside it, where wanted, a first-order Markov

@@ -1,12 +1,14 @@
 package io.kaseb.pipeline;
 
 import io.kaseb.data.Progress;
+import io.kaseb.data.TrueChances;
 import io.kaseb.data.Visits;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Outcomes;
 import io.kaseb.eval.PurchaseEvaluation;
 import io.kaseb.eval.PurchaseForecasts;
 import io.kaseb.eval.PurchaseMetrics;
+import io.kaseb.intent.BestSet;
 import io.kaseb.intent.Examples;
 import io.kaseb.intent.IntentForecast;
 import io.kaseb.intent.IntentModel;
@@ -18,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// Measures an intent model and its baselines on labelled sessions, in both views: `challenge`
 /// (whole sessions) and `live` (clicks after the first purchase cut).
@@ -82,11 +85,18 @@ final class PurchaseMeasure {
   ///
   /// @param visits test sessions in their log's numbers
   /// @param numbers the model's number of each item of that log
+  /// @param truth the true probabilities, where they are known: the last row of the challenge view,
+  ///   `ceiling`
   static List<PurchaseEvaluation> measure(
-      IntentModel model, Visits visits, int[] numbers, EvalConfig config, Progress progress) {
+      IntentModel model,
+      Visits visits,
+      int[] numbers,
+      @Nullable TrueChances truth,
+      EvalConfig config,
+      Progress progress) {
     List<PurchaseEvaluation> all = new ArrayList<>();
-    all.addAll(view("challenge", model, visits, numbers, config, progress));
-    all.addAll(view("live", model, visits.live(), numbers, config, progress));
+    all.addAll(view("challenge", model, visits, numbers, truth, config, progress));
+    all.addAll(view("live", model, visits.live(), numbers, null, config, progress));
     return all;
   }
 
@@ -95,19 +105,43 @@ final class PurchaseMeasure {
       IntentModel model,
       Visits visits,
       int[] numbers,
+      @Nullable TrueChances truth,
       EvalConfig config,
       Progress progress) {
     PurchaseMeasure measure = new PurchaseMeasure(model, model.examples(visits, numbers));
     measure.run(progress);
     Outcomes outcomes =
         new Outcomes(measure.buys, measure.offsets, measure.bought, measure.purchased);
-    List<PurchaseEvaluation> found = new ArrayList<>();
+    List<PurchaseForecasts> forecasts = new ArrayList<>();
     for (PurchaseKind kind : model.kinds()) {
-      found.add(
-          PurchaseMetrics.of(
-              view, outcomes, measure.forecasts(kind), config.bootstrapSamples(), config.seed()));
+      forecasts.add(measure.forecasts(kind));
+    }
+    if (truth != null) {
+      forecasts.add(measure.ceiling(truth));
+    }
+    List<PurchaseEvaluation> found = new ArrayList<>();
+    for (PurchaseForecasts one : forecasts) {
+      found.add(PurchaseMetrics.of(view, outcomes, one, config.bootstrapSamples(), config.seed()));
     }
     return found;
+  }
+
+  /// Returns the forecasts and decisions of someone who knows the true probabilities.
+  private PurchaseForecasts ceiling(TrueChances truth) {
+    Payoff payoff = new Payoff.Challenge(model.buyerShare());
+    Tables table = new Tables(used.length, bought.length);
+    for (int i = 0; i < used.length; i++) {
+      double[] items = Arrays.copyOfRange(truth.items(), offsets[i], offsets[i + 1]);
+      BestSet set = model.bestSet(items);
+      table.probability[i] = truth.sessions()[used[i]];
+      System.arraycopy(items, 0, table.items, offsets[i], items.length);
+      for (int j : set.items()) {
+        table.chosen[offsets[i] + j] = true;
+      }
+      table.submitted[i] = payoff.pays(table.probability[i], set.expectedJaccard());
+    }
+    return new PurchaseForecasts(
+        "ceiling", table.probability, table.items, table.submitted, table.chosen, List.of());
   }
 
   private void run(Progress progress) {

@@ -108,6 +108,7 @@ public final class Quickstart {
             model,
             dataset,
             EvalConfig.defaults().withThreads(threads),
+            null,
             true,
             figures.epochs(),
             true,

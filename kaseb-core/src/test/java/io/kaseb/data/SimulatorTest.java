@@ -27,6 +27,7 @@ class SimulatorTest {
           Simulator.TEST_CLICKS,
           Simulator.TEST_BUYS,
           Simulator.TRUTH,
+          Simulator.TRUTH_ITEMS,
           Simulator.README);
 
   @TempDir private Path folder = Path.of("");

@@ -149,7 +149,7 @@ class IntentModelTest {
       Set<Feature> rest = java.util.EnumSet.complementOf(java.util.EnumSet.of(off));
       IntentModel model =
           fit(visits, 1, "intent_features=" + Feature.text(rest), "intent_epochs=1");
-      assertThat(model.config().features()).doesNotContain(off).hasSize(7);
+      assertThat(model.config().features()).doesNotContain(off).hasSize(8);
     }
     IntentModel bare = fit(visits, 1, "intent_features=", "intent_epochs=1");
     assertThat(bare.config().features()).isEmpty();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.kaseb.data.Purchases;
 import io.kaseb.data.Visits;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -111,6 +112,33 @@ class StatisticsTest {
     assertThat(out).containsOnly(0);
     statistics.look(99, 99, 5, out, 0);
     assertThat(out).containsOnly(0);
+  }
+
+  @Test
+  void aPairTellsWhatItsItemsDoNot() {
+    List<int[]> clicks = new ArrayList<>();
+    List<int[]> bought = new ArrayList<>();
+    for (int k = 0; k < 300; k++) {
+      clicks.add(k % 3 == 0 ? new int[] {1, 2} : k % 3 == 1 ? new int[] {1, 3} : new int[] {2, 4});
+      bought.add(k % 3 == 0 ? new int[] {2} : new int[0]);
+    }
+    Statistics statistics = empty();
+    statistics.ordered(Shops.of(clicks, bought, new SplittableRandom(1)));
+    float together = pairRate(statistics, 1, 2);
+    float apart = pairRate(statistics, 1, 3);
+    float never = pairRate(statistics, 3, 4);
+    assertThat(together).isGreaterThan(1);
+    assertThat(apart).isLessThan(0);
+    assertThat(never).isZero();
+    assertThat(pairRate(statistics, 2, 1)).isEqualTo(together);
+    assertThat(pairRate(statistics, 2, -1)).isZero();
+  }
+
+  private static float pairRate(Statistics statistics, int before, int item) {
+    float[] out = new float[Statistics.WIDTH];
+    statistics.pairs(new int[] {before}, 1, item, out, 0);
+    float weight = out[Statistics.PAIR_WEIGHT];
+    return weight == 0 ? 0 : out[Statistics.PAIR_SUM] / weight;
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.kaseb.data.Protocol;
 import io.kaseb.data.Resources;
 import io.kaseb.data.Simulator;
 import io.kaseb.data.SimulatorConfig;
+import io.kaseb.data.TrueChances;
 import io.kaseb.data.Visits;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.PurchaseEvaluation;
@@ -97,6 +98,7 @@ class PurchaseTest {
             model,
             dataset,
             EvalConfig.defaults().withThreads(1),
+            folder.resolve("log"),
             false,
             null,
             true,
@@ -120,7 +122,20 @@ class PurchaseTest {
             "auc_after_10");
     assertThat(report.purchases())
         .extracting(PurchaseEvaluation::name)
-        .contains("blend", "gru", "boosted", "trees", "logistic", "clicks", "every item");
+        .contains(
+            "blend", "gru", "boosted", "trees", "logistic", "clicks", "every item", "ceiling");
+    PurchaseEvaluation ceiling =
+        report.purchases().stream().filter(e -> e.name().equals("ceiling")).findFirst().get();
+    assertThat(report.purchases())
+        .allSatisfy(
+            e -> {
+              assertThat(e.metric("log_loss")).isGreaterThanOrEqualTo(ceiling.metric("log_loss"));
+              assertThat(e.metric("score")).isLessThanOrEqualTo(ceiling.metric("score_max"));
+            });
+    assertThat(ceiling.metric("item_auc")).isGreaterThan(.7);
+    assertThatThrownBy(() -> TrueChances.read(dataset, dataset))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("has no truth.parquet; name the folder that kaseb simulate wrote");
     assertThat(report.text()).contains("Purchase forecasts, live view").contains("paired");
 
     Path log = folder.resolve("log");

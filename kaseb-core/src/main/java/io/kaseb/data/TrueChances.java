@@ -1,0 +1,88 @@
+package io.kaseb.data;
+
+import io.kaseb.KasebException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Arrays;
+
+/// The true purchase probabilities of a dataset's test sessions, where a simulator made the log:
+/// the ceiling of every forecast.
+///
+/// @param sessions that each test session buys, its clicks known
+/// @param items that each clicked item of a session is bought, given that the session buys; session
+///   after session, a session's distinct items in order of their first click
+public record TrueChances(double[] sessions, double[] items) {
+  /// Reads the probabilities that `kaseb simulate` wrote, for the sessions of a dataset's test
+  /// part.
+  ///
+  /// @param simulated the folder that holds [Simulator#TRUTH] and [Simulator#TRUTH_ITEMS]
+  public static TrueChances read(Path simulated, Path dataset) {
+    for (String name : new String[] {Simulator.TRUTH, Simulator.TRUTH_ITEMS}) {
+      if (!Files.isReadable(simulated.resolve(name))) {
+        throw new KasebException(
+            simulated + ": has no " + name + "; name the folder that kaseb simulate wrote");
+      }
+    }
+    Path test = dataset.resolve("test");
+    try (Duck duck = Duck.inMemory()) {
+      double[] sessions =
+          column(
+              duck,
+              """
+              SELECT coalesce(t.probability, -1)::DOUBLE
+              FROM read_parquet(%s) s LEFT JOIN read_parquet(%s) t ON t.session::VARCHAR = s.id::VARCHAR
+              ORDER BY s.session"""
+                  .formatted(
+                      Duck.text(test.resolve("sessions.parquet")),
+                      Duck.text(simulated.resolve(Simulator.TRUTH))));
+      double[] items =
+          column(
+              duck,
+              """
+              WITH clicked AS (
+                SELECT session, item, min(file_row_number) AS first
+                FROM read_parquet(%s, file_row_number = true) GROUP BY session, item),
+              names AS (SELECT id, file_row_number AS item FROM read_parquet(%s, file_row_number = true))
+              SELECT coalesce(t.probability, -1)::DOUBLE
+              FROM clicked c JOIN read_parquet(%s) s ON s.session = c.session
+                JOIN names n ON n.item = c.item
+                LEFT JOIN read_parquet(%s) t
+                  ON t.session::VARCHAR = s.id::VARCHAR AND t.item::VARCHAR = n.id::VARCHAR
+              ORDER BY c.session, c.first"""
+                  .formatted(
+                      Duck.text(test.resolve("events.parquet")),
+                      Duck.text(dataset.resolve("items.parquet")),
+                      Duck.text(test.resolve("sessions.parquet")),
+                      Duck.text(simulated.resolve(Simulator.TRUTH_ITEMS))));
+      if (Arrays.stream(sessions).anyMatch(p -> p < 0)
+          || Arrays.stream(items).anyMatch(p -> p < 0)) {
+        throw new KasebException(
+            simulated
+                + ": does not know all test sessions of "
+                + dataset
+                + "; prepare the dataset from this folder's "
+                + Simulator.TEST_CLICKS);
+      }
+      return new TrueChances(sessions, items);
+    } catch (SQLException e) {
+      throw new KasebException(simulated + ": cannot be read: " + Duck.firstLine(e), e);
+    }
+  }
+
+  private static double[] column(Duck duck, String sql) throws SQLException {
+    double[][] values = {new double[1024]};
+    int[] size = {0};
+    duck.read(
+        sql,
+        chunk -> {
+          for (int row = 0; row < chunk.rowCount(); row++) {
+            if (size[0] == values[0].length) {
+              values[0] = Arrays.copyOf(values[0], 2 * size[0]);
+            }
+            values[0][size[0]++] = chunk.vector(0).getDouble(row);
+          }
+        });
+    return Arrays.copyOf(values[0], size[0]);
+  }
+}
