@@ -56,9 +56,10 @@ public record IntentFile(Map<String, Tensor> tensors, JsonNode json) {
     parts.handSession().write(PREFIX + "hand.session", tensors);
     parts.handItem().write(PREFIX + "hand.item", tensors);
     parts.logisticSession().write(PREFIX + "logistic.session", tensors);
+    parts.logisticSoFar().write(PREFIX + "logistic.so_far", tensors);
     parts.logisticItem().write(PREFIX + "logistic.item", tensors);
-    json.put("session_mix", parts.sessionMix());
-    json.put("item_mix", parts.itemMix());
+    json.set("session_mix", Json.MAPPER.valueToTree(parts.sessionMix()));
+    json.set("item_mix", Json.MAPPER.valueToTree(parts.itemMix()));
     json.set("unseen", Json.MAPPER.valueToTree(parts.unseen()));
     json.put("buyer_share", parts.buyerShare());
     json.put("real_times", parts.realTimes());
@@ -94,6 +95,7 @@ public record IntentFile(Map<String, Tensor> tensors, JsonNode json) {
     for (JsonNode node : json.path("nets")) {
       nets.add(new IntentScorer(net(nets.size(), node, table)));
     }
+    String soFar = PREFIX + "logistic.so_far";
     IntentModel.Parts parts =
         new IntentModel.Parts(
             TreeEnsemble.read(PREFIX + "trees.session", tensors),
@@ -101,9 +103,12 @@ public record IntentFile(Map<String, Tensor> tensors, JsonNode json) {
             TreeEnsemble.read(PREFIX + "hand.session", tensors),
             TreeEnsemble.read(PREFIX + "hand.item", tensors),
             Logistic.read(PREFIX + "logistic.session", tensors),
+            tensors.containsKey(soFar)
+                ? Logistic.read(soFar, tensors)
+                : Logistic.read(PREFIX + "logistic.session", tensors),
             Logistic.read(PREFIX + "logistic.item", tensors),
-            (float) json.path("session_mix").asDouble(),
-            (float) json.path("item_mix").asDouble(),
+            mix(json.path("session_mix")),
+            mix(json.path("item_mix")),
             Json.MAPPER.convertValue(json.path("unseen"), double[].class),
             json.path("buyer_share").asDouble(),
             json.path("real_times").asBoolean());
@@ -119,6 +124,13 @@ public record IntentFile(Map<String, Tensor> tensors, JsonNode json) {
                         Calibration.of(e.getValue().path("so_far")),
                         Calibration.of(e.getValue().path("item")))));
     return new IntentModel(config, categories, Statistics.of(statistics), nets, parts, curves);
+  }
+
+  /// Reads a blend; the first files hold the network's share alone, the rest being the trees'.
+  private static Mix mix(JsonNode node) {
+    return node.isNumber()
+        ? new Mix((float) node.asDouble(), 1 - (float) node.asDouble(), 0)
+        : Json.MAPPER.convertValue(node, Mix.class);
   }
 
   private IntentNet net(int n, JsonNode node, float[] table) {

@@ -22,6 +22,7 @@ public final class IntentFit {
   private static final int PATIENCE = 2;
   private static final int ITEM_UNITS = 32;
   private static final int CATEGORY_ROWS = 64;
+  private static final int MOST_MIXED = 50_000;
 
   private final IntentConfig config;
   private final Options options;
@@ -197,8 +198,9 @@ public final class IntentFit {
             none,
             flat,
             flat,
-            1,
-            1,
+            flat,
+            Mix.NET,
+            Mix.NET,
             new double[] {1},
             statistics.buyRate(),
             train.visits().realTimes());
@@ -242,16 +244,20 @@ public final class IntentFit {
     if (stop.getAsBoolean()) {
       return null;
     }
+    Logistic over = Logistic.fit(handSessions.where(0, 1), options.seed());
+    Logistic soFar = Logistic.fit(handSessions.where(0, 0), options.seed());
+    Logistic logisticItem = Logistic.fit(handItems, options.seed());
     IntentModel.Parts parts =
         new IntentModel.Parts(
             session,
             item,
             handSession,
             handItem,
-            Logistic.fit(handSessions, options.seed()),
-            Logistic.fit(handItems, options.seed()),
-            mix(held.sessions, session, hand.session),
-            mix(held.items, item, hand.item),
+            over,
+            soFar,
+            logisticItem,
+            boosts ? mix(held.sessions.where(0, 1), session, over, hand.session) : Mix.NET,
+            boosts ? mix(held.items, item, logisticItem, hand.item) : Mix.NET,
             unseen(),
             (double) train.visits().purchases().buyers() / Math.max(1, train.count()),
             train.visits().realTimes());
@@ -262,41 +268,19 @@ public final class IntentFit {
     return TreeTraining.train(rows, held, config, options.threads(), options.seed());
   }
 
-  /// Returns the share of the network in the blend that has the least log loss, each blend under
-  /// its own Platt curve.
-  private static float mix(Rows held, TreeEnsemble trees, int netColumn) {
-    if (!held.hasBoth()) {
-      return .5f;
-    }
-    double[] net = new double[held.count];
-    double[] boosted = new double[held.count];
-    boolean[] labels = new boolean[held.count];
-    for (int r = 0; r < held.count; r++) {
+  /// Chooses a blend on the rows held back.
+  private static Mix mix(Rows held, TreeEnsemble trees, Logistic logistic, int netColumn) {
+    int n = Math.min(held.count, MOST_MIXED);
+    double[][] scores = new double[3][n];
+    boolean[] labels = new boolean[n];
+    for (int r = 0; r < n; r++) {
       float[] row = Arrays.copyOfRange(held.values, r * held.width, (r + 1) * held.width);
-      net[r] = row[netColumn];
-      boosted[r] = trees.score(row);
+      scores[0][r] = row[netColumn];
+      scores[1][r] = trees.score(row);
+      scores[2][r] = logistic.score(row);
       labels[r] = held.labels[r] > .5f;
     }
-    float best = .5f;
-    double least = Double.POSITIVE_INFINITY;
-    for (int tenth = 0; tenth <= 10; tenth++) {
-      double share = tenth / 10.0;
-      double[] mixed = new double[net.length];
-      for (int r = 0; r < mixed.length; r++) {
-        mixed[r] = share * net[r] + (1 - share) * boosted[r];
-      }
-      Calibration curve = Calibration.fit("platt", mixed, labels);
-      double loss = 0;
-      for (int r = 0; r < mixed.length; r++) {
-        double p = curve.probability(mixed[r]);
-        loss -= Math.log(labels[r] ? p : 1 - p);
-      }
-      if (loss < least) {
-        least = loss;
-        best = (float) share;
-      }
-    }
-    return best;
+    return Mix.fit(scores, labels);
   }
 
   /// Counts how many items buyers take that they did not click, up to 8.

@@ -36,10 +36,11 @@ public final class IntentModel {
   /// @param item the same for items
   /// @param handSession trees over hand features alone
   /// @param handItem the same for items
-  /// @param logisticSession the linear baseline
+  /// @param logisticSession the linear baseline for finished sessions
+  /// @param logisticSoFar the same for running sessions
   /// @param logisticItem the same for items
-  /// @param sessionMix share of the network in the blend of log odds
-  /// @param itemMix the same for items
+  /// @param sessionMix what blends log odds of sessions
+  /// @param itemMix what blends those of items
   /// @param unseen probability that a buyer takes 0, 1, ... items that it did not click
   /// @param buyerShare share of buying sessions in training
   /// @param realTimes whether the training log's times of day mean something
@@ -49,9 +50,10 @@ public final class IntentModel {
       TreeEnsemble handSession,
       TreeEnsemble handItem,
       Logistic logisticSession,
+      Logistic logisticSoFar,
       Logistic logisticItem,
-      float sessionMix,
-      float itemMix,
+      Mix sessionMix,
+      Mix itemMix,
       double[] unseen,
       double buyerShare,
       boolean realTimes) {}
@@ -219,12 +221,21 @@ public final class IntentModel {
       case GRU -> session.netSession(over);
       case BOOSTED -> parts.session().score(session.sessionRow(over));
       case BLEND ->
-          parts.sessionMix() * session.netSession(over)
-              + (1 - parts.sessionMix()) * parts.session().score(session.sessionRow(over));
+          parts
+              .sessionMix()
+              .of(
+                  session.netSession(over),
+                  parts.session().score(session.sessionRow(over)),
+                  logistic(session, over));
       case TREES -> parts.handSession().score(hand.session(session.state, over));
-      case LOGISTIC -> parts.logisticSession().score(hand.session(session.state, over));
+      case LOGISTIC -> logistic(session, over);
       case CLICKS, EVERY_ITEM -> Math.log(session.clicks());
     };
+  }
+
+  private float logistic(IntentSession session, boolean over) {
+    Logistic logistic = over ? parts.logisticSession() : parts.logisticSoFar();
+    return logistic.score(hand.session(session.state, over));
   }
 
   /// Returns a kind's own log odds that an item is bought, before calibration.
@@ -234,8 +245,12 @@ public final class IntentModel {
       case GRU -> session.netItem(i);
       case BOOSTED -> parts.item().score(session.itemRow(i));
       case BLEND ->
-          parts.itemMix() * session.netItem(i)
-              + (1 - parts.itemMix()) * parts.item().score(session.itemRow(i));
+          parts
+              .itemMix()
+              .of(
+                  session.netItem(i),
+                  parts.item().score(session.itemRow(i)),
+                  parts.logisticItem().score(hand.item(state, i)));
       case TREES -> parts.handItem().score(hand.item(state, i));
       case LOGISTIC -> parts.logisticItem().score(hand.item(state, i));
       case CLICKS, EVERY_ITEM -> Math.log(state.clicksOn[i]) - Math.log(state.distinct);

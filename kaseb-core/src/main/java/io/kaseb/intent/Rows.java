@@ -58,6 +58,18 @@ final class Rows {
     return out;
   }
 
+  /// Returns the rows of which a feature has a value.
+  Rows where(int feature, float value) {
+    Rows out = new Rows(width, count / 2);
+    for (int r = 0; r < count; r++) {
+      if (values[r * width + feature] == value) {
+        float[] row = Arrays.copyOfRange(values, r * width, (r + 1) * width);
+        out.add(row, labels[r] > .5f, weights[r]);
+      }
+    }
+    return out;
+  }
+
   /// Returns the values of the rows, [count x width].
   float[] used() {
     return Arrays.copyOf(values, count * width);
