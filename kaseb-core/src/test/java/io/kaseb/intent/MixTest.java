@@ -1,6 +1,7 @@
 package io.kaseb.intent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,14 @@ class MixTest {
     assertThat(mix.net()).isBetween(.3f, .7f);
     assertThat(mix.logistic()).isBetween(.3f, .7f);
     assertThat(mix.boosted()).isLessThan(.2f);
-    assertThat(mix.net() + mix.boosted() + mix.logistic()).isEqualTo(1);
+    assertThat(mix.net() + mix.boosted() + mix.logistic()).isCloseTo(1, within(1e-5f));
+  }
+
+  @Test
+  void fewSessionsLeaveAThirdToEach() {
+    double[][] scores = {{.1, .2, .3, .4}, {.4, .3, .2, .1}, {.2, .2, .3, .1}};
+    Mix mix = Mix.fit(scores, new boolean[] {true, false, false, true});
+    assertThat(mix.net()).isCloseTo(1 / 3f, within(.1f));
+    assertThat(mix.boosted()).isCloseTo(1 / 3f, within(.1f));
   }
 }
