@@ -24,6 +24,7 @@ import picocli.CommandLine.HelpCommand;
       PrepareCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
+      TuneCommand.class,
       ForecastCommand.class,
       ScoreCommand.class,
       InfoCommand.class,
