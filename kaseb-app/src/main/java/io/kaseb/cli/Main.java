@@ -25,6 +25,7 @@ import picocli.CommandLine.HelpCommand;
       TrainCommand.class,
       EvaluateCommand.class,
       TuneCommand.class,
+      ExperimentCommand.class,
       ForecastCommand.class,
       ScoreCommand.class,
       InfoCommand.class,

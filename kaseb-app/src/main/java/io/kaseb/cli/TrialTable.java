@@ -1,5 +1,6 @@
 package io.kaseb.cli;
 
+import io.kaseb.pipeline.Experiments;
 import io.kaseb.tune.Trial;
 import io.kaseb.tune.TrialState;
 import java.io.PrintWriter;
@@ -20,37 +21,31 @@ final class TrialTable {
   }
 
   /// Takes a trial that began or ended a job; what began is not shown.
-  void print(Trial trial) {
-    if (trial.state() == TrialState.RUNNING) {
-      return;
+  void ended(Trial trial) {
+    if (trial.state() != TrialState.RUNNING) {
+      print(Experiments.TrialRow.of(trial));
     }
+  }
+
+  /// Prints a trial as one line.
+  void print(Experiments.TrialRow trial) {
     if (!begun) {
       out.printf("%5s  %-13s  %4s  %13s  %8s  parameters%n", "trial", "state", "step", goal, "sec");
       begun = true;
     }
-    out.println(line(trial));
-    out.flush();
-  }
-
-  /// Returns a trial as one line.
-  static String line(Trial trial) {
-    String value =
-        trial.values().isEmpty()
-            ? ""
-            : String.format(Locale.ROOT, "%.5f", trial.values().getFirst());
-    // What waits has paused at a rung.
-    String state = trial.state() == TrialState.WAITING ? "paused" : trial.state().name();
-    return String.format(
+    out.printf(
         Locale.ROOT,
-        "%5d  %-13s  %4d  %13s  %8.1f  %s",
+        "%5d  %-13s  %4d  %13s  %8.1f  %s%n",
         trial.id(),
-        state,
-        trial.lastStep(),
-        value,
+        // What waits has paused at a rung.
+        trial.state().equals(TrialState.WAITING.name()) ? "paused" : trial.state(),
+        trial.step(),
+        trial.metric() == null ? "" : String.format(Locale.ROOT, "%.5f", trial.metric()),
         trial.seconds(),
-        trial.state() == TrialState.FAILED
+        trial.state().equals(TrialState.FAILED.name())
             ? trial.reason()
-            : shortened(trial.parameters().flat()));
+            : shortened(trial.parameters()));
+    out.flush();
   }
 
   private static String shortened(Map<String, Object> parameters) {

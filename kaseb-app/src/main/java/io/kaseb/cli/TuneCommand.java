@@ -192,7 +192,7 @@ final class TuneCommand implements Callable<Integer> {
     try (StopOnInterrupt stop = new StopOnInterrupt();
         TerminalProgress progress = new TerminalProgress()) {
       TrialTable table = new TrialTable(output, "value");
-      Tune.Result result = Tune.run(folder, table::print, stop);
+      Tune.Result result = Tune.run(folder, table::ended, stop);
       Standing standing = result.standing();
       if (standing.status() == Standing.Status.STOPPED) {
         output.printf("%nStopped. kaseb experiment resume %s goes on.%n", folder);

@@ -43,8 +43,7 @@ public record Paired(double ahead, double low, double high) {
     return total / sums.length / Math.max(1, IntStream.of(events).asLongStream().sum());
   }
 
-  private static double resampled(
-      double[][] a, double[][] b, int[] events, int[] used, long seed) {
+  private static double resampled(double[][] a, double[][] b, int[] events, int[] used, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     int[] seedsOfA = drawn(a.length, random);
     int[] seedsOfB = drawn(b.length, random);

@@ -84,8 +84,8 @@ public final class TuneConfirm {
   /// Confirms an experiment's winner and keeps what came out in its folder.
   ///
   /// @return the experiment's figures with the confirmation, or null where it was stopped
-  public static @Nullable TuneFigures run(
-      Options options, Progress progress, BooleanSupplier stop) throws IOException {
+  public static @Nullable TuneFigures run(Options options, Progress progress, BooleanSupplier stop)
+      throws IOException {
     long started = System.nanoTime();
     TunePlan plan = TunePlan.read(options.folder());
     Dataset dataset = Dataset.load(Path.of(plan.dataset()));
@@ -110,8 +110,7 @@ public final class TuneConfirm {
       steps = study.trials().stream().mapToLong(Trial::lastStep).sum();
     }
     wanted.put("base", plan.base());
-    TuneConfirm confirm =
-        new TuneConfirm(options, plan, settings, dataset, progress, stop);
+    TuneConfirm confirm = new TuneConfirm(options, plan, settings, dataset, progress, stop);
     if (options.random()) {
       ConfigFile.Resolved best = confirm.randomSearch(steps);
       if (best == null) {
@@ -226,8 +225,7 @@ public final class TuneConfirm {
     Files.createDirectories(folder);
     Path model = folder.resolve(key + ".kaseb");
     Train.Options training =
-        new Train.Options(
-            Path.of(plan.dataset()), model, config, 0, null, true, plan.threads());
+        new Train.Options(Path.of(plan.dataset()), model, config, 0, null, true, plan.threads());
     if (Train.run(training, e -> {}, Progress.NONE, stop) == null) {
       return null;
     }
