@@ -27,7 +27,8 @@ final class TuneSpace {
     List<Parameter> all = new ArrayList<>();
     all.add(new Parameter("cell", Choice.of("gru", "lstm")));
     all.add(new Parameter("num_layers", Range.integers(1, 2)));
-    all.add(new Parameter("hidden_size", new Range(48, 256, 4, false, true)));
+    // By its logarithm: the time of a step grows faster than the width.
+    all.add(new Parameter("hidden_size", new Range(48, 256, 1, true, true)));
     all.add(
         new Parameter(
             "constrained_embedding",
@@ -48,9 +49,9 @@ final class TuneSpace {
                         new Parameter("bpreg", Range.of(0, 2)),
                         new Parameter("elu_param", Range.of(0, 1))),
                     option("top1-max", new Parameter("elu_param", Range.of(0, 1)))))));
-    all.add(new Parameter("n_sample", new Range(512, 4096, 512, false, true)));
+    all.add(new Parameter("n_sample", new Range(512, 2048, 512, false, true)));
     all.add(new Parameter("sample_alpha", Range.of(0, 1)));
-    all.add(new Parameter("batch_size", new Range(32, 256, 16, false, true)));
+    all.add(new Parameter("batch_size", new Range(48, 256, 16, false, true)));
     all.add(new Parameter("dropout_p_embed", Range.of(0, .6)));
     all.add(new Parameter("dropout_p_hidden", Range.of(0, .7)));
     all.add(
