@@ -317,7 +317,7 @@ class TuneTest {
 
   @Test
   void sharesOfTheSessionsAreAFidelityToo() throws IOException {
-    Tune.Options epochs = options("e", HPT4REC, search(6, 1, "ASHA"));
+    Tune.Options epochs = options("e", HPT4REC, search(12, 2, "ASHA"), "n_epochs=1");
     Tune.Options options =
         new Tune.Options(
             dataset,
