@@ -33,8 +33,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Tests a search's winner: it, the configuration that the search began with and, where wanted, the
-/// winner of a random search at equal cost are trained with several new seeds on all of train and
+/// Tests a search's winner: it, the configuration that the search began with (also with the number of
+/// epochs that was best for it) and, where wanted, the winner of a random search at equal cost are trained with several new seeds on all of train and
 /// compared on the test part. Goes on where it was stopped.
 public final class TuneConfirm {
   private static final int RESAMPLES = 2_000;
@@ -96,8 +96,8 @@ public final class TuneConfirm {
               + " time:0.1");
     }
     Map<String, ConfigFile.Resolved> wanted = new LinkedHashMap<>();
-    Settings settings;
     long steps;
+    Settings settings;
     try (Experiment experiment = Experiment.open(options.folder())) {
       settings = experiment.settings();
       Study study = Study.open(experiment.store());
@@ -108,8 +108,15 @@ public final class TuneConfirm {
         wanted.put("trial " + trial.id(), Tune.config(plan, trial, settings));
       }
       steps = study.trials().stream().mapToLong(Trial::lastStep).sum();
+      wanted.put("base", plan.base());
+      // What choosing the number of epochs alone would have given.
+      study.trials().stream()
+          .filter(t -> t.origin().equals(Trial.Origin.USER) && !t.reports().isEmpty())
+          .map(t -> Tune.config(plan, t, settings))
+          .filter(config -> !config.config().equals(plan.base().config()))
+          .findFirst()
+          .ifPresent(config -> wanted.put("base, best epoch", config));
     }
-    wanted.put("base", plan.base());
     TuneConfirm confirm = new TuneConfirm(options, plan, settings, dataset, progress, stop);
     if (options.random()) {
       ConfigFile.Resolved best = confirm.randomSearch(steps);
@@ -208,7 +215,7 @@ public final class TuneConfirm {
   /// where stopped.
   private @Nullable Measured one(String name, ConfigFile.Resolved resolved, long seed)
       throws IOException {
-    String key = name.replace(' ', '-') + "-" + seed;
+    String key = name.replace(",", "").replace(' ', '-') + "-" + seed;
     Path folder = options.folder().resolve("confirm");
     Path file = folder.resolve(key + ".json");
     TrainConfig config =
