@@ -4,6 +4,10 @@ import io.kaseb.KasebException;
 import io.kaseb.data.Manifest;
 import io.kaseb.model.Architecture;
 import io.kaseb.model.ModelFile;
+import io.kaseb.pipeline.Experiments;
+import io.kaseb.pipeline.Tune;
+import io.kaseb.pipeline.TuneFigures;
+import io.kaseb.pipeline.TunePlan;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -21,14 +25,14 @@ import tools.jackson.databind.JsonNode;
     name = "info",
     mixinStandardHelpOptions = true,
     description =
-        "Says what a dataset or model holds, where it came from, and whether it is whole.",
+        "Says what a dataset, model or experiment holds, where it came from, and whether it is whole.",
     footer = {"", "Examples:", "  kaseb info rsc15", "  kaseb info rsc15.kaseb"})
 final class InfoCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Parameters(
-      paramLabel = "DATASET|MODEL",
-      description = "What kaseb prepare or kaseb train wrote.")
+      paramLabel = "DATASET|MODEL|EXPERIMENT",
+      description = "What kaseb prepare, kaseb train or kaseb tune wrote.")
   private Path path;
 
   @Mixin private JsonOption json;
@@ -38,12 +42,26 @@ final class InfoCommand implements Callable<Integer> {
     if (!Files.exists(path)) {
       throw new KasebException(path + ": no such file or folder");
     }
+    if (Experiments.isOne(path)) {
+      experiment();
+      return 0;
+    }
     if (Files.isDirectory(path)) {
       dataset();
       return 0;
     }
     model();
     return 0;
+  }
+
+  private void experiment() throws IOException {
+    TuneFigures figures = Experiments.figures(path);
+    json.write(figures);
+    PrintWriter out = spec.commandLine().getOut();
+    TunePlan plan = TunePlan.read(path);
+    out.printf("%s: experiment on %s (hash %.12s)%n%n", path, plan.dataset(), plan.datasetHash());
+    out.print(Tune.text(path, figures));
+    out.flush();
   }
 
   private void model() throws IOException {

@@ -24,6 +24,8 @@ import picocli.CommandLine.HelpCommand;
       PrepareCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
+      TuneCommand.class,
+      ExperimentCommand.class,
       ForecastCommand.class,
       ScoreCommand.class,
       InfoCommand.class,

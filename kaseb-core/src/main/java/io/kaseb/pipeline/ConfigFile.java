@@ -1,6 +1,7 @@
 package io.kaseb.pipeline;
 
 import io.kaseb.KasebException;
+import io.kaseb.data.AtomicFiles;
 import io.kaseb.intent.IntentConfig;
 import io.kaseb.intent.IntentKeys;
 import io.kaseb.train.ConfigKeys;
@@ -51,7 +52,10 @@ public final class ConfigFile {
     return changed("--set", resolved, changes);
   }
 
-  private static Resolved changed(String place, Resolved base, Map<String, String> pairs) {
+  /// Changes a configuration by key-value pairs.
+  ///
+  /// @param place what an error names, as in `--set`
+  static Resolved changed(String place, Resolved base, Map<String, String> pairs) {
     Map<String, String> own = new LinkedHashMap<>();
     Map<String, String> intent = new LinkedHashMap<>();
     pairs.forEach((key, value) -> (IntentKeys.isOwn(key) ? intent : own).put(key, value));
@@ -76,6 +80,23 @@ public final class ConfigFile {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new KasebException(place + ": " + cause.getMessage(), e);
     }
+  }
+
+  /// Writes a configuration as YAML that [#resolve] reads.
+  ///
+  /// @param purchases whether the purchase forecast's keys are written
+  /// @param comment its first line
+  static void write(Path file, Resolved resolved, boolean purchases, String comment)
+      throws IOException {
+    StringBuilder text = new StringBuilder("# " + comment + "\n");
+    TunePlan.values(resolved, purchases)
+        .forEach((key, value) -> text.append(key).append(": ").append(line(value)).append('\n'));
+    AtomicFiles.write(file, path -> Files.writeString(path, text));
+  }
+
+  /// A list over several lines would be no value of one YAML line.
+  private static String line(JsonNode value) {
+    return value.toString().replaceAll("\\s*\n\\s*", "");
   }
 
   private static Map<String, String> pairs(Path file) throws IOException {

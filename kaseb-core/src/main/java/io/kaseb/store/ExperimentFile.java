@@ -90,6 +90,17 @@ public final class ExperimentFile {
   /// @param ignored keys that mean nothing here, for one warning
   public record Read(Settings settings, List<String> ignored) {}
 
+  /// Returns whether a file looks like an experiment rather than a search space.
+  public static boolean isOne(Path file) throws IOException {
+    try {
+      JsonNode root = YAML.readTree(Files.readString(file));
+      return root.has("searchSpace") || root.has("searchSpaceFile");
+    } catch (JacksonException e) {
+      // JSON lines, or broken: the reader of spaces says so.
+      return false;
+    }
+  }
+
   /// Reads a file.
   ///
   /// @param goal its name; `optimize_mode` in the file decides the direction where it stands

@@ -237,7 +237,7 @@ public final class SqliteStore implements Store {
     sql(
         () -> {
           String state = text("SELECT state FROM trials WHERE id = ?", trial.id());
-          String count = text("SELECT count(*) FROM trials");
+          String count = text("SELECT coalesce(max(id), -1) + 1 FROM trials");
           Store.checkSave(
               Optional.ofNullable(state).map(TrialState::valueOf),
               Integer.parseInt(String.valueOf(count)),

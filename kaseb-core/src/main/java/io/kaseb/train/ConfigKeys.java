@@ -80,6 +80,14 @@ public final class ConfigKeys {
     return new Read(Json.MAPPER.convertValue(values, TrainConfig.class), ignored);
   }
 
+  /// Returns whether a key is one of ours, or another tool's name for one.
+  public static boolean isOwn(String key) {
+    String plain = canonical(key);
+    return plain.equals("hidden_size")
+        || plain.equals("num_layers")
+        || values(TrainConfig.DEFAULT).containsKey(plain);
+  }
+
   /// Returns all keys of a configuration with their values.
   public static Map<String, JsonNode> values(TrainConfig config) {
     Map<String, JsonNode> values = new TreeMap<>();
@@ -90,7 +98,8 @@ public final class ConfigKeys {
     return values;
   }
 
-  private static String canonical(String key) {
+  /// Returns our name of a key, in case another tool's is given.
+  public static String canonical(String key) {
     String plain = key.strip().toLowerCase(Locale.ROOT);
     return ALIASES.getOrDefault(plain, plain);
   }

@@ -1,11 +1,11 @@
 package io.kaseb.tune;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -15,25 +15,47 @@ import org.jspecify.annotations.Nullable;
 public final class History {
   private static final double[] MISFIT = {};
 
+  /// What is computed from a trial once and holds in every history of the study.
+  private static final class Derived {
+    final Map<Integer, double[]> points = new ConcurrentHashMap<>();
+
+    /// The trials of each parameter set.
+    final Map<Parameters, List<Integer>> ids = new HashMap<>();
+
+    final BitSet entered = new BitSet();
+
+    /// Running averages of the losses of trials that succeeded: `[goal][report]`.
+    final Map<Integer, double[][]> averages = new ConcurrentHashMap<>();
+
+    synchronized List<Integer> ids(List<Trial> trials, Parameters parameters) {
+      for (Trial trial : trials) {
+        if (!entered.get(trial.id())) {
+          entered.set(trial.id());
+          ids.computeIfAbsent(trial.parameters(), p -> new ArrayList<>()).add(trial.id());
+        }
+      }
+      return List.copyOf(ids.getOrDefault(parameters, List.of()));
+    }
+  }
+
   private final Space space;
   private final List<Goal> goals;
   private final int budget;
   private final List<Trial> trials;
-  private final Map<Integer, double[]> points;
+  private final Derived derived;
   private @Nullable List<Observation> ranked;
-  private @Nullable Set<Parameters> seen;
 
   private History(
       Space space,
       List<Goal> goals,
       int budget,
       List<Trial> trials,
-      Map<Integer, double[]> points) {
+      Derived derived) {
     this.space = space;
     this.goals = goals;
     this.budget = budget;
     this.trials = trials;
-    this.points = points;
+    this.derived = derived;
   }
 
   /// Creates a history.
@@ -43,13 +65,12 @@ public final class History {
   /// @param budget steps of a full trial
   /// @param trials all trials by ascending id
   public static History of(Space space, List<Goal> goals, int budget, List<Trial> trials) {
-    return new History(
-        space, List.copyOf(goals), budget, List.copyOf(trials), new ConcurrentHashMap<>());
+    return new History(space, List.copyOf(goals), budget, List.copyOf(trials), new Derived());
   }
 
   /// Returns a history of other trials of the same study.
   History with(List<Trial> others) {
-    return new History(space, goals, budget, List.copyOf(others), points);
+    return new History(space, goals, budget, List.copyOf(others), derived);
   }
 
   /// Returns what is searched.
@@ -74,12 +95,11 @@ public final class History {
 
   /// Returns a trial by its id.
   public Trial trial(int id) {
-    for (Trial trial : trials) {
-      if (trial.id() == id) {
-        return trial;
-      }
+    int place = place(id);
+    if (place < 0) {
+      throw new IllegalArgumentException("no trial " + id + " in this study");
     }
-    throw new IllegalArgumentException("no trial " + id + " in this study");
+    return trials.get(place);
   }
 
   /// Returns the trials in a state.
@@ -88,14 +108,52 @@ public final class History {
   }
 
   /// Returns whether some parameters were tried, are being tried or wait to be.
-  public synchronized boolean seen(Parameters parameters) {
-    if (seen == null) {
-      seen = new HashSet<>();
-      for (Trial trial : trials) {
-        seen.add(trial.parameters());
+  public boolean seen(Parameters parameters) {
+    return derived.ids(trials, parameters).stream().anyMatch(id -> place(id) >= 0);
+  }
+
+  /// Returns where a trial stands among this history's, negative where it does not.
+  private int place(int id) {
+    int low = 0;
+    int high = trials.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int there = trials.get(middle).id();
+      if (there == id) {
+        return middle;
+      }
+      if (there < id) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
       }
     }
-    return seen.contains(parameters);
+    return -1;
+  }
+
+  /// Returns the mean loss over a succeeded trial's reports up to a step; NaN where there is none.
+  double average(Trial succeeded, int goal, int step) {
+    double[][] averages =
+        derived.averages.computeIfAbsent(succeeded.id(), id -> averages(succeeded));
+    int n = succeeded.reports().size();
+    // Reports mostly come at every step: the one wanted is then found at once.
+    int at = Math.min(n, step);
+    while (at > 0 && succeeded.reports().get(at - 1).step() > step) {
+      at--;
+    }
+    return at == 0 ? Double.NaN : averages[goal][at - 1];
+  }
+
+  private double[][] averages(Trial trial) {
+    double[][] averages = new double[goals.size()][trial.reports().size()];
+    for (int goal = 0; goal < averages.length; goal++) {
+      double sum = 0;
+      for (int i = 0; i < trial.reports().size(); i++) {
+        sum += goals.get(goal).loss(trial.reports().get(i).values().get(goal));
+        averages[goal][i] = sum / (i + 1);
+      }
+    }
+    return averages;
   }
 
   /// Returns a trial's values as losses, less is better.
@@ -191,7 +249,7 @@ public final class History {
   /// change of the space.
   double @Nullable [] point(Trial trial) {
     double[] point =
-        points.computeIfAbsent(
+        derived.points.computeIfAbsent(
             trial.id(),
             id -> {
               double[] found = space.point(trial.parameters());

@@ -1,8 +1,6 @@
 package io.kaseb.tune;
 
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
+import java.util.Arrays;
 
 /// Stops a trial whose best value so far is strictly worse than the median of the trials that
 /// succeeded (Golovin et al. 2017, section 3.2.1). With several goals, worse in every one.
@@ -33,21 +31,30 @@ public record MedianPruner(Variant variant, int startTrials, int startStep) impl
   @Override
   public boolean stops(History history, Trial trial) {
     int step = trial.lastStep();
-    List<Trial> succeeded = history.in(TrialState.SUCCEEDED);
-    if (step <= startStep || succeeded.size() < startTrials) {
+    if (step <= startStep) {
       return false;
     }
-    for (int goal = 0; goal < history.goals().size(); goal++) {
-      List<Double> others = new ArrayList<>();
-      for (Trial other : succeeded) {
-        if (other.id() != trial.id() && other.lastStep() >= step) {
-          double value = standing(history, other, step, goal);
-          if (!Double.isNaN(value)) {
-            others.add(value);
-          }
+    int succeeded = 0;
+    double[][] others = new double[history.goals().size()][history.trials().size()];
+    int[] counts = new int[others.length];
+    for (Trial other : history.trials()) {
+      if (other.state() != TrialState.SUCCEEDED || other.id() == trial.id()) {
+        continue;
+      }
+      succeeded++;
+      for (int goal = 0; goal < others.length && other.lastStep() >= step; goal++) {
+        double value = standing(history, other, step, goal);
+        if (!Double.isNaN(value)) {
+          others[goal][counts[goal]++] = value;
         }
       }
-      if (others.isEmpty() || !(best(history, trial, goal) > median(others))) {
+    }
+    if (succeeded < startTrials) {
+      return false;
+    }
+    for (int goal = 0; goal < others.length; goal++) {
+      double[] losses = Arrays.copyOf(others[goal], counts[goal]);
+      if (losses.length == 0 || !(best(history, trial, goal) > median(losses))) {
         return false;
       }
     }
@@ -59,20 +66,16 @@ public record MedianPruner(Variant variant, int startTrials, int startStep) impl
       Report report = other.at(step);
       return report == null ? Double.NaN : loss(history, report, goal);
     }
-    return other.reports().stream()
-        .filter(r -> r.step() <= step)
-        .mapToDouble(r -> loss(history, r, goal))
-        .average()
-        .orElse(Double.NaN);
+    return history.average(other, goal, step);
   }
 
   /// NNI takes sorted[(n - 1) / 2] when more is better and sorted[n / 2] when less is: as losses,
   /// both are the upper of the two in the middle.
-  private double median(List<Double> losses) {
-    Collections.sort(losses);
-    int n = losses.size();
-    double upper = losses.get(n / 2);
-    return variant == Variant.NNI ? upper : (losses.get((n - 1) / 2) + upper) / 2;
+  private double median(double[] losses) {
+    Arrays.sort(losses);
+    int n = losses.length;
+    double upper = losses[n / 2];
+    return variant == Variant.NNI ? upper : (losses[(n - 1) / 2] + upper) / 2;
   }
 
   private static double best(History history, Trial trial, int goal) {

@@ -1,8 +1,11 @@
 package io.kaseb.tune;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
@@ -28,6 +31,10 @@ final class Parzen {
 
   /// `[dimension][kernel][option]`.
   private final double[][][] options;
+
+  /// For each dimension with steps or options, the kernels' log probabilities of the values asked
+  /// for so far: few values are asked for again and again.
+  private final List<Map<Double, double[]>> asked = new ArrayList<>();
 
   /// Log of the share of the mixture that lies inside the range; 0 where each kernel is truncated.
   private double logInside;
@@ -61,6 +68,7 @@ final class Parzen {
     logScale = new double[d][kernels];
     options = new double[d][][];
     for (int j = 0; j < d; j++) {
+      asked.add(new HashMap<>());
       int index = dimensions.get(j).index();
       double[] x = points.stream().mapToDouble(p -> p[index]).toArray();
       if (dimensions.get(j).options() > 0) {
@@ -218,11 +226,34 @@ final class Parzen {
   }
 
   private void addTerms(int j, double x, double[] terms) {
+    Dimension dimension = dimensions.get(j);
+    double[] mean = means[j];
+    double[] sigma = sigmas[j];
+    double[] scale = logScale[j];
+    if (options[j] == null && dimension.domain().size() == Domain.UNLIMITED) {
+      double[] bin = dimension.bin(x);
+      if (bin[0] == bin[1]) {
+        for (int k = 0; k < kernels; k++) {
+          double z = (x - mean[k]) / sigma[k];
+          terms[k] += scale[k] - .5 * z * z;
+        }
+        return;
+      }
+    }
+    double[] known = asked.get(j).computeIfAbsent(x, v -> logs(j, v));
+    for (int k = 0; k < kernels; k++) {
+      terms[k] += known[k];
+    }
+  }
+
+  /// Returns each kernel's log probability of a value with steps, or of an option.
+  private double[] logs(int j, double x) {
+    double[] logs = new double[kernels];
     if (options[j] != null) {
       for (int k = 0; k < kernels; k++) {
-        terms[k] += Math.log(Math.max(options[j][k][(int) x], Double.MIN_NORMAL));
+        logs[k] = Math.log(Math.max(options[j][k][(int) x], Double.MIN_NORMAL));
       }
-      return;
+      return logs;
     }
     double[] bin = dimensions.get(j).bin(x);
     double width = bin[1] - bin[0];
@@ -233,11 +264,12 @@ final class Parzen {
       if (width > .2 * sigma) {
         double mass = Gauss.between((bin[0] - mean) / sigma, (bin[1] - mean) / sigma);
         double beyond = logScale[j][k] + Math.log(sigma) + Gauss.LOG_SQRT_2PI;
-        terms[k] += Math.log(Math.max(mass, Double.MIN_NORMAL)) + beyond;
+        logs[k] = Math.log(Math.max(mass, Double.MIN_NORMAL)) + beyond;
       } else {
         double z = (x - mean) / sigma;
-        terms[k] += logScale[j][k] - .5 * z * z + logWidth;
+        logs[k] = logScale[j][k] - .5 * z * z + logWidth;
       }
     }
+    return logs;
   }
 }

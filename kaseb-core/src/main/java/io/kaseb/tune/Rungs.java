@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
 final class Rungs {
   private Rungs() {}
 
-  /// Returns `first`, `first * eta`, ... below `budget`, then `budget`.
+  /// Returns `first`, `first * eta`, ... below `budget`, then `budget`. A rung from which less than
+  /// half a rung is left to the budget (on the scale of logarithms) is passed over.
   static List<Integer> of(int first, double eta, int budget) {
     List<Integer> rungs = new ArrayList<>();
-    for (double r = first; r < budget - 1e-6; r *= eta) {
+    for (double r = first; r * Math.sqrt(eta) < budget - 1e-6; r *= eta) {
       int rung = (int) Math.rint(r);
       if (rungs.isEmpty() || rung > rungs.getLast()) {
         rungs.add(rung);

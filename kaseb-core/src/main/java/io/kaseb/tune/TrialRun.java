@@ -37,6 +37,14 @@ public final class TrialRun {
     return assignment.trial().parameters();
   }
 
+  /// Returns the id of the trial whose state this job goes on from: its own or, in the first job of
+  /// a copy (population based training), that of the trial that it copies.
+  public int origin() {
+    boolean first = assignment.trial().jobs().size() == 1;
+    int parent = assignment.trial().origin().parent();
+    return first && parent >= 0 ? parent : id();
+  }
+
   /// Returns a seed of the trial's own, which depends on the study's seed and the id alone.
   public long seed() {
     return Chance.mix(study.settings().seed(), id() + (1L << 32));

@@ -101,7 +101,7 @@ class PrunersTest {
     AshaPruner asha = new AshaPruner(AshaPruner.Type.STOP, 1, 3);
     assertThat(List.of(1, 2, 3, 5, 6, 9).stream().map(asha::top)).containsExactly(1, 1, 1, 1, 2, 3);
     assertThat(Rungs.of(1, 3, 81)).containsExactly(1, 3, 9, 27, 81);
-    assertThat(Rungs.of(2, 3, 20)).containsExactly(2, 6, 18, 20);
+    assertThat(Rungs.of(2, 3, 20)).containsExactly(2, 6, 20);
     assertThat(stops(asha, 9, UP, curve(0, TrialState.RUNNING, .5))).isFalse();
     Trial first = curve(0, TrialState.RUNNING, .5, .5);
     assertThat(stops(asha, 9, UP, curve(1, TrialState.RUNNING, .4), first)).isTrue();

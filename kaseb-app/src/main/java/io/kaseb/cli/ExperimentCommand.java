@@ -1,0 +1,286 @@
+package io.kaseb.cli;
+
+import io.kaseb.KasebException;
+import io.kaseb.pipeline.Experiments;
+import io.kaseb.pipeline.Tune;
+import io.kaseb.pipeline.TuneFigures;
+import io.kaseb.store.ExperimentFile;
+import io.kaseb.store.SpaceFile;
+import io.kaseb.tune.Request;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `kaseb experiment VERB`: looks at what `kaseb tune` began, and steers it.
+@Command(
+    name = "experiment",
+    mixinStandardHelpOptions = true,
+    description = "Looks at experiments of kaseb tune and steers them, running or not.",
+    synopsisSubcommandLabel = "VERB",
+    footer = {
+      "",
+      "Examples:",
+      "  kaseb experiment top search",
+      "  kaseb experiment update search --max-trials 100",
+      "  kaseb experiment resume search --confirm 5",
+      "  kaseb experiment export search --out results.csv"
+    })
+final class ExperimentCommand {
+  private static final long REFRESH_MILLIS = 1_000;
+
+  @Spec private CommandSpec spec;
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "Lists the experiments in a folder.")
+  int list(
+      @Parameters(
+              paramLabel = "FOLDER",
+              defaultValue = ".",
+              description = "Default: the present folder.")
+          Path folder,
+      @Mixin JsonOption json)
+      throws IOException {
+    List<Experiments.Row> rows = Experiments.list(folder);
+    json.write(rows);
+    out().printf("%-24s  %-8s  %12s  %18s%n", "experiment", "status", "trials", "best");
+    for (Experiments.Row row : rows) {
+      out()
+          .printf(
+              Locale.ROOT,
+              "%-24s  %-8s  %5d of %4d  %9s %8s%n",
+              row.folder(),
+              row.standing().status(),
+              row.trials(),
+              row.maxTrials(),
+              row.goal(),
+              row.best() == null ? "" : String.format(Locale.ROOT, "%.5f", row.best()));
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "show",
+      mixinStandardHelpOptions = true,
+      description = "Shows what an experiment has come to so far.")
+  int show(
+      @Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder,
+      @Mixin JsonOption json)
+      throws IOException {
+    TuneFigures figures = Experiments.figures(folder);
+    json.write(figures);
+    out().print(Tune.text(folder, figures));
+    out().flush();
+    return 0;
+  }
+
+  @Command(
+      name = "trials",
+      mixinStandardHelpOptions = true,
+      description = "Lists an experiment's trials.")
+  int trials(
+      @Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder,
+      @Mixin JsonOption json)
+      throws IOException {
+    Experiments.Trials trials = Experiments.trials(folder);
+    json.write(trials);
+    TrialTable table = new TrialTable(out(), "value");
+    trials.trials().forEach(table::print);
+    return 0;
+  }
+
+  @Command(
+      name = "stop",
+      mixinStandardHelpOptions = true,
+      description = "Ends a running experiment; resume goes on with it.")
+  int stop(@Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder)
+      throws IOException {
+    Experiments.request(folder, new Request.Stop());
+    return asked("stop", folder);
+  }
+
+  @Command(
+      name = "pause",
+      mixinStandardHelpOptions = true,
+      description = "Lets a running experiment begin no new work; resume lets it go on.")
+  int pause(@Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder)
+      throws IOException {
+    Experiments.request(folder, new Request.Pause());
+    return asked("pause", folder);
+  }
+
+  private int asked(String what, Path folder) {
+    out().printf("Asked %s to %s.%n", folder, what);
+    out().flush();
+    return 0;
+  }
+
+  @Command(
+      name = "resume",
+      mixinStandardHelpOptions = true,
+      description =
+          "Goes on with an experiment: in this process, or, where it is paused, in its own.")
+  int resume(
+      @Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder,
+      @Mixin ConfirmOptions confirm,
+      @Mixin JsonOption json)
+      throws IOException {
+    confirm.check();
+    if (Experiments.running(folder)) {
+      Experiments.request(folder, new Request.Unpause());
+      return asked("go on", folder);
+    }
+    return TuneCommand.run(spec, folder, confirm, json);
+  }
+
+  @Command(
+      name = "update",
+      mixinStandardHelpOptions = true,
+      description = "Changes limits or space of an experiment, now or at its next start.")
+  int update(
+      @Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder,
+      @Option(names = "--concurrency", paramLabel = "N", description = "Trials at work at a time.")
+          @Nullable Integer concurrency,
+      @Option(names = "--max-trials", paramLabel = "N", description = "Trials in all.")
+          @Nullable Integer trials,
+      @Option(names = "--duration", paramLabel = "TIME", description = "As in 2h, in all.")
+          @Nullable String duration,
+      @Option(
+              names = "--space",
+              paramLabel = "FILE",
+              description = "Another search space; trials outside it are not learned from.")
+          @Nullable Path space)
+      throws IOException {
+    if (concurrency == null && trials == null && duration == null && space == null) {
+      throw new KasebException(
+          "nothing to update; give --concurrency, --max-trials, --duration or --space");
+    }
+    Experiments.request(
+        folder,
+        new Request.Change(
+            concurrency == null ? OptionalInt.empty() : OptionalInt.of(concurrency),
+            trials == null ? OptionalInt.empty() : OptionalInt.of(trials),
+            duration == null
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(ExperimentFile.seconds("--duration", duration)),
+            space == null ? null : SpaceFile.read(space)));
+    return asked("change", folder);
+  }
+
+  @Command(
+      name = "export",
+      mixinStandardHelpOptions = true,
+      description = "Writes results as NNI does.")
+  int export(
+      @Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder,
+      @Option(
+              names = "--out",
+              required = true,
+              paramLabel = "FILE",
+              description = "CSV where its name ends so, else JSON.")
+          Path file,
+      @Option(names = "--intermediate", description = "Add each trial's reports.")
+          boolean intermediate)
+      throws IOException {
+    Experiments.export(folder, file, intermediate);
+    out().printf("Wrote %s.%n", file);
+    out().flush();
+    return 0;
+  }
+
+  @Command(
+      name = "import",
+      mixinStandardHelpOptions = true,
+      description = "Adds results that were measured elsewhere, from NNI's JSON.")
+  int add(
+      @Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder,
+      @Parameters(
+              paramLabel = "FILE",
+              description = "A list of {\"parameter\": {...}, \"value\": number}.")
+          Path file)
+      throws IOException {
+    out().printf("Added %d results to %s.%n", Experiments.add(folder, file), folder);
+    out().flush();
+    return 0;
+  }
+
+  @Command(
+      name = "delete",
+      mixinStandardHelpOptions = true,
+      description = "Deletes an experiment that does not run, with all that lies in its folder.")
+  int delete(@Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder)
+      throws IOException {
+    Experiments.delete(folder);
+    out().printf("Deleted %s.%n", folder);
+    out().flush();
+    return 0;
+  }
+
+  @Command(
+      name = "top",
+      mixinStandardHelpOptions = true,
+      description = "Watches an experiment until it ends; without a terminal, shows it once.")
+  int top(@Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder)
+      throws IOException, InterruptedException {
+    boolean terminal = System.console() != null && System.console().isTerminal();
+    while (true) {
+      String view = Experiments.top(folder);
+      // Home and clear below: no flicker, and what the terminal showed before can be scrolled to.
+      out().print(terminal ? "\033[H\033[J" + view : view);
+      out().flush();
+      if (!terminal || !Experiments.running(folder)) {
+        return 0;
+      }
+      Thread.sleep(REFRESH_MILLIS);
+    }
+  }
+
+  @Command(
+      name = "kill",
+      mixinStandardHelpOptions = true,
+      description = "Cancels a trial that is not finished.")
+  int kill(
+      @Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder,
+      @Parameters(paramLabel = "TRIAL", description = "The trial's number.") int trial)
+      throws IOException {
+    Experiments.request(folder, new Request.Kill(trial));
+    return asked("cancel trial " + trial, folder);
+  }
+
+  @Command(
+      name = "clone",
+      mixinStandardHelpOptions = true,
+      description = "Creates another experiment with the same settings; resume starts it.")
+  int copy(
+      @Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder,
+      @Option(
+              names = "--out",
+              required = true,
+              paramLabel = "EXPERIMENT",
+              description = "The new one's folder.")
+          Path target,
+      @Option(names = "--with-results", description = "Begin with the results of full trials.")
+          boolean results)
+      throws IOException {
+    Experiments.copy(folder, target, results);
+    out().printf("Created %s. Next: kaseb experiment resume %s%n", target, target);
+    out().flush();
+    return 0;
+  }
+}

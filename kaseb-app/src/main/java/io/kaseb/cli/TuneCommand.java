@@ -1,0 +1,248 @@
+package io.kaseb.cli;
+
+import io.kaseb.KasebException;
+import io.kaseb.pipeline.Tune;
+import io.kaseb.store.ExperimentFile;
+import io.kaseb.tune.Spec;
+import io.kaseb.tune.Standing;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `kaseb tune`: searches for the best hyper-parameters and architecture.
+@Command(
+    name = "tune",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Searches for the best hyper-parameters and architecture of GRU4Rec on a dataset.",
+      "",
+      "Trials train side by side in this process on all but the latest training sessions, on which"
+          + " they are measured; the test part is not looked at. Unpromising trials pause after an"
+          + " epoch, promising ones go on from their weights. Everything is kept in the experiment's"
+          + " folder: after Ctrl-C or a crash, kaseb experiment resume goes on."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  kaseb tune rsc15 --max-trials 60 --out search",
+      "  kaseb train rsc15 --config search/best.yaml --out best.kaseb",
+      "  kaseb tune rsc15 --space nni-space.json --duration 2h --confirm 5 --out search2",
+      "  kaseb tune shop --goal mrr@20 --goal purchase_auc --constraint \"p99_ms<2\" --out search3"
+    })
+final class TuneCommand implements Callable<Integer> {
+  @picocli.CommandLine.Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "DATASET", description = "A folder that kaseb prepare wrote.")
+  private Path dataset;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "EXPERIMENT",
+      description = "The experiment's folder; best.yaml and report.txt will lie there.")
+  private Path out;
+
+  @Option(
+      names = "--space",
+      paramLabel = "FILE",
+      description =
+          "What to search: NNI's search space (JSON, YAML) or experiment (YAML), or GRU4Rec's space"
+              + " (JSON lines). Default: Kaseb's own, architecture included.")
+  private @Nullable Path space;
+
+  @Option(
+      names = "--goal",
+      paramLabel = "GOAL",
+      description =
+          "mrr@20, recall@20, purchase_auc, challenge_score, p99_ms or train_seconds; repeat for"
+              + " several, of which the Pareto front is shown. Default: mrr@20.")
+  private List<String> goals = List.of("mrr@20");
+
+  @Option(
+      names = "--constraint",
+      paramLabel = "BOUND",
+      description = "A bound on one of those, as in \"p99_ms<2\"; may be repeated.")
+  private List<String> constraints = List.of();
+
+  @Option(names = "--max-trials", paramLabel = "N", description = "Trials in all. Default: 60.")
+  private @Nullable Integer trials;
+
+  @Option(
+      names = "--duration",
+      paramLabel = "TIME",
+      description = "Time of the whole search, as in 10m or 2h. Default: no limit.")
+  private @Nullable String duration;
+
+  @Option(
+      names = "--concurrency",
+      paramLabel = "N",
+      description =
+          "Trials at work at the same time, which share the threads. Default: one a thread, 8 at"
+              + " most.")
+  private @Nullable Integer concurrency;
+
+  @Option(
+      names = "--sampler",
+      paramLabel = "NAME[:k=v,...]",
+      description =
+          "TPE, Random, GridSearch, GP, Evolution, RegularizedEvolution, Anneal, PBT, Hyperband or"
+              + " BOHB, as in TPE:mode=nni. Default: TPE.")
+  private @Nullable String sampler;
+
+  @Option(
+      names = "--pruner",
+      paramLabel = "NAME[:k=v,...]",
+      description =
+          "ASHA, Medianstop, Curvefitting, Hyperband or None, as in ASHA:grace=2,eta=4. Default:"
+              + " ASHA.")
+  private @Nullable String pruner;
+
+  @Option(
+      names = "--valid",
+      paramLabel = "SHARE",
+      defaultValue = "0.1",
+      description =
+          "Share of the latest training sessions to measure trials on. Default: ${DEFAULT-VALUE}.")
+  private double valid;
+
+  @Option(
+      names = "--valid-sessions",
+      paramLabel = "N",
+      defaultValue = "5000",
+      description = "Those sessions at most. Default: ${DEFAULT-VALUE}.")
+  private int validSessions;
+
+  @Option(
+      names = "--share",
+      paramLabel = "SHARE",
+      defaultValue = "1",
+      description =
+          "Share of the other training sessions, the most recent ones, that trials train on."
+              + " Default: all.")
+  private double share;
+
+  @Option(
+      names = "--fidelity",
+      paramLabel = "KIND",
+      defaultValue = "epochs",
+      description =
+          "What a trial gets more of when it is promoted: epochs, or sessions (the most recent"
+              + " ninth, third, all). Default: ${DEFAULT-VALUE}.")
+  private String fidelity;
+
+  @Option(
+      names = "--deterministic",
+      description =
+          "The same seed gives the same list of trials for any number of workers up to 8; trials get"
+              + " one thread each.")
+  private boolean deterministic;
+
+  @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all cores.")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Mixin private ConfigOptions config;
+  @Mixin private ConfirmOptions confirm;
+  @Mixin private JsonOption json;
+
+  @Override
+  public Integer call() throws IOException {
+    Tune.Search search =
+        new Tune.Search(
+            trials,
+            duration == null ? null : ExperimentFile.seconds("--duration", duration),
+            concurrency,
+            method("--sampler", sampler),
+            method("--pruner", pruner));
+    Tune.Options options =
+        new Tune.Options(
+            dataset,
+            out,
+            space,
+            config.resolve(spec.commandLine().getErr()),
+            goals,
+            constraints,
+            search,
+            new Tune.Part(valid, validSessions, share, fidelity),
+            threads,
+            deterministic);
+    confirm.check();
+    List<String> ignored = Tune.create(options);
+    if (!ignored.isEmpty()) {
+      spec.commandLine()
+          .getErr()
+          .println("kaseb: without meaning here, ignored: " + String.join(", ", ignored));
+    }
+    return run(spec, out, confirm, json);
+  }
+
+  /// Runs an experiment from wherever it stands and prints what it comes to.
+  static int run(CommandSpec spec, Path folder, ConfirmOptions confirm, JsonOption json)
+      throws IOException {
+    PrintWriter output = spec.commandLine().getOut();
+    try (StopOnInterrupt stop = new StopOnInterrupt();
+        TerminalProgress progress = new TerminalProgress()) {
+      TrialTable table = new TrialTable(output, "value");
+      Tune.Result result = Tune.run(folder, table::ended, stop);
+      Standing standing = result.standing();
+      if (standing.status() == Standing.Status.STOPPED) {
+        output.printf("%nStopped. kaseb experiment resume %s goes on.%n", folder);
+        output.flush();
+        return 1;
+      }
+      json.write(result.figures());
+      output.printf("%n%s", Tune.text(folder, result.figures()));
+      output.flush();
+      if (standing.status() == Standing.Status.ERROR) {
+        throw new KasebException(folder + ": " + standing.reason());
+      }
+      if (!confirm.run(output, folder, json, progress, stop)) {
+        return 1;
+      }
+    }
+    output.printf(
+        "%nReport: %s%nNext: kaseb train DATASET --config %s --out best.kaseb%n",
+        folder.resolve(Tune.REPORT), folder.resolve(Tune.BEST));
+    return 0;
+  }
+
+  /// Reads `NAME` or `NAME:key=value,...`.
+  private static @Nullable Spec method(String option, @Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    int colon = text.indexOf(':');
+    Map<String, Object> args = new LinkedHashMap<>();
+    String rest = colon < 0 ? "" : text.substring(colon + 1);
+    for (String pair : rest.isEmpty() ? new String[0] : rest.split(",")) {
+      int at = pair.indexOf('=');
+      if (at < 1) {
+        throw new KasebException(
+            option + " " + text + ": must be NAME or NAME:key=value,..., as in TPE:mode=nni");
+      }
+      args.put(pair.substring(0, at).strip(), value(pair.substring(at + 1).strip()));
+    }
+    return new Spec(colon < 0 ? text : text.substring(0, colon), args);
+  }
+
+  private static Object value(String text) {
+    if (text.equals("true") || text.equals("false")) {
+      return Boolean.parseBoolean(text);
+    }
+    try {
+      double number = Double.parseDouble(text);
+      return number == Math.rint(number) ? (Object) (long) number : number;
+    } catch (NumberFormatException e) {
+      return text;
+    }
+  }
+}

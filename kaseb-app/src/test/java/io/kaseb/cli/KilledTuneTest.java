@@ -1,0 +1,117 @@
+package io.kaseb.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kaseb.store.Experiment;
+import io.kaseb.tune.Trial;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A search killed at random moments, by a signal that no process can catch, and resumed.
+class KilledTuneTest {
+  private static final int TRIALS = 14;
+
+  @TempDir private Path folder;
+
+  @Test
+  void noTrialIsLostDoubledOrRenumbered() throws Exception {
+    Random random = new Random(4);
+    StringBuilder log = new StringBuilder();
+    for (int s = 0; s < 2000; s++) {
+      int start = random.nextInt(200);
+      log.append("%d %d %d%n".formatted(start, (start + 1) % 200, (start + 2) % 200));
+    }
+    Files.writeString(folder.resolve("log.txt"), log);
+    Path data = folder.resolve("data");
+    Cli.run("prepare", "--format", "sessions", "--clicks", folder.resolve("log.txt"), "--out", data);
+    Files.writeString(
+        folder.resolve("space.json"),
+        """
+        {"hidden_size": {"_type": "randint", "_value": [8, 64]},
+         "lr": {"_type": "loguniform", "_value": [0.01, 0.5]}}
+        """);
+
+    Path whole = folder.resolve("whole");
+    assertThat(start(tune(whole)).waitFor()).isZero();
+    assertThat(list(whole)).hasSize(TRIALS);
+
+    Path killed = folder.resolve("killed");
+    Process process = start(tune(killed));
+    int kills = 0;
+    while (true) {
+      // The longer it has taken, the later it is killed: a slow machine gets on too.
+      long patience = (long) ((1000 + random.nextInt(800)) * Math.pow(1.25, kills));
+      if (process.waitFor(patience, TimeUnit.MILLISECONDS)) {
+        assertThat(process.exitValue()).isZero();
+        break;
+      }
+      process.destroyForcibly().waitFor();
+      kills++;
+      assertThat(kills).as("a search that never gets on").isLessThan(40);
+      boolean begun = Files.exists(killed.resolve("experiment.db"));
+      process = start(begun ? List.of("experiment", "resume", killed.toString()) : tune(killed));
+    }
+    assertThat(kills).isPositive();
+    assertThat(list(killed)).isEqualTo(list(whole));
+    assertThat(config(killed)).isEqualTo(config(whole));
+  }
+
+  private static List<String> config(Path experiment) throws IOException {
+    return Files.readAllLines(experiment.resolve("best.yaml"));
+  }
+
+  private static List<Object> list(Path experiment) throws IOException {
+    try (Experiment opened = Experiment.open(experiment)) {
+      List<Object> list = new ArrayList<>();
+      for (Trial t : opened.store().trials()) {
+        list.add(List.of(t.id(), t.state(), t.parameters(), t.jobs(), t.reports(), t.values()));
+      }
+      return list;
+    }
+  }
+
+  private List<String> tune(Path out) {
+    return List.of(
+        "tune",
+        folder.resolve("data").toString(),
+        "--space",
+        folder.resolve("space.json").toString(),
+        "--max-trials",
+        Integer.toString(TRIALS),
+        "--concurrency",
+        "2",
+        "--deterministic",
+        "--set",
+        "n_epochs=9",
+        "--set",
+        "n_sample=64",
+        "--set",
+        "batch_size=16",
+        "--out",
+        out.toString());
+  }
+
+  private Process start(List<String> arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules=jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+    command.addAll(arguments);
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve("output.txt").toFile())
+        .start();
+  }
+}
