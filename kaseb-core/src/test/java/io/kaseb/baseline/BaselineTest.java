@@ -48,7 +48,7 @@ class BaselineTest {
 
   @Test
   void rowsOfABatchAreIndependent() {
-    Markov model = Markov.of(ITEMS, TRAIN);
+    NextItemModel model = Markov.of(ITEMS, TRAIN);
     SessionState[] states = {model.newSession(), model.newSession()};
     model.click(states[0], 2);
     model.click(states[1], 0);
