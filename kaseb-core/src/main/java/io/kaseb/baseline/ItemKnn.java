@@ -35,8 +35,7 @@ public final class ItemKnn {
           }
         },
         (item, other, sum, place, count) ->
-            (float)
-                (sum / Math.sqrt((sessions[item] + DAMPING) * (sessions[other] + DAMPING))),
+            (float) (sum / Math.sqrt((sessions[item] + DAMPING) * (sessions[other] + DAMPING))),
         KEPT);
   }
 

@@ -75,11 +75,29 @@ final class KnnSearch {
     }
   }
 
-  /// Finds the best items without looking at the others.
-  void top(SessionState state, TopItems top) {
+  /// Adds `share x score / sum of all scores` to a row.
+  void addShare(SessionState state, float share, float[] out) {
+    dense();
+    score(state, dense);
+    float sum = 0;
+    for (int t = 0; t < touchedSize; t++) {
+      sum += dense[touched[t]];
+    }
+    for (int t = 0; t < touchedSize; t++) {
+      out[touched[t]] += share / sum * dense[touched[t]];
+      dense[touched[t]] = 0;
+    }
+  }
+
+  private void dense() {
     if (dense.length == 0) {
       dense = new float[lift.length];
     }
+  }
+
+  /// Finds the best items without looking at the others.
+  void top(SessionState state, TopItems top) {
+    dense();
     score(state, dense);
     top.clear();
     for (int t = 0; t < touchedSize; t++) {

@@ -2,7 +2,13 @@ package io.kaseb.baseline;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.kaseb.KasebException;
+import io.kaseb.Nearest;
+import io.kaseb.data.Json;
 import java.util.Locale;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// How session-kNN finds and weighs neighbours.
 ///
@@ -77,6 +83,60 @@ public record KnnSettings(
     check("knn_clicks", clicks, 1, MOST_CLICKS);
     if (!(idf >= 0 && idf <= 1000)) {
       throw new KasebException("knn_idf=" + idf + "; must be 0..1000");
+    }
+  }
+
+  /// Returns the settings changed by key-value pairs as users write them.
+  ///
+  /// @param pairs keys that begin with `knn_`
+  public KnnSettings with(Map<String, String> pairs) {
+    ObjectNode values = Json.MAPPER.valueToTree(this);
+    pairs.forEach(
+        (key, value) -> {
+          JsonNode current = values.get(key);
+          if (current == null) {
+            throw new KasebException(
+                key
+                    + "="
+                    + value
+                    + ": no such key; the nearest is "
+                    + Nearest.of(key, values.propertyNames()));
+          }
+          values.set(key, parsed(key, value, current));
+        });
+    return of(values);
+  }
+
+  /// Reads settings from the object that they are in a model file's configuration.
+  static KnnSettings of(ObjectNode values) {
+    try {
+      return Json.MAPPER.convertValue(values, KnnSettings.class);
+    } catch (JacksonException | IllegalArgumentException e) {
+      Throwable cause = e;
+      while (cause.getCause() != null && !(cause instanceof KasebException)) {
+        cause = cause.getCause();
+      }
+      throw new KasebException(String.valueOf(cause.getMessage()), e);
+    }
+  }
+
+  private static JsonNode parsed(String key, String value, JsonNode current) {
+    if (!current.isNumber()) {
+      return Json.MAPPER.valueToTree(value.toUpperCase(Locale.ROOT));
+    }
+    try {
+      return current.isIntegralNumber()
+          ? Json.MAPPER.valueToTree(Integer.parseInt(value))
+          : Json.MAPPER.valueToTree(Double.parseDouble(value));
+    } catch (NumberFormatException e) {
+      throw new KasebException(
+          key
+              + "="
+              + value
+              + "; must be a"
+              + (current.isIntegralNumber() ? " whole" : "")
+              + " number",
+          e);
     }
   }
 

@@ -56,8 +56,7 @@ public final class Popularity implements NextItemModel {
 
   /// Puts a model together again.
   static Popularity read(String kind, Catalogue catalogue, Numbers numbers) {
-    return new Popularity(
-        kind, catalogue, numbers.floats("popularity.clicks", catalogue.size()));
+    return new Popularity(kind, catalogue, numbers.floats("popularity.clicks", catalogue.size()));
   }
 
   @Override

@@ -74,8 +74,7 @@ public final class SessionKnn implements NextItemModel {
   }
 
   /// Puts a model together again.
-  static SessionKnn read(
-      String kind, Catalogue catalogue, KnnSettings settings, Numbers numbers) {
+  static SessionKnn read(String kind, Catalogue catalogue, KnnSettings settings, Numbers numbers) {
     Sessions sets = new Sessions(numbers.ints("knn.offsets"), numbers.ints("knn.items"), null);
     return new SessionKnn(
         kind,
@@ -124,6 +123,13 @@ public final class SessionKnn implements NextItemModel {
   public void top(SessionState state, TopItems top) {
     KnnSearch search = borrow();
     search.top(state, top);
+    searches.add(search);
+  }
+
+  /// Adds `share x score / sum of all scores` to a row, nothing where no neighbour is found.
+  void addShare(SessionState state, float share, float[] out) {
+    KnnSearch search = borrow();
+    search.addShare(state, share, out);
     searches.add(search);
   }
 

@@ -61,7 +61,7 @@ public final class Evaluate {
       Progress progress)
       throws IOException {
     Evaluate evaluate = new Evaluate(model, Manifest.read(dataset));
-    Forecaster forecaster = Forecaster.of(evaluate.file.model());
+    Forecaster forecaster = Forecaster.of(evaluate.file);
     List<Report.Measured> measured =
         measure(forecaster, Dataset.load(dataset), config, baselines, progress);
     List<EpochFigures> history = epochs == null ? evaluate.epochs() : epochs;

@@ -62,6 +62,7 @@ public final class Train {
   /// @param resume whether to go on from a checkpoint, where there is one
   /// @param threads threads to train with
   /// @param intent the purchase forecast's configuration
+  /// @param last whether to keep the last epoch's weights, not those of the best epoch
   public record Options(
       Path dataset,
       Path out,
@@ -70,7 +71,21 @@ public final class Train {
       @Nullable Path init,
       boolean resume,
       int threads,
-      IntentConfig intent) {
+      IntentConfig intent,
+      boolean last) {
+    /// Keeps the best epoch's weights.
+    public Options(
+        Path dataset,
+        Path out,
+        TrainConfig config,
+        double valid,
+        @Nullable Path init,
+        boolean resume,
+        int threads,
+        IntentConfig intent) {
+      this(dataset, out, config, valid, init, resume, threads, intent, false);
+    }
+
     /// Trains the next-item model alone.
     public Options(
         Path dataset,
@@ -83,7 +98,7 @@ public final class Train {
       this(dataset, out, config, valid, init, resume, threads, OFF);
     }
 
-    private static final IntentConfig OFF =
+    static final IntentConfig OFF =
         IntentKeys.read("off", IntentConfig.DEFAULT, Map.of("intent", "off"));
 
     /// Checks the ranges.
@@ -178,7 +193,7 @@ public final class Train {
     EpochFigures figures = figures(result);
     history.add(figures);
     Map<String, Tensor> weights = training.weights();
-    if (data.valid().count() == 0 || isBest(figures)) {
+    if (data.valid().count() == 0 || options.last() || isBest(figures)) {
       best = weights;
       bestEpoch = figures.epoch();
     }
@@ -284,7 +299,7 @@ public final class Train {
       tensors.putAll(part.tensors());
     }
     new ModelFile(
-            "gru4rec",
+            ModelFile.GRU4REC,
             options.config().architecture(),
             data.catalogue(),
             tensors,
@@ -296,6 +311,11 @@ public final class Train {
   }
 
   private ObjectNode provenance() {
+    return provenance(manifest, data, options);
+  }
+
+  /// Says where a model comes from.
+  static ObjectNode provenance(Manifest manifest, TrainingData data, Options options) {
     return Json.MAPPER
         .createObjectNode()
         .put("dataset_hash", manifest.datasetHash())
