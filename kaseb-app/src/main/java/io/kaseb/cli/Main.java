@@ -24,6 +24,8 @@ import picocli.CommandLine.HelpCommand;
       PrepareCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
+      CompareCommand.class,
+      ExportCommand.class,
       ForecastCommand.class,
       ScoreCommand.class,
       InfoCommand.class,

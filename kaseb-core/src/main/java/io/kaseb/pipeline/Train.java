@@ -62,7 +62,6 @@ public final class Train {
   /// @param resume whether to go on from a checkpoint, where there is one
   /// @param threads threads to train with
   /// @param intent the purchase forecast's configuration
-  /// @param last whether to keep the last epoch's weights, not those of the best epoch
   public record Options(
       Path dataset,
       Path out,
@@ -71,21 +70,7 @@ public final class Train {
       @Nullable Path init,
       boolean resume,
       int threads,
-      IntentConfig intent,
-      boolean last) {
-    /// Keeps the best epoch's weights.
-    public Options(
-        Path dataset,
-        Path out,
-        TrainConfig config,
-        double valid,
-        @Nullable Path init,
-        boolean resume,
-        int threads,
-        IntentConfig intent) {
-      this(dataset, out, config, valid, init, resume, threads, intent, false);
-    }
-
+      IntentConfig intent) {
     /// Trains the next-item model alone.
     public Options(
         Path dataset,
@@ -193,7 +178,7 @@ public final class Train {
     EpochFigures figures = figures(result);
     history.add(figures);
     Map<String, Tensor> weights = training.weights();
-    if (data.valid().count() == 0 || options.last() || isBest(figures)) {
+    if (data.valid().count() == 0 || isBest(figures)) {
       best = weights;
       bestEpoch = figures.epoch();
     }

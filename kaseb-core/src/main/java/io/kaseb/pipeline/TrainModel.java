@@ -11,6 +11,7 @@ import io.kaseb.data.Json;
 import io.kaseb.data.Manifest;
 import io.kaseb.data.Progress;
 import io.kaseb.data.Sessions;
+import io.kaseb.intent.IntentConfig;
 import io.kaseb.model.ModelFile;
 import io.kaseb.model.NextItemModel;
 import io.kaseb.model.Tensor;
@@ -134,8 +135,7 @@ public final class TrainModel {
             how.init(),
             how.resume(),
             how.threads(),
-            how.intent(),
-            how.last());
+            how.intent());
     if (how.resume() && Files.exists(file)) {
       ModelFile before = ModelFile.read(file);
       if (isThe(before, own)) {
@@ -150,7 +150,6 @@ public final class TrainModel {
     boolean[] same = {
       from.path("dataset_hash").asString("").equals(Manifest.read(how.dataset()).datasetHash())
           && from.path("valid").asDouble() == how.valid()
-          && from.path("threads").asInt() == how.threads()
     };
     Json.MAPPER
         .<JsonNode>valueToTree(how.config())
@@ -167,21 +166,10 @@ public final class TrainModel {
     List<ModelFile> members = new ArrayList<>();
     for (int n = 0; n < options.networks(); n++) {
       Train.Options how = options.network();
-      TrainConfig config = seeded(how.config(), how.config().seed() + n);
+      TrainConfig config = with(how.config(), "seed", how.config().seed() + n);
       // The purchase forecast stands beside the first network alone.
-      ModelFile member =
-          part(
-              "net" + n,
-              new Train.Options(
-                  how.dataset(),
-                  how.out(),
-                  config,
-                  how.valid(),
-                  how.init(),
-                  how.resume(),
-                  how.threads(),
-                  n == 0 ? how.intent() : Train.Options.OFF,
-                  how.last()));
+      IntentConfig intent = n == 0 ? how.intent() : Train.Options.OFF;
+      ModelFile member = part("net" + n, changed(how, config, how.valid(), intent));
       if (member == null) {
         return false;
       }
@@ -200,34 +188,43 @@ public final class TrainModel {
     return true;
   }
 
-  private static TrainConfig seeded(TrainConfig config, long seed) {
-    return ConfigKeys.read(config, Map.of("seed", Long.toString(seed))).config();
+  private static TrainConfig with(TrainConfig config, String key, long value) {
+    return ConfigKeys.read(config, Map.of(key, Long.toString(value))).config();
   }
 
-  /// The weights come from a network that has not seen the latest sessions. Where the user holds
-  /// sessions back, that is the network itself; else a second one is trained on everything.
+  /// The weights come from a network that has not seen the latest sessions, at its best epoch.
+  /// Where the user holds sessions back, that is the network itself; else a second one is trained
+  /// on everything for as many epochs.
   private boolean hybrid() throws IOException {
     Train.Options how = options.network();
     boolean held = how.valid() > 0;
     double share = held ? how.valid() : WEIGHTS_SHARE;
-    Train.Options trialRun =
-        new Train.Options(
-            how.dataset(),
-            how.out(),
-            how.config(),
-            share,
-            how.init(),
-            how.resume(),
-            how.threads(),
-            held ? how.intent() : Train.Options.OFF,
-            !held);
-    ModelFile trial = part("trial", trialRun);
-    ModelFile whole = trial == null || held ? trial : part("network", how);
-    if (trial == null || whole == null) {
+    ModelFile trial =
+        part(
+            "trial",
+            changed(how, how.config(), share, held ? how.intent() : Train.Options.OFF));
+    if (trial == null) {
       return false;
     }
+    int best = trial.metrics().path("best_epoch").asInt();
+    TrainConfig config = with(how.config(), "n_epochs", best);
+    ModelFile whole = held ? trial : part("network", changed(how, config, 0, how.intent()));
+    if (whole == null) {
+      return false;
+    }
+    combine(trial, share, whole);
+    return true;
+  }
+
+  private static Train.Options changed(
+      Train.Options how, TrainConfig config, double valid, IntentConfig intent) {
+    return new Train.Options(
+        how.dataset(), how.out(), config, valid, how.init(), how.resume(), how.threads(), intent);
+  }
+
+  private void combine(ModelFile trial, double share, ModelFile whole) throws IOException {
     progress.at("choosing the hybrid's weights", 0, 1, "steps");
-    Dataset dataset = Dataset.load(how.dataset());
+    Dataset dataset = Dataset.load(options.network().dataset());
     TrainingData split = TrainingData.of(dataset, share, null);
     int[] index = dataset.trainCatalogue().indicesIn(trial.catalogue());
     int border = split.train().count();
@@ -254,7 +251,6 @@ public final class TrainModel {
     Map<String, Tensor> tensors = new LinkedHashMap<>(whole.tensors());
     tensors.putAll(numbers.tensors());
     write(whole, Hybrid.KIND, config, metrics, tensors, numbers.ints());
-    return true;
   }
 
   private KnnSettings settings() {
