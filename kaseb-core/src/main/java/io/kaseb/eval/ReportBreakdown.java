@@ -142,7 +142,7 @@ final class ReportBreakdown {
               String.format(Locale.ROOT, "%+.4f", d.difference()),
               String.format(Locale.ROOT, "[%+.4f, %+.4f]", d.low(), d.high()),
               relative(d.relative()),
-              String.format(Locale.ROOT, d.p() < .01 ? "%.4f" : "%.2f", d.p()),
+              String.format(Locale.ROOT, "%.3f", d.p()),
               d.significant() ? "significant" : "not significant"));
     }
     return rows;

@@ -95,9 +95,9 @@ final class ReportPage {
         </section>
         <section>
         <h2>Coverage and popularity</h2>
-        <p>To the right: more of the catalogue is ever recommended. Towards 1: items are
-        recommended as often as shoppers choose their like; above, the popular ones more.</p>
-        <div class="chart" id="spread"></div>
+        <p>Coverage: the share of the catalogue that is ever recommended. Popularity: at 1, items
+        are recommended as often as shoppers choose their like; above, the popular ones more.</p>
+        <div class="pair"><div class="chart" id="coverage"></div><div class="chart" id="popularity"></div></div>
         </section>
         <section>
         <h2>Recall@%d by clicks seen</h2>
@@ -126,7 +126,7 @@ final class ReportPage {
   private String differences() {
     return "<section><h2>"
         + escape(report.models().getFirst().name())
-        + " beside each other</h2><p>Differences on the same predictions, paired by session: 95 %"
+        + " beside every other</h2><p>Differences on the same predictions, paired by session: 95 %"
         + " bootstrap intervals, two-sided p-values, corrected for the number of comparisons"
         + " (Holm).</p>"
         + table(ReportBreakdown.differences(report.differences()))
@@ -218,7 +218,7 @@ final class ReportPage {
         """
         + (report.curves().size() < 2
             ? ""
-            : "<p>All models that learn by epochs; the table below is the first one's.</p><div"
+            : "<p>All models that learn by epochs: train loss, and mrr@20 on the sessions held back; the table below is the first one's.</p><div"
                 + " class=\"pair\"><div class=\"chart\" id=\"all-losses\"></div><div class=\"chart\""
                 + " id=\"all-progress\"></div></div>")
         + table(headings, rows.toString())

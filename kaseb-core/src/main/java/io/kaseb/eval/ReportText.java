@@ -35,7 +35,7 @@ final class ReportText {
               first.unknownItems()));
     }
     if (!report.differences().isEmpty()) {
-      out.append("\n" + report.models().getFirst().name() + " beside each other, paired\n");
+      out.append("\n" + report.models().getFirst().name() + " beside every other, paired\n");
       out.append(aligned(ReportBreakdown.differences(report.differences())));
     }
     List<PurchaseEvaluation> purchases = report.purchases();
