@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       BenchTrainCommand.class,
       BenchForecastCommand.class,
+      BenchBaselineCommand.class,
       BenchKernelsCommand.class,
       BenchPrepareCommand.class,
       BenchSimulateCommand.class,

@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -71,22 +72,26 @@ final class InfoCommand implements Callable<Integer> {
             model.kind(),
             model.architecture(),
             model.catalogue().size(),
+            model.int8(),
             model.config(),
             model.provenance(),
             model.metrics()));
     PrintWriter out = spec.commandLine().getOut();
     out.printf("%s: model, %s%n%n", path, model.kind());
-    out.printf(
-        "%s, layers %s, embedding %s, %,d items, %,d bytes%n",
-        model.architecture().cell(),
-        model.architecture().layers(),
-        model.architecture().embedding(),
-        model.catalogue().size(),
-        Files.size(path));
+    Architecture shape = model.architecture();
+    if (shape != null) {
+      out.printf(
+          "%s, layers %s, embedding %s%s%n",
+          shape.cell(), shape.layers(), shape.embedding(), model.int8() ? ", int8 tables" : "");
+    }
+    out.printf("%,d items, %,d bytes%n", model.catalogue().size(), Files.size(path));
     print("configuration", model.config());
     print("made by", model.provenance());
     for (JsonNode epoch : model.metrics().path("epochs")) {
       out.printf("  %s%n", epoch);
+    }
+    if (model.metrics().has("hybrid")) {
+      out.println(model.metrics().path("hybrid").asString());
     }
     out.println("Whole: its content has the recorded checksum.");
   }
@@ -101,8 +106,9 @@ final class InfoCommand implements Callable<Integer> {
   /// A model's facts as JSON.
   record ModelFigures(
       String kind,
-      Architecture architecture,
+      @Nullable Architecture architecture,
       int items,
+      boolean int8,
       JsonNode config,
       JsonNode provenance,
       JsonNode metrics) {}

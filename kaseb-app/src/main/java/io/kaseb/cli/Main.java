@@ -26,6 +26,8 @@ import picocli.CommandLine.HelpCommand;
       EvaluateCommand.class,
       TuneCommand.class,
       ExperimentCommand.class,
+      CompareCommand.class,
+      ExportCommand.class,
       ForecastCommand.class,
       ScoreCommand.class,
       InfoCommand.class,

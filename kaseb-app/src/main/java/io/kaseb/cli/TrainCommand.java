@@ -1,10 +1,10 @@
 package io.kaseb.cli;
 
-import io.kaseb.KasebException;
 import io.kaseb.intent.IntentFit;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.pipeline.Train;
 import io.kaseb.pipeline.TrainFigures;
+import io.kaseb.pipeline.TrainModel;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  kaseb train rsc15 --out rsc15.kaseb --valid 0.1",
       "  kaseb train rsc15 --out bpr.kaseb --set loss=bpr-max --set layers=224 --set n_epochs=5",
+      "  kaseb train rsc15 --model hybrid --out hybrid.kaseb",
+      "  kaseb train rsc15 --model vmis-knn --out knn.kaseb --set knn_sample=1000",
       "  kaseb train today --init yesterday.kaseb --out today.kaseb"
     })
 final class TrainCommand implements Callable<Integer> {
@@ -43,8 +45,16 @@ final class TrainCommand implements Callable<Integer> {
       names = "--model",
       paramLabel = "KIND",
       defaultValue = "gru4rec",
-      description = "What to train: gru4rec.")
+      description =
+          "What to train: gru4rec, hybrid (with session-kNN), ensemble (of seeds), or, counted without a network, vmis-knn, vs-knn, sequential-rules, markov, item-knn, session-popularity, popularity. Default: ${DEFAULT-VALUE}.")
   private String model;
+
+  @Option(
+      names = "--networks",
+      paramLabel = "K",
+      defaultValue = "3",
+      description = "Networks of an ensemble. Default: ${DEFAULT-VALUE}.")
+  private int networks;
 
   @Option(
       names = "--init",
@@ -73,9 +83,6 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!model.equals("gru4rec")) {
-      throw new KasebException("--model " + model + ": must be gru4rec");
-    }
     PrintWriter output = spec.commandLine().getOut();
     ConfigFile.Resolved resolved = config.resolve(spec.commandLine().getErr());
     Train.Options options =
@@ -85,10 +92,15 @@ final class TrainCommand implements Callable<Integer> {
     TrainFigures figures;
     try (StopOnInterrupt stop = new StopOnInterrupt();
         TerminalProgress progress = new TerminalProgress()) {
-      figures = Train.run(options, table::print, progress, stop);
+      figures =
+          TrainModel.run(
+              new TrainModel.Options(model, options, resolved.knn(), networks),
+              table::print,
+              progress,
+              stop);
       if (figures == null) {
         output.printf(
-            "Stopped. The epochs done are in %s.checkpoint; the same command with --resume goes on.%n",
+            "Stopped. The epochs done are kept beside %s; the same command with --resume goes on.%n",
             out);
         output.flush();
         return 1;
@@ -97,10 +109,12 @@ final class TrainCommand implements Callable<Integer> {
     json.write(figures);
     printPurchase(output, figures.purchase());
     output.printf(
-        "%nTrained %s in %.1f s (%,.0f events/s)%s.%nNext: kaseb evaluate %s %s%n",
+        "%nTrained %s in %.1f s%s%s.%nNext: kaseb evaluate %s %s%n",
         out,
         figures.seconds(),
-        figures.eventsPerSecond(),
+        figures.epochs().isEmpty()
+            ? ""
+            : String.format(" (%,.0f events/s)", figures.eventsPerSecond()),
         valid > 0 ? ", weights of epoch " + figures.bestEpoch() : "",
         out,
         dataset);

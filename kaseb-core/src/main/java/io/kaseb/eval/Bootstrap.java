@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// Percentile bootstrap over sessions (Efron 1979): sessions are drawn with replacement, because
 /// the events of one session are not independent of each other.
@@ -20,6 +21,12 @@ final class Bootstrap {
 
   /// Groups the sessions that have events.
   Bootstrap(SessionSums sums) {
+    this(sums, null);
+  }
+
+  /// Groups the sessions that have events, with how far their sums lie above another model's on the
+  /// same events.
+  Bootstrap(SessionSums sums, @Nullable SessionSums other) {
     this.sums = sums;
     this.width = sums.names().size() + 1;
     int[] used = IntStream.range(0, sums.sessions()).filter(s -> sums.events(s) > 0).toArray();
@@ -28,7 +35,7 @@ final class Bootstrap {
     for (int i = 0; i < used.length; i++) {
       int at = i % groups * width;
       for (int c = 0; c + 1 < width; c++) {
-        table[at + c] += sums.sum(used[i], c);
+        table[at + c] += sums.sum(used[i], c) - (other == null ? 0 : other.sum(used[i], c));
       }
       table[at + width - 1] += sums.events(used[i]);
     }
@@ -37,15 +44,22 @@ final class Bootstrap {
   /// Returns the 2.5th and 97.5th percentile of each metric.
   Map<String, double[]> intervals(int samples, long seed) {
     Map<String, double[]> intervals = new LinkedHashMap<>();
-    if (groups == 0 || samples == 0) {
-      return intervals;
-    }
-    double[][] means = new double[width - 1][samples];
-    IntStream.range(0, samples).parallel().forEach(b -> resample(b, seed, means));
-    for (int c = 0; c + 1 < width; c++) {
+    double[][] means = means(samples, seed);
+    for (int c = 0; c < means.length; c++) {
       intervals.put(sums.names().get(c), ends(means[c]));
     }
     return intervals;
+  }
+
+  /// Returns each metric's mean in each resample, [metrics][samples]; empty without sessions or
+  /// samples. The resamples depend on the seed and the number of sessions alone.
+  double[][] means(int samples, long seed) {
+    if (groups == 0 || samples == 0) {
+      return new double[0][];
+    }
+    double[][] means = new double[width - 1][samples];
+    IntStream.range(0, samples).parallel().forEach(b -> resample(b, seed, means));
+    return means;
   }
 
   private void resample(int sample, long seed, double[][] means) {

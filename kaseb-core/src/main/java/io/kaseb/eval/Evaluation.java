@@ -15,6 +15,7 @@ import java.util.Map;
 /// @param intervals 95 % bootstrap intervals over sessions of recall, mrr and ndcg: low, high
 /// @param positions recall by the number of clicks seen, at the deepest cut-off
 /// @param perSession each session's sums, for paired comparisons
+/// @param fifths recall by the target's popularity, at the deepest cut-off, the most popular first
 public record Evaluation(
     long events,
     long sessions,
@@ -23,7 +24,29 @@ public record Evaluation(
     Map<String, Double> metrics,
     Map<String, double[]> intervals,
     List<Position> positions,
-    SessionSums perSession) {
+    SessionSums perSession,
+    List<Fifth> fifths) {
+  /// Creates an evaluation without [#fifths].
+  public Evaluation(
+      long events,
+      long sessions,
+      long unknownItems,
+      Ties ties,
+      Map<String, Double> metrics,
+      Map<String, double[]> intervals,
+      List<Position> positions,
+      SessionSums perSession) {
+    this(
+        events,
+        sessions,
+        unknownItems,
+        ties,
+        metrics,
+        intervals,
+        positions,
+        perSession,
+        List.of());
+  }
 
   /// Recall after a number of clicks.
   ///
@@ -31,6 +54,14 @@ public record Evaluation(
   /// @param events predictions made there
   /// @param recall recall at the deepest cut-off
   public record Position(int clicks, long events, double recall) {}
+
+  /// Recall of the targets that belong to one fifth of train's clicks.
+  ///
+  /// @param items items that make up the fifth, the most popular ones in the first
+  /// @param leastClicks clicks in train of the least popular of them
+  /// @param events predictions whose target is one of them
+  /// @param recall recall at the deepest cut-off, NaN without any
+  public record Fifth(int items, long leastClicks, long events, double recall) {}
 
   /// The part that goes into JSON files.
   public record Figures(

@@ -39,6 +39,7 @@ public final class Evaluator {
   private final EvalConfig config;
   private final Progress progress;
   private final SessionSums sums;
+  private final Fifths fifths;
   private final AtomicInteger nextChunk = new AtomicInteger();
   private final AtomicInteger sessionsDone = new AtomicInteger();
 
@@ -54,6 +55,7 @@ public final class Evaluator {
     this.config = config;
     this.progress = progress;
     this.sums = new SessionSums(config.cutoffs(), test.count());
+    this.fifths = new Fifths(trainCounts);
   }
 
   /// Evaluates on test sessions.
@@ -108,6 +110,8 @@ public final class Evaluator {
 
     private final long[] positionEvents = new long[POSITIONS];
     private final long[] positionHits = new long[POSITIONS];
+    private final long[] fifthEvents = new long[Fifths.COUNT];
+    private final long[] fifthHits = new long[Fifths.COUNT];
     private final boolean[][] listed = new boolean[config.cutoffs().size()][items];
     private final long[] listedClicks = new long[config.cutoffs().size()];
     private final long[] listedItems = new long[config.cutoffs().size()];
@@ -182,6 +186,9 @@ public final class Evaluator {
       int position = Math.min(clicks[i], POSITIONS) - 1;
       positionEvents[position]++;
       positionHits[position] += rank <= config.deepest() ? 1 : 0;
+      int fifth = fifths.of(targets[i]);
+      fifthEvents[fifth]++;
+      fifthHits[fifth] += rank <= config.deepest() ? 1 : 0;
       targetClicks += trainCounts[targets[i]];
     }
 
@@ -201,6 +208,10 @@ public final class Evaluator {
       for (int p = 0; p < POSITIONS; p++) {
         positionEvents[p] += other.positionEvents[p];
         positionHits[p] += other.positionHits[p];
+      }
+      for (int f = 0; f < Fifths.COUNT; f++) {
+        fifthEvents[f] += other.fifthEvents[f];
+        fifthHits[f] += other.fifthHits[f];
       }
       for (int c = 0; c < listed.length; c++) {
         for (int i = 0; i < items; i++) {
@@ -227,7 +238,8 @@ public final class Evaluator {
           events == 0 ? Map.of() : metrics(events),
           new Bootstrap(sums).intervals(config.bootstrapSamples(), config.seed()),
           positions(),
-          sums);
+          sums,
+          fifths.recalls(fifthEvents, fifthHits));
     }
 
     private Map<String, Double> metrics(long events) {

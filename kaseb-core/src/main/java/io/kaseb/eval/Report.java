@@ -17,6 +17,8 @@ import java.util.Map;
 /// @param provenance where the data, the model and the figures come from, one line each
 /// @param command the command that repeats it
 /// @param purchases purchase forecasts, by view, the model first in each; may be empty
+/// @param differences how far the first model lies from each other; may be empty
+/// @param curves the training tables of several models by name, where there are more than one
 public record Report(
     String title,
     boolean simulated,
@@ -25,7 +27,32 @@ public record Report(
     List<Measured> models,
     List<String> provenance,
     String command,
-    List<PurchaseEvaluation> purchases) {
+    List<PurchaseEvaluation> purchases,
+    List<Difference> differences,
+    Map<String, List<TrainingEpoch>> curves) {
+  /// Creates a report of one model's training.
+  public Report(
+      String title,
+      boolean simulated,
+      Map<String, String> facts,
+      List<TrainingEpoch> epochs,
+      List<Measured> models,
+      List<String> provenance,
+      String command,
+      List<PurchaseEvaluation> purchases) {
+    this(
+        title,
+        simulated,
+        facts,
+        epochs,
+        models,
+        provenance,
+        command,
+        purchases,
+        List.of(),
+        Map.of());
+  }
+
   /// Creates a report without purchase forecasts.
   public Report(
       String title,
@@ -47,6 +74,7 @@ public record Report(
     models = List.copyOf(models);
     provenance = List.copyOf(provenance);
     purchases = List.copyOf(purchases);
+    differences = List.copyOf(differences);
   }
 
   /// Writes the web page: one file that needs no network.

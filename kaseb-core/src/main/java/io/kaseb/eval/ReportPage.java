@@ -16,17 +16,16 @@ import org.jspecify.annotations.Nullable;
 
 /// Lays a [Report] out as a web page: fills the places of `report.html`, escaping everything.
 final class ReportPage {
-  /// A position with fewer predictions shows more chance than recall, and is not drawn.
-  private static final int FEWEST_EVENTS = 50;
-
   private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
 
   private final Report report;
   private final int k;
+  private final ReportBreakdown breakdown;
 
   ReportPage(Report report) {
     this.report = report;
     this.k = report.cutoff();
+    this.breakdown = new ReportBreakdown(report);
   }
 
   String html() throws IOException {
@@ -37,6 +36,7 @@ final class ReportPage {
         report.simulated() ? "<div class=\"notice\">Simulated data: no real shoppers</div>" : "");
     parts.put("facts", facts());
     parts.put("models", report.models().isEmpty() ? "" : models());
+    parts.put("differences", report.differences().isEmpty() ? "" : differences());
     parts.put("purchases", purchases());
     parts.put("training", report.epochs().isEmpty() ? "" : training());
     StringBuilder lines = new StringBuilder();
@@ -94,10 +94,23 @@ final class ReportPage {
         %s
         </section>
         <section>
+        <h2>Coverage and popularity</h2>
+        <p>Coverage: the share of the catalogue that is ever recommended. Popularity: at 1, items
+        are recommended as often as shoppers choose their like; above, the popular ones more.</p>
+        <div class="pair"><div class="chart" id="coverage"></div><div class="chart" id="popularity"></div></div>
+        </section>
+        <section>
         <h2>Recall@%d by clicks seen</h2>
         <p>How good the forecast is after the first click, the second, and so on (%d: all later
         ones too). Places with fewer than %d predictions are left out.</p>
-        <div class="chart" id="positions"></div>
+        <div class="chart tall" id="positions"></div>
+        </section>
+        <section>
+        <h2>By length of the session, and by popularity of the item</h2>
+        <p>Left: all predictions of sessions of so many clicks. Right: predictions whose answer
+        belongs to the most popular items that make up a fifth of train's clicks, the next fifth,
+        and so on to the rarest.</p>
+        <div class="pair"><div class="chart tall" id="lengths"></div><div class="chart tall" id="fifths"></div></div>
         </section>
         """,
         first.events(),
@@ -107,7 +120,17 @@ final class ReportPage {
         table(headings, rows.toString()),
         k,
         Evaluator.POSITIONS,
-        FEWEST_EVENTS);
+        ReportBreakdown.FEWEST_EVENTS);
+  }
+
+  private String differences() {
+    return "<section><h2>"
+        + escape(report.models().getFirst().name())
+        + " beside every other</h2><p>Differences on the same predictions, paired by session: 95 %"
+        + " bootstrap intervals, two-sided p-values, corrected for the number of comparisons"
+        + " (Holm).</p>"
+        + table(ReportBreakdown.differences(report.differences()))
+        + "</section>";
   }
 
   private String purchases() {
@@ -126,6 +149,9 @@ final class ReportPage {
           "</ul><p>Calibration of "
               + escape(any.name())
               + ": of the sessions with a forecast, how many bought.</p><div class=\"chart\" id=\"calibration"
+              + number
+              + "\"></div><p>AUC after the first clicks, before it is known whether more come.</p>"
+              + "<div class=\"chart tall\" id=\"early"
               + number
               + "\"></div></section>");
     }
@@ -190,6 +216,11 @@ final class ReportPage {
         <p>Loss, and recall@20 and mrr@20 on the sessions held back, after each epoch.</p>
         <div class="pair"><div class="chart" id="losses"></div><div class="chart" id="progress"></div></div>
         """
+        + (report.curves().size() < 2
+            ? ""
+            : "<p>All models that learn by epochs: train loss, and mrr@20 on the sessions held back; the table below is the first one's.</p><div"
+                + " class=\"pair\"><div class=\"chart\" id=\"all-losses\"></div><div class=\"chart\""
+                + " id=\"all-progress\"></div></div>")
         + table(headings, rows.toString())
         + "</section>";
   }
@@ -210,7 +241,7 @@ final class ReportPage {
     int positions =
         report.models().stream()
             .flatMap(m -> m.evaluation().positions().stream())
-            .filter(p -> p.events() >= FEWEST_EVENTS)
+            .filter(p -> p.events() >= ReportBreakdown.FEWEST_EVENTS)
             .mapToInt(Evaluation.Position::clicks)
             .max()
             .orElse(0);
@@ -228,23 +259,32 @@ final class ReportPage {
     for (TrainingEpoch e : report.epochs()) {
       Map<String, @Nullable Object> row = new LinkedHashMap<>();
       row.put("epoch", e.epoch());
-      row.put("train_loss", orNull(e.trainLoss()));
-      row.put("valid_loss", orNull(e.validLoss()));
-      row.put("recall_20", orNull(e.recall20()));
-      row.put("mrr_20", orNull(e.mrr20()));
+      row.put("train_loss", ReportBreakdown.orNull(e.trainLoss()));
+      row.put("valid_loss", ReportBreakdown.orNull(e.validLoss()));
+      row.put("recall_20", ReportBreakdown.orNull(e.recall20()));
+      row.put("mrr_20", ReportBreakdown.orNull(e.mrr20()));
       epochs.add(row);
     }
-    return Map.of(
-        "k", k, "positions", clicks, "models", models, "epochs", epochs, "curves", curves());
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("k", k);
+    data.put("positions", clicks);
+    data.put("models", models);
+    data.put("epochs", epochs);
+    data.put("curves", curves());
+    data.put("lengths", ReportBreakdown.lengthNames());
+    data.put("fifths", report.models().isEmpty() ? List.of() : breakdown.fifthNames());
+    data.put("early", breakdown.early());
+    data.put("training", breakdown.training());
+    return data;
   }
 
-  private static Map<String, Object> model(Report.Measured model, int positions) {
+  private Map<String, Object> model(Report.Measured model, int positions) {
     List<@Nullable Double> recall = new ArrayList<>();
     for (int p = 0; p < positions; p++) {
       recall.add(null);
     }
     for (Evaluation.Position position : model.evaluation().positions()) {
-      if (position.events() >= FEWEST_EVENTS) {
+      if (position.events() >= ReportBreakdown.FEWEST_EVENTS) {
         recall.set(position.clicks() - 1, position.recall());
       }
     }
@@ -252,11 +292,9 @@ final class ReportPage {
         "name", model.name(),
         "metrics", model.evaluation().metrics(),
         "intervals", model.evaluation().intervals(),
-        "positions", recall);
-  }
-
-  private static @Nullable Double orNull(double value) {
-    return Double.isNaN(value) ? null : value;
+        "positions", recall,
+        "lengths", breakdown.lengths(model.evaluation()),
+        "fifths", ReportBreakdown.fifths(model.evaluation()));
   }
 
   private static String escape(String text) {

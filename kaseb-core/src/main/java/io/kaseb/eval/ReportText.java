@@ -34,6 +34,10 @@ final class ReportText {
               first.ties(),
               first.unknownItems()));
     }
+    if (!report.differences().isEmpty()) {
+      out.append("\n" + report.models().getFirst().name() + " beside every other, paired\n");
+      out.append(aligned(ReportBreakdown.differences(report.differences())));
+    }
     List<PurchaseEvaluation> purchases = report.purchases();
     for (String view : PurchaseText.views(purchases)) {
       PurchaseEvaluation any =

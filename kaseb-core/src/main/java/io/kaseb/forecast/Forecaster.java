@@ -1,5 +1,6 @@
 package io.kaseb.forecast;
 
+import io.kaseb.baseline.Models;
 import io.kaseb.data.Catalogue;
 import io.kaseb.data.TopItems;
 import io.kaseb.model.ModelFile;
@@ -26,7 +27,12 @@ public final class Forecaster {
   ///
   /// @throws io.kaseb.KasebException where the file is broken, newer than this Kaseb, or no model
   public static Forecaster load(Path file) throws IOException {
-    return new Forecaster(ModelFile.read(file).model());
+    return new Forecaster(Models.of(ModelFile.read(file)));
+  }
+
+  /// Returns the face of a model that was read already.
+  public static Forecaster of(ModelFile file) {
+    return new Forecaster(Models.of(file));
   }
 
   /// Returns the model's kind, such as `gru4rec` or `markov`.

@@ -32,13 +32,23 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param metadata the header's `__metadata__`
 /// @param tensors float32 tensors by name
+/// @param ints rows of whole numbers by name
 /// @param bytes plain bytes by name
 public record Safetensors(
-    Map<String, String> metadata, Map<String, Tensor> tensors, Map<String, byte[]> bytes) {
+    Map<String, String> metadata,
+    Map<String, Tensor> tensors,
+    Map<String, int[]> ints,
+    Map<String, byte[]> bytes) {
   private static final int CHUNK = 1 << 20;
   private static final int MAX_HEADER = 100_000_000;
   private static final String CHECKSUM = "checksum";
   private static final int CHECKSUM_BYTES = 32;
+
+  /// Creates a file without whole numbers.
+  public Safetensors(
+      Map<String, String> metadata, Map<String, Tensor> tensors, Map<String, byte[]> bytes) {
+    this(metadata, tensors, Map.of(), bytes);
+  }
 
   /// Writes the file, atomically.
   public void write(Path file) throws IOException {
@@ -58,6 +68,9 @@ public record Safetensors(
             for (Tensor tensor : tensors.values()) {
               writeFloats(out, tensor.data());
             }
+            for (int[] data : ints.values()) {
+              writeInts(out, data);
+            }
             for (byte[] data : bytes.values()) {
               out.write(data);
             }
@@ -75,6 +88,10 @@ public record Safetensors(
     for (Map.Entry<String, Tensor> e : tensors.entrySet()) {
       int[] shape = e.getValue().shape();
       at = entry(root, e.getKey(), "F32", shape, at, 4L * e.getValue().data().length);
+    }
+    for (Map.Entry<String, int[]> e : ints.entrySet()) {
+      int n = e.getValue().length;
+      at = entry(root, e.getKey(), "I32", new int[] {n}, at, 4L * n);
     }
     for (Map.Entry<String, byte[]> e : bytes.entrySet()) {
       at = entry(root, e.getKey(), "U8", new int[] {e.getValue().length}, at, e.getValue().length);
@@ -107,6 +124,15 @@ public record Safetensors(
     }
   }
 
+  private static void writeInts(OutputStream out, int[] data) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+    for (int at = 0; at < data.length; at += CHUNK / 4) {
+      int n = Math.min(CHUNK / 4, data.length - at);
+      buffer.asIntBuffer().put(data, at, n);
+      out.write(buffer.array(), 0, 4 * n);
+    }
+  }
+
   /// Reads a whole file and checks it.
   ///
   /// @throws KasebException where it is cut, changed or no safetensors file of Kaseb's
@@ -116,17 +142,20 @@ public record Safetensors(
       JsonNode header = reader.header();
       Map<String, String> metadata = metadata(header);
       Map<String, Tensor> tensors = new LinkedHashMap<>();
+      Map<String, int[]> ints = new LinkedHashMap<>();
       Map<String, byte[]> bytes = new LinkedHashMap<>();
       for (Entry entry : reader.entries(header)) {
         if (entry.name.equals(CHECKSUM)) {
           reader.check(entry.size());
         } else if (entry.type.equals("F32")) {
           tensors.put(entry.name, new Tensor(entry.shape, reader.floats(entry.size())));
+        } else if (entry.type.equals("I32")) {
+          ints.put(entry.name, reader.ints(entry.size()));
         } else {
           bytes.put(entry.name, reader.bytes(Math.toIntExact(entry.size())));
         }
       }
-      return new Safetensors(metadata, tensors, bytes);
+      return new Safetensors(metadata, tensors, ints, bytes);
     }
   }
 
@@ -225,14 +254,14 @@ public record Safetensors(
       String type = node.path("dtype").asString("");
       JsonNode offsets = node.path("data_offsets");
       int[] shape = new int[node.path("shape").size()];
-      long size = type.equals("F32") ? 4 : 1;
+      long size = type.equals("U8") ? 1 : 4;
       for (int i = 0; i < shape.length; i++) {
         shape[i] = node.path("shape").path(i).asInt(-1);
         size *= shape[i];
       }
       Entry entry =
           new Entry(name, type, shape, offsets.path(0).asLong(-1), offsets.path(1).asLong(-1));
-      if (!(type.equals("F32") || type.equals("U8")) || size != entry.size()) {
+      if (!List.of("F32", "I32", "U8").contains(type) || size != entry.size()) {
         throw broken("its header describes tensor " + name + " wrongly");
       }
       return entry;
@@ -244,6 +273,16 @@ public record Safetensors(
         int n = Math.min(CHUNK / 4, data.length - at);
         fill(4 * n);
         buffer.asFloatBuffer().get(data, at, n);
+      }
+      return data;
+    }
+
+    int[] ints(long size) throws IOException {
+      int[] data = new int[Math.toIntExact(size / 4)];
+      for (int at = 0; at < data.length; at += CHUNK / 4) {
+        int n = Math.min(CHUNK / 4, data.length - at);
+        fill(4 * n);
+        buffer.asIntBuffer().get(data, at, n);
       }
       return data;
     }

@@ -30,7 +30,15 @@ public final class ConfigFile {
   /// @param config the next-item network's
   /// @param intent the purchase forecast's
   /// @param ignored keys of other tools that mean nothing here
-  public record Resolved(TrainConfig config, IntentConfig intent, List<String> ignored) {}
+  /// @param knn keys that begin with `knn_`: session-kNN's, whose defaults the kind of model
+  ///   decides
+  public record Resolved(
+      TrainConfig config, IntentConfig intent, List<String> ignored, Map<String, String> knn) {
+    /// Creates a configuration without session-kNN's keys.
+    public Resolved(TrainConfig config, IntentConfig intent, List<String> ignored) {
+      this(config, intent, ignored, Map.of());
+    }
+  }
 
   /// Resolves a configuration.
   ///
@@ -58,12 +66,20 @@ public final class ConfigFile {
   static Resolved changed(String place, Resolved base, Map<String, String> pairs) {
     Map<String, String> own = new LinkedHashMap<>();
     Map<String, String> intent = new LinkedHashMap<>();
-    pairs.forEach((key, value) -> (IntentKeys.isOwn(key) ? intent : own).put(key, value));
+    Map<String, String> knn = new LinkedHashMap<>(base.knn);
+    pairs.forEach(
+        (key, value) -> {
+          if (key.startsWith("knn_")) {
+            knn.put(key, value);
+          } else {
+            (IntentKeys.isOwn(key) ? intent : own).put(key, value);
+          }
+        });
     ConfigKeys.Read read = read(place, base.config, own);
     List<String> ignored = new ArrayList<>(base.ignored);
     ignored.addAll(read.ignored());
     return new Resolved(
-        read.config(), IntentKeys.read(place, base.intent, intent), List.copyOf(ignored));
+        read.config(), IntentKeys.read(place, base.intent, intent), List.copyOf(ignored), knn);
   }
 
   private static ConfigKeys.Read read(String place, TrainConfig base, Map<String, String> pairs) {

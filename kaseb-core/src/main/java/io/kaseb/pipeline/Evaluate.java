@@ -38,7 +38,7 @@ public final class Evaluate {
   private final ModelFile file;
   private final Manifest manifest;
 
-  private Evaluate(Path path, Manifest manifest) throws IOException {
+  Evaluate(Path path, Manifest manifest) throws IOException {
     this.path = path;
     this.file = ModelFile.read(path);
     this.manifest = manifest;
@@ -64,7 +64,7 @@ public final class Evaluate {
       Progress progress)
       throws IOException {
     Evaluate evaluate = new Evaluate(model, Manifest.read(dataset));
-    Forecaster forecaster = Forecaster.of(evaluate.file.model());
+    Forecaster forecaster = Forecaster.of(evaluate.file);
     List<Report.Measured> measured =
         measure(forecaster, Dataset.load(dataset), config, baselines, progress);
     List<EpochFigures> history = epochs == null ? evaluate.epochs() : epochs;
@@ -80,7 +80,7 @@ public final class Evaluate {
   }
 
   /// Measures the purchase forecast where the model has one and the dataset's test part purchases.
-  private List<PurchaseEvaluation> purchases(
+  List<PurchaseEvaluation> purchases(
       Path dataset, @Nullable Path truth, EvalConfig config, Progress progress) throws IOException {
     PurchaseForecaster forecaster = PurchaseForecaster.of(file);
     if (forecaster == null || manifest.test().buyers() == 0) {
@@ -122,7 +122,7 @@ public final class Evaluate {
     return measured;
   }
 
-  private Map<String, String> facts() {
+  Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("train", part(manifest.train()));
     facts.put("test", part(manifest.test()));
@@ -148,7 +148,7 @@ public final class Evaluate {
         part.items());
   }
 
-  private List<EpochFigures> epochs() {
+  List<EpochFigures> epochs() {
     JsonNode epochs = file.metrics().path("epochs");
     List<EpochFigures> figures = new ArrayList<>();
     for (JsonNode epoch : epochs) {
@@ -160,7 +160,7 @@ public final class Evaluate {
     return figures;
   }
 
-  private static TrainingEpoch row(EpochFigures e) {
+  static TrainingEpoch row(EpochFigures e) {
     return new TrainingEpoch(
         e.epoch(),
         e.trainLoss(),
@@ -176,7 +176,12 @@ public final class Evaluate {
     return value == null ? Double.NaN : value;
   }
 
-  private List<String> provenance() {
+  /// Returns the model as its file has it.
+  ModelFile file() {
+    return file;
+  }
+
+  List<String> provenance() {
     List<String> lines = new ArrayList<>();
     lines.add("dataset hash " + manifest.datasetHash());
     lines.add("model " + path.getFileName() + ", trained with " + file.config());

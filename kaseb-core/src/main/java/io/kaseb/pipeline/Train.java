@@ -83,7 +83,7 @@ public final class Train {
       this(dataset, out, config, valid, init, resume, threads, OFF);
     }
 
-    private static final IntentConfig OFF =
+    static final IntentConfig OFF =
         IntentKeys.read("off", IntentConfig.DEFAULT, Map.of("intent", "off"));
 
     /// Checks the ranges.
@@ -284,7 +284,7 @@ public final class Train {
       tensors.putAll(part.tensors());
     }
     new ModelFile(
-            "gru4rec",
+            ModelFile.GRU4REC,
             options.config().architecture(),
             data.catalogue(),
             tensors,
@@ -296,6 +296,11 @@ public final class Train {
   }
 
   private ObjectNode provenance() {
+    return provenance(manifest, data, options);
+  }
+
+  /// Says where a model comes from.
+  static ObjectNode provenance(Manifest manifest, TrainingData data, Options options) {
     return Json.MAPPER
         .createObjectNode()
         .put("dataset_hash", manifest.datasetHash())

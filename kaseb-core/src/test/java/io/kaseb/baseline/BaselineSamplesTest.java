@@ -26,11 +26,17 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The Markov chain on the real samples against figures that were found without Kaseb.
+/// Baselines on the real samples against figures that were found without Kaseb.
 class BaselineSamplesTest {
   @ParameterizedTest
-  @CsvSource({"retailrocket, .375, .206", "diginetica, .337, .130"})
-  void markovGivesTheKnownFigures(String sample, double recall, double mrr) throws IOException {
+  @CsvSource({
+    "retailrocket, markov, .375, .206",
+    "diginetica, markov, .337, .130",
+    "retailrocket, vs-knn, .548, .294",
+    "diginetica, vs-knn, .513, .183"
+  })
+  void baselinesGiveTheKnownFigures(String sample, String kind, double recall, double mrr)
+      throws IOException {
     String root = System.getenv("KASEB_DATA");
     assumeTrue(root != null, "KASEB_DATA names no folder with the samples: skipped");
     Path folder = Path.of(String.valueOf(root), sample);
@@ -45,7 +51,7 @@ class BaselineSamplesTest {
 
     Evaluation found =
         Evaluator.evaluate(
-            Forecaster.of(Markov.of(catalogue, train)),
+            Forecaster.of(Models.count(kind, catalogue, train, Models.settings(kind))),
             test,
             train.itemCounts(known),
             EvalConfig.defaults(),

@@ -1,12 +1,14 @@
 package io.kaseb.baseline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.kaseb.data.Catalogue;
 import io.kaseb.data.Sessions;
 import io.kaseb.model.NextItemModel;
 import io.kaseb.model.SessionState;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class BaselineTest {
@@ -47,8 +49,51 @@ class BaselineTest {
   }
 
   @Test
+  void sessionPopularityPutsTheSessionsItemsFirst() {
+    float[] scores = scoresAfter(Popularity.ofSession(ITEMS, TRAIN), 3, 2, 3);
+    assertThat(scores[3]).isGreaterThan(scores[2]);
+    assertThat(scores[2]).isGreaterThan(scores[0]);
+    assertThat(scores[0]).isEqualTo(3);
+  }
+
+  @Test
+  void sequentialRulesWeighByDistance() {
+    // After a in train: a b a c gives b 1, a 1/2, c 1/3, then c 1; b a b gives b 1.
+    float[] afterA = scoresAfter(SequentialRules.of(ITEMS, TRAIN), 0);
+    assertThat(afterA).containsExactly(new float[] {.5f, 2, 4f / 3, 0}, within(1e-6f));
+  }
+
+  @Test
+  void itemKnnIsTheDampedCosine() {
+    float[] afterC = scoresAfter(ItemKnn.of(ITEMS, TRAIN), 2);
+    // c is in 2 sessions, with a in one that is one of 2 of a's, with d in one of 2 of d's.
+    assertThat(afterC[0]).isCloseTo((float) (1 / Math.sqrt(22 * 22)), within(1e-6f));
+    assertThat(afterC[3]).isCloseTo((float) (1 / Math.sqrt(22 * 22)), within(1e-6f));
+    assertThat(afterC[2]).isZero();
+  }
+
+  @Test
+  void rowsKeepTheirBestPairsOnly() {
+    int[] offsets = new int[41];
+    int[] items = new int[80];
+    for (int s = 0; s < 40; s++) {
+      offsets[s + 1] = 2 * s + 2;
+      items[2 * s + 1] = 1 + s % 30;
+    }
+    Catalogue many = Catalogue.of(IntStream.range(0, 31).mapToObj(i -> "i" + i).toList());
+    float[] scores = new float[31];
+    NextItemModel model = SequentialRules.of(many, new Sessions(offsets, items, null));
+    SessionState state = model.newSession();
+    model.click(state, 0);
+    model.scores(new SessionState[] {state}, 1, new float[][] {scores});
+    assertThat(scores[10]).isEqualTo(2);
+    assertThat(scores[11]).isEqualTo(1);
+    assertThat(IntStream.range(0, 31).filter(i -> scores[i] > 0).count()).isEqualTo(20);
+  }
+
+  @Test
   void rowsOfABatchAreIndependent() {
-    Markov model = Markov.of(ITEMS, TRAIN);
+    NextItemModel model = Markov.of(ITEMS, TRAIN);
     SessionState[] states = {model.newSession(), model.newSession()};
     model.click(states[0], 2);
     model.click(states[1], 0);

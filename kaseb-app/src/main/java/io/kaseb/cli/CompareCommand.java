@@ -1,0 +1,107 @@
+package io.kaseb.cli;
+
+import io.kaseb.KasebException;
+import io.kaseb.eval.EvalConfig;
+import io.kaseb.eval.Ties;
+import io.kaseb.pipeline.Compare;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `kaseb compare`: models beside every baseline.
+@Command(
+    name = "compare",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Measures models beside every baseline on the same predictions of a dataset's test part,",
+      "with intervals and paired differences of the first model from each other."
+    },
+    footer = {
+      "",
+      "Example:",
+      "  kaseb compare hybrid.kaseb rsc15.kaseb rsc15 --html report.html --json report.json"
+    })
+final class CompareCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      arity = "2..*",
+      paramLabel = "MODEL... DATASET",
+      description = "Files that kaseb train wrote, the one that matters first; then the dataset.")
+  private List<Path> paths = List.of();
+
+  @Option(names = "--html", paramLabel = "FILE", description = "Write the report as a web page.")
+  private @Nullable Path html;
+
+  @Option(
+      names = "--at",
+      split = ",",
+      paramLabel = "K,...",
+      defaultValue = "1,5,10,20",
+      description = "Cut-offs. Default: ${DEFAULT-VALUE}.")
+  private List<Integer> cutoffs;
+
+  @Option(
+      names = "--ties",
+      paramLabel = "MODE",
+      defaultValue = "conservative",
+      description = "As in kaseb evaluate. Default: ${DEFAULT-VALUE}.")
+  private String ties;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Of the bootstrap's resamples. Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all cores.")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Mixin private JsonOption json;
+
+  @Override
+  public Integer call() throws IOException {
+    if (paths.size() < 2) {
+      throw new KasebException("give at least one MODEL and a DATASET");
+    }
+    List<Integer> ascending = cutoffs.stream().distinct().sorted().toList();
+    EvalConfig config = new EvalConfig(ascending, Ties.of(ties), threads, 1000, seed);
+    Compare.Result result;
+    try (TerminalProgress progress = new TerminalProgress()) {
+      result =
+          Compare.run(
+              paths.subList(0, paths.size() - 1), paths.getLast(), config, command(), progress);
+    }
+    json.write(result.figures());
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(result.report().text());
+    if (html != null) {
+      result.report().writeTo(html);
+      out.println("Wrote " + html);
+    }
+    return 0;
+  }
+
+  private String command() {
+    return "kaseb compare "
+        + paths.stream().map(Path::toString).collect(Collectors.joining(" "))
+        + " --at "
+        + cutoffs.stream().map(String::valueOf).collect(Collectors.joining(","))
+        + " --ties "
+        + ties
+        + " --seed "
+        + seed
+        + (html == null ? "" : " --html " + html);
+  }
+}

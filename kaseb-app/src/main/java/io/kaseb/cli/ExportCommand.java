@@ -1,0 +1,89 @@
+package io.kaseb.cli;
+
+import io.kaseb.KasebException;
+import io.kaseb.eval.Difference;
+import io.kaseb.eval.EvalConfig;
+import io.kaseb.pipeline.Export;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `kaseb export`: a model in another form.
+@Command(
+    name = "export",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Writes a model in another form. int8: a model file with its item tables as bytes, a quarter",
+      "of their size, refused where recall or mrr fall by more than --max-loss on the dataset."
+    },
+    footer = {
+      "",
+      "Example:",
+      "  kaseb export rsc15.kaseb --to int8 --against rsc15 --out small.kaseb"
+    })
+final class ExportCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "MODEL", description = "A file that kaseb train wrote.")
+  private Path model;
+
+  @Option(names = "--to", required = true, paramLabel = "FORM", description = "int8.")
+  private String to;
+
+  @Option(names = "--out", required = true, paramLabel = "FILE", description = "The new file.")
+  private Path out;
+
+  @Option(
+      names = "--against",
+      paramLabel = "DATASET",
+      description = "int8: the dataset whose test part the loss is measured on.")
+  private @Nullable Path dataset;
+
+  @Option(
+      names = "--max-loss",
+      paramLabel = "SHARE",
+      defaultValue = "0.01",
+      description =
+          "int8: the largest relative loss of recall@20 and mrr@20. Default: ${DEFAULT-VALUE}.")
+  private double most;
+
+  @Mixin private JsonOption json;
+
+  @Override
+  public Integer call() throws IOException {
+    if (!to.equals("int8")) {
+      throw new KasebException("--to " + to + ": must be int8");
+    }
+    if (dataset == null) {
+      throw new KasebException("--to int8 needs --against DATASET to measure what it costs");
+    }
+    Export.Figures figures;
+    try (TerminalProgress progress = new TerminalProgress()) {
+      figures = Export.int8(model, dataset, out, most, EvalConfig.defaults(), progress);
+    }
+    json.write(figures);
+    PrintWriter output = spec.commandLine().getOut();
+    for (Difference d : figures.differences()) {
+      output.printf(
+          Locale.ROOT,
+          "%s: %+.5f [%+.5f, %+.5f], %+.2f %%%n",
+          d.metric(),
+          d.difference(),
+          d.low(),
+          d.high(),
+          100 * d.relative());
+    }
+    output.printf(
+        "Wrote %s: %,d bytes, before %,d.%n", out, figures.bytes(), figures.bytesBefore());
+    return 0;
+  }
+}

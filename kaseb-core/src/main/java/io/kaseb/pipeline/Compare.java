@@ -1,0 +1,221 @@
+package io.kaseb.pipeline;
+
+import io.kaseb.KasebException;
+import io.kaseb.baseline.Models;
+import io.kaseb.data.Catalogue;
+import io.kaseb.data.Dataset;
+import io.kaseb.data.Manifest;
+import io.kaseb.data.Progress;
+import io.kaseb.data.Sessions;
+import io.kaseb.eval.Difference;
+import io.kaseb.eval.EvalConfig;
+import io.kaseb.eval.Evaluation;
+import io.kaseb.eval.Evaluator;
+import io.kaseb.eval.PurchaseEvaluation;
+import io.kaseb.eval.Report;
+import io.kaseb.eval.TrainingEpoch;
+import io.kaseb.forecast.Forecaster;
+import io.kaseb.model.NextItemModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Measures models beside every baseline on the very same predictions: all rank the items that the
+/// dataset's train part knows, whatever a model's own catalogue. The baselines are counted on that
+/// train part, with their published settings.
+public final class Compare {
+  private final Path dataset;
+  private final EvalConfig config;
+  private final Progress progress;
+  private final Manifest manifest;
+  private final List<Row> rows = new ArrayList<>();
+  private final List<Report.Measured> measured = new ArrayList<>();
+  private final List<PurchaseEvaluation> purchases = new ArrayList<>();
+  private final Map<String, List<TrainingEpoch>> curves = new LinkedHashMap<>();
+  private final Set<String> provenance = new LinkedHashSet<>();
+  private Map<String, String> facts = Map.of();
+
+  /// One model's figures.
+  ///
+  /// @param name its kind, with the file's name where several files are of one kind
+  /// @param metrics next-item metrics
+  /// @param purchase figures of its purchase forecast on whole sessions, or null without one
+  /// @param intervals 95 % intervals of the metrics
+  /// @param purchaseIntervals those of the purchase figures, or null
+  /// @param seconds time that training a baseline (0 for model files) and its evaluation took
+  public record Row(
+      String name,
+      Map<String, Double> metrics,
+      @Nullable Map<String, Object> purchase,
+      Map<String, double[]> intervals,
+      @Nullable Map<String, double[]> purchaseIntervals,
+      double seconds) {}
+
+  /// The figures as JSON.
+  ///
+  /// @param events predictions, the same for all
+  /// @param rows models first, as given, then baselines
+  /// @param differences of the first model from each other
+  public record Figures(
+      long events,
+      long sessions,
+      long unknownItems,
+      String ties,
+      List<Row> rows,
+      List<Difference> differences,
+      List<PurchaseEvaluation> purchases,
+      String command) {}
+
+  /// What a comparison gives.
+  public record Result(Report report, Figures figures) {}
+
+  private Compare(Path dataset, EvalConfig config, Progress progress) throws IOException {
+    this.dataset = dataset;
+    this.config = config;
+    this.progress = progress;
+    this.manifest = Manifest.read(dataset);
+  }
+
+  /// Compares.
+  ///
+  /// @param models model files of any kind, the one that matters first
+  /// @param command what repeats it
+  public static Result run(
+      List<Path> models, Path dataset, EvalConfig config, String command, Progress progress)
+      throws IOException {
+    return new Compare(dataset, config, progress).run(models, command);
+  }
+
+  private Result run(List<Path> models, String command) throws IOException {
+    Dataset data = Dataset.load(dataset);
+    if (data.test().count() == 0) {
+      throw new KasebException(
+          "the dataset has no test part; prepare it again with --test FILE or --split time:0.1");
+    }
+    Catalogue items = data.trainCatalogue();
+    long[] counts = data.train().itemCounts(items.size());
+    Set<String> kinds = new LinkedHashSet<>();
+    for (Path path : models) {
+      Evaluate one = new Evaluate(path, manifest);
+      facts = one.facts();
+      provenance.addAll(one.provenance());
+      String kind = one.file().kind();
+      String name = kinds.add(kind) ? kind : kind + " " + path.getFileName();
+      NextItemModel model = Aligned.of(Models.of(one.file()), items);
+      measure(name, model, data.test(), counts, System.nanoTime(), purchases(one, name));
+      List<TrainingEpoch> epochs = one.epochs().stream().map(Evaluate::row).toList();
+      if (!epochs.isEmpty()) {
+        curves.put(name, epochs);
+      }
+    }
+    for (String kind : Models.SIMPLE) {
+      if (!kinds.contains(kind)) {
+        long started = System.nanoTime();
+        NextItemModel model = Models.count(kind, items, data.train(), Models.settings(kind));
+        measure(kind, model, data.test(), counts, started, List.of());
+      }
+    }
+    return result(command);
+  }
+
+  private void measure(
+      String name,
+      NextItemModel model,
+      Sessions test,
+      long[] counts,
+      long started,
+      List<PurchaseEvaluation> bought) {
+    Evaluation evaluation =
+        Evaluator.evaluate(Forecaster.of(model), test, counts, config, progress);
+    double seconds = (System.nanoTime() - started) / 1e9;
+    measured.add(new Report.Measured(name, evaluation));
+    PurchaseEvaluation first = bought.isEmpty() ? null : bought.getFirst();
+    rows.add(
+        new Row(
+            name,
+            evaluation.metrics(),
+            first == null ? null : first.figures(),
+            evaluation.intervals(),
+            first == null ? null : first.intervals(),
+            seconds));
+  }
+
+  /// Measures a model's purchase forecast; further models' are told apart by name.
+  private List<PurchaseEvaluation> purchases(Evaluate one, String name) throws IOException {
+    List<PurchaseEvaluation> found = one.purchases(dataset, config, progress);
+    boolean further = !purchases.isEmpty();
+    for (PurchaseEvaluation e : found) {
+      purchases.add(
+          new PurchaseEvaluation(
+              further ? name + " " + e.name() : e.name(),
+              e.view(),
+              e.sessions(),
+              e.buyers(),
+              e.metrics(),
+              e.intervals(),
+              e.curve(),
+              e.aucSamples()));
+    }
+    return found;
+  }
+
+  private Result result(String command) {
+    int k = config.cutoffs().getLast();
+    List<Difference> differences =
+        Difference.ofFirst(
+            measured,
+            List.of("recall@" + k, "mrr@" + k),
+            config.bootstrapSamples(),
+            config.seed());
+    Evaluation first = measured.getFirst().evaluation();
+    Report report =
+        new Report(
+            String.format(
+                Locale.ROOT,
+                "%s beside %d others on %s",
+                measured.getFirst().name(),
+                measured.size() - 1,
+                dataset.getFileName()),
+            false,
+            facts,
+            curves.isEmpty() ? List.of() : curves.values().iterator().next(),
+            measured,
+            List.copyOf(provenance),
+            command,
+            purchases,
+            differences,
+            curves);
+    List<PurchaseEvaluation> untold =
+        purchases.stream()
+            .map(
+                e ->
+                    new PurchaseEvaluation(
+                        e.name(),
+                        e.view(),
+                        e.sessions(),
+                        e.buyers(),
+                        e.metrics(),
+                        e.intervals(),
+                        e.curve(),
+                        new double[0]))
+            .toList();
+    return new Result(
+        report,
+        new Figures(
+            first.events(),
+            first.sessions(),
+            first.unknownItems(),
+            first.ties().toString(),
+            rows,
+            differences,
+            untold,
+            command));
+  }
+}

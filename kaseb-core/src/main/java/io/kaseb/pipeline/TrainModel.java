@@ -1,0 +1,306 @@
+package io.kaseb.pipeline;
+
+import io.kaseb.KasebException;
+import io.kaseb.baseline.Ensemble;
+import io.kaseb.baseline.Hybrid;
+import io.kaseb.baseline.KnnSettings;
+import io.kaseb.baseline.Models;
+import io.kaseb.baseline.Numbers;
+import io.kaseb.data.Dataset;
+import io.kaseb.data.Json;
+import io.kaseb.data.Manifest;
+import io.kaseb.data.Progress;
+import io.kaseb.data.Sessions;
+import io.kaseb.intent.IntentConfig;
+import io.kaseb.model.ModelFile;
+import io.kaseb.model.NextItemModel;
+import io.kaseb.model.Tensor;
+import io.kaseb.pipeline.TrainFigures.EpochFigures;
+import io.kaseb.train.ConfigKeys;
+import io.kaseb.train.TrainConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Trains a model of any kind: a network by [Train], the simple ones by counting, hybrids and
+/// ensembles from several networks that [Train] makes beside the model file and that are deleted
+/// when it is whole.
+public final class TrainModel {
+  /// Held back for a hybrid's weights where the user holds nothing back.
+  private static final double WEIGHTS_SHARE = .05;
+
+  private final Options options;
+  private final Consumer<EpochFigures> listener;
+  private final Progress progress;
+  private final BooleanSupplier stop;
+  private final List<Path> parts = new ArrayList<>();
+  private final List<TrainFigures> trained = new ArrayList<>();
+
+  /// What to train.
+  ///
+  /// @param kind one of [Models#NETWORKS] and [Models#SIMPLE]
+  /// @param network how to train networks; its `out` is the model file
+  /// @param knn keys that change session-kNN's settings
+  /// @param networks how many networks an ensemble has, 2 to 16
+  public record Options(String kind, Train.Options network, Map<String, String> knn, int networks) {
+    /// Checks the ranges.
+    public Options {
+      Models.checked(kind);
+      if (networks < 2 || networks > 16) {
+        throw new KasebException("--networks " + networks + ": must be 2..16");
+      }
+      boolean started = network.init() != null;
+      if (Models.SIMPLE.contains(kind) && (started || network.valid() > 0)) {
+        throw new KasebException(
+            "--model "
+                + kind
+                + " is counted from the sessions: "
+                + (started ? "--init" : "--valid")
+                + " has no meaning for it; leave it out");
+      }
+    }
+  }
+
+  private TrainModel(
+      Options options, Consumer<EpochFigures> listener, Progress progress, BooleanSupplier stop) {
+    this.options = options;
+    this.listener = listener;
+    this.progress = progress;
+    this.stop = stop;
+  }
+
+  /// Trains and writes the model.
+  ///
+  /// @param listener hears of each epoch of each network when it is done
+  /// @param stop asked often; where it says yes, the run ends and what is done stays
+  /// @return the figures, or null where the run was stopped before its end
+  public static @Nullable TrainFigures run(
+      Options options, Consumer<EpochFigures> listener, Progress progress, BooleanSupplier stop)
+      throws IOException {
+    TrainModel train = new TrainModel(options, listener, progress, stop);
+    long started = System.nanoTime();
+    boolean done =
+        switch (options.kind()) {
+          case ModelFile.GRU4REC -> train.network(options.network());
+          case Ensemble.KIND -> train.ensemble();
+          case Hybrid.KIND -> train.hybrid();
+          default -> train.simple();
+        };
+    if (!done) {
+      return null;
+    }
+    for (Path part : train.parts) {
+      Files.deleteIfExists(part);
+    }
+    return train.figures((System.nanoTime() - started) / 1e9);
+  }
+
+  private TrainFigures figures(double seconds) {
+    if (trained.isEmpty()) {
+      return new TrainFigures(List.of(), 0, 0, seconds, null);
+    }
+    TrainFigures last = trained.getLast();
+    return new TrainFigures(
+        last.epochs(), last.bestEpoch(), last.eventsPerSecond(), seconds, last.purchase());
+  }
+
+  private boolean network(Train.Options how) throws IOException {
+    TrainFigures figures = Train.run(how, listener, progress, stop);
+    if (figures != null) {
+      trained.add(figures);
+    }
+    return figures != null;
+  }
+
+  /// Trains a network beside the model file; one that an earlier run finished is taken as it is
+  /// with `--resume`.
+  private @Nullable ModelFile part(String name, Train.Options how) throws IOException {
+    Path file = how.out().resolveSibling(how.out().getFileName() + "." + name);
+    parts.add(file);
+    Train.Options own =
+        new Train.Options(
+            how.dataset(),
+            file,
+            how.config(),
+            how.valid(),
+            how.init(),
+            how.resume(),
+            how.threads(),
+            how.intent());
+    if (how.resume() && Files.exists(file)) {
+      ModelFile before = ModelFile.read(file);
+      if (isThe(before, own)) {
+        return before;
+      }
+    }
+    return network(own) ? ModelFile.read(file) : null;
+  }
+
+  private static boolean isThe(ModelFile file, Train.Options how) throws IOException {
+    JsonNode from = file.provenance();
+    boolean[] same = {
+      from.path("dataset_hash").asString("").equals(Manifest.read(how.dataset()).datasetHash())
+          && from.path("valid").asDouble() == how.valid()
+    };
+    Json.MAPPER
+        .<JsonNode>valueToTree(how.config())
+        .properties()
+        .forEach(e -> same[0] &= e.getValue().toString().equals(value(file, e.getKey())));
+    return same[0];
+  }
+
+  private static String value(ModelFile file, String key) {
+    return file.config().path(key).toString();
+  }
+
+  private boolean ensemble() throws IOException {
+    List<ModelFile> members = new ArrayList<>();
+    for (int n = 0; n < options.networks(); n++) {
+      Train.Options how = options.network();
+      TrainConfig config = with(how.config(), "seed", how.config().seed() + n);
+      // The purchase forecast stands beside the first network alone.
+      IntentConfig intent = n == 0 ? how.intent() : Train.Options.OFF;
+      ModelFile member = part("net" + n, changed(how, config, how.valid(), intent));
+      if (member == null) {
+        return false;
+      }
+      members.add(member);
+    }
+    ModelFile first = members.getFirst();
+    ObjectNode config = first.config().deepCopy().asObject();
+    config.put("networks", options.networks());
+    write(
+        first,
+        Ensemble.KIND,
+        config,
+        first.metrics(),
+        Ensemble.tensors(members.stream().map(ModelFile::tensors).toList()),
+        Map.of());
+    return true;
+  }
+
+  private static TrainConfig with(TrainConfig config, String key, long value) {
+    return ConfigKeys.read(config, Map.of(key, Long.toString(value))).config();
+  }
+
+  /// The weights come from a network that has not seen the latest sessions, at its best epoch.
+  /// Where the user holds sessions back, that is the network itself; else a second one is trained
+  /// on everything for as many epochs.
+  private boolean hybrid() throws IOException {
+    Train.Options how = options.network();
+    boolean held = how.valid() > 0;
+    double share = held ? how.valid() : WEIGHTS_SHARE;
+    ModelFile trial =
+        part(
+            "trial",
+            changed(how, how.config(), share, held ? how.intent() : Train.Options.OFF));
+    if (trial == null) {
+      return false;
+    }
+    int best = trial.metrics().path("best_epoch").asInt();
+    TrainConfig config = with(how.config(), "n_epochs", best);
+    ModelFile whole = held ? trial : part("network", changed(how, config, 0, how.intent()));
+    if (whole == null) {
+      return false;
+    }
+    combine(trial, share, whole);
+    return true;
+  }
+
+  private static Train.Options changed(
+      Train.Options how, TrainConfig config, double valid, IntentConfig intent) {
+    return new Train.Options(
+        how.dataset(), how.out(), config, valid, how.init(), how.resume(), how.threads(), intent);
+  }
+
+  private void combine(ModelFile trial, double share, ModelFile whole) throws IOException {
+    progress.at("choosing the hybrid's weights", 0, 1, "steps");
+    Dataset dataset = Dataset.load(options.network().dataset());
+    TrainingData split = TrainingData.of(dataset, share, null);
+    int[] index = dataset.trainCatalogue().indicesIn(trial.catalogue());
+    int border = split.train().count();
+    Sessions train = dataset.train().renumbered(index);
+    Hybrid hybrid =
+        Models.hybrid(
+            trial.model(),
+            train.slice(0, border).known(),
+            train.slice(border, train.count()).known(),
+            whole.model(),
+            dataset
+                .train()
+                .renumbered(dataset.trainCatalogue().indicesIn(whole.catalogue()))
+                .known(),
+            settings());
+    ObjectNode config = whole.config().deepCopy().asObject();
+    config.setAll(Json.MAPPER.<ObjectNode>valueToTree(settings()));
+    ObjectNode metrics = trial.metrics().deepCopy().asObject();
+    metrics.put("hybrid", hybrid.describe());
+    if (whole.metrics().has("purchase")) {
+      metrics.set("purchase", whole.metrics().path("purchase"));
+    }
+    Numbers numbers = Models.numbers(hybrid);
+    Map<String, Tensor> tensors = new LinkedHashMap<>(whole.tensors());
+    tensors.putAll(numbers.tensors());
+    write(whole, Hybrid.KIND, config, metrics, tensors, numbers.ints());
+  }
+
+  private KnnSettings settings() {
+    return Models.settings(options.kind()).with(options.knn());
+  }
+
+  private void write(
+      ModelFile base,
+      String kind,
+      ObjectNode config,
+      JsonNode metrics,
+      Map<String, Tensor> tensors,
+      Map<String, int[]> ints)
+      throws IOException {
+    new ModelFile(
+            kind,
+            base.architecture(),
+            base.catalogue(),
+            tensors,
+            ints,
+            false,
+            config,
+            base.provenance(),
+            metrics,
+            base.intent())
+        .write(options.network().out());
+  }
+
+  private boolean simple() throws IOException {
+    Train.Options how = options.network();
+    TrainingData data = TrainingData.of(Dataset.load(how.dataset()), 0, null);
+    progress.at("counting", 0, data.train().events(), "events");
+    NextItemModel model = Models.count(options.kind(), data.catalogue(), data.train(), settings());
+    Numbers numbers = Models.numbers(model);
+    ObjectNode config = Json.MAPPER.createObjectNode();
+    if (options.kind().endsWith("s-knn")) {
+      config.setAll(Json.MAPPER.<ObjectNode>valueToTree(settings()));
+    }
+    new ModelFile(
+            options.kind(),
+            null,
+            data.catalogue(),
+            numbers.tensors(),
+            numbers.ints(),
+            false,
+            config,
+            Train.provenance(Manifest.read(how.dataset()), data, how),
+            Json.MAPPER.createObjectNode(),
+            null)
+        .write(how.out());
+    return true;
+  }
+}

@@ -1,0 +1,60 @@
+package io.kaseb.baseline;
+
+import io.kaseb.data.Sessions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// V-SkNN as its description reads, without any index: every session is looked at.
+final class NaiveSessionKnn {
+  private record Neighbour(int session, double similarity) {}
+
+  private NaiveSessionKnn() {}
+
+  /// Scores all items after some clicks.
+  static double[] scores(int items, Sessions train, KnnSettings settings, int... clicks) {
+    int from = Math.max(0, clicks.length - settings.clicks());
+    int[] seen = Arrays.copyOfRange(clicks, from, clicks.length);
+    List<Set<Integer>> sessions = new ArrayList<>();
+    for (int s = 0; s < train.count(); s++) {
+      sessions.add(
+          Arrays.stream(train.items(), train.start(s), train.end(s))
+              .boxed()
+              .collect(Collectors.toSet()));
+    }
+    Map<Integer, Double> weights = new LinkedHashMap<>();
+    for (int i = 0; i < seen.length; i++) {
+      weights.put(seen[i], settings.weighting().place(i + 1, seen.length));
+    }
+    List<Neighbour> sample = new ArrayList<>();
+    for (int s = sessions.size() - 1; s >= 0 && sample.size() < settings.sample(); s--) {
+      Set<Integer> shared = new HashSet<>(sessions.get(s));
+      shared.retainAll(weights.keySet());
+      if (!shared.isEmpty()) {
+        double sum = shared.stream().mapToDouble(weights::get).sum();
+        sample.add(new Neighbour(s, sum / weights.size()));
+      }
+    }
+    // Newest first already, and the sort keeps that order among equals.
+    sample.sort((a, b) -> Float.compare((float) b.similarity, (float) a.similarity));
+    double[] scores = new double[items];
+    for (Neighbour n : sample.subList(0, Math.min(settings.k(), sample.size()))) {
+      int ago = 1;
+      while (!sessions.get(n.session).contains(seen[seen.length - ago])) {
+        ago++;
+      }
+      for (int item : sessions.get(n.session)) {
+        long holders = sessions.stream().filter(set -> set.contains(item)).count();
+        double idf = Math.log((double) sessions.size() / holders);
+        scores[item] +=
+            n.similarity * settings.decay().ago(ago) * (1 + settings.idf() * idf);
+      }
+    }
+    return scores;
+  }
+}

@@ -1,0 +1,161 @@
+package io.kaseb.baseline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.kaseb.KasebException;
+import io.kaseb.data.Catalogue;
+import io.kaseb.data.Sessions;
+import io.kaseb.data.TopItems;
+import io.kaseb.model.SessionState;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SessionKnnTest {
+  private static final int ITEMS = 40;
+  private static final Catalogue CATALOGUE =
+      Catalogue.of(IntStream.range(0, ITEMS).mapToObj(Integer::toString).toList());
+
+  @Property(tries = 60)
+  void indexAndEarlyEndChangeNoScore(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 30) int k,
+      @ForAll @IntRange(min = 0, max = 40) int more,
+      @ForAll @IntRange(min = 1, max = 8) int clicks) {
+    Sessions train = sessions(seed, 120);
+    KnnSettings settings =
+        new KnnSettings(
+            k, k + more, KnnSettings.Weight.QUADRATIC, KnnSettings.Weight.DIV, 5, clicks);
+    SessionKnn model = SessionKnn.of("vs-knn", CATALOGUE, train, settings);
+    int[] session = new SplittableRandom(seed + 1).ints(7, 0, ITEMS).toArray();
+    for (int n = 1; n <= session.length; n++) {
+      int[] seen = Arrays.copyOf(session, n);
+      float[] found = scores(model, seen);
+      double[] expected = NaiveSessionKnn.scores(ITEMS, train, settings, seen);
+      for (int i = 0; i < ITEMS; i++) {
+        assertThat((double) found[i])
+            .as("item %d after %d clicks", i, n)
+            .isCloseTo(expected[i], within(1e-4 * Math.max(1, expected[i])));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 20, 39, 40, 60})
+  void topGivesWhatAllScoresGive(int k) {
+    SessionKnn model =
+        SessionKnn.of("vmis-knn", CATALOGUE, sessions(3, 200), KnnSettings.VMIS_KNN);
+    for (int first = 0; first < ITEMS; first++) {
+      SessionState state = state(model, first, (first * 7) % ITEMS);
+      TopItems expected = TopItems.of(k);
+      expected.offerAll(scores(model, first, (first * 7) % ITEMS), ITEMS);
+      TopItems found = TopItems.of(k);
+      model.top(state, found);
+      assertThat(found.items()).isEqualTo(expected.items());
+      for (int place = 0; place < found.size(); place++) {
+        assertThat(found.score(place)).isEqualTo(expected.score(place));
+      }
+    }
+  }
+
+  @Test
+  void aSecondSearchKnowsNothingOfTheFirst() {
+    SessionKnn model =
+        SessionKnn.of("vmis-knn", CATALOGUE, sessions(5, 100), KnnSettings.VMIS_KNN);
+    float[] fresh = scores(model, 4);
+    TopItems top = TopItems.of(5);
+    model.top(state(model, 9, 2, 7), top);
+    float[] row = new float[ITEMS];
+    model.addShare(state(model, 11), 1, row);
+    assertThat(scores(model, 4)).isEqualTo(fresh);
+  }
+
+  @Test
+  void sharesAddUpToTheShare() {
+    SessionKnn model =
+        SessionKnn.of("vmis-knn", CATALOGUE, sessions(5, 100), KnnSettings.VMIS_KNN);
+    float[] row = new float[ITEMS];
+    model.addShare(state(model, 3, 8), .25f, row);
+    double sum = IntStream.range(0, ITEMS).mapToDouble(i -> row[i]).sum();
+    assertThat(sum).isCloseTo(.25, within(1e-5));
+  }
+
+  @Test
+  void theIndexKeepsTheNewestSessionsOnly() {
+    Sessions sets = new Sessions(new int[] {0, 2, 4, 6, 8}, new int[] {0, 1, 0, 1, 0, 2, 0, 1}, null);
+    SessionIndex index = SessionIndex.of(3, sets, 2);
+    // The oldest session is among the two newest of neither of its items.
+    assertThat(index.sets().count()).isEqualTo(3);
+    assertThat(Arrays.copyOfRange(index.recent(), index.starts()[0], index.starts()[1]))
+        .containsExactly(2, 1);
+    assertThat(Arrays.copyOfRange(index.recent(), index.starts()[1], index.starts()[2]))
+        .containsExactly(2, 0);
+  }
+
+  @Test
+  void settingsAreCheckedAndChangedByKey() {
+    assertThat(KnnSettings.VS_KNN.with(Map.of("knn_k", "7", "knn_decay", "linear")))
+        .isEqualTo(
+            new KnnSettings(
+                7, 5_000, KnnSettings.Weight.QUADRATIC, KnnSettings.Weight.LINEAR, 5, 100));
+    assertThatThrownBy(() -> KnnSettings.VS_KNN.with(Map.of("knn_kk", "7")))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("knn_k");
+    assertThatThrownBy(() -> KnnSettings.VS_KNN.with(Map.of("knn_sample", "499")))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("knn_sample=499; must be 500..1000000");
+  }
+
+  @Test
+  void selectMovesTheLargestToTheFront() {
+    SplittableRandom random = new SplittableRandom(1);
+    for (int n = 1; n < 60; n++) {
+      long[] keys = random.longs(n).toArray();
+      long[] sorted = keys.clone();
+      Arrays.sort(sorted);
+      int k = random.nextInt(n) + 1;
+      KnnSearch.select(keys, n, k);
+      long[] front = Arrays.copyOf(keys, k);
+      Arrays.sort(front);
+      assertThat(front).isEqualTo(Arrays.copyOfRange(sorted, n - k, n));
+    }
+  }
+
+  static Sessions sessions(long seed, int count) {
+    SplittableRandom random = new SplittableRandom(seed);
+    int[] offsets = new int[count + 1];
+    int[] items = new int[count * 6];
+    int n = 0;
+    for (int s = 0; s < count; s++) {
+      int length = 2 + random.nextInt(5);
+      for (int e = 0; e < length; e++) {
+        items[n++] = random.nextInt(ITEMS);
+      }
+      offsets[s + 1] = n;
+    }
+    return new Sessions(offsets, Arrays.copyOf(items, n), null);
+  }
+
+  private static SessionState state(SessionKnn model, int... clicks) {
+    SessionState state = model.newSession();
+    for (int item : clicks) {
+      model.click(state, item);
+    }
+    return state;
+  }
+
+  private static float[] scores(SessionKnn model, int... clicks) {
+    float[][] out = new float[1][ITEMS];
+    model.scores(new SessionState[] {state(model, clicks)}, 1, out);
+    return out[0];
+  }
+}

@@ -1,0 +1,254 @@
+package io.kaseb.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.kaseb.KasebException;
+import io.kaseb.baseline.Ensemble;
+import io.kaseb.baseline.Models;
+import io.kaseb.data.ClickSource;
+import io.kaseb.data.Format;
+import io.kaseb.data.Json;
+import io.kaseb.data.Progress;
+import io.kaseb.data.Split;
+import io.kaseb.eval.EvalConfig;
+import io.kaseb.eval.Ties;
+import io.kaseb.forecast.Forecaster;
+import io.kaseb.model.ModelFile;
+import io.kaseb.train.ConfigKeys;
+import io.kaseb.train.TrainConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+
+/// Models of every kind, trained, written, read and compared.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TrainModelTest {
+  private static final EvalConfig CONFIG =
+      new EvalConfig(List.of(1, 5), Ties.CONSERVATIVE, 1, 50, 1);
+
+  @TempDir private Path folder;
+  private Path dataset;
+
+  @BeforeAll
+  void prepare() throws IOException {
+    SplittableRandom random = new SplittableRandom(4);
+    List<String> lines = new ArrayList<>();
+    for (int s = 0; s < 400; s++) {
+      StringBuilder line = new StringBuilder();
+      int item = random.nextInt(30);
+      for (int e = 0; e < 2 + random.nextInt(4); e++) {
+        line.append(e == 0 ? "" : " ").append('i').append(item);
+        item = (item + 1 + random.nextInt(2)) % 30;
+      }
+      lines.add(line.toString());
+    }
+    Path log = Logs.write(folder.resolve("log.txt"), lines.toArray(String[]::new));
+    dataset = folder.resolve("dataset");
+    Prepare.run(
+        ClickSource.of(Format.of("sessions"), log),
+        new Prepare.Rules("none", Split.parse("time:0.1"), Prepare.Rules.DEFAULT.timeZone()),
+        Logs.SMALL,
+        dataset,
+        true,
+        Progress.NONE);
+  }
+
+  static List<String> kinds() {
+    List<String> kinds = new ArrayList<>(Models.NETWORKS);
+    kinds.addAll(Models.SIMPLE);
+    return kinds;
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void everyKindIsOneFileThatLoads(String kind) throws IOException {
+    Path file = train(kind, "one-" + kind);
+    assertThat(ModelFile.read(file).kind()).isEqualTo(kind);
+    try (var left = Files.list(folder)) {
+      assertThat(left.map(p -> p.getFileName().toString()))
+          .filteredOn(name -> name.startsWith("one-" + kind + "."))
+          .containsExactly("one-" + kind + ".kaseb");
+    }
+    Forecaster forecaster = Forecaster.load(file);
+    assertThat(forecaster.name()).isEqualTo(kind);
+    // The same options give the same bytes.
+    assertThat(train(kind, "two-" + kind)).hasSameBinaryContentAs(file);
+    float[] scores = scores(forecaster);
+    assertThat(scores).hasSize(30);
+    assertThat(scores[0]).isNotNaN();
+    Compare.Result found = Compare.run(List.of(file), dataset, CONFIG, "again", Progress.NONE);
+    assertThat(found.figures().rows())
+        .extracting(Compare.Row::name)
+        .startsWith(kind)
+        .containsAll(Models.SIMPLE)
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void anEnsembleIsTheMeanOfItsNetworks() throws IOException {
+    Path ensemble = train(Ensemble.KIND, "ens");
+    float[] mean = new float[30];
+    for (int seed = 42; seed < 44; seed++) {
+      Path one = folder.resolve("seed" + seed + ".kaseb");
+      Train.run(
+          new Train.Options(dataset, one, config(seed), 0, null, false, 1),
+          epoch -> {},
+          Progress.NONE,
+          () -> false);
+      float[] own = scores(Forecaster.load(one));
+      for (int i = 0; i < mean.length; i++) {
+        mean[i] += own[i] / 2;
+      }
+    }
+    assertThat(scores(Forecaster.load(ensemble))).containsExactly(mean, within(1e-5f));
+  }
+
+  @Test
+  void hybridScoresAreSharesOfOnePlusRepeats() throws IOException {
+    float[] scores = scores(Forecaster.load(train("hybrid", "shares")));
+    double sum = 0;
+    for (float score : scores) {
+      assertThat(score).isNotNegative();
+      sum += score;
+    }
+    assertThat(sum).isBetween(.99, 2.7);
+  }
+
+  @Test
+  void aHybridWithSessionsHeldBackNeedsOneNetwork() throws IOException {
+    Path out = folder.resolve("held.kaseb");
+    Train.Options how = new Train.Options(dataset, out, config(42), .2, null, false, 1);
+    List<Integer> epochs = new ArrayList<>();
+    TrainModel.run(
+        new TrainModel.Options("hybrid", how, Map.of("knn_k", "5"), 2),
+        epoch -> epochs.add(epoch.epoch()),
+        Progress.NONE,
+        () -> false);
+    assertThat(epochs).containsExactly(1, 2);
+    assertThat(ModelFile.read(out).config().path("knn_k").asInt()).isEqualTo(5);
+  }
+
+  @Test
+  void aStoppedRunGoesOnWithWhatIsDone() throws IOException {
+    Path out = folder.resolve("stopped.kaseb");
+    int[] epochs = {0};
+    Train.Options how = new Train.Options(dataset, out, config(42), 0, null, true, 1);
+    TrainModel.Options options = new TrainModel.Options(Ensemble.KIND, how, Map.of(), 2);
+    TrainFigures none =
+        TrainModel.run(options, epoch -> epochs[0]++, Progress.NONE, () -> epochs[0] == 3);
+    assertThat(none).isNull();
+    assertThat(out).doesNotExist();
+    List<Integer> later = new ArrayList<>();
+    TrainModel.run(options, epoch -> later.add(epoch.epoch()), Progress.NONE, () -> false);
+    // The first network was whole; of the second one epoch was done, and is told again.
+    assertThat(later).containsExactly(1, 2);
+    assertThat(out).hasSameBinaryContentAs(train(Ensemble.KIND, "at-once"));
+  }
+
+  @Test
+  void comparedModelsMeetTheSamePredictions() throws IOException {
+    Path all = train("gru4rec", "all");
+    Path fewer = folder.resolve("fewer.kaseb");
+    Train.run(
+        new Train.Options(dataset, fewer, config(42), .9, null, false, 1),
+        epoch -> {},
+        Progress.NONE,
+        () -> false);
+    assertThat(Forecaster.load(fewer).catalogue().size()).isLessThan(30);
+    Compare.Result found =
+        Compare.run(List.of(all, fewer), dataset, CONFIG, "again", Progress.NONE);
+    Compare.Figures figures = found.figures();
+    assertThat(figures.rows().get(1).name()).isEqualTo("gru4rec fewer.kaseb");
+    assertThat(figures.differences()).hasSize(2 * (1 + Models.SIMPLE.size()));
+    assertThat(found.report().text()).contains("gru4rec beside every other, paired");
+    JsonNode json = Json.MAPPER.valueToTree(figures);
+    assertThat(json.path("rows").path(0).path("metrics").path("mrr@5").asDouble()).isPositive();
+    assertThat(json.path("rows").path(0).path("intervals").path("mrr@5").size()).isEqualTo(2);
+    Path page = folder.resolve("page.html");
+    found.report().writeTo(page);
+    assertThat(page).content().contains("beside every other", "id=\"fifths\"").doesNotContain("{{");
+  }
+
+  @Test
+  void int8FilesAreMeasuredAndGated() throws IOException {
+    Path model = train("gru4rec", "wide");
+    Path out = folder.resolve("small.kaseb");
+    Export.Figures figures = Export.int8(model, dataset, out, .5, CONFIG, Progress.NONE);
+    assertThat(figures.bytes()).isLessThan(figures.bytesBefore());
+    assertThat(ModelFile.read(out).int8()).isTrue();
+    float[] before = scores(Forecaster.load(model));
+    assertThat(scores(Forecaster.load(out))).containsExactly(before, within(.05f));
+    Path refused = folder.resolve("refused.kaseb");
+    assertThatThrownBy(
+            () -> Export.int8(model, dataset, refused, -1, CONFIG, Progress.NONE))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("--max-loss");
+    assertThat(refused).doesNotExist();
+    assertThatThrownBy(
+            () ->
+                Export.int8(
+                    train("markov", "none"), dataset, refused, 1, CONFIG, Progress.NONE))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("no tables");
+  }
+
+  @Test
+  void wrongOptionsAreNamed() {
+    Train.Options how =
+        new Train.Options(dataset, folder.resolve("x"), config(42), .1, null, false, 1);
+    assertThatThrownBy(() -> new TrainModel.Options("markow", how, Map.of(), 2))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("--model markow: must be one of gru4rec, hybrid, ensemble");
+    assertThatThrownBy(() -> new TrainModel.Options("markov", how, Map.of(), 2))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("--valid");
+  }
+
+  private Path train(String kind, String name) throws IOException {
+    Path out = folder.resolve(name + ".kaseb");
+    TrainModel.run(
+        new TrainModel.Options(
+            kind,
+            new Train.Options(dataset, out, config(42), 0, null, false, 1),
+            Map.of(),
+            2),
+        epoch -> {},
+        Progress.NONE,
+        () -> false);
+    return out;
+  }
+
+  private static TrainConfig config(int seed) {
+    return ConfigKeys.read(
+            TrainConfig.DEFAULT,
+            Map.of(
+                "layers", "16",
+                "n_epochs", "2",
+                "batch_size", "8",
+                "n_sample", "16",
+                "seed", Integer.toString(seed)))
+        .config();
+  }
+
+  private static float[] scores(Forecaster forecaster) {
+    Forecaster.Session session = forecaster.newSession();
+    session.click(3);
+    session.click(5);
+    float[][] scores = new float[1][forecaster.catalogue().size()];
+    forecaster.scores(new Forecaster.Session[] {session}, 1, scores);
+    return scores[0];
+  }
+}
