@@ -162,4 +162,14 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
       float slack,
       float threshold,
       float[] out);
+
+  /// Adds the first `n` items of a scanned block to a running softmax denominator: with y = scale x
+  /// sum + bias, `total` holds the largest y so far and, over all y so far, the sum of exp(y -
+  /// largest). Milakov and Gimelshein 2018, algorithm 3; exponents below -87 count as -87.
+  ///
+  /// @param n 1 to SCAN
+  /// @param sums what [#scan] wrote, [SCAN]
+  /// @param scales the items' scales from `scales0`, then their biases
+  /// @param total largest and sum, [2]; minus infinity and 0 at the start
+  void addExponentials(int n, float[] sums, float[] scales, int scales0, double[] total);
 }

@@ -321,6 +321,21 @@ public final class ScalarKernels implements Kernels {
     return reached;
   }
 
+  @Override
+  public void addExponentials(int n, float[] sums, float[] scales, int scales0, double[] total) {
+    float largest = (float) total[0];
+    for (int i = 0; i < n; i++) {
+      largest =
+          Math.max(largest, Math.fma(sums[i], scales[scales0 + i], scales[scales0 + SCAN + i]));
+    }
+    double sum = total[1] == 0 ? 0 : total[1] * Math.exp(total[0] - largest);
+    for (int i = 0; i < n; i++) {
+      sum += exp(Math.fma(sums[i], scales[scales0 + i], scales[scales0 + SCAN + i]) - largest);
+    }
+    total[0] = largest;
+    total[1] = sum;
+  }
+
   private static float score(LossBlock b, int r, int j) {
     float s = b.scores[b.scores0 + r * b.stride + j];
     return b.kind == LossBlock.Kind.CROSS_ENTROPY ? s - b.correction[b.row0 + r] : s;

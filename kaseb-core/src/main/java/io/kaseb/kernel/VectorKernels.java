@@ -207,4 +207,13 @@ public final class VectorKernels implements Kernels {
     return VectorScan.scan(
         units, hidden, hidden0, rows, rows0, scales, scales0, slack, threshold, out);
   }
+
+  @Override
+  public void addExponentials(int n, float[] sums, float[] scales, int scales0, double[] total) {
+    if (n == SCAN) {
+      VectorScan.addExponentials(sums, scales, scales0, total);
+    } else {
+      SCALAR.addExponentials(n, sums, scales, scales0, total);
+    }
+  }
 }

@@ -103,4 +103,26 @@ final class VectorScan {
             FloatVector.fromArray(S, scales, at),
             FloatVector.fromArray(S, scales, at + Kernels.SCAN));
   }
+
+  static void addExponentials(float[] sums, float[] scales, int scales0, double[] total) {
+    FloatVector best = FloatVector.broadcast(S, (float) total[0]);
+    for (int i = 0; i < Kernels.SCAN; i += L) {
+      best = best.max(score(sums, scales, scales0, i));
+    }
+    float largest = best.reduceLanes(VectorOperators.MAX);
+    FloatVector sum = FloatVector.zero(S);
+    for (int i = 0; i < Kernels.SCAN; i += L) {
+      sum = sum.add(VectorMath.exp(score(sums, scales, scales0, i).sub(largest)));
+    }
+    double before = total[1] == 0 ? 0 : total[1] * Math.exp(total[0] - largest);
+    total[0] = largest;
+    total[1] = before + sum.reduceLanes(VectorOperators.ADD);
+  }
+
+  private static FloatVector score(float[] sums, float[] scales, int scales0, int i) {
+    return FloatVector.fromArray(S, sums, i)
+        .fma(
+            FloatVector.fromArray(S, scales, scales0 + i),
+            FloatVector.fromArray(S, scales, scales0 + Kernels.SCAN + i));
+  }
 }

@@ -67,6 +67,29 @@ class ScanTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 16, 17, 63, 64})
+  void exponentialsAddUpToTheSoftmaxDenominator(int n) {
+    Random random = new Random(n);
+    float[] scales = values(random, 5 + 2 * Kernels.SCAN);
+    double[] scalar = {Double.NEGATIVE_INFINITY, 0};
+    double[] vector = {Double.NEGATIVE_INFINITY, 0};
+    double exact = 0;
+    for (int block = 0; block < 9; block++) {
+      float[] sums = values(random, Kernels.SCAN);
+      for (int i = 0; i < n; i++) {
+        sums[i] *= 10 * (block % 3);
+        exact += Math.exp((double) sums[i] * scales[5 + i] + scales[5 + Kernels.SCAN + i]);
+      }
+      SCALAR.addExponentials(n, sums, scales, 5, scalar);
+      VECTOR.addExponentials(n, sums, scales, 5, vector);
+      for (double[] total : new double[][] {scalar, vector}) {
+        assertThat(total[0] + Math.log(total[1]))
+            .isCloseTo(Math.log(exact), org.assertj.core.api.Assertions.within(2e-5));
+      }
+    }
+  }
+
   private static float[] values(Random random, int n) {
     float[] x = new float[n];
     for (int i = 0; i < n; i++) {
