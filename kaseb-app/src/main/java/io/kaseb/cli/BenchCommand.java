@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
       BenchForecastCommand.class,
       BenchKernelsCommand.class,
       BenchPrepareCommand.class,
+      BenchServeCommand.class,
       BenchSimulateCommand.class,
       BenchTuneCommand.class
     },

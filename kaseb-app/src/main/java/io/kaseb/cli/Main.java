@@ -26,6 +26,7 @@ import picocli.CommandLine.HelpCommand;
       EvaluateCommand.class,
       ForecastCommand.class,
       ScoreCommand.class,
+      ServeCommand.class,
       InfoCommand.class,
       BenchCommand.class
     })
