@@ -163,11 +163,11 @@ final class ServeCommand implements Callable<Integer> {
   private Duration timeout;
 
   @Option(
-      names = "--max-waiting",
-      paramLabel = "N",
-      defaultValue = "256",
-      description = "Requests that may wait for a core; more get 503. Default: ${DEFAULT-VALUE}.")
-  private int maxWaiting;
+      names = "--max-wait",
+      converter = DurationText.class,
+      defaultValue = "250ms",
+      description = "When requests wait longer for a core, more get 503. Default: ${DEFAULT-VALUE}.")
+  private Duration maxWait;
 
   @Option(
       names = "--max-connections",
@@ -186,10 +186,6 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     long started = System.nanoTime();
-    // Forecasts may take all cores; two more carriers keep reading and refusing meanwhile.
-    System.setProperty(
-        "jdk.virtualThreadScheduler.parallelism",
-        Integer.toString(Runtime.getRuntime().availableProcessors() + 2));
     PrintWriter out = spec.commandLine().getOut();
     Server server = Server.start(config());
     Thread hook = new Thread(server::drain, "kaseb-drain");
@@ -227,6 +223,6 @@ final class ServeCommand implements Callable<Integer> {
         new ServeConfig.Models(
             model, more, shares, hidden, categories, items, unknown.equals("follow")),
         new ServeConfig.Sessions(sessions, idle, lifetime, sessionMemory << 20, sessionClicks),
-        new ServeConfig.Limits(maxBody, maxHeaders, timeout, maxWaiting, maxConnections, drain));
+        new ServeConfig.Limits(maxBody, maxHeaders, timeout, maxWait, maxConnections, drain));
   }
 }

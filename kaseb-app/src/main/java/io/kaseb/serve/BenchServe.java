@@ -18,7 +18,7 @@ import org.HdrHistogram.Histogram;
 
 /// Measures a server in a process of its own, from outside, over HTTP.
 public final class BenchServe {
-  private static final Duration WATCH_EVERY = Duration.ofSeconds(2);
+  private static final Duration WATCH_EVERY = Duration.ofSeconds(1);
 
   /// What to measure.
   ///
@@ -47,6 +47,8 @@ public final class BenchServe {
   /// @param readySeconds from the process's start to its first forecast
   /// @param rate answers a second
   /// @param heapLows the least megabytes of heap in use, seen every two seconds, of each minute
+  /// @param serverCores processor time that the server took, a second
+  /// @param clientCores the same of the load
   public record Figures(
       int items,
       double liveSeconds,
@@ -63,7 +65,9 @@ public final class BenchServe {
       double p99,
       double p999,
       double max,
-      List<Double> heapLows) {}
+      List<Double> heapLows,
+      double serverCores,
+      double clientCores) {}
 
   /// Figures with everything behind them.
   ///
@@ -92,23 +96,21 @@ public final class BenchServe {
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-      String live = lines.readLine();
+      String live = line(lines, "Live at ");
       double liveSeconds = seconds(started);
-      if (live == null || !live.startsWith("Live at ")) {
-        throw new KasebException("the server did not start: " + live);
-      }
-      URI server = URI.create(live.substring("Live at ".length()).replaceFirst(" .*", ""));
-      String ready = lines.readLine();
+      URI server = URI.create(live.replaceFirst(" .*", ""));
+      line(lines, "Ready: ");
       double readySeconds = seconds(started);
-      if (ready == null) {
-        throw new KasebException("the server did not get ready");
-      }
       heard.accept("warming up");
       new Load(server, plan.connections, plan.rate, items).run(plan.warmUp);
       heard.accept("measuring");
       HeapWatch watch = new HeapWatch(server);
       Thread watcher = Thread.ofVirtual().start(watch);
+      double serverBefore = cpu(process.toHandle());
+      double clientBefore = cpu(ProcessHandle.current());
       Load.Result result = new Load(server, plan.connections, plan.rate, items).run(plan.time);
+      double serverCpu = cpu(process.toHandle()) - serverBefore;
+      double clientCpu = cpu(ProcessHandle.current()) - clientBefore;
       watch.stop = true;
       watcher.join();
       Histogram h = result.latencies();
@@ -129,7 +131,9 @@ public final class BenchServe {
               result.milliseconds(99),
               result.milliseconds(99.9),
               h.getMaxValue() / 1e6,
-              watch.lows()),
+              watch.lows(),
+              serverCpu / result.seconds(),
+              clientCpu / result.seconds()),
           h);
     } finally {
       process.destroy();
@@ -137,6 +141,19 @@ public final class BenchServe {
         process.destroyForcibly();
       }
     }
+  }
+
+  private static double cpu(ProcessHandle process) {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9;
+  }
+
+  private static String line(BufferedReader lines, String start) throws IOException {
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      if (line.startsWith(start)) {
+        return line.substring(start.length());
+      }
+    }
+    throw new KasebException("the server ended before it said \"" + start.strip() + "\"");
   }
 
   private static double seconds(long started) {
@@ -164,7 +181,7 @@ public final class BenchServe {
               client
                   .body()
                   .lines()
-                  .filter(line -> line.startsWith("jvm_memory_used_bytes{area=\"heap\""))
+                  .filter(line -> line.startsWith("kaseb_heap_used_bytes "))
                   .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                   .sum();
           if (lows.size() <= minute) {

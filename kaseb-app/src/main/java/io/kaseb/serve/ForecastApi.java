@@ -52,8 +52,9 @@ final class ForecastApi {
         Route.get("/v1/recommend", this::recommend));
   }
 
-  /// Returns the models, or refuses while there are none.
+  /// Returns the models, or refuses while there are none or too much waits.
   private Roster roster() {
+    gate.pass();
     if (!models.isReady()) {
       throw Problem.busy("the model is still loading");
     }
@@ -67,7 +68,7 @@ final class ForecastApi {
     Roster.Pick pick = roster().pick(id, ask.model());
     checkKnown(List.of(click), pick.model(), ask, "");
     Taken taken = take(id, click);
-    Answer answer = gate.run(() -> forecasts.answer(id, taken.trail, pick, ask, false));
+    Answer answer = forecasts.answer(id, taken.trail, pick, ask, false);
     Reply reply = Reply.ok(answer);
     return taken.isKept ? reply : reply.with("Kaseb-Degraded", "sessions");
   }
@@ -165,7 +166,7 @@ final class ForecastApi {
       Given given = given(body, "");
       Roster.Pick pick = roster.pick(given.session, ask.model());
       checkKnown(given.trail.clicks(), pick.model(), ask, "clicks");
-      return Reply.ok(gate.run(() -> answer(given, pick, ask)));
+      return Reply.ok(answer(given, pick, ask));
     }
     if (body.size() > MOST_SESSIONS) {
       throw Problem.field(
@@ -180,17 +181,12 @@ final class ForecastApi {
       checkKnown(given.trail.clicks(), picks.getLast().model(), ask, "[" + s + "].clicks");
     }
     List<Answer> answers = new ArrayList<>();
-    // A part at a time, so that single clicks get their turn between them.
-    for (int from = 0; from < all.size(); from += BATCH_PART) {
-      int start = from;
-      int end = Math.min(all.size(), from + BATCH_PART);
-      gate.run(
-          () -> {
-            for (int s = start; s < end; s++) {
-              answers.add(answer(all.get(s), picks.get(s), ask));
-            }
-            return end;
-          });
+    for (int i = 0; i < all.size(); i++) {
+      answers.add(answer(all.get(i), picks.get(i), ask));
+      if (i % BATCH_PART == BATCH_PART - 1) {
+        // Single clicks get their turn between the parts of a batch.
+        Thread.yield();
+      }
     }
     return Reply.ok(answers);
   }
@@ -250,7 +246,7 @@ final class ForecastApi {
     long now = clock.millis();
     Taken taken =
         consents ? take(session, click) : new Taken(Trail.begin(now).plus(click.at(now), 1), true);
-    Answer answer = gate.run(() -> forecasts.answer(session, taken.trail, pick, ask, false));
+    Answer answer = forecasts.answer(session, taken.trail, pick, ask, false);
     List<?> ids =
         answer.items().stream()
             .map(VisitForecast.Next::item)

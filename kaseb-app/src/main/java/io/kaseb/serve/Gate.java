@@ -1,62 +1,51 @@
 package io.kaseb.serve;
 
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
-/// Lets as many forecasts run as there are cores, keeps a bounded number waiting, and refuses the
-/// rest at once: a short answer that says so is worth more than a long wait for everyone.
-final class Gate {
-  private final Semaphore cores;
-  private final AtomicInteger waiting = new AtomicInteger();
-  private final int most;
-  private final Duration patience;
+/// Refuses forecasts while too many wait: a short answer that says so is worth more than a long wait
+/// for everyone. What waits is not counted but felt: requests are virtual threads that queue for a
+/// core, first come, first served, and one more of them does nothing but sleep and see how late it
+/// wakes. That lateness is the queue's length in time.
+final class Gate implements AutoCloseable {
+  private static final Duration BEAT = Duration.ofMillis(20);
+
+  private final long longest;
+  private final Thread probe;
+  private volatile long late;
+  private volatile boolean isClosed;
 
   /// Creates a gate.
   ///
-  /// @param cores forecasts side by side
-  /// @param most forecasts waiting at once
-  /// @param patience how long one waits
-  Gate(int cores, int most, Duration patience) {
-    this.cores = new Semaphore(cores, true);
-    this.most = most;
-    this.patience = patience;
+  /// @param longest wait for a core from which on forecasts are refused
+  Gate(Duration longest) {
+    this.longest = longest.toNanos();
+    probe = Thread.ofVirtual().name("kaseb-gate").start(this::feel);
   }
 
-  /// Work that needs a core.
-  interface Work<T> {
-    T run();
-  }
-
-  /// Runs work, or refuses it.
-  <T> T run(Work<T> work) {
-    if (!cores.tryAcquire()) {
-      await();
-    }
-    try {
-      return work.run();
-    } finally {
-      cores.release();
+  private void feel() {
+    while (!isClosed) {
+      long due = System.nanoTime() + BEAT.toNanos();
+      LockSupport.parkNanos(BEAT.toNanos());
+      late = Math.max(0, System.nanoTime() - due);
     }
   }
 
-  private void await() {
-    try {
-      if (waiting.incrementAndGet() > most
-          || !cores.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw Problem.busy("more requests than can be answered; come again");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw Problem.busy("the server is stopping");
-    } finally {
-      waiting.decrementAndGet();
+  /// Lets a forecast pass, or refuses it.
+  void pass() {
+    if (late > longest) {
+      throw Problem.busy("more requests than can be answered in time; come again");
     }
   }
 
-  /// Returns how many wait.
-  int waiting() {
-    return waiting.get();
+  /// Returns how long requests wait for a core, in seconds, as last felt.
+  double waitSeconds() {
+    return late / 1e9;
+  }
+
+  @Override
+  public void close() {
+    isClosed = true;
+    LockSupport.unpark(probe);
   }
 }

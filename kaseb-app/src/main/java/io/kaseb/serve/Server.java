@@ -34,7 +34,6 @@ import org.slf4j.LoggerFactory;
 /// The running server: `live` from [#start] on, `ready` after [#load()], gone after [#close()].
 public final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
   private static final Duration SAVE_EVERY = Duration.ofSeconds(60);
   private static final Duration QUIET = Duration.ofMillis(300);
 
@@ -44,6 +43,7 @@ public final class Server implements AutoCloseable {
   private final SessionStore sessions;
   private final @Nullable SessionFile file;
   private final Guard guard;
+  private final Gate gate;
   private final WebServer web;
   private final List<Route> routes;
   private final AtomicInteger running = new AtomicInteger();
@@ -70,11 +70,10 @@ public final class Server implements AutoCloseable {
       restore(memory);
       gauges(memory);
     }
-    Gate gate =
-        new Gate(Runtime.getRuntime().availableProcessors(), config.limits().waiting(), PATIENCE);
+    gate = new Gate(config.limits().queue());
     metrics.gauge("session.store.up", () -> sessions.isUp() ? 1 : 0);
     metrics.gauge("requests.running", running::get);
-    metrics.gauge("requests.waiting", gate::waiting);
+    metrics.gauge("requests.wait.seconds", gate::waitSeconds);
     routes = new ArrayList<>();
     routes.addAll(new ForecastApi(models, sessions, gate, metrics, config, clock).routes());
     routes.addAll(new AdminApi(models, sessions, metrics, () -> isDraining).routes());
@@ -360,6 +359,7 @@ public final class Server implements AutoCloseable {
     isClosed = true;
     web.stop();
     save();
+    gate.close();
     sessions.close();
     metrics.close();
   }

@@ -193,7 +193,7 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public boolean scan(
+  public long scan(
       int units,
       float[] hidden,
       int hidden0,

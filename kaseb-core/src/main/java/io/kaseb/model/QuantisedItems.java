@@ -142,8 +142,8 @@ final class QuantisedItems {
         continue;
       }
       float slack = slack(b, length);
-      if (scan(b, hidden, hidden0, slack, candidates.threshold(), sums)
-          && !offer(b, slack, sums, candidates, bits)) {
+      long reached = bits & scan(b, hidden, hidden0, slack, candidates.threshold(), sums);
+      if (reached != 0 && !offer(b, slack, sums, candidates, reached)) {
         return -1;
       }
       if (weight != null) {
@@ -168,9 +168,9 @@ final class QuantisedItems {
     return Math.fma(length, spread[block], units * 0x1p-47f);
   }
 
-  /// Writes A for a block's 64 items to `sums` and returns whether any upper bound reaches the
-  /// threshold.
-  boolean scan(int block, float[] hidden, int hidden0, float slack, float threshold, float[] sums) {
+  /// Writes A for a block's 64 items to `sums` and returns which upper bounds reach the threshold,
+  /// a bit for each item.
+  long scan(int block, float[] hidden, int hidden0, float slack, float threshold, float[] sums) {
     return Kernels.BEST.scan(
         units,
         hidden,
@@ -190,15 +190,14 @@ final class QuantisedItems {
     return Math.fma(sum, scales[at], scales[at + BLOCK]);
   }
 
-  private boolean offer(int block, float slack, float[] sums, Candidates candidates, long bits) {
+  private boolean offer(
+      int block, float slack, float[] sums, Candidates candidates, long reached) {
     int first = block * BLOCK;
-    for (int j = 0; j < Math.min(BLOCK, items - first); j++) {
-      if ((bits >>> j & 1) == 0) {
-        continue;
-      }
+    for (long rest = reached; rest != 0; rest &= rest - 1) {
+      int j = Long.numberOfTrailingZeros(rest);
       float lower = bound(first + j, sums[j] - slack);
       float upper = bound(first + j, sums[j] + slack);
-      if (!candidates.offer(first + j, lower, upper)) {
+      if (first + j < items && !candidates.offer(first + j, lower, upper)) {
         return false;
       }
     }

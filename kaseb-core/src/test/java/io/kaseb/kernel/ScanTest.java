@@ -30,6 +30,7 @@ class ScanTest {
     float[] actual = new float[Kernels.SCAN];
     SCALAR.scan(units, hidden, 2, rows, 3, scales, 5, .25f, 0, expected);
     float best = Float.NEGATIVE_INFINITY;
+    long reached = 0;
     for (int i = 0; i < Kernels.SCAN; i++) {
       double exact = 0;
       for (int u = 0; u < units; u++) {
@@ -39,15 +40,20 @@ class ScanTest {
           .isCloseTo(exact, org.assertj.core.api.Assertions.within(1e-2));
       float upper = Math.fma(expected[i] + .25f, scales[5 + i], scales[5 + Kernels.SCAN + i]);
       best = Math.max(best, upper);
+      reached |= upper >= .5f ? 1L << i : 0;
     }
     for (Kernels kernels : new Kernels[] {SCALAR, VECTOR}) {
-      for (float threshold : new float[] {Float.NEGATIVE_INFINITY, best}) {
-        assertThat(kernels.scan(units, hidden, 2, rows, 3, scales, 5, .25f, threshold, actual))
-            .isTrue();
-        assertThat(actual).isEqualTo(expected);
-      }
+      assertThat(kernels.scan(units, hidden, 2, rows, 3, scales, 5, .25f, .5f, actual))
+          .isEqualTo(reached);
+      assertThat(actual).isEqualTo(expected);
+      assertThat(
+              kernels.scan(
+                  units, hidden, 2, rows, 3, scales, 5, .25f, Float.NEGATIVE_INFINITY, actual))
+          .isEqualTo(-1);
+      assertThat(kernels.scan(units, hidden, 2, rows, 3, scales, 5, .25f, best, actual))
+          .isNotZero();
       float above = Math.nextUp(best);
-      assertThat(kernels.scan(units, hidden, 2, rows, 3, scales, 5, .25f, above, actual)).isFalse();
+      assertThat(kernels.scan(units, hidden, 2, rows, 3, scales, 5, .25f, above, actual)).isZero();
       assertThat(actual).isEqualTo(expected);
     }
   }
