@@ -102,8 +102,11 @@ final class BenchServeCommand implements Callable<Integer> {
   @Option(
       names = "--java-options",
       paramLabel = "TEXT",
-      defaultValue = "",
-      description = "Further options of the server's java, apart by blanks.")
+      defaultValue = "-Xmn96m",
+      description = {
+        "Further options of the server's java, apart by blanks; ./kaseb serve has the default's too.",
+        "Default: ${DEFAULT-VALUE}."
+      })
   private String javaOptions;
 
   @Mixin private JsonOption json;

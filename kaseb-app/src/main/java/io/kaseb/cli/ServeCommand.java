@@ -163,11 +163,11 @@ final class ServeCommand implements Callable<Integer> {
   private Duration timeout;
 
   @Option(
-      names = "--max-wait",
-      converter = DurationText.class,
-      defaultValue = "250ms",
-      description = "When requests wait longer for a core, more get 503. Default: ${DEFAULT-VALUE}.")
-  private Duration maxWait;
+      names = "--max-waiting",
+      paramLabel = "N",
+      defaultValue = "256",
+      description = "Forecasts that may wait for a core; more get 503. Default: ${DEFAULT-VALUE}.")
+  private int maxWaiting;
 
   @Option(
       names = "--max-connections",
@@ -186,6 +186,11 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     long started = System.nanoTime();
+    // Connections are polled by threads of their own: polled by virtual threads, those of a busy
+    // server can be left waiting behind others for a tenth of a second.
+    if (System.getProperty("jdk.pollerMode") == null) {
+      System.setProperty("jdk.pollerMode", "1");
+    }
     PrintWriter out = spec.commandLine().getOut();
     Server server = Server.start(config());
     Thread hook = new Thread(server::drain, "kaseb-drain");
@@ -223,6 +228,6 @@ final class ServeCommand implements Callable<Integer> {
         new ServeConfig.Models(
             model, more, shares, hidden, categories, items, unknown.equals("follow")),
         new ServeConfig.Sessions(sessions, idle, lifetime, sessionMemory << 20, sessionClicks),
-        new ServeConfig.Limits(maxBody, maxHeaders, timeout, maxWait, maxConnections, drain));
+        new ServeConfig.Limits(maxBody, maxHeaders, timeout, maxWaiting, maxConnections, drain));
   }
 }

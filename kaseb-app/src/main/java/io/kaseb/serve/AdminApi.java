@@ -32,10 +32,10 @@ final class AdminApi {
   List<Route> routes() {
     return List.of(
         Route.get("/v1/model", call -> Reply.ok(view())),
-        Route.admin("POST", "/v1/model", true, this::load),
-        Route.admin("DELETE", "/v1/model/{name}", false, this::remove),
-        Route.admin("PUT", "/v1/shares", true, this::share),
-        Route.admin("POST", "/v1/rules", false, this::reload),
+        Route.admin("POST", "/v1/model", this::load),
+        Route.admin("DELETE", "/v1/model/{name}", this::remove),
+        Route.admin("PUT", "/v1/shares", this::share),
+        Route.admin("POST", "/v1/rules", this::reload),
         Route.get("/health/live", call -> Reply.ok(Map.of("status", "live"))),
         Route.get("/health/ready", call -> ready()),
         Route.get("/metrics", call -> metrics()),
@@ -45,8 +45,8 @@ final class AdminApi {
   private record ModelsView(
       List<ModelView> models, Map<String, Integer> shares, int hiddenItems, int categories) {}
 
-  /// @param isPurchase whether it forecasts purchases
-  /// @param isProbability whether next items come with probabilities
+  /// @param purchases whether it forecasts purchases
+  /// @param probabilities whether next items come with probabilities
   private record ModelView(
       String name,
       String file,

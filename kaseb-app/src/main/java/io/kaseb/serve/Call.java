@@ -23,8 +23,10 @@ record Call(ServerRequest request, byte[] body) {
       return new Call(request, new byte[0]);
     }
     long deadline = System.nanoTime() + limits.timeout().toNanos();
-    ByteArrayOutputStream body = new ByteArrayOutputStream(CHUNK);
-    byte[] chunk = new byte[CHUNK];
+    long length = request.headers().contentLength().orElse(CHUNK);
+    int size = (int) Math.clamp(length, 64, CHUNK);
+    ByteArrayOutputStream body = new ByteArrayOutputStream(size);
+    byte[] chunk = new byte[size];
     try (InputStream in = request.content().inputStream()) {
       for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
         body.write(chunk, 0, n);

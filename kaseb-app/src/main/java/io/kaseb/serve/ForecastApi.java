@@ -4,7 +4,6 @@ import io.kaseb.forecast.VisitForecast;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -22,7 +21,6 @@ final class ForecastApi {
   private final Models models;
   private final SessionStore sessions;
   private final Forecasts forecasts;
-  private final Gate gate;
   private final Metrics metrics;
   private final ServeConfig config;
   private final InstantSource clock;
@@ -30,14 +28,12 @@ final class ForecastApi {
   ForecastApi(
       Models models,
       SessionStore sessions,
-      Gate gate,
       Metrics metrics,
       ServeConfig config,
       InstantSource clock) {
     this.models = models;
     this.sessions = sessions;
     this.forecasts = new Forecasts(metrics);
-    this.gate = gate;
     this.metrics = metrics;
     this.config = config;
     this.clock = clock;
@@ -45,16 +41,15 @@ final class ForecastApi {
 
   List<Route> routes() {
     return List.of(
-        Route.post("/v1/sessions/{id}/events", this::event),
+        Route.forecast("POST", "/v1/sessions/{id}/events", this::event),
         Route.get("/v1/sessions/{id}", this::session),
-        new Route("DELETE", "/v1/sessions/{id}", false, false, this::delete),
-        Route.post("/v1/forecast", this::stateless),
-        Route.get("/v1/recommend", this::recommend));
+        new Route("DELETE", "/v1/sessions/{id}", Route.Kind.PLAIN, this::delete),
+        Route.forecast("POST", "/v1/forecast", this::stateless),
+        Route.forecast("GET", "/v1/recommend", this::recommend));
   }
 
-  /// Returns the models, or refuses while there are none or too much waits.
+  /// Returns the models, or refuses while there are none.
   private Roster roster() {
-    gate.pass();
     if (!models.isReady()) {
       throw Problem.busy("the model is still loading");
     }
@@ -262,10 +257,5 @@ final class ForecastApi {
       throw Problem.field(name, "is missing");
     }
     return Fields.checkId(name, value);
-  }
-
-  /// Returns what the health route says of the session store.
-  Map<String, Object> health() {
-    return Map.of("sessions", sessions.isUp() ? "up" : "degraded");
   }
 }

@@ -1,51 +1,37 @@
 package io.kaseb.serve;
 
-import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/// Refuses forecasts while too many wait: a short answer that says so is worth more than a long wait
-/// for everyone. What waits is not counted but felt: requests are virtual threads that queue for a
-/// core, first come, first served, and one more of them does nothing but sleep and see how late it
-/// wakes. That lateness is the queue's length in time.
-final class Gate implements AutoCloseable {
-  private static final Duration BEAT = Duration.ofMillis(20);
-
-  private final long longest;
-  private final Thread probe;
-  private volatile long late;
-  private volatile boolean isClosed;
+/// Refuses forecasts while too many wait for a core: a short answer that says so is worth more than
+/// a long wait for everyone. A request that has been read lets the others that are ready read theirs
+/// before it takes a core, so that the count is the queue's length.
+final class Gate {
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final int most;
 
   /// Creates a gate.
   ///
-  /// @param longest wait for a core from which on forecasts are refused
-  Gate(Duration longest) {
-    this.longest = longest.toNanos();
-    probe = Thread.ofVirtual().name("kaseb-gate").start(this::feel);
+  /// @param most forecasts waiting and running at once
+  Gate(int most) {
+    this.most = most;
   }
 
-  private void feel() {
-    while (!isClosed) {
-      long due = System.nanoTime() + BEAT.toNanos();
-      LockSupport.parkNanos(BEAT.toNanos());
-      late = Math.max(0, System.nanoTime() - due);
-    }
-  }
-
-  /// Lets a forecast pass, or refuses it.
-  void pass() {
-    if (late > longest) {
+  /// Lets a forecast in, or refuses it; who is let in must [#leave()].
+  void enter() {
+    if (waiting.incrementAndGet() > most) {
+      waiting.decrementAndGet();
       throw Problem.busy("more requests than can be answered in time; come again");
     }
+    Thread.yield();
   }
 
-  /// Returns how long requests wait for a core, in seconds, as last felt.
-  double waitSeconds() {
-    return late / 1e9;
+  /// Notes that a forecast is done.
+  void leave() {
+    waiting.decrementAndGet();
   }
 
-  @Override
-  public void close() {
-    isClosed = true;
-    LockSupport.unpark(probe);
+  /// Returns how many wait or run.
+  int waiting() {
+    return waiting.get();
   }
 }

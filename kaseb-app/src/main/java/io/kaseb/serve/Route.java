@@ -6,27 +6,36 @@ import java.io.IOException;
 ///
 /// @param method HTTP method
 /// @param path its pattern, as in `/v1/sessions/{id}`
-/// @param isAdmin whether it needs the token
-/// @param hasBody whether it takes JSON
+/// @param kind how it is guarded
 /// @param handler answers
-record Route(String method, String path, boolean isAdmin, boolean hasBody, Handler handler) {
+record Route(String method, String path, Kind kind, Handler handler) {
+  /// How a route is guarded.
+  enum Kind {
+    /// Answered to everyone at once.
+    PLAIN,
+    /// Waits for a core, or is refused under overload.
+    FORECAST,
+    /// Needs the token, and takes no body but JSON.
+    ADMIN
+  }
+
   /// Answers a request, or throws a [Problem].
   interface Handler {
     Reply handle(Call call) throws IOException;
   }
 
-  /// A route that reads.
+  /// A route that only reads.
   static Route get(String path, Handler handler) {
-    return new Route("GET", path, false, false, handler);
+    return new Route("GET", path, Kind.PLAIN, handler);
   }
 
-  /// A route that takes JSON.
-  static Route post(String path, Handler handler) {
-    return new Route("POST", path, false, true, handler);
+  /// A route that forecasts.
+  static Route forecast(String method, String path, Handler handler) {
+    return new Route(method, path, Kind.FORECAST, handler);
   }
 
-  /// A route that needs the token.
-  static Route admin(String method, String path, boolean hasBody, Handler handler) {
-    return new Route(method, path, true, hasBody, handler);
+  /// A route that changes the server.
+  static Route admin(String method, String path, Handler handler) {
+    return new Route(method, path, Kind.ADMIN, handler);
   }
 }

@@ -151,30 +151,32 @@ public record ServeConfig(Listen listen, Models models, Sessions sessions, Limit
   /// @param body bytes of a request's body
   /// @param headers bytes of its headers
   /// @param timeout how long a connection may keep silent in mid-request, and a body may take
-  /// @param queue wait for a core, from which on forecasts are answered 503
+  /// @param waiting forecasts that may wait for a core; more are answered 503
   /// @param connections open at once; more wait to be accepted
   /// @param drain how long a stopping server goes on answering
   public record Limits(
-      int body, int headers, Duration timeout, Duration queue, int connections, Duration drain) {
+      int body, int headers, Duration timeout, int waiting, int connections, Duration drain) {
     /// What a server does that was told nothing.
     public static final Limits DEFAULT =
-        new Limits(4 << 20, 16 << 10, Duration.ofSeconds(10), Duration.ofMillis(250), 20_000, Duration.ofSeconds(5));
+        new Limits(4 << 20, 16 << 10, Duration.ofSeconds(10), 256, 20_000, Duration.ofSeconds(5));
 
     /// Checks the ranges.
     public Limits {
-      if (body < 1024 || headers < 1024 || connections < 1) {
+      if (body < 1024 || headers < 1024 || waiting < 1 || connections < 1) {
         throw new KasebException(
             "--max-body "
                 + body
                 + ", --max-headers "
                 + headers
-                + ": must be 1024 or more; --max-connections "
+                + ": must be 1024 or more; --max-waiting "
+                + waiting
+                + ", --max-connections "
                 + connections
                 + ": 1 or more");
       }
-      if (!timeout.isPositive() || !queue.isPositive() || drain.isNegative()) {
+      if (!timeout.isPositive() || drain.isNegative()) {
         throw new KasebException(
-            "--timeout " + timeout + ", --max-wait " + queue + ": must be above 0; --drain " + drain + ": 0 or more");
+            "--timeout " + timeout + ": must be above 0; --drain " + drain + ": 0 or more");
       }
     }
   }

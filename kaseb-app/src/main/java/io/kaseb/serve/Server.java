@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
   private static final Duration SAVE_EVERY = Duration.ofSeconds(60);
+  private static final int WARM_SCRAPES = 20;
   private static final Duration QUIET = Duration.ofMillis(300);
 
   private final ServeConfig config;
@@ -70,12 +71,12 @@ public final class Server implements AutoCloseable {
       restore(memory);
       gauges(memory);
     }
-    gate = new Gate(config.limits().queue());
+    gate = new Gate(config.limits().waiting());
     metrics.gauge("session.store.up", () -> sessions.isUp() ? 1 : 0);
     metrics.gauge("requests.running", running::get);
-    metrics.gauge("requests.wait.seconds", gate::waitSeconds);
+    metrics.gauge("forecasts.waiting", gate::waiting);
     routes = new ArrayList<>();
-    routes.addAll(new ForecastApi(models, sessions, gate, metrics, config, clock).routes());
+    routes.addAll(new ForecastApi(models, sessions, metrics, config, clock).routes());
     routes.addAll(new AdminApi(models, sessions, metrics, () -> isDraining).routes());
     web = web();
   }
@@ -110,6 +111,10 @@ public final class Server implements AutoCloseable {
   public void load() throws IOException {
     models.start();
     metrics.models(models.roster());
+    // The first scrape loads classes for tenths of a second; no forecast shall wait for that.
+    for (int i = 0; i < WARM_SCRAPES; i++) {
+      metrics.scrape();
+    }
   }
 
   /// Returns the port that the server listens on.
@@ -256,13 +261,7 @@ public final class Server implements AutoCloseable {
     try {
       Call call = Call.of(request, config.limits());
       started = System.nanoTime();
-      if (route.isAdmin()) {
-        guard.check(call.header("Authorization"), call.header("Host"));
-        if (route.hasBody()) {
-          call.checkJson();
-        }
-      }
-      reply = route.handler().handle(call);
+      reply = answer(route, call);
     } catch (Problem e) {
       reply = e.reply();
     } catch (UncheckedIOException | IOException e) {
@@ -278,6 +277,24 @@ public final class Server implements AutoCloseable {
       metrics.request(
           route.method() + " " + route.path(), reply.status(), System.nanoTime() - started);
       running.decrementAndGet();
+    }
+  }
+
+  private Reply answer(Route route, Call call) throws IOException {
+    if (route.kind() != Route.Kind.FORECAST) {
+      if (route.kind() == Route.Kind.ADMIN) {
+        guard.check(call.header("Authorization"), call.header("Host"));
+        if (call.body().length > 0) {
+          call.checkJson();
+        }
+      }
+      return route.handler().handle(call);
+    }
+    gate.enter();
+    try {
+      return route.handler().handle(call);
+    } finally {
+      gate.leave();
     }
   }
 
@@ -359,7 +376,6 @@ public final class Server implements AutoCloseable {
     isClosed = true;
     web.stop();
     save();
-    gate.close();
     sessions.close();
     metrics.close();
   }
