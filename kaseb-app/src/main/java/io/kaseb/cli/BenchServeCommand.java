@@ -183,10 +183,7 @@ final class BenchServeCommand implements Callable<Integer> {
         f.p999(),
         f.max());
     out.printf(
-        Locale.ROOT,
-        "cores taken: server %.2f, load %.2f%n",
-        f.serverCores(),
-        f.clientCores());
+        Locale.ROOT, "cores taken: server %.2f, load %.2f%n", f.serverCores(), f.clientCores());
     out.print("least heap of each minute, MB:");
     f.heapLows().forEach(low -> out.printf(Locale.ROOT, " %.0f", low));
     out.println();

@@ -3,8 +3,8 @@ package io.kaseb.serve;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Refuses forecasts while too many wait for a core: a short answer that says so is worth more than
-/// a long wait for everyone. A request that has been read lets the others that are ready read theirs
-/// before it takes a core, so that the count is the queue's length.
+/// a long wait for everyone. A request that has been read lets the others that are ready read
+/// theirs before it takes a core, so that the count is the queue's length.
 final class Gate {
   private final AtomicInteger waiting = new AtomicInteger();
   private final int most;

@@ -45,7 +45,8 @@ final class Metrics implements AutoCloseable {
     gauge(
         "cpu.seconds",
         () ->
-            ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9);
+            ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toNanos()
+                / 1e9);
   }
 
   /// Notes an answered request.

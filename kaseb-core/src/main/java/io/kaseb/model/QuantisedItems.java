@@ -190,8 +190,7 @@ final class QuantisedItems {
     return Math.fma(sum, scales[at], scales[at + BLOCK]);
   }
 
-  private boolean offer(
-      int block, float slack, float[] sums, Candidates candidates, long reached) {
+  private boolean offer(int block, float slack, float[] sums, Candidates candidates, long reached) {
     int first = block * BLOCK;
     for (long rest = reached; rest != 0; rest &= rest - 1) {
       int j = Long.numberOfTrailingZeros(rest);
