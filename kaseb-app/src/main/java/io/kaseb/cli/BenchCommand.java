@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
       BenchBaselineCommand.class,
       BenchKernelsCommand.class,
       BenchPrepareCommand.class,
+      BenchServeCommand.class,
       BenchSimulateCommand.class,
       BenchTuneCommand.class
     },

@@ -30,6 +30,7 @@ import picocli.CommandLine.HelpCommand;
       ExportCommand.class,
       ForecastCommand.class,
       ScoreCommand.class,
+      ServeCommand.class,
       InfoCommand.class,
       BenchCommand.class
     })

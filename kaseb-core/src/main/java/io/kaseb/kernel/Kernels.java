@@ -146,12 +146,13 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
   long countAbove(int n, float[] x, int x0, float limit);
 
   /// Scans a block of [#SCAN] items that are kept as bytes: sums hidden x byte over the units, and
-  /// says whether any item's upper bound, scale x (sum + slack) + bias, is at least the threshold.
+  /// says which items' upper bounds, scale x (sum + slack) + bias, are at least the threshold.
   ///
   /// @param rows [units x SCAN] from `rows0`, with 8 bytes to spare at the end of the array
   /// @param scales the items' scales from `scales0`, then their biases
   /// @param out the sums, [SCAN]
-  boolean scan(
+  /// @return a bit for each item, the lowest for the first
+  long scan(
       int units,
       float[] hidden,
       int hidden0,
@@ -162,4 +163,15 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
       float slack,
       float threshold,
       float[] out);
+
+  /// Adds the first `n` items of a scanned block to a running softmax denominator: with y = scale x
+  /// sum + bias, `total` holds a shift and, over all y so far, the sum of exp(y - shift). The shift
+  /// follows the largest y as in Milakov and Gimelshein 2018, algorithm 3, but only where it is
+  /// passed by more than 40, so that most blocks need one pass; exponents below -87 count as -87.
+  ///
+  /// @param n 1 to SCAN
+  /// @param sums what [#scan] wrote, [SCAN]
+  /// @param scales the items' scales from `scales0`, then their biases
+  /// @param total shift and sum, [2]; minus infinity and 0 at the start
+  void addExponentials(int n, float[] sums, float[] scales, int scales0, double[] total);
 }

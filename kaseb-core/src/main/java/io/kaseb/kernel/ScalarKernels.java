@@ -2,6 +2,10 @@ package io.kaseb.kernel;
 
 /// The reference: each kernel as its formula reads, in plain loops.
 public final class ScalarKernels implements Kernels {
+  /// How far a score may lie above the shift of [#addExponentials]: e^40 x 64 is far from a float's
+  /// end.
+  static final float SHIFT_ROOM = 40;
+
   @Override
   public String description() {
     return "scalar";
@@ -297,7 +301,7 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public boolean scan(
+  public long scan(
       int units,
       float[] hidden,
       int hidden0,
@@ -308,17 +312,34 @@ public final class ScalarKernels implements Kernels {
       float slack,
       float threshold,
       float[] out) {
-    boolean reached = false;
+    long reached = 0;
     for (int i = 0; i < SCAN; i++) {
       float sum = 0;
       for (int u = 0; u < units; u++) {
         sum = Math.fma(hidden[hidden0 + u], rows[rows0 + u * SCAN + i], sum);
       }
       out[i] = sum;
-      reached |=
-          Math.fma(sum + slack, scales[scales0 + i], scales[scales0 + SCAN + i]) >= threshold;
+      float upper = Math.fma(sum + slack, scales[scales0 + i], scales[scales0 + SCAN + i]);
+      reached |= upper >= threshold ? 1L << i : 0;
     }
     return reached;
+  }
+
+  @Override
+  public void addExponentials(int n, float[] sums, float[] scales, int scales0, double[] total) {
+    float largest = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < n; i++) {
+      largest =
+          Math.max(largest, Math.fma(sums[i], scales[scales0 + i], scales[scales0 + SCAN + i]));
+    }
+    if (!(largest <= total[0] + SHIFT_ROOM)) {
+      total[1] = total[1] == 0 ? 0 : total[1] * Math.exp(total[0] - largest);
+      total[0] = largest;
+    }
+    float shift = (float) total[0];
+    for (int i = 0; i < n; i++) {
+      total[1] += exp(Math.fma(sums[i], scales[scales0 + i], scales[scales0 + SCAN + i]) - shift);
+    }
   }
 
   private static float score(LossBlock b, int r, int j) {

@@ -193,7 +193,7 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public boolean scan(
+  public long scan(
       int units,
       float[] hidden,
       int hidden0,
@@ -206,5 +206,14 @@ public final class VectorKernels implements Kernels {
       float[] out) {
     return VectorScan.scan(
         units, hidden, hidden0, rows, rows0, scales, scales0, slack, threshold, out);
+  }
+
+  @Override
+  public void addExponentials(int n, float[] sums, float[] scales, int scales0, double[] total) {
+    if (n == SCAN) {
+      VectorScan.addExponentials(sums, scales, scales0, total);
+    } else {
+      SCALAR.addExponentials(n, sums, scales, scales0, total);
+    }
   }
 }

@@ -24,9 +24,11 @@ final class VectorScan {
   private static final VectorSpecies<Byte> BYTES =
       VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, 8 * L)));
 
+  private static final ScalarKernels SCALAR = new ScalarKernels();
+
   private VectorScan() {}
 
-  static boolean scan(
+  static long scan(
       int units,
       float[] hidden,
       int hidden0,
@@ -37,9 +39,9 @@ final class VectorScan {
       float slack,
       float threshold,
       float[] out) {
-    boolean reached = false;
+    long reached = 0;
     for (int i = 0; i < Kernels.SCAN; i += 4 * L) {
-      reached |=
+      long part =
           part(
               units,
               hidden,
@@ -52,11 +54,12 @@ final class VectorScan {
               threshold,
               out,
               i);
+      reached |= part << i;
     }
     return reached;
   }
 
-  private static boolean part(
+  private static long part(
       int units,
       float[] hidden,
       int hidden0,
@@ -85,10 +88,10 @@ final class VectorScan {
     b.intoArray(out, out0 + L);
     c.intoArray(out, out0 + 2 * L);
     d.intoArray(out, out0 + 3 * L);
-    FloatVector best = upper(a, slack, scales, scales0).max(upper(b, slack, scales, scales0 + L));
-    best = best.max(upper(c, slack, scales, scales0 + 2 * L));
-    best = best.max(upper(d, slack, scales, scales0 + 3 * L));
-    return best.compare(VectorOperators.GE, threshold).anyTrue();
+    long reached = reached(a, slack, scales, scales0, threshold);
+    reached |= reached(b, slack, scales, scales0 + L, threshold) << L;
+    reached |= reached(c, slack, scales, scales0 + 2 * L, threshold) << 2 * L;
+    return reached | reached(d, slack, scales, scales0 + 3 * L, threshold) << 3 * L;
   }
 
   private static FloatVector floats(byte[] x, int at) {
@@ -97,10 +100,37 @@ final class VectorScan {
     return (FloatVector) ints.convertShape(VectorOperators.I2F, S, 0);
   }
 
-  private static FloatVector upper(FloatVector sum, float slack, float[] scales, int at) {
+  private static long reached(
+      FloatVector sum, float slack, float[] scales, int at, float threshold) {
     return sum.add(slack)
         .fma(
             FloatVector.fromArray(S, scales, at),
-            FloatVector.fromArray(S, scales, at + Kernels.SCAN));
+            FloatVector.fromArray(S, scales, at + Kernels.SCAN))
+        .compare(VectorOperators.GE, threshold)
+        .toLong();
+  }
+
+  static void addExponentials(float[] sums, float[] scales, int scales0, double[] total) {
+    float shift = (float) total[0];
+    float most = shift + ScalarKernels.SHIFT_ROOM;
+    FloatVector sum = FloatVector.zero(S);
+    FloatVector best = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
+    for (int i = 0; i < Kernels.SCAN; i += L) {
+      FloatVector y = score(sums, scales, scales0, i);
+      best = best.blend(y, y.compare(VectorOperators.GT, best));
+      sum = sum.add(VectorMath.exp(y.sub(shift)));
+    }
+    if (best.compare(VectorOperators.LE, most).allTrue()) {
+      total[1] += sum.reduceLanes(VectorOperators.ADD);
+    } else {
+      SCALAR.addExponentials(Kernels.SCAN, sums, scales, scales0, total);
+    }
+  }
+
+  private static FloatVector score(float[] sums, float[] scales, int scales0, int i) {
+    return FloatVector.fromArray(S, sums, i)
+        .fma(
+            FloatVector.fromArray(S, scales, scales0 + i),
+            FloatVector.fromArray(S, scales, scales0 + Kernels.SCAN + i));
   }
 }

@@ -1,11 +1,13 @@
 package io.kaseb.model;
 
 import io.kaseb.data.Catalogue;
+import io.kaseb.data.ItemMask;
 import io.kaseb.data.TopItems;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A trained GRU4Rec network: takes a session's clicks one by one and scores every item as the
 /// next. Scores are raw (no final activation): only their order means something, or their softmax
@@ -118,7 +120,12 @@ public final class Gru4Rec implements NextItemModel {
 
   @Override
   public void top(SessionState state, TopItems top) {
-    scorer.top(state.hidden(), last(state.hidden()), top);
+    scorer.top(state.hidden(), last(state.hidden()), top, null, false);
+  }
+
+  @Override
+  public double top(SessionState state, TopItems top, @Nullable ItemMask allowed, boolean total) {
+    return scorer.top(state.hidden(), last(state.hidden()), top, allowed, total);
   }
 
   /// Returns where the last layer's hidden values begin.

@@ -1,8 +1,10 @@
 package io.kaseb.model;
 
 import io.kaseb.data.Candidates;
+import io.kaseb.data.ItemMask;
 import io.kaseb.data.TopItems;
 import io.kaseb.kernel.Kernels;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The output table, packed for scoring all items at once: blocks of 64 items, each [units x 64],
@@ -71,24 +73,48 @@ final class ItemScorer {
   /// the lower index leads.
   ///
   /// @param hidden [units] from `hidden0`
-  void top(float[] hidden, int hidden0, TopItems top) {
+  /// @param allowed which items may be found; null for all
+  /// @param total whether to work out the returned value
+  /// @return ln of the sum of exp(score) over all items, from exact scores or, in a large
+  ///   catalogue, from those of the bytes ([QuantisedItems] bounds their error); NaN where not
+  ///   asked
+  double top(float[] hidden, int hidden0, TopItems top, @Nullable ItemMask allowed, boolean total) {
     top.clear();
     float[] scores = new float[BLOCK];
-    if (items < SCAN_FROM || !topByScan(hidden, hidden0, scores, top)) {
+    double[] weight = {Double.NEGATIVE_INFINITY, 0};
+    if (items < SCAN_FROM
+        || !topByScan(hidden, hidden0, scores, top, allowed, total ? weight : null)) {
+      weight = new double[] {Double.NEGATIVE_INFINITY, 0};
+      float[] scales = new float[2 * BLOCK];
+      Arrays.fill(scales, 0, BLOCK, 1);
       for (int first = 0; first < items; first += BLOCK) {
         part(hidden, hidden0, first, BLOCK, scores);
         int count = Math.min(BLOCK, items - first);
+        long bits = allowed == null ? -1 : allowed.word(first / BLOCK);
         for (int j = 0; j < count; j++) {
-          top.offer(first + j, scores[j] + bias[first + j]);
+          if ((bits >>> j & 1) != 0) {
+            top.offer(first + j, scores[j] + bias[first + j]);
+          }
+        }
+        if (total) {
+          System.arraycopy(bias, first, scales, BLOCK, count);
+          Kernels.BEST.addExponentials(count, scores, scales, 0, weight);
         }
       }
     }
+    return total ? weight[0] + Math.log(weight[1]) : Double.NaN;
   }
 
   /// Finds the best by scan and full scores of the survivors; false where too many survive.
-  private boolean topByScan(float[] hidden, int hidden0, float[] scores, TopItems top) {
+  private boolean topByScan(
+      float[] hidden,
+      int hidden0,
+      float[] scores,
+      TopItems top,
+      @Nullable ItemMask allowed,
+      double @Nullable [] weight) {
     Candidates candidates = top.candidates(items / SURVIVORS);
-    int survivors = quantised().survivors(hidden, hidden0, scores, candidates);
+    int survivors = quantised().survivors(hidden, hidden0, scores, candidates, allowed, weight);
     for (int i = 0; i < survivors; i++) {
       int item = candidates.survivor(i);
       int first = item - item % Kernels.LANES;

@@ -1,7 +1,9 @@
 package io.kaseb.model;
 
 import io.kaseb.data.Catalogue;
+import io.kaseb.data.ItemMask;
 import io.kaseb.data.TopItems;
+import org.jspecify.annotations.Nullable;
 
 /// Scores every item of a catalogue as the next click of a session. Immutable and safe to share
 /// between threads; what changes is the [SessionState].
@@ -36,5 +38,31 @@ public interface NextItemModel {
     float[][] scores = new float[1][items];
     scores(new SessionState[] {state}, 1, scores);
     top.offerAll(scores[0], items);
+  }
+
+  /// Finds the best of the allowed items like [#top(SessionState, TopItems)], and where asked how
+  /// much all items, allowed or not, weigh together.
+  ///
+  /// @param allowed which items may be found; null for all
+  /// @param total whether to work out the returned value
+  /// @return ln of the sum of exp(score) over all items, to within the scores' own error; NaN where
+  ///   not asked
+  default double top(SessionState state, TopItems top, @Nullable ItemMask allowed, boolean total) {
+    int items = catalogue().size();
+    float[][] scores = new float[1][items];
+    scores(new SessionState[] {state}, 1, scores);
+    top.clear();
+    double largest = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < items; i++) {
+      largest = Math.max(largest, scores[0][i]);
+      if (allowed == null || allowed.allows(i)) {
+        top.offer(i, scores[0][i]);
+      }
+    }
+    double sum = 0;
+    for (int i = 0; total && i < items; i++) {
+      sum += Math.exp(scores[0][i] - largest);
+    }
+    return total ? largest + Math.log(sum) : Double.NaN;
   }
 }

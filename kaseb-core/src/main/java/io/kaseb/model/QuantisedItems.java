@@ -1,8 +1,10 @@
 package io.kaseb.model;
 
 import io.kaseb.data.Candidates;
+import io.kaseb.data.ItemMask;
 import io.kaseb.kernel.Kernels;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// The output table in a quarter of its size, for finding the few items of a large catalogue that
 /// can be among the best: a scan over bytes gives every item's score between two bounds, and what
@@ -117,19 +119,36 @@ final class QuantisedItems {
   /// @param hidden [units] from `hidden0`
   /// @param sums scratch, at least 64 floats
   /// @param candidates emptied; holds the survivors afterwards
+  /// @param allowed which items may survive; null for all
+  /// @param weight receives the sum of exp(score) over all items as [Kernels#addExponentials] keeps
+  ///   it, from scores s A + b that are off by s C at most; null where not wanted
   /// @return how many they are, or -1 where the search was given up: too many of them, or values
   ///   outside the bound's reach
-  int survivors(float[] hidden, int hidden0, float[] sums, Candidates candidates) {
+  int survivors(
+      float[] hidden,
+      int hidden0,
+      float[] sums,
+      Candidates candidates,
+      @Nullable ItemMask allowed,
+      double @Nullable [] weight) {
     float length = length(hidden, hidden0);
     // NaN on either side is outside too.
     if (items == 0 || !(length <= longestHidden)) {
       return -1;
     }
     for (int b = 0; b < spread.length; b++) {
+      long bits = allowed == null ? -1 : allowed.word(b);
+      if (bits == 0 && weight == null) {
+        continue;
+      }
       float slack = slack(b, length);
-      if (scan(b, hidden, hidden0, slack, candidates.threshold(), sums)
-          && !offer(b, slack, sums, candidates)) {
+      long reached = bits & scan(b, hidden, hidden0, slack, candidates.threshold(), sums);
+      if (reached != 0 && !offer(b, slack, sums, candidates, reached)) {
         return -1;
+      }
+      if (weight != null) {
+        int n = Math.min(BLOCK, items - b * BLOCK);
+        Kernels.BEST.addExponentials(n, sums, scales, b * 2 * BLOCK, weight);
       }
     }
     return candidates.survivors();
@@ -149,9 +168,9 @@ final class QuantisedItems {
     return Math.fma(length, spread[block], units * 0x1p-47f);
   }
 
-  /// Writes A for a block's 64 items to `sums` and returns whether any upper bound reaches the
-  /// threshold.
-  boolean scan(int block, float[] hidden, int hidden0, float slack, float threshold, float[] sums) {
+  /// Writes A for a block's 64 items to `sums` and returns which upper bounds reach the threshold,
+  /// a bit for each item.
+  long scan(int block, float[] hidden, int hidden0, float slack, float threshold, float[] sums) {
     return Kernels.BEST.scan(
         units,
         hidden,
@@ -171,12 +190,13 @@ final class QuantisedItems {
     return Math.fma(sum, scales[at], scales[at + BLOCK]);
   }
 
-  private boolean offer(int block, float slack, float[] sums, Candidates candidates) {
+  private boolean offer(int block, float slack, float[] sums, Candidates candidates, long reached) {
     int first = block * BLOCK;
-    for (int j = 0; j < Math.min(BLOCK, items - first); j++) {
+    for (long rest = reached; rest != 0; rest &= rest - 1) {
+      int j = Long.numberOfTrailingZeros(rest);
       float lower = bound(first + j, sums[j] - slack);
       float upper = bound(first + j, sums[j] + slack);
-      if (!candidates.offer(first + j, lower, upper)) {
+      if (first + j < items && !candidates.offer(first + j, lower, upper)) {
         return false;
       }
     }

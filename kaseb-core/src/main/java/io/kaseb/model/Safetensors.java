@@ -17,6 +17,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -166,6 +167,16 @@ public record Safetensors(
       JsonNode header = reader.header();
       reader.entries(header);
       return metadata(header);
+    }
+  }
+
+  /// Reads the checksum alone, in hex digits; whether it fits the content is not checked.
+  public static String readChecksum(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      Reader reader = new Reader(file, channel);
+      reader.entries(reader.header());
+      channel.position(channel.size() - CHECKSUM_BYTES);
+      return HexFormat.of().formatHex(reader.bytes(CHECKSUM_BYTES));
     }
   }
 

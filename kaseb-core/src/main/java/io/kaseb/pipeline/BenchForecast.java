@@ -13,7 +13,6 @@ import io.kaseb.model.Embedding;
 import io.kaseb.model.Gru4Rec;
 import io.kaseb.model.Tensor;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -73,10 +72,7 @@ public final class BenchForecast {
   private BenchForecast(int items, int units, Weights weights) {
     Architecture architecture =
         new Architecture(Cell.GRU, Embedding.CONSTRAINED, units, List.of(units));
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    architecture
-        .shapes(items)
-        .forEach((name, shape) -> tensors.put(name, tensor(name, shape, weights)));
+    Map<String, Tensor> tensors = MadeUpModel.tensors(architecture, items, weights, random);
     List<String> ids = IntStream.range(0, items).mapToObj(Integer::toString).toList();
     model = Gru4Rec.of(architecture, Catalogue.of(ids), tensors);
     forecaster = Forecaster.of(model);
@@ -184,30 +180,5 @@ public final class BenchForecast {
       equal += same ? 1 : 0;
     }
     return equal;
-  }
-
-  /// Gate weights large enough that hidden values spread over -1..1, as training makes them.
-  private Tensor tensor(String name, int[] shape, Weights weights) {
-    float[] data = new float[shape[0] * (shape.length > 1 ? shape[1] : 1)];
-    int columns = data.length / shape[0];
-    boolean table = name.startsWith("Wy");
-    SplittableRandom source = random.split();
-    for (int row = 0; row < shape[0]; row++) {
-      boolean heavy = table && weights == Weights.HEAVY_TAILED;
-      double scale = table ? .3 : name.startsWith("By") ? 1 : .2;
-      scale *= heavy ? Math.exp(source.nextGaussian()) : 1;
-      for (int j = 0; j < columns; j++) {
-        double value = source.nextGaussian();
-        if (heavy) {
-          double chi = 0;
-          for (int f = 0; f < 3; f++) {
-            chi += Math.pow(source.nextGaussian(), 2) / 3;
-          }
-          value /= Math.sqrt(chi);
-        }
-        data[row * columns + j] = (float) (scale * value);
-      }
-    }
-    return new Tensor(shape, data);
   }
 }

@@ -149,7 +149,7 @@ public final class Compare {
 
   /// Measures a model's purchase forecast; further models' are told apart by name.
   private List<PurchaseEvaluation> purchases(Evaluate one, String name) throws IOException {
-    List<PurchaseEvaluation> found = one.purchases(dataset, config, progress);
+    List<PurchaseEvaluation> found = one.purchases(dataset, null, config, progress);
     boolean further = !purchases.isEmpty();
     for (PurchaseEvaluation e : found) {
       purchases.add(

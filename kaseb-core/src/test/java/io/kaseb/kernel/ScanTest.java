@@ -30,6 +30,7 @@ class ScanTest {
     float[] actual = new float[Kernels.SCAN];
     SCALAR.scan(units, hidden, 2, rows, 3, scales, 5, .25f, 0, expected);
     float best = Float.NEGATIVE_INFINITY;
+    long reached = 0;
     for (int i = 0; i < Kernels.SCAN; i++) {
       double exact = 0;
       for (int u = 0; u < units; u++) {
@@ -39,15 +40,20 @@ class ScanTest {
           .isCloseTo(exact, org.assertj.core.api.Assertions.within(1e-2));
       float upper = Math.fma(expected[i] + .25f, scales[5 + i], scales[5 + Kernels.SCAN + i]);
       best = Math.max(best, upper);
+      reached |= upper >= .5f ? 1L << i : 0;
     }
     for (Kernels kernels : new Kernels[] {SCALAR, VECTOR}) {
-      for (float threshold : new float[] {Float.NEGATIVE_INFINITY, best}) {
-        assertThat(kernels.scan(units, hidden, 2, rows, 3, scales, 5, .25f, threshold, actual))
-            .isTrue();
-        assertThat(actual).isEqualTo(expected);
-      }
+      assertThat(kernels.scan(units, hidden, 2, rows, 3, scales, 5, .25f, .5f, actual))
+          .isEqualTo(reached);
+      assertThat(actual).isEqualTo(expected);
+      assertThat(
+              kernels.scan(
+                  units, hidden, 2, rows, 3, scales, 5, .25f, Float.NEGATIVE_INFINITY, actual))
+          .isEqualTo(-1);
+      assertThat(kernels.scan(units, hidden, 2, rows, 3, scales, 5, .25f, best, actual))
+          .isNotZero();
       float above = Math.nextUp(best);
-      assertThat(kernels.scan(units, hidden, 2, rows, 3, scales, 5, .25f, above, actual)).isFalse();
+      assertThat(kernels.scan(units, hidden, 2, rows, 3, scales, 5, .25f, above, actual)).isZero();
       assertThat(actual).isEqualTo(expected);
     }
   }
@@ -64,6 +70,29 @@ class ScanTest {
       SCALAR.multiply(m, n, 101, a, 0, 101, b, 0, n, expected, 0, n, false);
       VECTOR.multiply(m, n, 101, a, 0, 101, b, 0, n, actual, 0, n, false);
       assertThat(actual).isEqualTo(expected);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 16, 17, 63, 64})
+  void exponentialsAddUpToTheSoftmaxDenominator(int n) {
+    Random random = new Random(n);
+    float[] scales = values(random, 5 + 2 * Kernels.SCAN);
+    double[] scalar = {Double.NEGATIVE_INFINITY, 0};
+    double[] vector = {Double.NEGATIVE_INFINITY, 0};
+    double exact = 0;
+    for (int block = 0; block < 9; block++) {
+      float[] sums = values(random, Kernels.SCAN);
+      for (int i = 0; i < n; i++) {
+        sums[i] *= 10 * (block % 3);
+        exact += Math.exp((double) sums[i] * scales[5 + i] + scales[5 + Kernels.SCAN + i]);
+      }
+      SCALAR.addExponentials(n, sums, scales, 5, scalar);
+      VECTOR.addExponentials(n, sums, scales, 5, vector);
+      for (double[] total : new double[][] {scalar, vector}) {
+        assertThat(total[0] + Math.log(total[1]))
+            .isCloseTo(Math.log(exact), org.assertj.core.api.Assertions.within(2e-5));
+      }
     }
   }
 

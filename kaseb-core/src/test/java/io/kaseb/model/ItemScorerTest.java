@@ -3,6 +3,7 @@ package io.kaseb.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.kaseb.data.ItemMask;
 import io.kaseb.data.TopItems;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -89,7 +90,7 @@ class ItemScorerTest {
     ItemScorer scorer = new ItemScorer(SCANNED, units, rows, new float[SCANNED]);
     TopItems top = TopItems.of(20);
     for (int round = 0; round < 50; round++) {
-      scorer.top(hidden(units, random, 0), 0, top);
+      scorer.top(hidden(units, random, 0), 0, top, null, false);
       assertThat(top.offered()).isBetween(20, SCANNED / 32);
     }
   }
@@ -98,7 +99,7 @@ class ItemScorerTest {
   void tooManySurvivorsAreScoredWithAllOthers() {
     ItemScorer scorer = new ItemScorer(SCANNED, 3, new float[SCANNED * 3], new float[SCANNED]);
     TopItems top = TopItems.of(4);
-    scorer.top(new float[] {1, 1, 1}, 0, top);
+    scorer.top(new float[] {1, 1, 1}, 0, top, null, false);
     assertThat(top.offered()).isEqualTo(SCANNED);
     assertThat(top.items()).containsExactly(0, 1, 2, 3);
   }
@@ -111,12 +112,58 @@ class ItemScorerTest {
     TopItems actual = TopItems.of(k);
     float[] state = new float[units + 3];
     System.arraycopy(hidden, 0, state, 3, units);
-    scorer.top(state, 3, actual);
+    double total = scorer.top(state, 3, actual, null, true);
     assertThat(actual.items()).containsExactly(expected.items());
+    double exact = logTotal(scores[0]);
+    // Huge and undefined scores have no such sum; else the bytes' rounding is all that differs.
+    if (Double.isFinite(exact) && Math.abs(exact) < 1e6) {
+      assertThat(total).isCloseTo(exact, within(.01 + .01 * Math.abs(exact)));
+    }
     for (int place = 0; place < expected.size(); place++) {
       assertThat(Float.floatToIntBits(actual.score(place)))
           .isEqualTo(Float.floatToIntBits(expected.score(place)));
     }
+  }
+
+  private static double logTotal(float[] scores) {
+    double largest = Double.NEGATIVE_INFINITY;
+    for (float score : scores) {
+      largest = Math.max(largest, score);
+    }
+    double sum = 0;
+    for (float score : scores) {
+      sum += Math.exp(score - largest);
+    }
+    return largest + Math.log(sum);
+  }
+
+  @Property(tries = 40)
+  void onlyAllowedItemsAreFoundAndTheBestOfThem(
+      @ForAll boolean large, @ForAll @IntRange(min = 1, max = 60) int k, @ForAll int seed) {
+    Random random = new Random(seed);
+    int items = (large ? ItemScorer.SCAN_FROM : 1) + random.nextInt(300);
+    Table table = random.nextBoolean() ? Table.NORMAL : Table.COPIES;
+    ItemScorer scorer =
+        new ItemScorer(items, 9, rows(table, items, 9, random), bias(table, items, random));
+    float[] hidden = hidden(9, random, 0);
+    int share = 1 << random.nextInt(12);
+    int[] some = random.ints(items / share, 0, items).toArray();
+    boolean only = random.nextBoolean();
+    ItemMask mask = only ? ItemMask.only(items, some) : ItemMask.all(items).without(some);
+    float[][] scores = new float[1][items];
+    scorer.scores(1, hidden, scores);
+    TopItems expected = TopItems.of(k);
+    for (int i = 0; i < items; i++) {
+      if (mask.allows(i)) {
+        expected.offer(i, scores[0][i]);
+      }
+    }
+    TopItems actual = TopItems.of(k);
+    double total = scorer.top(hidden, 0, actual, mask, true);
+    assertThat(actual.items()).containsExactly(expected.items());
+    assertThat(total).isCloseTo(logTotal(scores[0]), within(.02));
+    scorer.top(hidden, 0, actual, mask, false);
+    assertThat(actual.items()).containsExactly(expected.items());
   }
 
   static float[] hidden(int units, Random random, int kind) {

@@ -1,0 +1,233 @@
+package io.kaseb.cli;
+
+import io.kaseb.KasebException;
+import io.kaseb.serve.ServeConfig;
+import io.kaseb.serve.Server;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `kaseb serve`: forecasts per click over HTTP.
+@Command(
+    name = "serve",
+    mixinStandardHelpOptions = true,
+    description = "Answers forecasts per click over HTTP, until SIGTERM or Ctrl-C.",
+    footer = {
+      "",
+      "Examples:",
+      "  kaseb serve shop.kaseb",
+      "  curl -d '{\"item\":\"214536502\"}' localhost:8080/v1/sessions/visit-1/events",
+      "",
+      "  kaseb serve shop.kaseb --host 0.0.0.0 --token-file token.txt \\",
+      "      --tls-cert chain.pem --tls-key key.pem --sessions redis://cache:6379",
+      "  kaseb serve shop.kaseb --model b=challenger.kaseb --share default=90 --share b=10",
+      "",
+      "docs/http-api.md has every route, docs/serving.md everything for operators."
+    })
+final class ServeCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "MODEL", description = "A file that kaseb train wrote.")
+  private Path model;
+
+  @Option(names = "--host", defaultValue = "127.0.0.1", description = "Default: ${DEFAULT-VALUE}.")
+  private String host;
+
+  @Option(
+      names = "--port",
+      defaultValue = "8080",
+      description = "0 takes any free one. Default: ${DEFAULT-VALUE}.")
+  private int port;
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description =
+          "Holds the bearer token of the admin routes; else KASEB_TOKEN. Needed off loopback.")
+  private @Nullable Path tokenFile;
+
+  @Option(names = "--tls-cert", paramLabel = "PEM", description = "Certificate chain: serve HTTPS.")
+  private @Nullable Path certificate;
+
+  @Option(names = "--tls-key", paramLabel = "PEM", description = "Its private key, PKCS 8.")
+  private @Nullable Path key;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME=FILE",
+      description = "A further model; MODEL itself is named default.")
+  private Map<String, Path> more = Map.of();
+
+  @Option(
+      names = "--share",
+      paramLabel = "NAME=PERCENT",
+      description = "Splits sessions between two models; give it twice.")
+  private Map<String, Integer> shares = Map.of();
+
+  @Option(
+      names = "--hidden",
+      paramLabel = "FILE",
+      description = "Item ids, one a line, that no answer may hold.")
+  private @Nullable Path hidden;
+
+  @Option(
+      names = "--categories",
+      paramLabel = "FILE",
+      description = "Lines item, tab, category: what the query category= filters by.")
+  private @Nullable Path categories;
+
+  @Option(
+      names = "--items",
+      paramLabel = "K",
+      defaultValue = "20",
+      description = "Next items where a request does not say. Default: ${DEFAULT-VALUE}.")
+  private int items;
+
+  @Option(
+      names = "--unknown-items",
+      paramLabel = "reject|follow",
+      defaultValue = "reject",
+      description = {
+        "Clicks on items that the model does not know: refused with 422, or taken.",
+        "Default: ${DEFAULT-VALUE}."
+      })
+  private String unknown;
+
+  @Option(
+      names = "--sessions",
+      paramLabel = "PLACE",
+      defaultValue = "memory",
+      description =
+          "memory, file:PATH (kept over a restart) or redis://HOST:PORT (shared). Default: ${DEFAULT-VALUE}.")
+  private String sessions;
+
+  @Option(
+      names = "--idle",
+      converter = DurationText.class,
+      defaultValue = "30m",
+      description = "A session ends so long after its last click. Default: ${DEFAULT-VALUE}.")
+  private Duration idle;
+
+  @Option(
+      names = "--lifetime",
+      converter = DurationText.class,
+      defaultValue = "12h",
+      description = "And so long after its first. Default: ${DEFAULT-VALUE}.")
+  private Duration lifetime;
+
+  @Option(
+      names = "--session-memory",
+      paramLabel = "MB",
+      defaultValue = "256",
+      description = "Beyond it the longest idle sessions go. Default: ${DEFAULT-VALUE}.")
+  private long sessionMemory;
+
+  @Option(
+      names = "--session-clicks",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "Last clicks of a session that are kept. Default: ${DEFAULT-VALUE}.")
+  private int sessionClicks;
+
+  @Option(
+      names = "--max-body",
+      paramLabel = "BYTES",
+      defaultValue = "4194304",
+      description = "Default: ${DEFAULT-VALUE}.")
+  private int maxBody;
+
+  @Option(
+      names = "--max-headers",
+      paramLabel = "BYTES",
+      defaultValue = "16384",
+      description = "Default: ${DEFAULT-VALUE}.")
+  private int maxHeaders;
+
+  @Option(
+      names = "--timeout",
+      converter = DurationText.class,
+      defaultValue = "10s",
+      description = "For a silent connection and a whole body. Default: ${DEFAULT-VALUE}.")
+  private Duration timeout;
+
+  @Option(
+      names = "--max-waiting",
+      paramLabel = "N",
+      defaultValue = "256",
+      description = "Forecasts that may wait for a core; more get 503. Default: ${DEFAULT-VALUE}.")
+  private int maxWaiting;
+
+  @Option(
+      names = "--max-connections",
+      paramLabel = "N",
+      defaultValue = "20000",
+      description = "Default: ${DEFAULT-VALUE}.")
+  private int maxConnections;
+
+  @Option(
+      names = "--drain",
+      converter = DurationText.class,
+      defaultValue = "5s",
+      description = "How long a stopping server goes on answering. Default: ${DEFAULT-VALUE}.")
+  private Duration drain;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    long started = System.nanoTime();
+    // Connections are polled by threads of their own: polled by virtual threads, those of a busy
+    // server can be left waiting behind others for a tenth of a second.
+    if (System.getProperty("jdk.pollerMode") == null) {
+      System.setProperty("jdk.pollerMode", "1");
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    Server server = Server.start(config());
+    Thread hook = new Thread(server::drain, "kaseb-drain");
+    Runtime.getRuntime().addShutdownHook(hook);
+    out.printf(Locale.ROOT, "Live at %s after %.1f s.%n", server.url(), seconds(started));
+    try {
+      server.load();
+    } catch (IOException | RuntimeException e) {
+      Runtime.getRuntime().removeShutdownHook(hook);
+      server.close();
+      throw e;
+    }
+    out.printf(
+        Locale.ROOT,
+        "Ready: %s, %s, after %.1f s. Stop with Ctrl-C.%n",
+        model,
+        server.url(),
+        seconds(started));
+    new CountDownLatch(1).await();
+    return 0;
+  }
+
+  private static double seconds(long started) {
+    return (System.nanoTime() - started) / 1e9;
+  }
+
+  private ServeConfig config() throws IOException {
+    if (!unknown.equals("reject") && !unknown.equals("follow")) {
+      throw new KasebException("--unknown-items " + unknown + ": must be reject or follow");
+    }
+    String token =
+        tokenFile == null ? System.getenv("KASEB_TOKEN") : Files.readString(tokenFile).strip();
+    return new ServeConfig(
+        new ServeConfig.Listen(host, port, token, certificate, key),
+        new ServeConfig.Models(
+            model, more, shares, hidden, categories, items, unknown.equals("follow")),
+        new ServeConfig.Sessions(sessions, idle, lifetime, sessionMemory << 20, sessionClicks),
+        new ServeConfig.Limits(maxBody, maxHeaders, timeout, maxWaiting, maxConnections, drain));
+  }
+}

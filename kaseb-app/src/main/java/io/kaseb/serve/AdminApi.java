@@ -1,0 +1,186 @@
+package io.kaseb.serve;
+
+import io.kaseb.KasebException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+/// The routes that show and change the server itself.
+final class AdminApi {
+  private static final Logger LOG = LoggerFactory.getLogger(AdminApi.class);
+
+  private final Models models;
+  private final SessionStore sessions;
+  private final Metrics metrics;
+  private final BooleanSupplier isDraining;
+
+  AdminApi(Models models, SessionStore sessions, Metrics metrics, BooleanSupplier isDraining) {
+    this.models = models;
+    this.sessions = sessions;
+    this.metrics = metrics;
+    this.isDraining = isDraining;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.get("/v1/model", call -> Reply.ok(view())),
+        Route.admin("POST", "/v1/model", this::load),
+        Route.admin("DELETE", "/v1/model/{name}", this::remove),
+        Route.admin("PUT", "/v1/shares", this::share),
+        Route.admin("POST", "/v1/rules", this::reload),
+        Route.get("/health/live", call -> Reply.ok(Map.of("status", "live"))),
+        Route.get("/health/ready", call -> ready()),
+        Route.get("/metrics", call -> metrics()),
+        Route.get("/openapi.json", call -> openApi()));
+  }
+
+  private record ModelsView(
+      List<ModelView> models, Map<String, Integer> shares, int hiddenItems, int categories) {}
+
+  /// @param purchases whether it forecasts purchases
+  /// @param probabilities whether next items come with probabilities
+  private record ModelView(
+      String name,
+      String file,
+      String version,
+      String kind,
+      int items,
+      boolean purchases,
+      boolean probabilities) {}
+
+  private ModelsView view() {
+    Roster roster = models.roster();
+    Map<String, Integer> shares = new LinkedHashMap<>();
+    roster.arms().forEach(e -> shares.put(e.getKey(), e.getValue()));
+    ItemRules rules = models.rules();
+    return new ModelsView(
+        roster.names().stream().map(name -> view(roster.models().get(name))).toList(),
+        shares,
+        rules.hidden().size(),
+        rules.categories().size());
+  }
+
+  private static ModelView view(@Nullable Served model) {
+    if (model == null) {
+      throw new IllegalStateException("a model without entry");
+    }
+    return new ModelView(
+        model.name(),
+        model.file(),
+        model.version(),
+        model.forecaster().name(),
+        model.forecaster().catalogue().size(),
+        model.forecaster().purchases() != null,
+        model.forecaster().probabilities());
+  }
+
+  private Reply load(Call call) {
+    Fields fields = Fields.of(Fields.parse(call.body()), "", List.of("file", "name"));
+    String file = fields.needed("file");
+    String given = fields.text("name");
+    String name = given == null ? ServeConfig.Models.DEFAULT : given;
+    checkName(name);
+    try {
+      Served served = models.load(name, file);
+      metrics.models(models.roster());
+      LOG.info("model {} is now version {}", name, served.version());
+      return Reply.ok(view(served));
+    } catch (KasebException | IOException | IllegalArgumentException e) {
+      LOG.warn("model {} was refused: {}", name, e.toString());
+      metrics.count("model.refused");
+      throw Problem.field(
+          "file",
+          e instanceof KasebException
+              ? "the model stays as it was: " + plain(e, file)
+              : "the model stays as it was: the file cannot be read as a model");
+    }
+  }
+
+  /// Returns a message without the server's folders.
+  private static String plain(Exception e, String file) {
+    String message = String.valueOf(e.getMessage());
+    int at = message.indexOf(file);
+    return at > 0 ? message.substring(at) : message;
+  }
+
+  private static void checkName(String name) {
+    try {
+      ServeConfig.Models.checkName(name);
+    } catch (KasebException e) {
+      throw Problem.field("name", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Reply remove(Call call) {
+    models.remove(call.path("name"));
+    metrics.models(models.roster());
+    return Reply.done();
+  }
+
+  private Reply share(Call call) {
+    Fields fields = Fields.of(Fields.parse(call.body()), "", List.of("shares"));
+    JsonNode node = fields.node("shares");
+    if (node == null || !node.isObject()) {
+      throw Problem.field("shares", "must be an object of model names and percentages");
+    }
+    Map<String, Integer> shares = new HashMap<>();
+    for (Map.Entry<String, JsonNode> e : node.properties()) {
+      if (!e.getValue().isInt()) {
+        throw Problem.field("shares", "every percentage must be a whole number");
+      }
+      shares.put(e.getKey(), e.getValue().asInt());
+    }
+    try {
+      models.share(shares);
+    } catch (KasebException e) {
+      throw Problem.field("shares", String.valueOf(e.getMessage()).replaceFirst("^shares: ", ""));
+    }
+    return Reply.ok(view());
+  }
+
+  private Reply reload(Call call) {
+    try {
+      models.reload();
+      return Reply.ok(view());
+    } catch (KasebException | IOException e) {
+      LOG.warn("the item rules were refused and stay as they were: {}", e.toString());
+      throw Problem.of(
+          409, "Conflict", "the files cannot be read, the old rules stay; the log says why");
+    }
+  }
+
+  private Reply ready() {
+    if (isDraining.getAsBoolean()) {
+      throw Problem.busy("the server is stopping");
+    }
+    if (!models.isReady()) {
+      throw Problem.busy("the model is still loading");
+    }
+    return Reply.ok(Map.of("status", "ready", "sessions", sessions.isUp() ? "up" : "degraded"));
+  }
+
+  private Reply metrics() {
+    return new Reply(
+        200,
+        "text/plain; version=0.0.4; charset=utf-8",
+        metrics.scrape().getBytes(java.nio.charset.StandardCharsets.UTF_8),
+        Map.of());
+  }
+
+  private static Reply openApi() throws IOException {
+    try (InputStream in = AdminApi.class.getResourceAsStream("openapi.json")) {
+      if (in == null) {
+        throw new IOException("openapi.json is not in the jar");
+      }
+      return new Reply(200, "application/json", in.readAllBytes(), Map.of());
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.kaseb.serve;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.kaseb.forecast.PurchaseForecaster;
+import io.kaseb.forecast.VisitForecast;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A forecast as HTTP answers it.
+///
+/// @param session the session's id; null for a stateless forecast without one
+/// @param clicks its clicks so far, all of them
+/// @param buyProbability that it buys; null where the model cannot say
+/// @param items the likeliest next items, best first
+/// @param bought the clicked items, the likeliest to be bought first
+/// @param model who said so
+/// @param unknownItems clicks among the kept ones on items that the model does not know
+/// @param explain how it came about, where asked
+record Answer(
+    @Nullable String session,
+    long clicks,
+    @Nullable Double buyProbability,
+    List<VisitForecast.Next> items,
+    List<PurchaseForecaster.Item> bought,
+    ModelOf model,
+    int unknownItems,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Explanation explain) {
+
+  /// The model behind an answer.
+  ///
+  /// @param version the first digits of its file's checksum
+  /// @param variant `a` or `b` of a traffic split, `pinned` where the request named the model
+  record ModelOf(String name, String version, String variant) {}
+
+  /// How a forecast came about.
+  ///
+  /// @param clicks what the forecast was made from, click by click
+  record Explanation(List<Step> clicks) {}
+
+  /// One click.
+  ///
+  /// @param known whether the model knows the item
+  /// @param buyProbability that the session buys, as it was seen after this click
+  record Step(
+      String item,
+      @Nullable String category,
+      @Nullable Long time,
+      boolean known,
+      @Nullable Double buyProbability) {}
+}

@@ -1,0 +1,273 @@
+package io.kaseb.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kaseb.serve.Shop.Http;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/// The routes that forecast, through a real server.
+class ServerTest {
+  private static final List<String> ITEMS = Shop.ITEMS;
+  private static Server server;
+
+  @BeforeAll
+  static void start() throws IOException {
+    server = Shop.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  private static List<String> items(JsonNode answer) {
+    List<String> ids = new ArrayList<>();
+    answer.path("items").forEach(item -> ids.add(item.path("item").asString()));
+    return ids;
+  }
+
+  @Test
+  void aClickIsForecast() {
+    Http http = Shop.click(server, "v1", ITEMS.get(0));
+    assertThat(http.status()).isEqualTo(200);
+    assertThat(http.headers().firstValue("Content-Type")).contains("application/json");
+    JsonNode answer = http.json();
+    assertThat(answer.path("session").asString()).isEqualTo("v1");
+    assertThat(answer.path("clicks").asInt()).isEqualTo(1);
+    assertThat(answer.path("buy_probability").asDouble()).isBetween(0., 1.);
+    assertThat(items(answer)).hasSize(5).doesNotHaveDuplicates();
+    double before = 1;
+    for (JsonNode item : answer.path("items")) {
+      assertThat(item.path("probability").asDouble()).isPositive().isLessThanOrEqualTo(before);
+      before = item.path("probability").asDouble();
+    }
+    assertThat(answer.path("bought").get(0).path("item").asString()).isEqualTo(ITEMS.get(0));
+    assertThat(answer.path("model").path("name").asString()).isEqualTo("default");
+    assertThat(answer.path("model").path("version").asString()).hasSize(12);
+    assertThat(answer.path("model").path("variant").asString()).isEqualTo("a");
+    assertThat(Shop.click(server, "v1", ITEMS.get(1)).json().path("clicks").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void statefulAndStatelessAgree() {
+    StringBuilder clicks = new StringBuilder();
+    for (int i = 0; i < 4; i++) {
+      String click =
+          "{\"item\":\"%s\",\"category\":\"0\",\"time\":%d}"
+              .formatted(ITEMS.get(i), 1_700_000_000_000L + 9000L * i);
+      JsonNode one = Shop.post(server, "/v1/sessions/same/events", click).json();
+      clicks.append(i == 0 ? "" : ",").append(click);
+      String session = "{\"session\":\"same\",\"clicks\":[" + clicks + "]}";
+      assertThat(Shop.post(server, "/v1/forecast", session).json()).isEqualTo(one);
+      JsonNode batch =
+          Shop.post(server, "/v1/forecast", "[" + session + "," + session + "]").json();
+      assertThat(batch.get(0)).isEqualTo(one);
+      assertThat(batch.get(1)).isEqualTo(one);
+    }
+    assertThat(Shop.get(server, "/v1/sessions/same").json().path("clicks").asInt()).isEqualTo(4);
+    JsonNode over =
+        Shop.post(server, "/v1/forecast", "{\"over\":true,\"clicks\":[" + clicks + "]}").json();
+    assertThat(over.path("session").isNull()).isTrue();
+  }
+
+  @Test
+  void twiceIsOnceAndLateComesInOrder() {
+    String path = "/v1/sessions/events/events";
+    String first = "{\"item\":\"" + ITEMS.get(0) + "\",\"event_id\":\"e1\",\"time\":9000}";
+    String answer = Shop.post(server, path, first).body();
+    assertThat(Shop.post(server, path, first).body()).isEqualTo(answer);
+    Shop.post(server, path, "{\"item\":\"" + ITEMS.get(1) + "\",\"event_id\":2,\"time\":5000}");
+    JsonNode session = Shop.get(server, "/v1/sessions/events").json();
+    assertThat(session.path("clicks").asInt()).isEqualTo(2);
+    assertThat(session.path("recent").get(0).path("item").asString()).isEqualTo(ITEMS.get(1));
+    String metrics = Shop.get(server, "/metrics").body();
+    assertThat(metrics)
+        .contains("kaseb_events_duplicate_total 1.0")
+        .contains("kaseb_events_late_total 1.0");
+    assertThat(Shop.send(server, "DELETE", "/v1/sessions/events", null).status()).isEqualTo(204);
+    assertThat(Shop.get(server, "/v1/sessions/events").status()).isEqualTo(404);
+  }
+
+  @Test
+  void theQueryShapesTheAnswer() {
+    JsonNode all = Shop.post(server, "/v1/forecast?k=4", one(ITEMS.get(0))).json();
+    List<String> ids = items(all);
+    JsonNode rest =
+        Shop.post(
+                server,
+                "/v1/forecast?k=2&exclude=" + ids.get(0) + "," + ids.get(2) + "&exclude=nothing",
+                one(ITEMS.get(0)))
+            .json();
+    assertThat(items(rest)).containsExactly(ids.get(1), ids.get(3));
+    JsonNode explained = Shop.post(server, "/v1/forecast?explain=true", one(ITEMS.get(0))).json();
+    JsonNode step = explained.path("explain").path("clicks").get(0);
+    assertThat(step.path("known").asBoolean()).isTrue();
+    assertThat(step.path("buy_probability")).isEqualTo(all.path("buy_probability"));
+    assertThat(Shop.post(server, "/v1/forecast?k=1000", one(ITEMS.get(0))).json().path("items"))
+        .hasSize(Math.min(1000, ITEMS.size()));
+    assertThat(
+            Shop.post(server, "/v1/forecast?model=default", one(ITEMS.get(0)))
+                .json()
+                .path("model")
+                .path("variant")
+                .asString())
+        .isEqualTo("pinned");
+  }
+
+  private static String one(String item) {
+    return "{\"clicks\":[{\"item\":\"" + item + "\"}]}";
+  }
+
+  @Test
+  void unknownItemsAreRefusedOrFollowed() {
+    Http refused = Shop.click(server, "u", "never seen");
+    assertThat(refused.status()).isEqualTo(422);
+    assertThat(refused.field()).isEqualTo("item");
+    assertThat(refused.headers().firstValue("Content-Type")).contains("application/problem+json");
+    assertThat(Shop.get(server, "/v1/sessions/u").status()).isEqualTo(404);
+    JsonNode followed =
+        Shop.post(server, "/v1/sessions/u/events?unknown=follow", "{\"item\":\"never seen\"}")
+            .json();
+    assertThat(followed.path("unknown_items").asInt()).isEqualTo(1);
+    assertThat(followed.path("items")).isEmpty();
+    assertThat(followed.path("buy_probability").isNumber()).isTrue();
+    JsonNode then = Shop.click(server, "u", ITEMS.get(0)).json();
+    assertThat(then.path("clicks").asInt()).isEqualTo(2);
+    assertThat(then.path("items")).hasSize(5);
+    assertThat(
+            Shop.post(server, "/v1/forecast", "[" + one(ITEMS.get(0)) + "," + one("no") + "]")
+                .field())
+        .isEqualTo("[1].clicks[0].item");
+    assertThat(Shop.get(server, "/metrics").body())
+        .containsPattern("kaseb_unknown_items_total [1-9]");
+  }
+
+  @Test
+  void serenadesUsersCanSwitch() {
+    String query = "session_id=ser&item_id=" + ITEMS.get(3) + "&user_consent=";
+    JsonNode ids = Shop.get(server, "/v1/recommend?" + query + "true").json();
+    assertThat(ids).hasSize(5);
+    ids.forEach(id -> assertThat(id.isIntegralNumber()).isTrue());
+    assertThat(Shop.get(server, "/v1/sessions/ser").json().path("clicks").asInt()).isEqualTo(1);
+    Shop.send(server, "DELETE", "/v1/sessions/ser", null);
+    assertThat(Shop.get(server, "/v1/recommend?" + query + "false").json()).isEqualTo(ids);
+    assertThat(Shop.get(server, "/v1/sessions/ser").status()).isEqualTo(404);
+    assertThat(
+            Shop.get(server, "/v1/recommend?session_id=ser&item_id=never&user_consent=true").body())
+        .isEqualTo("[]");
+    assertThat(Shop.get(server, "/v1/recommend?session_id=ser&item_id=1").field())
+        .isEqualTo("user_consent");
+    assertThat(Shop.get(server, "/v1/recommend?" + query + "yes").field())
+        .isEqualTo("user_consent");
+  }
+
+  @Test
+  void whatIsWrongIsNamed() {
+    String events = "/v1/sessions/w/events";
+    String item = "\"item\":\"" + ITEMS.get(0) + "\"";
+    String[][] cases = {
+      {events, "{", "body"},
+      {events, "", "body"},
+      {events, "[]", "body"},
+      {events, "{} {}", "body"},
+      {events, "{\"item\":1,\"item\":2}", "body"},
+      {events, "[".repeat(5000), "body"},
+      {events, "{}", "item"},
+      {events, "{\"item\":null}", "item"},
+      {events, "{\"item\":1.5}", "item"},
+      {events, "{\"item\":[1]}", "item"},
+      {events, "{\"item\":\"\"}", "item"},
+      {events, "{\"item\":\"" + "x".repeat(257) + "\"}", "item"},
+      {events, "{\"item\":\"a\\u0000b\"}", "item"},
+      {events, "{\"item\":\"\\ud800\"}", "item"},
+      {events, "{" + item + ",\"time\":-1}", "time"},
+      {events, "{" + item + ",\"time\":\"yesterday\"}", "time"},
+      {events, "{" + item + ",\"time\":1e300}", "time"},
+      {events, "{" + item + ",\"price\":\"9\"}", "price"},
+      {events, "{" + item + ",\"category\":{}}", "category"},
+      {events, "{" + item + ",\"event_id\":true}", "event_id"},
+      {events, "{" + item + ",\"itme\":1}", "itme"},
+      {events + "?k=0", "{" + item + "}", "k"},
+      {events + "?k=1001", "{" + item + "}", "k"},
+      {events + "?k=x", "{" + item + "}", "k"},
+      {events + "?k=1&k=2", "{" + item + "}", "k"},
+      {events + "?explain=1", "{" + item + "}", "explain"},
+      {events + "?model=none", "{" + item + "}", "model"},
+      {events + "?unknown=maybe", "{" + item + "}", "unknown"},
+      {events + "?limit=3", "{" + item + "}", "limit"},
+      {"/v1/sessions/%0A/events", "{" + item + "}", "id"},
+      {"/v1/sessions/" + "x".repeat(257) + "/events", "{" + item + "}", "id"},
+      {"/v1/forecast", "{\"clicks\":[]}", "clicks"},
+      {"/v1/forecast", "{\"clicks\":[{\"item\":\"" + ITEMS.get(0) + "\"},{}]}", "clicks[1].item"},
+      {"/v1/forecast", "{\"clicks\":[7]}", "clicks[0]"},
+      {"/v1/forecast", "{\"clicks\":[{\"item\":1}],\"over\":\"no\"}", "over"},
+      {"/v1/forecast", "[" + "{},".repeat(1000) + "{}]", "body"},
+    };
+    for (String[] c : cases) {
+      Http http = Shop.post(server, c[0], c[1]);
+      assertThat(http.status()).as("%s %.60s: %s", c[0], c[1], http.body()).isEqualTo(400);
+      assertThat(http.field()).as("%s %.60s: %s", c[0], c[1], http.body()).isEqualTo(c[2]);
+      assertThat(http.body()).doesNotContain("Exception", "io.kaseb", "\tat ", "\\n");
+    }
+    assertThat(
+            Shop.post(
+                    server,
+                    events,
+                    "{" + item + ",\"time\":\"2026-01-31T12:00:00+01:00\",\"price\":9.5}")
+                .status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void wrongPathsAndMethodsAreProblemsToo() {
+    assertThat(Shop.get(server, "/nowhere").status()).isEqualTo(404);
+    Http wrong = Shop.send(server, "PATCH", "/v1/forecast", "{}");
+    assertThat(wrong.status()).isEqualTo(405);
+    assertThat(wrong.headers().firstValue("Allow")).contains("POST");
+    Http large = Shop.post(server, "/v1/forecast", "\"" + "x".repeat(300_000) + "\"");
+    assertThat(large.status()).isEqualTo(413);
+    Http headers = Shop.send(server, "GET", "/v1/model", null, "X-Large", "y".repeat(20_000));
+    assertThat(headers.status()).isBetween(400, 431);
+    for (Http http : List.of(wrong, large, headers)) {
+      assertThat(http.headers().firstValue("Content-Type")).contains("application/problem+json");
+      assertThat(http.json().path("status").asInt()).isEqualTo(http.status());
+    }
+  }
+
+  @Test
+  void longSessionsKeepTheirLastClicks() {
+    String item = ITEMS.get(1);
+    StringBuilder clicks = new StringBuilder("{\"item\":\"" + ITEMS.get(0) + "\"}");
+    for (int i = 1; i < 2000; i++) {
+      clicks.append(",{\"item\":\"").append(item).append("\"}");
+    }
+    JsonNode answer = Shop.post(server, "/v1/forecast", "{\"clicks\":[" + clicks + "]}").json();
+    assertThat(answer.path("clicks").asInt()).isEqualTo(2000);
+    Set<String> bought = new HashSet<>();
+    answer.path("bought").forEach(b -> bought.add(b.path("item").asString()));
+    assertThat(bought).containsExactly(item);
+  }
+
+  @Test
+  void healthAndMetrics() {
+    Shop.click(server, "m", ITEMS.get(0));
+    assertThat(Shop.get(server, "/health/live").json().path("status").asString()).isEqualTo("live");
+    assertThat(Shop.get(server, "/health/ready").json().path("status").asString())
+        .isEqualTo("ready");
+    String metrics = Shop.get(server, "/metrics").body();
+    assertThat(metrics)
+        .contains("kaseb_http_request_seconds_bucket{route=\"POST /v1/sessions/{id}/events\"")
+        .contains("kaseb_model_info{kind=\"gru4rec\",model=\"default\",version=\"")
+        .contains("kaseb_forecasts_total{model=\"default\",variant=\"a\"}")
+        .contains("kaseb_score_drift{", "kaseb_sessions ", "kaseb_buy_probability_bucket")
+        .contains("kaseb_heap_used_bytes ");
+  }
+}

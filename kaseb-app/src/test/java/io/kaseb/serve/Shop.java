@@ -1,0 +1,186 @@
+package io.kaseb.serve;
+
+import io.kaseb.data.ClickSource;
+import io.kaseb.data.Format;
+import io.kaseb.data.Json;
+import io.kaseb.data.Progress;
+import io.kaseb.data.Protocol;
+import io.kaseb.data.Resources;
+import io.kaseb.data.Simulator;
+import io.kaseb.data.SimulatorConfig;
+import io.kaseb.forecast.Forecaster;
+import io.kaseb.intent.IntentConfig;
+import io.kaseb.intent.IntentKeys;
+import io.kaseb.pipeline.MadeUpModel;
+import io.kaseb.pipeline.Prepare;
+import io.kaseb.pipeline.Train;
+import io.kaseb.train.ConfigKeys;
+import io.kaseb.train.TrainConfig;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/// A folder with a small trained model, made once for all tests, and a client for its servers.
+final class Shop {
+  static final Path FOLDER = folder();
+  static final Path TRAINED = FOLDER.resolve("shop.kaseb");
+
+  /// Made-up weights over other items.
+  static final Path OTHER = FOLDER.resolve("other.kaseb");
+
+  static final List<String> ITEMS = items();
+
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private Shop() {}
+
+  private static Path folder() {
+    try {
+      Path folder = Files.createTempDirectory("kaseb-serve-test");
+      train(folder);
+      MadeUpModel.write(50, 8, null, folder.resolve("other.kaseb"));
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+      return folder;
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  static void delete(Path folder) {
+    try (var files = Files.walk(folder)) {
+      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> items() {
+    try {
+      return Forecaster.load(TRAINED).catalogue().ids();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static void train(Path folder) throws IOException {
+    Path log = folder.resolve("log");
+    Simulator.write(new SimulatorConfig(600, 3, 1), log, Progress.NONE);
+    Path dataset = folder.resolve("dataset");
+    ClickSource source =
+        new ClickSource(
+            Format.of("yoochoose"),
+            List.of(log.resolve(Simulator.CLICKS)),
+            List.of(log.resolve(Simulator.BUYS), log.resolve(Simulator.TEST_BUYS)),
+            List.of(log.resolve(Simulator.TEST_CLICKS)),
+            null);
+    Prepare.run(
+        source,
+        Prepare.Rules.DEFAULT.with(Protocol.of("challenge")),
+        Resources.DEFAULT,
+        dataset,
+        true,
+        Progress.NONE);
+    TrainConfig config =
+        ConfigKeys.read(
+                TrainConfig.DEFAULT,
+                Map.of("layers", "8", "n_epochs", "1", "n_sample", "16", "batch_size", "32"))
+            .config();
+    IntentConfig intent =
+        IntentKeys.read(
+            "test",
+            IntentConfig.DEFAULT,
+            Map.of("intent_units", "4", "intent_epochs", "1", "intent_trees", "3"));
+    Train.run(
+        new Train.Options(dataset, folder.resolve("shop.kaseb"), config, 0, null, false, 1, intent),
+        e -> {},
+        Progress.NONE,
+        () -> false);
+  }
+
+  /// Returns a configuration; the token is null or 16 characters.
+  static ServeConfig config(Path model, String token, String sessions) {
+    return new ServeConfig(
+        new ServeConfig.Listen("127.0.0.1", 0, token, null, null),
+        new ServeConfig.Models(model, Map.of(), Map.of(), null, null, 5, false),
+        new ServeConfig.Sessions(
+            sessions, Duration.ofMinutes(30), Duration.ofHours(12), 64 << 20, 20),
+        new ServeConfig.Limits(
+            200_000, 8192, Duration.ofSeconds(5), 256, 1000, Duration.ofMillis(300)));
+  }
+
+  /// Starts a ready server over the trained model.
+  static Server start() throws IOException {
+    return start(config(TRAINED, null, "memory"));
+  }
+
+  static Server start(ServeConfig config) throws IOException {
+    Server server = Server.start(config);
+    server.load();
+    return server;
+  }
+
+  /// An answer.
+  record Http(int status, String body, java.net.http.HttpHeaders headers) {
+    JsonNode json() {
+      return Json.MAPPER.readTree(body);
+    }
+
+    String field() {
+      return json().path("field").asString("");
+    }
+  }
+
+  /// Sends a request.
+  ///
+  /// @param body null for none
+  static Http send(Server server, String method, String path, String body, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(server.url() + path))
+            .method(
+                method,
+                body == null
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body))
+            .timeout(Duration.ofSeconds(20));
+    List<String> all = new ArrayList<>(List.of("Content-Type", "application/json"));
+    all.addAll(List.of(headers));
+    for (int i = 0; i < all.size(); i += 2) {
+      request.setHeader(all.get(i), all.get(i + 1));
+    }
+    try {
+      HttpResponse<String> response =
+          CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      return new Http(response.statusCode(), response.body(), response.headers());
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static Http get(Server server, String path) {
+    return send(server, "GET", path, null);
+  }
+
+  static Http post(Server server, String path, String body) {
+    return send(server, "POST", path, body);
+  }
+
+  /// Clicks an item of a session.
+  static Http click(Server server, String session, String item) {
+    return post(server, "/v1/sessions/" + session + "/events", "{\"item\":\"" + item + "\"}");
+  }
+}

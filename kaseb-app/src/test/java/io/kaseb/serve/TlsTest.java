@@ -1,0 +1,98 @@
+package io.kaseb.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kaseb.KasebException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.Base64;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TlsTest {
+  @TempDir private Path folder;
+
+  private static String pem(String kind, byte[] bytes) {
+    String text =
+        Base64.getMimeEncoder(64, "\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+            .encodeToString(bytes);
+    return "-----BEGIN " + kind + "-----\n" + text + "\n-----END " + kind + "-----\n";
+  }
+
+  @Test
+  void aPemPairServesHttps() throws Exception {
+    Path store = folder.resolve("store.p12");
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "k",
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                "SAN=IP:127.0.0.1",
+                "-validity",
+                "36500",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                "changeit")
+            .inheritIO()
+            .start();
+    assertThat(keytool.waitFor()).isZero();
+    KeyStore keys = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
+    Path certificate = folder.resolve("chain.pem");
+    Path key = folder.resolve("key.pem");
+    Files.writeString(certificate, pem("CERTIFICATE", keys.getCertificate("k").getEncoded()));
+    Files.writeString(
+        key, pem("PRIVATE KEY", keys.getKey("k", "changeit".toCharArray()).getEncoded()));
+
+    ServeConfig plain = Shop.config(Shop.OTHER, null, "memory");
+    ServeConfig config =
+        new ServeConfig(
+            new ServeConfig.Listen("127.0.0.1", 0, null, certificate, key),
+            plain.models(),
+            plain.sessions(),
+            plain.limits());
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, null);
+    trusted.setCertificateEntry("k", keys.getCertificate("k"));
+    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+    trust.init(trusted);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    try (Server server = Server.start(config);
+        HttpClient client =
+            HttpClient.newBuilder()
+                .sslContext(context)
+                .version(HttpClient.Version.HTTP_1_1)
+                .build()) {
+      assertThat(server.url()).startsWith("https://");
+      HttpResponse<String> response =
+          client.send(
+              HttpRequest.newBuilder(URI.create(server.url() + "/health/live")).build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertThat(response.body()).contains("live");
+    }
+    Files.writeString(key, "no key");
+    assertThatThrownBy(() -> Server.start(config))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("key.pem");
+    assertThatThrownBy(() -> new ServeConfig.Listen("127.0.0.1", 0, null, certificate, null))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("both");
+  }
+}

@@ -1,0 +1,185 @@
+package io.kaseb.forecast;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.kaseb.data.ClickSource;
+import io.kaseb.data.Format;
+import io.kaseb.data.ItemMask;
+import io.kaseb.data.Progress;
+import io.kaseb.data.Protocol;
+import io.kaseb.data.Resources;
+import io.kaseb.data.Simulator;
+import io.kaseb.data.SimulatorConfig;
+import io.kaseb.intent.IntentConfig;
+import io.kaseb.intent.IntentKeys;
+import io.kaseb.pipeline.Prepare;
+import io.kaseb.pipeline.Train;
+import io.kaseb.train.ConfigKeys;
+import io.kaseb.train.TrainConfig;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A model file embedded: both halves of a forecast, and without the libraries around them.
+class ForecasterTest {
+  @TempDir private static Path folder;
+  private static Path dataset;
+  private static Path file;
+  private static Forecaster forecaster;
+
+  @BeforeAll
+  static void train() throws IOException {
+    Path log = folder.resolve("log");
+    Simulator.write(new SimulatorConfig(2_000, 3, 1), log, Progress.NONE);
+    dataset = folder.resolve("dataset");
+    ClickSource source =
+        new ClickSource(
+            Format.of("yoochoose"),
+            List.of(log.resolve(Simulator.CLICKS)),
+            List.of(log.resolve(Simulator.BUYS), log.resolve(Simulator.TEST_BUYS)),
+            List.of(log.resolve(Simulator.TEST_CLICKS)),
+            null);
+    Prepare.run(
+        source,
+        Prepare.Rules.DEFAULT.with(Protocol.of("challenge")),
+        Resources.DEFAULT,
+        dataset,
+        true,
+        Progress.NONE);
+    file = train("model.kaseb", Map.of());
+    forecaster = Forecaster.load(file);
+  }
+
+  private static Path train(String name, Map<String, String> more) throws IOException {
+    Map<String, String> keys =
+        new java.util.HashMap<>(
+            Map.of("layers", "12", "n_epochs", "1", "n_sample", "32", "batch_size", "32"));
+    keys.putAll(more);
+    TrainConfig config = ConfigKeys.read(TrainConfig.DEFAULT, keys).config();
+    IntentConfig intent =
+        IntentKeys.read(
+            "test",
+            IntentConfig.DEFAULT,
+            name.equals("model.kaseb")
+                ? Map.of("intent_units", "8", "intent_epochs", "1", "intent_trees", "5")
+                : Map.of("intent", "off"));
+    Path model = folder.resolve(name);
+    Train.run(
+        new Train.Options(dataset, model, config, 0, null, false, 1, intent),
+        e -> {},
+        Progress.NONE,
+        () -> false);
+    return model;
+  }
+
+  @Test
+  void aVisitForecastsWhatItsHalvesDo() throws IOException {
+    List<String> ids = forecaster.catalogue().ids();
+    Visit visit = forecaster.newVisit();
+    PurchaseForecaster.Session purchase = PurchaseForecaster.load(file).newSession();
+    Forecaster.Session next = forecaster.newSession();
+    assertThat(visit.forecast(3).items()).isEmpty();
+    long time = 1_396_000_000_000L;
+    for (String item : List.of(ids.get(3), "never seen", ids.get(5), ids.get(3))) {
+      assertThat(visit.click(item, "0", time)).isEqualTo(!item.startsWith("never"));
+      purchase.click(item, "0", time);
+      if (!item.startsWith("never")) {
+        next.click(forecaster.catalogue().index(item));
+      }
+      time += 20_000;
+    }
+    VisitForecast forecast = visit.forecast(ids.size());
+    PurchaseForecaster.Purchase bought = purchase.forecast(false);
+    assertThat(forecaster.version()).hasSize(12);
+    assertThat(forecast.clicks()).isEqualTo(4);
+    assertThat(forecast.buyProbability()).isEqualTo(bought.probability());
+    assertThat(forecast.bought()).containsExactlyInAnyOrderElementsOf(bought.items());
+    assertThat(forecast.bought())
+        .isSortedAccordingTo((a, b) -> Double.compare(b.probability(), a.probability()));
+    float[][] scores = new float[1][ids.size()];
+    forecaster.scores(new Forecaster.Session[] {next}, 1, scores);
+    assertThat(forecast.items()).hasSize(ids.size());
+    double sum = 0;
+    for (VisitForecast.Next item : forecast.items()) {
+      assertThat(item.score()).isEqualTo(scores[0][forecaster.catalogue().index(item.item())]);
+      sum += item.probability();
+    }
+    assertThat(forecaster.probabilities()).isTrue();
+    assertThat(sum).isCloseTo(1, within(1e-4));
+  }
+
+  @Test
+  void aMaskHidesItemsAndKeepsProbabilities() {
+    Visit visit = forecaster.newVisit();
+    visit.click(forecaster.catalogue().id(0));
+    List<VisitForecast.Next> all = visit.forecast(5).items();
+    ItemMask mask =
+        ItemMask.all(forecaster.catalogue().size())
+            .without(forecaster.catalogue().index(all.getFirst().item()));
+    List<VisitForecast.Next> rest = visit.forecast(4, mask, false).items();
+    assertThat(rest).isEqualTo(all.subList(1, 5));
+    assertThat(visit.forecast(0, mask, false).items()).isEmpty();
+  }
+
+  @Test
+  void otherLossesHaveNoProbabilities() throws IOException {
+    for (Map<String, String> keys : List.of(Map.of("loss", "bpr-max"), Map.of("logq", "0"))) {
+      Forecaster other = Forecaster.load(train("other.kaseb", keys));
+      assertThat(other.probabilities()).isFalse();
+      Visit visit = other.newVisit();
+      visit.click(other.catalogue().id(1));
+      assertThat(visit.forecast(2).items()).hasSize(2).allMatch(n -> n.probability() == null);
+    }
+  }
+
+  @Test
+  void embeddingNeedsNoLibraryButJson() throws Exception {
+    List<String> ids = forecaster.catalogue().ids();
+    String path =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(p -> !p.matches(".*(duckdb|sqlite|xgboost|commons-compress|xz-|/picocli).*"))
+            .collect(Collectors.joining(File.pathSeparator));
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules=jdk.incubator.vector",
+                "-cp",
+                path,
+                ForecasterExample.class.getName(),
+                file.toString(),
+                ids.get(1),
+                ids.get(2),
+                "0")
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    assertThat(output.lines().filter(line -> line.matches("next \\S+ 0\\.\\d+.*"))).hasSize(5);
+    assertThat(output).containsPattern("buys 0\\.\\d+").contains("bought [Item[item=");
+  }
+
+  @Test
+  void thePageShowsTheExample() throws IOException {
+    String source =
+        Files.readString(Path.of("src/test/java/io/kaseb/forecast/ForecasterExample.java"));
+    String code =
+        source.substring(source.indexOf("// tag::example") + 15, source.indexOf("// end::example"));
+    assertThat(code.strip().lines()).hasSize(10);
+    assertThat(squeezed(Files.readString(Path.of("../docs/embedding.md"))))
+        .contains(squeezed(code));
+  }
+
+  private static String squeezed(String text) {
+    return Arrays.stream(text.split("\\s+")).collect(Collectors.joining(" ")).strip();
+  }
+}
