@@ -30,7 +30,8 @@ class KilledTuneTest {
     }
     Files.writeString(folder.resolve("log.txt"), log);
     Path data = folder.resolve("data");
-    Cli.run("prepare", "--format", "sessions", "--clicks", folder.resolve("log.txt"), "--out", data);
+    Cli.run(
+        "prepare", "--format", "sessions", "--clicks", folder.resolve("log.txt"), "--out", data);
     Files.writeString(
         folder.resolve("space.json"),
         """

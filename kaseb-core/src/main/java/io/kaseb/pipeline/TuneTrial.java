@@ -272,7 +272,8 @@ final class TuneTrial {
       throw new KasebException("stopped while the purchase forecast was trained");
     }
     EvalConfig how = new EvalConfig(List.of(20), Ties.CONSERVATIVE, plan.threads(), 0, 1);
-    return PurchaseMeasure.measure(model, judging, objective.data().index(), how, Progress.NONE)
+    return PurchaseMeasure.measure(
+            model, judging, objective.data().index(), null, how, Progress.NONE)
         .getFirst();
   }
 }
