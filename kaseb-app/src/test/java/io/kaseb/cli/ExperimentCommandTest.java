@@ -25,7 +25,8 @@ class ExperimentCommandTest {
     }
     Files.writeString(folder.resolve("log.txt"), log);
     Path data = folder.resolve("data");
-    Cli.run("prepare", "--format", "sessions", "--clicks", folder.resolve("log.txt"), "--out", data);
+    Cli.run(
+        "prepare", "--format", "sessions", "--clicks", folder.resolve("log.txt"), "--out", data);
     Files.writeString(
         folder.resolve("space.json"),
         """
@@ -36,9 +37,25 @@ class ExperimentCommandTest {
     search = folder.resolve("search");
     tuned =
         Cli.run(
-            "tune", data, "--space", folder.resolve("space.json"), "--max-trials", "4", "--pruner",
-            "ASHA:eta=2", "--deterministic", "--set", "n_epochs=2", "--set", "n_sample=16",
-            "--set", "batch_size=16", "--out", search, "--json", folder.resolve("tune.json"));
+            "tune",
+            data,
+            "--space",
+            folder.resolve("space.json"),
+            "--max-trials",
+            "4",
+            "--pruner",
+            "ASHA:eta=2",
+            "--deterministic",
+            "--set",
+            "n_epochs=2",
+            "--set",
+            "n_sample=16",
+            "--set",
+            "batch_size=16",
+            "--out",
+            search,
+            "--json",
+            folder.resolve("tune.json"));
   }
 
   private static JsonNode json(String name) throws IOException {
@@ -49,7 +66,7 @@ class ExperimentCommandTest {
   void tuneSaysWhatItFoundAndTrainTakesIt() throws IOException {
     assertThat(tuned.err()).isEmpty();
     assertThat(tuned.exit()).isZero();
-    assertThat(tuned.out()).contains("best: trial", "importance", "cost:", "best.yaml");
+    assertThat(tuned.out()).contains("best: trial", "rank correlation", "cost:", "best.yaml");
     JsonNode figures = json("tune.json");
     assertThat(figures.get("trials").asInt()).isEqualTo(4);
     assertThat(figures.get("seconds").asDouble()).isPositive();
@@ -57,7 +74,11 @@ class ExperimentCommandTest {
     assertThat(figures.get("best").get("parameters").has("hidden_size")).isTrue();
     Cli train =
         Cli.run(
-            "train", folder.resolve("data"), "--config", search.resolve("best.yaml"), "--out",
+            "train",
+            folder.resolve("data"),
+            "--config",
+            search.resolve("best.yaml"),
+            "--out",
             folder.resolve("m.kaseb"));
     assertThat(train.exit()).as(train.err()).isZero();
     assertThat(Cli.run("tune", folder.resolve("data"), "--out", search).err())

@@ -33,9 +33,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Tests a search's winner: it, the configuration that the search began with (also with the number of
-/// epochs that was best for it) and, where wanted, the winner of a random search at equal cost are trained with several new seeds on all of train and
-/// compared on the test part. Goes on where it was stopped.
+/// Tests a search's winner: it, the configuration that the search began with (also with the number
+/// of epochs that was best for it) and, where wanted, the winner of a random search at equal cost
+/// are trained with several new seeds on all of train and compared on the test part. Goes on where
+/// it was stopped.
 public final class TuneConfirm {
   private static final int RESAMPLES = 2_000;
 

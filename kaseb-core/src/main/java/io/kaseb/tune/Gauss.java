@@ -48,8 +48,8 @@ final class Gauss {
   }
 
   /// Returns erfc(x) for x >= 0 by rational approximations (Cody 1969, "Rational Chebyshev
-  /// approximations for the error function"): 1e-16 relative, without a loop whose length depends on
-  /// x, as the tuner needs some hundred thousand values for a suggestion.
+  /// approximations for the error function"): 1e-16 relative, without a loop whose length depends
+  /// on x, as the tuner needs some hundred thousand values for a suggestion.
   private static double tail(double x) {
     if (x <= .46875) {
       double y = x * x;
@@ -80,8 +80,11 @@ final class Gauss {
   }
 
   private static final double[] A = {
-    3.16112374387056560E00, 1.13864154151050156E02, 3.77485237685302021E02,
-    3.20937758913846947E03, 1.85777706184603153E-1
+    3.16112374387056560E00,
+    1.13864154151050156E02,
+    3.77485237685302021E02,
+    3.20937758913846947E03,
+    1.85777706184603153E-1
   };
   private static final double[] B = {
     2.36012909523441209E01, 2.44024637934444173E02, 1.28261652607737228E03, 2.84423683343917062E03
@@ -101,7 +104,10 @@ final class Gauss {
     1.60837851487422766E-2, 6.58749161529837803E-4, 1.63153871373020978E-2
   };
   private static final double[] Q = {
-    2.56852019228982242E00, 1.87295284992346047E00, 5.27905102951428412E-1,
-    6.05183413124413191E-2, 2.33520497626869185E-3
+    2.56852019228982242E00,
+    1.87295284992346047E00,
+    5.27905102951428412E-1,
+    6.05183413124413191E-2,
+    2.33520497626869185E-3
   };
 }

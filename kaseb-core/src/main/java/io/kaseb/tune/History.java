@@ -45,12 +45,7 @@ public final class History {
   private final Derived derived;
   private @Nullable List<Observation> ranked;
 
-  private History(
-      Space space,
-      List<Goal> goals,
-      int budget,
-      List<Trial> trials,
-      Derived derived) {
+  private History(Space space, List<Goal> goals, int budget, List<Trial> trials, Derived derived) {
     this.space = space;
     this.goals = goals;
     this.budget = budget;
