@@ -66,7 +66,7 @@ class ExperimentCommandTest {
   void tuneSaysWhatItFoundAndTrainTakesIt() throws IOException {
     assertThat(tuned.err()).isEmpty();
     assertThat(tuned.exit()).isZero();
-    assertThat(tuned.out()).contains("best: trial", "importance", "cost:", "best.yaml");
+    assertThat(tuned.out()).contains("best: trial", "rank correlation", "cost:", "best.yaml");
     JsonNode figures = json("tune.json");
     assertThat(figures.get("trials").asInt()).isEqualTo(4);
     assertThat(figures.get("seconds").asDouble()).isPositive();

@@ -121,9 +121,9 @@ public final class Tune {
   ///
   /// @return keys of NNI's experiment file that mean nothing here
   public static List<String> create(Options options) throws IOException {
-    TunePlan plan = plan(options);
-    ExperimentFile.Read read = settings(options, plan);
+    ExperimentFile.Read read = settings(options, plan(options, concurrency(options)));
     Settings settings = read.settings();
+    TunePlan plan = plan(options, settings.concurrency());
     String place = options.space() == null ? "the search space" : options.space().toString();
     TuneSpace.check(place, settings.space(), plan.purchases());
     Files.createDirectories(options.out());
@@ -142,8 +142,7 @@ public final class Tune {
     return read.ignored();
   }
 
-  private static TunePlan plan(Options options) throws IOException {
-    int concurrency = concurrency(options);
+  private static TunePlan plan(Options options, int concurrency) throws IOException {
     return new TunePlan(
         options.dataset().toAbsolutePath().normalize().toString(),
         Manifest.read(options.dataset()).datasetHash(),
