@@ -11,6 +11,7 @@ import io.kaseb.data.ClickSource;
 import io.kaseb.data.Format;
 import io.kaseb.data.Json;
 import io.kaseb.data.Progress;
+import io.kaseb.data.Protocol;
 import io.kaseb.data.Split;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Ties;
@@ -59,7 +60,7 @@ class TrainModelTest {
     dataset = folder.resolve("dataset");
     Prepare.run(
         ClickSource.of(Format.of("sessions"), log),
-        new Prepare.Rules("none", Split.parse("time:0.1"), Prepare.Rules.DEFAULT.timeZone()),
+        Prepare.Rules.DEFAULT.with(Protocol.of("none")).with(Split.parse("time:0.1")),
         Logs.SMALL,
         dataset,
         true,
