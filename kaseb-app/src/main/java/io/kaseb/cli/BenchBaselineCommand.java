@@ -2,8 +2,8 @@ package io.kaseb.cli;
 
 import io.kaseb.KasebException;
 import io.kaseb.pipeline.BenchBaseline;
-import java.io.PrintWriter;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -37,15 +37,7 @@ public record Evaluation(
       List<Position> positions,
       SessionSums perSession) {
     this(
-        events,
-        sessions,
-        unknownItems,
-        ties,
-        metrics,
-        intervals,
-        positions,
-        perSession,
-        List.of());
+        events, sessions, unknownItems, ties, metrics, intervals, positions, perSession, List.of());
   }
 
   /// Recall after a number of clicks.

@@ -92,8 +92,7 @@ public final class BenchBaseline {
     List<EvaluationRow> rows = new ArrayList<>();
     for (String kind : Models.SIMPLE) {
       long started = System.nanoTime();
-      NextItemModel model =
-          Models.count(kind, bench.catalogue(), train, Models.settings(kind));
+      NextItemModel model = Models.count(kind, bench.catalogue(), train, Models.settings(kind));
       long found =
           Evaluator.evaluate(
                   Forecaster.of(model),

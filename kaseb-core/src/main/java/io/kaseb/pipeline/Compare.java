@@ -170,10 +170,7 @@ public final class Compare {
     int k = config.cutoffs().getLast();
     List<Difference> differences =
         Difference.ofFirst(
-            measured,
-            List.of("recall@" + k, "mrr@" + k),
-            config.bootstrapSamples(),
-            config.seed());
+            measured, List.of("recall@" + k, "mrr@" + k), config.bootstrapSamples(), config.seed());
     Evaluation first = measured.getFirst().evaluation();
     Report report =
         new Report(

@@ -26,8 +26,7 @@ public final class Export {
   /// @param bytes size of the new one
   /// @param worst the largest relative loss among the metrics, 0 where none lost
   /// @param differences of the new model from the old, by metric
-  public record Figures(
-      long bytesBefore, long bytes, double worst, List<Difference> differences) {}
+  public record Figures(long bytesBefore, long bytes, double worst, List<Difference> differences) {}
 
   private Export() {}
 

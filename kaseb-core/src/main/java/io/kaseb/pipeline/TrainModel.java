@@ -200,9 +200,7 @@ public final class TrainModel {
     boolean held = how.valid() > 0;
     double share = held ? how.valid() : WEIGHTS_SHARE;
     ModelFile trial =
-        part(
-            "trial",
-            changed(how, how.config(), share, held ? how.intent() : Train.Options.OFF));
+        part("trial", changed(how, how.config(), share, held ? how.intent() : Train.Options.OFF));
     if (trial == null) {
       return false;
     }

@@ -51,8 +51,7 @@ final class NaiveSessionKnn {
       for (int item : sessions.get(n.session)) {
         long holders = sessions.stream().filter(set -> set.contains(item)).count();
         double idf = Math.log((double) sessions.size() / holders);
-        scores[item] +=
-            n.similarity * settings.decay().ago(ago) * (1 + settings.idf() * idf);
+        scores[item] += n.similarity * settings.decay().ago(ago) * (1 + settings.idf() * idf);
       }
     }
     return scores;

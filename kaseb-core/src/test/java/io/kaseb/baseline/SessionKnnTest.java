@@ -52,8 +52,7 @@ class SessionKnnTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 20, 39, 40, 60})
   void topGivesWhatAllScoresGive(int k) {
-    SessionKnn model =
-        SessionKnn.of("vmis-knn", CATALOGUE, sessions(3, 200), KnnSettings.VMIS_KNN);
+    SessionKnn model = SessionKnn.of("vmis-knn", CATALOGUE, sessions(3, 200), KnnSettings.VMIS_KNN);
     for (int first = 0; first < ITEMS; first++) {
       SessionState state = state(model, first, (first * 7) % ITEMS);
       TopItems expected = TopItems.of(k);
@@ -69,8 +68,7 @@ class SessionKnnTest {
 
   @Test
   void aSecondSearchKnowsNothingOfTheFirst() {
-    SessionKnn model =
-        SessionKnn.of("vmis-knn", CATALOGUE, sessions(5, 100), KnnSettings.VMIS_KNN);
+    SessionKnn model = SessionKnn.of("vmis-knn", CATALOGUE, sessions(5, 100), KnnSettings.VMIS_KNN);
     float[] fresh = scores(model, 4);
     TopItems top = TopItems.of(5);
     model.top(state(model, 9, 2, 7), top);
@@ -81,8 +79,7 @@ class SessionKnnTest {
 
   @Test
   void sharesAddUpToTheShare() {
-    SessionKnn model =
-        SessionKnn.of("vmis-knn", CATALOGUE, sessions(5, 100), KnnSettings.VMIS_KNN);
+    SessionKnn model = SessionKnn.of("vmis-knn", CATALOGUE, sessions(5, 100), KnnSettings.VMIS_KNN);
     float[] row = new float[ITEMS];
     model.addShare(state(model, 3, 8), .25f, row);
     double sum = IntStream.range(0, ITEMS).mapToDouble(i -> row[i]).sum();
@@ -91,7 +88,8 @@ class SessionKnnTest {
 
   @Test
   void theIndexKeepsTheNewestSessionsOnly() {
-    Sessions sets = new Sessions(new int[] {0, 2, 4, 6, 8}, new int[] {0, 1, 0, 1, 0, 2, 0, 1}, null);
+    Sessions sets =
+        new Sessions(new int[] {0, 2, 4, 6, 8}, new int[] {0, 1, 0, 1, 0, 2, 0, 1}, null);
     SessionIndex index = SessionIndex.of(3, sets, 2);
     // The oldest session is among the two newest of neither of its items.
     assertThat(index.sets().count()).isEqualTo(3);

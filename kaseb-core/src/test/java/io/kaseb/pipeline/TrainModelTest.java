@@ -192,15 +192,12 @@ class TrainModelTest {
     float[] before = scores(Forecaster.load(model));
     assertThat(scores(Forecaster.load(out))).containsExactly(before, within(.05f));
     Path refused = folder.resolve("refused.kaseb");
-    assertThatThrownBy(
-            () -> Export.int8(model, dataset, refused, -1, CONFIG, Progress.NONE))
+    assertThatThrownBy(() -> Export.int8(model, dataset, refused, -1, CONFIG, Progress.NONE))
         .isInstanceOf(KasebException.class)
         .hasMessageContaining("--max-loss");
     assertThat(refused).doesNotExist();
     assertThatThrownBy(
-            () ->
-                Export.int8(
-                    train("markov", "none"), dataset, refused, 1, CONFIG, Progress.NONE))
+            () -> Export.int8(train("markov", "none"), dataset, refused, 1, CONFIG, Progress.NONE))
         .isInstanceOf(KasebException.class)
         .hasMessageContaining("no tables");
   }
@@ -221,10 +218,7 @@ class TrainModelTest {
     Path out = folder.resolve(name + ".kaseb");
     TrainModel.run(
         new TrainModel.Options(
-            kind,
-            new Train.Options(dataset, out, config(42), 0, null, false, 1),
-            Map.of(),
-            2),
+            kind, new Train.Options(dataset, out, config(42), 0, null, false, 1), Map.of(), 2),
         epoch -> {},
         Progress.NONE,
         () -> false);
