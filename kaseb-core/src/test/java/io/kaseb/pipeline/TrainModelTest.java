@@ -12,7 +12,6 @@ import io.kaseb.data.Format;
 import io.kaseb.data.Json;
 import io.kaseb.data.Progress;
 import io.kaseb.data.Protocol;
-import io.kaseb.data.Split;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Ties;
 import io.kaseb.forecast.Forecaster;
@@ -58,13 +57,10 @@ class TrainModelTest {
     }
     Path log = Logs.write(folder.resolve("log.txt"), lines.toArray(String[]::new));
     dataset = folder.resolve("dataset");
-    Prepare.run(
+    Logs.prepare(
         ClickSource.of(Format.of("sessions"), log),
-        Prepare.Rules.DEFAULT.with(Protocol.of("none")).with(Split.parse("time:0.1")),
-        Logs.SMALL,
-        dataset,
-        true,
-        Progress.NONE);
+        Logs.rules(Protocol.NONE, "random:0.1"),
+        dataset);
   }
 
   static List<String> kinds() {
