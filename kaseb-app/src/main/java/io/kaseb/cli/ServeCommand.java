@@ -128,6 +128,13 @@ final class ServeCommand implements Callable<Integer> {
   private Duration lifetime;
 
   @Option(
+      names = "--session-timeout",
+      converter = DurationText.class,
+      defaultValue = "500ms",
+      description = "How long Redis may take to answer. Default: ${DEFAULT-VALUE}.")
+  private Duration sessionTimeout;
+
+  @Option(
       names = "--session-memory",
       paramLabel = "MB",
       defaultValue = "256",
@@ -227,7 +234,8 @@ final class ServeCommand implements Callable<Integer> {
         new ServeConfig.Listen(host, port, token, certificate, key),
         new ServeConfig.Models(
             model, more, shares, hidden, categories, items, unknown.equals("follow")),
-        new ServeConfig.Sessions(sessions, idle, lifetime, sessionMemory << 20, sessionClicks),
+        new ServeConfig.Sessions(
+            sessions, idle, lifetime, sessionMemory << 20, sessionClicks, sessionTimeout),
         new ServeConfig.Limits(maxBody, maxHeaders, timeout, maxWaiting, maxConnections, drain));
   }
 }

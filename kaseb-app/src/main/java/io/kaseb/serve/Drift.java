@@ -34,8 +34,11 @@ final class Drift {
         if (seen >= 2L * WINDOW) {
           counts[recent[at]]--;
         }
-        int bin = Arrays.binarySearch(edges, score);
-        recent[at] = (byte) (bin >= 0 ? bin + 1 : -bin - 1);
+        int bin = 0;
+        while (bin < edges.length && score >= edges[bin]) {
+          bin++;
+        }
+        recent[at] = (byte) bin;
         counts[recent[at]]++;
       }
       seen++;

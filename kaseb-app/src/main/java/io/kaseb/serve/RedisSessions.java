@@ -35,7 +35,6 @@ import org.slf4j.LoggerFactory;
 final class RedisSessions implements SessionStore {
   private static final Logger LOG = LoggerFactory.getLogger(RedisSessions.class);
   private static final String PREFIX = "kaseb:session:";
-  private static final Duration PATIENCE = Duration.ofMillis(500);
   private static final Duration RETRY = Duration.ofMillis(250);
   private static final int TRIES = 50;
   private static final byte[] NONE = {};
@@ -55,22 +54,24 @@ final class RedisSessions implements SessionStore {
   private final InstantSource clock;
   private final long idle;
   private final long lifetime;
+  private final Duration patience;
   private volatile @Nullable StatefulRedisConnection<String, byte[]> connection;
   private volatile boolean isClosed;
 
   /// Starts connecting.
-  RedisSessions(String url, Duration idle, Duration lifetime, InstantSource clock) {
-    this.idle = idle.toMillis();
-    this.lifetime = lifetime.toMillis();
+  RedisSessions(ServeConfig.Sessions config, InstantSource clock) {
+    this.idle = config.idle().toMillis();
+    this.lifetime = config.lifetime().toMillis();
+    this.patience = config.patience();
     this.clock = clock;
     RedisURI uri;
     try {
-      uri = RedisURI.create(url);
+      uri = RedisURI.create(config.place());
     } catch (IllegalArgumentException e) {
       // The URL may hold a password: it is not repeated.
       throw new KasebException("--sessions: no valid redis:// URL", e);
     }
-    uri.setTimeout(PATIENCE);
+    uri.setTimeout(patience);
     resources =
         ClientResources.builder()
             .ioThreadPoolSize(2)
@@ -81,7 +82,7 @@ final class RedisSessions implements SessionStore {
     client.setOptions(
         ClientOptions.builder()
             .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-            .socketOptions(SocketOptions.builder().connectTimeout(PATIENCE).build())
+            .socketOptions(SocketOptions.builder().connectTimeout(patience).build())
             .build());
     if (!connect()) {
       LOG.warn("Redis does not answer: sessions are not remembered until it does");
@@ -112,9 +113,9 @@ final class RedisSessions implements SessionStore {
     return c;
   }
 
-  private static <T> T get(RedisFuture<T> future) throws Unavailable {
+  private <T> T get(RedisFuture<T> future) throws Unavailable {
     try {
-      return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
       future.cancel(true);
       throw new Unavailable("Redis does not answer");

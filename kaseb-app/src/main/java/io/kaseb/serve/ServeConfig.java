@@ -116,10 +116,11 @@ public record ServeConfig(Listen listen, Models models, Sessions sessions, Limit
   /// @param lifetime and so long after its first
   /// @param bytes bound of the memory for sessions in process; the longest idle go first
   /// @param clicks how many of a session's last clicks are kept, 2..1000
-  public record Sessions(String place, Duration idle, Duration lifetime, long bytes, int clicks) {
+  /// @param patience how long Redis may take to answer
+  public record Sessions(String place, Duration idle, Duration lifetime, long bytes, int clicks, Duration patience) {
     /// What a server does that was told nothing.
     public static final Sessions DEFAULT =
-        new Sessions("memory", Duration.ofMinutes(30), Duration.ofHours(12), 256L << 20, 100);
+        new Sessions("memory", Duration.ofMinutes(30), Duration.ofHours(12), 256L << 20, 100, Duration.ofMillis(500));
 
     /// Checks the ranges.
     public Sessions {
@@ -139,6 +140,9 @@ public record ServeConfig(Listen listen, Models models, Sessions sessions, Limit
       }
       if (bytes < 1 << 20) {
         throw new KasebException("--session-memory " + bytes + ": must be 1 MB or more");
+      }
+      if (!patience.isPositive()) {
+        throw new KasebException("--session-timeout " + patience + ": must be above 0");
       }
       if (clicks < 2 || clicks > 1000) {
         throw new KasebException("--session-clicks " + clicks + ": must be 2..1000");

@@ -58,7 +58,7 @@ public final class Server implements AutoCloseable {
     guard = new Guard(config.listen().token());
     ServeConfig.Sessions s = config.sessions();
     if (s.place().startsWith("redis")) {
-      sessions = new RedisSessions(s.place(), s.idle(), s.lifetime(), clock);
+      sessions = new RedisSessions(s, clock);
       file = null;
     } else {
       MemorySessions memory =
