@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.kaseb.KasebException;
 import io.kaseb.Nearest;
 import io.kaseb.data.Json;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
@@ -122,7 +123,12 @@ public record KnnSettings(
 
   private static JsonNode parsed(String key, String value, JsonNode current) {
     if (!current.isNumber()) {
-      return Json.MAPPER.valueToTree(value.toUpperCase(Locale.ROOT));
+      String name = value.strip().toLowerCase(Locale.ROOT);
+      if (Arrays.stream(Weight.values()).noneMatch(w -> w.toString().equals(name))) {
+        throw new KasebException(
+            key + "=" + value + "; must be one of " + Arrays.toString(Weight.values()));
+      }
+      return Json.MAPPER.valueToTree(name);
     }
     try {
       return current.isIntegralNumber()

@@ -108,6 +108,9 @@ class SessionKnnTest {
     assertThatThrownBy(() -> KnnSettings.VS_KNN.with(Map.of("knn_kk", "7")))
         .isInstanceOf(KasebException.class)
         .hasMessageContaining("knn_k");
+    assertThatThrownBy(() -> KnnSettings.VS_KNN.with(Map.of("knn_decay", "log")))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("must be one of [same, div, quadratic, linear]");
     assertThatThrownBy(() -> KnnSettings.VS_KNN.with(Map.of("knn_sample", "499")))
         .isInstanceOf(KasebException.class)
         .hasMessageContaining("knn_sample=499; must be 500..1000000");

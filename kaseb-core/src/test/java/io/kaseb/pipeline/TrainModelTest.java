@@ -27,23 +27,21 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /// Models of every kind, trained, written, read and compared.
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TrainModelTest {
   private static final EvalConfig CONFIG =
       new EvalConfig(List.of(1, 5), Ties.CONSERVATIVE, 1, 50, 1);
 
-  @TempDir private Path folder;
-  private Path dataset;
+  @TempDir private static Path folder;
+  private static Path dataset;
 
   @BeforeAll
-  void prepare() throws IOException {
+  static void prepare() throws IOException {
     SplittableRandom random = new SplittableRandom(4);
     List<String> lines = new ArrayList<>();
     for (int s = 0; s < 400; s++) {
@@ -211,7 +209,7 @@ class TrainModelTest {
         .hasMessageContaining("--valid");
   }
 
-  private Path train(String kind, String name) throws IOException {
+  private static Path train(String kind, String name) throws IOException {
     Path out = folder.resolve(name + ".kaseb");
     TrainModel.run(
         new TrainModel.Options(
