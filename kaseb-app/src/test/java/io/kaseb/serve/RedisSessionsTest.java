@@ -65,11 +65,7 @@ class RedisSessionsTest extends SessionStoreContract {
   void anInvalidUrlIsNotRepeated() {
     assertThatThrownBy(
             () ->
-                new RedisSessions(
-                    "redis://:secret@bad host",
-                    Duration.ofMinutes(1),
-                    Duration.ofMinutes(1),
-                    clock))
+                new RedisSessions(config("redis://:secret@bad host"), clock))
         .isInstanceOf(KasebException.class)
         .hasMessageNotContaining("secret");
   }
