@@ -100,13 +100,14 @@ public final class BenchServe {
       URI server = URI.create(live.replaceFirst(" .*", ""));
       line(lines, "Ready: ");
       double readySeconds = seconds(started);
-      new Load(server, plan.connections, plan.rate, items)
-          .run(plan.warmUp, "warming up", progress);
+      new Load(server, plan.connections, plan.rate, items).run(plan.warmUp, "warming up", progress);
       HeapWatch watch = new HeapWatch(server);
       Thread watcher = Thread.ofVirtual().start(watch);
       double serverBefore = cpu(process.toHandle());
       double clientBefore = cpu(ProcessHandle.current());
-      Load.Result result = new Load(server, plan.connections, plan.rate, items).run(plan.time, "measuring", progress);
+      Load.Result result =
+          new Load(server, plan.connections, plan.rate, items)
+              .run(plan.time, "measuring", progress);
       double serverCpu = cpu(process.toHandle()) - serverBefore;
       double clientCpu = cpu(ProcessHandle.current()) - clientBefore;
       watch.stop = true;

@@ -117,10 +117,17 @@ public record ServeConfig(Listen listen, Models models, Sessions sessions, Limit
   /// @param bytes bound of the memory for sessions in process; the longest idle go first
   /// @param clicks how many of a session's last clicks are kept, 2..1000
   /// @param patience how long Redis may take to answer
-  public record Sessions(String place, Duration idle, Duration lifetime, long bytes, int clicks, Duration patience) {
+  public record Sessions(
+      String place, Duration idle, Duration lifetime, long bytes, int clicks, Duration patience) {
     /// What a server does that was told nothing.
     public static final Sessions DEFAULT =
-        new Sessions("memory", Duration.ofMinutes(30), Duration.ofHours(12), 256L << 20, 100, Duration.ofMillis(500));
+        new Sessions(
+            "memory",
+            Duration.ofMinutes(30),
+            Duration.ofHours(12),
+            256L << 20,
+            100,
+            Duration.ofMillis(500));
 
     /// Checks the ranges.
     public Sessions {

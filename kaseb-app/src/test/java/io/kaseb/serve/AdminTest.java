@@ -255,7 +255,8 @@ class AdminTest {
       assertThat(Shop.get(server, "/health/ready").status()).isEqualTo(200);
       assertThatThrownBy(
               () ->
-                  Shop.begin(new ServeConfig(
+                  Shop.begin(
+                      new ServeConfig(
                           new ServeConfig.Listen("127.0.0.1", server.port(), null, null, null),
                           config.models(),
                           config.sessions(),

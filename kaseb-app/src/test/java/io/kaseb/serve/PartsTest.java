@@ -99,11 +99,13 @@ class PartsTest {
     assertThatThrownBy(() -> new ServeConfig.Listen("::1", 7, "short", null, null))
         .hasMessageContaining("16");
     Duration hour = Duration.ofHours(1);
-    assertThatThrownBy(() -> new ServeConfig.Sessions("ftp://x:secret@y", hour, hour, 1 << 24, 10, hour))
+    assertThatThrownBy(
+            () -> new ServeConfig.Sessions("ftp://x:secret@y", hour, hour, 1 << 24, 10, hour))
         .hasMessageContaining("ftp")
         .hasMessageNotContaining("secret");
     assertThatThrownBy(
-            () -> new ServeConfig.Sessions("memory", hour, Duration.ofMinutes(1), 1 << 24, 10, hour))
+            () ->
+                new ServeConfig.Sessions("memory", hour, Duration.ofMinutes(1), 1 << 24, 10, hour))
         .hasMessageContaining("--lifetime");
     assertThatThrownBy(() -> new ServeConfig.Limits(9, 9, hour, 1, 1, hour))
         .hasMessageContaining("--max-body");

@@ -63,9 +63,7 @@ class RedisSessionsTest extends SessionStoreContract {
 
   @Test
   void anInvalidUrlIsNotRepeated() {
-    assertThatThrownBy(
-            () ->
-                new RedisSessions(config("redis://:secret@bad host"), clock))
+    assertThatThrownBy(() -> new RedisSessions(config("redis://:secret@bad host"), clock))
         .isInstanceOf(KasebException.class)
         .hasMessageNotContaining("secret");
   }

@@ -261,8 +261,7 @@ class ServerTest {
     for (double rate : new double[] {0, 200}) {
       Load load = new Load(java.net.URI.create(server.url()), 3, rate, ITEMS);
       Load.Result result =
-          load.run(
-              java.time.Duration.ofMillis(300), "testing", io.kaseb.data.Progress.NONE);
+          load.run(java.time.Duration.ofMillis(300), "testing", io.kaseb.data.Progress.NONE);
       assertThat(result.errors()).as(result.firstError()).isZero();
       if (rate > 0) {
         assertThat(result.latencies().getTotalCount()).isEqualTo(60);

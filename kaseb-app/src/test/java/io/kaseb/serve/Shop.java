@@ -115,7 +115,12 @@ final class Shop {
         new ServeConfig.Listen("127.0.0.1", 0, token, null, null),
         new ServeConfig.Models(model, Map.of(), Map.of(), null, null, 5, false),
         new ServeConfig.Sessions(
-            sessions, Duration.ofMinutes(30), Duration.ofHours(12), 64 << 20, 20, Duration.ofSeconds(20)),
+            sessions,
+            Duration.ofMinutes(30),
+            Duration.ofHours(12),
+            64 << 20,
+            20,
+            Duration.ofSeconds(20)),
         new ServeConfig.Limits(
             200_000, 8192, Duration.ofSeconds(5), 256, 1000, Duration.ofMillis(300)));
   }
