@@ -123,8 +123,7 @@ final class BenchServeCommand implements Callable<Integer> {
         MadeUpModel.write(catalogue, units, purchases, file);
       }
       try (TerminalProgress progress = new TerminalProgress()) {
-        BenchServe.Outcome outcome =
-            BenchServe.run(command(file), file, plan, what -> progress.at(what, 0, 0, ""));
+        BenchServe.Outcome outcome = BenchServe.run(command(file), file, plan, progress);
         if (hdr != null) {
           outcome.writeTo(hdr);
         }

@@ -1,6 +1,7 @@
 package io.kaseb.serve;
 
 import io.kaseb.KasebException;
+import io.kaseb.data.Progress;
 import io.kaseb.forecast.Forecaster;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 
 /// Measures a server in a process of its own, from outside, over HTTP.
@@ -88,8 +88,7 @@ public final class BenchServe {
   ///
   /// @param command starts `kaseb serve` with its model and `--port 0`
   /// @param model that model, for its item ids
-  /// @param heard told what happens
-  public static Outcome run(List<String> command, Path model, Plan plan, Consumer<String> heard)
+  public static Outcome run(List<String> command, Path model, Plan plan, Progress progress)
       throws IOException, InterruptedException {
     List<String> items = Forecaster.load(model).catalogue().ids();
     long started = System.nanoTime();
@@ -101,14 +100,14 @@ public final class BenchServe {
       URI server = URI.create(live.replaceFirst(" .*", ""));
       line(lines, "Ready: ");
       double readySeconds = seconds(started);
-      heard.accept("warming up");
-      new Load(server, plan.connections, plan.rate, items).run(plan.warmUp);
-      heard.accept("measuring");
+      new Load(server, plan.connections, plan.rate, items).run(plan.warmUp, "warming up", progress);
       HeapWatch watch = new HeapWatch(server);
       Thread watcher = Thread.ofVirtual().start(watch);
       double serverBefore = cpu(process.toHandle());
       double clientBefore = cpu(ProcessHandle.current());
-      Load.Result result = new Load(server, plan.connections, plan.rate, items).run(plan.time);
+      Load.Result result =
+          new Load(server, plan.connections, plan.rate, items)
+              .run(plan.time, "measuring", progress);
       double serverCpu = cpu(process.toHandle()) - serverBefore;
       double clientCpu = cpu(ProcessHandle.current()) - clientBefore;
       watch.stop = true;

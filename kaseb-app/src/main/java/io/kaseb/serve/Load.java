@@ -1,5 +1,6 @@
 package io.kaseb.serve;
 
+import io.kaseb.data.Progress;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -16,6 +17,8 @@ import org.HdrHistogram.Histogram;
 /// click that it held up.
 final class Load {
   private static final long HIGHEST = Duration.ofSeconds(60).toNanos();
+
+  private static final Duration TICK = Duration.ofMillis(500);
 
   private final URI server;
   private final int connections;
@@ -48,7 +51,9 @@ final class Load {
   }
 
   /// Runs for some time.
-  Result run(Duration time) throws InterruptedException {
+  ///
+  /// @param task what the progress is told
+  Result run(Duration time, String task, Progress progress) throws InterruptedException {
     ticket.set(0);
     errors.set(0);
     long start = System.nanoTime();
@@ -64,8 +69,12 @@ final class Load {
           Thread.ofPlatform().start(() -> connection(start, end, histogram, random, prefix)));
     }
     for (Thread thread : threads) {
-      thread.join();
+      while (!thread.join(TICK)) {
+        long done = Math.min(time.toSeconds() - 1, (System.nanoTime() - start) / 1_000_000_000);
+        progress.at(task, Math.max(0, done), time.toSeconds(), "seconds");
+      }
     }
+    progress.at(task, time.toSeconds(), time.toSeconds(), "seconds");
     Histogram all = new Histogram(HIGHEST, 3);
     histograms.forEach(all::add);
     return new Result(all, errors.get(), firstError, (System.nanoTime() - start) / 1e9);

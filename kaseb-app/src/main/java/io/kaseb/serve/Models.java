@@ -14,17 +14,19 @@ import org.jspecify.annotations.Nullable;
 /// The models that are served, and their changes: a new file is read, checked and warmed up beside
 /// the running one, then takes its place between two requests. What fails changes nothing.
 final class Models {
-  private static final Duration FIRST_WARM_UP = Duration.ofMillis(2500);
   private static final int WARM_UP_VISITS = 200;
 
   private final ServeConfig.Models config;
+  private final Duration firstWarmUp;
   private final ReentrantLock changes = new ReentrantLock();
   private volatile Roster roster = new Roster(Map.of(), Map.of());
   private volatile ItemRules rules = new ItemRules(java.util.Set.of(), Map.of());
   private volatile boolean isReady;
 
-  Models(ServeConfig.Models config) {
+  /// @param firstWarmUp how long the first model forecasts before it is ready, for the compiler
+  Models(ServeConfig.Models config, Duration firstWarmUp) {
     this.config = config;
+    this.firstWarmUp = firstWarmUp;
   }
 
   /// Loads what the server was started with; ready afterwards.
@@ -38,7 +40,7 @@ final class Models {
       for (Map.Entry<String, Path> e : files.entrySet()) {
         Path path = e.getValue();
         Forecaster forecaster = Forecaster.load(path);
-        warmUp(forecaster, path.toString(), served.isEmpty() ? FIRST_WARM_UP : Duration.ZERO);
+        warmUp(forecaster, path.toString(), served.isEmpty() ? firstWarmUp : Duration.ZERO);
         served.put(
             e.getKey(),
             new Served(e.getKey(), String.valueOf(path.getFileName()), forecaster, rules));

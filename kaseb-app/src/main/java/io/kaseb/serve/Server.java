@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
   private static final Duration SAVE_EVERY = Duration.ofSeconds(60);
+  private static final Duration WARM_UP = Duration.ofMillis(2500);
   private static final int WARM_SCRAPES = 20;
   private static final Duration QUIET = Duration.ofMillis(300);
 
@@ -52,9 +53,9 @@ public final class Server implements AutoCloseable {
   private volatile boolean isDraining;
   private volatile boolean isClosed;
 
-  private Server(ServeConfig config, InstantSource clock) {
+  private Server(ServeConfig config, InstantSource clock, Duration warmUp) {
     this.config = config;
-    models = new Models(config.models());
+    models = new Models(config.models(), warmUp);
     guard = new Guard(config.listen().token());
     ServeConfig.Sessions s = config.sessions();
     if (s.place().startsWith("redis")) {
@@ -83,23 +84,25 @@ public final class Server implements AutoCloseable {
 
   /// Starts to listen; forecasts are refused until [#load()] has ended.
   public static Server start(ServeConfig config) {
-    return start(config, InstantSource.system());
+    return start(config, InstantSource.system(), WARM_UP);
   }
 
-  /// Starts with a clock of one's own.
-  static Server start(ServeConfig config, InstantSource clock) {
-    Server server = new Server(config, clock);
-    try {
-      server.web.start();
-    } catch (UncheckedIOException | IllegalStateException e) {
+  /// Starts with a clock and a time to warm up of one's own.
+  static Server start(ServeConfig config, InstantSource clock, Duration warmUp) {
+    Server server = new Server(config, clock, warmUp);
+    server.web.start();
+    // Helidon only logs that it cannot listen.
+    if (!server.web.isRunning()) {
+      // Nothing is saved: the session file may be that of the server which has the port.
+      server.isClosed = true;
       server.sessions.close();
+      server.metrics.close();
       throw new KasebException(
           "--host "
               + config.listen().host()
               + " --port "
               + config.listen().port()
-              + ": cannot listen there; is the port in use?",
-          e);
+              + ": cannot listen there; is the port in use?");
     }
     if (server.file != null) {
       Thread.ofVirtual().name("kaseb-save").start(server::keepSaving);

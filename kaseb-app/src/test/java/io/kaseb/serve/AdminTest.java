@@ -245,7 +245,7 @@ class AdminTest {
   @Test
   void noForecastBeforeTheModelIsReady() throws IOException {
     ServeConfig config = Shop.config(Shop.TRAINED, null, "memory");
-    try (Server server = Server.start(config)) {
+    try (Server server = Shop.begin(config)) {
       assertThat(Shop.get(server, "/health/live").status()).isEqualTo(200);
       assertThat(Shop.get(server, "/health/ready").status()).isEqualTo(503);
       Http http = Shop.click(server, "s", Shop.ITEMS.get(0));
@@ -255,7 +255,7 @@ class AdminTest {
       assertThat(Shop.get(server, "/health/ready").status()).isEqualTo(200);
       assertThatThrownBy(
               () ->
-                  Server.start(
+                  Shop.begin(
                       new ServeConfig(
                           new ServeConfig.Listen("127.0.0.1", server.port(), null, null, null),
                           config.models(),
@@ -264,7 +264,7 @@ class AdminTest {
           .isInstanceOf(KasebException.class)
           .hasMessageContaining("in use");
     }
-    Server broken = Server.start(Shop.config(folder.resolve("none.kaseb"), null, "memory"));
+    Server broken = Shop.begin(Shop.config(folder.resolve("none.kaseb"), null, "memory"));
     assertThatThrownBy(broken::load).isInstanceOf(IOException.class);
     broken.close();
   }

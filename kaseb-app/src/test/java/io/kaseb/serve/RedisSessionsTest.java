@@ -63,13 +63,7 @@ class RedisSessionsTest extends SessionStoreContract {
 
   @Test
   void anInvalidUrlIsNotRepeated() {
-    assertThatThrownBy(
-            () ->
-                new RedisSessions(
-                    "redis://:secret@bad host",
-                    Duration.ofMinutes(1),
-                    Duration.ofMinutes(1),
-                    clock))
+    assertThatThrownBy(() -> new RedisSessions(config("redis://:secret@bad host"), clock))
         .isInstanceOf(KasebException.class)
         .hasMessageNotContaining("secret");
   }

@@ -257,6 +257,24 @@ class ServerTest {
   }
 
   @Test
+  void theLoadCountsEveryAnswer() throws Exception {
+    for (double rate : new double[] {0, 200}) {
+      Load load = new Load(java.net.URI.create(server.url()), 3, rate, ITEMS);
+      Load.Result result =
+          load.run(java.time.Duration.ofMillis(300), "testing", io.kaseb.data.Progress.NONE);
+      assertThat(result.errors()).as(result.firstError()).isZero();
+      if (rate > 0) {
+        assertThat(result.latencies().getTotalCount()).isEqualTo(60);
+      }
+      assertThat(result.milliseconds(50)).isPositive();
+    }
+    Load wrong = new Load(java.net.URI.create(server.url()), 1, 50, List.of("never seen"));
+    assertThat(wrong.run(java.time.Duration.ofMillis(100), "testing", io.kaseb.data.Progress.NONE))
+        .satisfies(r -> assertThat(r.errors()).isEqualTo(5))
+        .satisfies(r -> assertThat(r.firstError()).startsWith("422"));
+  }
+
+  @Test
   void healthAndMetrics() {
     Shop.click(server, "m", ITEMS.get(0));
     assertThat(Shop.get(server, "/health/live").json().path("status").asString()).isEqualTo("live");

@@ -130,8 +130,13 @@ final class Shop {
     return start(config(TRAINED, null, "memory"));
   }
 
+  /// Starts a server that is not ready yet and will not warm up for long.
+  static Server begin(ServeConfig config) {
+    return Server.start(config, java.time.InstantSource.system(), Duration.ZERO);
+  }
+
   static Server start(ServeConfig config) throws IOException {
-    Server server = Server.start(config);
+    Server server = begin(config);
     server.load();
     return server;
   }

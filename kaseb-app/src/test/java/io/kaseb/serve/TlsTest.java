@@ -74,7 +74,7 @@ class TlsTest {
     trust.init(trusted);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, trust.getTrustManagers(), null);
-    try (Server server = Server.start(config);
+    try (Server server = Shop.begin(config);
         HttpClient client =
             HttpClient.newBuilder()
                 .sslContext(context)
@@ -88,7 +88,7 @@ class TlsTest {
       assertThat(response.body()).contains("live");
     }
     Files.writeString(key, "no key");
-    assertThatThrownBy(() -> Server.start(config))
+    assertThatThrownBy(() -> Shop.begin(config))
         .isInstanceOf(KasebException.class)
         .hasMessageContaining("key.pem");
     assertThatThrownBy(() -> new ServeConfig.Listen("127.0.0.1", 0, null, certificate, null))
