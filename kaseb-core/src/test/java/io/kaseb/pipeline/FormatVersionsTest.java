@@ -11,6 +11,8 @@ import io.kaseb.model.ModelFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Files as the released versions wrote them are read for ever. Add a folder with each new format
 /// version; never change one.
@@ -61,5 +63,26 @@ class FormatVersionsTest {
         .allSatisfy(p -> assertThat(p).isCloseTo(.0357142857142857, within(1e-6)));
     assertThat(purchase.answer()).containsExactly("214509194", "214507340");
     assertThat(Forecaster.load(V2.resolve("model.kaseb")).catalogue().size()).isEqualTo(142);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "hybrid, hybrid, .04425667, .23665735",
+    "int8, hybrid, .044223264, .23708309",
+    "ensemble, ensemble, -.6497029, 1.0210798",
+    "markov, markov, 0, 6.1666665"
+  })
+  void modelVersion3(String name, String kind, float first, float sixth) throws IOException {
+    Forecaster forecaster =
+        Forecaster.load(Path.of("src/test/resources/formats/v3", name + ".kaseb"));
+    assertThat(forecaster.name()).isEqualTo(kind);
+    Forecaster.Session session = forecaster.newSession();
+    session.click(1);
+    session.click(2);
+    float[][] scores = new float[1][forecaster.catalogue().size()];
+    forecaster.scores(new Forecaster.Session[] {session}, 1, scores);
+    // As the version that wrote the file scored.
+    assertThat(scores[0][0]).isCloseTo(first, within(1e-5f));
+    assertThat(scores[0][5]).isCloseTo(sixth, within(1e-5f));
   }
 }
