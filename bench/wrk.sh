@@ -8,7 +8,7 @@ cat >"$work/click.lua" <<LUA
 local n = 0
 request = function()
   n = n + 1
-  return wrk.format("POST", "/v1/sessions/w" .. math.floor(n / 4) .. "/events", nil, '{"item":"$item"}')
+  return wrk.format("POST", "/v1/sessions/w" .. os.time() .. "-" .. math.floor(n / 4) .. "/events", nil, '{"item":"$item"}')
 end
 LUA
 wrk -t1 -c16 -d"${2:-20}s" --latency -s "$work/click.lua" "$url_a" >"$work/first"

@@ -5,7 +5,7 @@ port=16391
 start_redis $port
 serve a --sessions redis://127.0.0.1:$port
 url=$url_a
-answered=0
+echo 0 >"$work/answered"
 (
   i=0
   while :; do
@@ -15,7 +15,7 @@ answered=0
   done
 ) &
 loader=$!
-sleep 3
+for _ in $(seq 600); do [ "$(cat "$work/answered" 2>/dev/null || echo 0)" -ge 50 ] && break; sleep 0.1; done
 kill -9 "$pid_a"
 wait $loader || true
 answered=$(cat "$work/answered")
