@@ -106,7 +106,7 @@ public class ElementBenchmark extends KernelBenchmark {
 
   /// A block of items kept as bytes, 100 units.
   @Benchmark
-  public boolean scan() {
+  public long scan() {
     return kernels.scan(100, scores, 0, bytes, 0, scores, 0, .1f, 1e9f, out);
   }
 }
