@@ -147,6 +147,23 @@ final class TuneCommand implements Callable<Integer> {
               + " one thread each.")
   private boolean deterministic;
 
+  @Option(
+      names = "--warm-start",
+      description =
+          "A new trial starts from the weights of the nearest trained one, where tensors have the"
+              + " same shape. The best are then trained from scratch, and the report says whether"
+              + " their order can be trusted. Not with --deterministic. Default: off.")
+  private boolean warmStart;
+
+  @Option(
+      names = "--warm-check",
+      paramLabel = "N",
+      defaultValue = "8",
+      description =
+          "With --warm-start, how many of the best to train from scratch. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private int warmCheck;
+
   @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all cores.")
   private int threads = Runtime.getRuntime().availableProcessors();
 
@@ -174,7 +191,8 @@ final class TuneCommand implements Callable<Integer> {
             search,
             new Tune.Part(valid, validSessions, share, fidelity),
             threads,
-            deterministic);
+            deterministic,
+            warmStart ? warmCheck : null);
     confirm.check();
     List<String> ignored = Tune.create(options);
     if (!ignored.isEmpty()) {
