@@ -28,8 +28,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Trials train side by side in this process on all but the latest training sessions, on which"
           + " they are measured; the test part is not looked at. Unpromising trials pause after an"
-          + " epoch, promising ones go on from their weights. Everything is kept in the experiment's"
-          + " folder: after Ctrl-C or a crash, kaseb experiment resume goes on."
+          + " epoch, promising ones go on from their weights. Everything is kept in the"
+          + " experiment's folder: after Ctrl-C or a crash, kaseb experiment resume goes on."
     },
     footer = {
       "",
@@ -143,8 +143,8 @@ final class TuneCommand implements Callable<Integer> {
   @Option(
       names = "--deterministic",
       description =
-          "The same seed gives the same list of trials for any number of workers up to 8; trials get"
-              + " one thread each.")
+          "The same seed gives the same list of trials for any number of workers up to 8; trials"
+              + " get one thread each.")
   private boolean deterministic;
 
   @Option(

@@ -63,8 +63,8 @@ public final class Tune {
   /// @param part what trials train on
   /// @param threads threads of all trials together
   /// @param deterministic whether the list of trials must not depend on the workers' speed
-  /// @param warmCheck null where trials start from random weights; else they start from the
-  ///   nearest trial's, and so many of the best are trained from scratch in the end
+  /// @param warmCheck null where trials start from random weights; else they start from the nearest
+  ///   trial's, and so many of the best are trained from scratch in the end
   public record Options(
       Path dataset,
       Path out,
@@ -96,7 +96,16 @@ public final class Tune {
         int threads,
         boolean deterministic) {
       this(
-          dataset, out, space, base, goals, constraints, search, part, threads, deterministic,
+          dataset,
+          out,
+          space,
+          base,
+          goals,
+          constraints,
+          search,
+          part,
+          threads,
+          deterministic,
           null);
     }
   }
@@ -150,7 +159,8 @@ public final class Tune {
     if (Experiment.list(options.out()).contains(options.out())) {
       throw new KasebException(
           options.out()
-              + ": an experiment already; go on with kaseb experiment resume, or take another folder");
+              + ": an experiment already; go on with kaseb experiment resume, or take another"
+              + " folder");
     }
     plan.write(options.out());
     try (Experiment experiment = Experiment.create(options.out(), settings)) {

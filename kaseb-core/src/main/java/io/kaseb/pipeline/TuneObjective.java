@@ -69,8 +69,8 @@ final class TuneObjective implements Objective {
   ///
   /// @param copies whether trials may go on from other trials' states
   /// @param warm what trials left for others to start from; null where they start at random
-  static TuneObjective open(
-      Path folder, TunePlan plan, boolean copies, @Nullable TuneWarm warm) throws IOException {
+  static TuneObjective open(Path folder, TunePlan plan, boolean copies, @Nullable TuneWarm warm)
+      throws IOException {
     return new TuneObjective(folder, plan, copies, warm);
   }
 

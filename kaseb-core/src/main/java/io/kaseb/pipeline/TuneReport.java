@@ -28,7 +28,10 @@ final class TuneReport {
 
   /// Returns a study's figures.
   static TuneFigures figures(
-      Study study, Standing standing, @Nullable TuneConfirmation confirmation, @Nullable TuneWarmCheck warm) {
+      Study study,
+      Standing standing,
+      @Nullable TuneConfirmation confirmation,
+      @Nullable TuneWarmCheck warm) {
     List<Trial> trials = study.trials();
     Map<String, Integer> states = new TreeMap<>();
     trials.forEach(t -> states.merge(t.state().name(), 1, Integer::sum));

@@ -62,15 +62,13 @@ final class TuneWarm {
   /// Returns where a trial started; null where it started from its own random weights.
   static @Nullable Start start(Path experiment, int trial) throws IOException {
     Path file = experiment.resolve(FOLDER).resolve(trial + ".json");
-    return Files.exists(file)
-        ? Json.MAPPER.readValue(Files.readString(file), Start.class)
-        : null;
+    return Files.exists(file) ? Json.MAPPER.readValue(Files.readString(file), Start.class) : null;
   }
 
   /// Returns `fresh` with every tensor that the nearest fitting trial has in the same shape, and
   /// notes who that was. A trial fits where it shares a matrix: vectors alone are worth little.
-  synchronized Map<String, Tensor> from(
-      int trial, Parameters parameters, Map<String, Tensor> fresh) throws IOException {
+  synchronized Map<String, Tensor> from(int trial, Parameters parameters, Map<String, Tensor> fresh)
+      throws IOException {
     Path note = folder.resolve(trial + ".json");
     Files.deleteIfExists(note);
     List<Integer> nearest =

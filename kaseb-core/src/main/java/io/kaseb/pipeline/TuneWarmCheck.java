@@ -153,8 +153,7 @@ public record TuneWarmCheck(List<Pair> pairs, @Nullable Double correlation, bool
                 p.from(),
                 p.scratch()));
     if (correlation != null) {
-      TuneReport.line(
-          out, "  rank correlation: %.2f over %d trials", correlation, pairs.size());
+      TuneReport.line(out, "  rank correlation: %.2f over %d trials", correlation, pairs.size());
     }
     TuneReport.line(
         out,

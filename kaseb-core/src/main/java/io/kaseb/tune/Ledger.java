@@ -106,8 +106,7 @@ final class Ledger {
   /// Returns whether the pruner stops a trial that has just reported.
   boolean stops(Assignment assignment, Trial trial) {
     // A copy of thousands of trials for each report would cost more than the decision.
-    History known =
-        assignment.known() == null ? base.live(trials, succeeded) : assignment.known();
+    History known = assignment.known() == null ? base.live(trials, succeeded) : assignment.known();
     return method.pruner().stops(known, trial);
   }
 

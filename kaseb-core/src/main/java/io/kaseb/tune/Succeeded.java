@@ -67,9 +67,7 @@ final class Succeeded {
 
   /// Returns the same without a trial.
   Succeeded without(int id) {
-    return ids.get(id)
-        ? of(goals, trials.stream().filter(t -> t.id() != id).toList())
-        : this;
+    return ids.get(id) ? of(goals, trials.stream().filter(t -> t.id() != id).toList()) : this;
   }
 
   int count() {

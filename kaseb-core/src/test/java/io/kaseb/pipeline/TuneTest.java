@@ -374,7 +374,8 @@ class TuneTest {
         warm++;
         Object width = trial.parameters().flat().get("hidden_size");
         assertThat(start.trial()).isLessThan(trial.id());
-        assertThat(trials.get(start.trial()).parameters().flat()).containsEntry("hidden_size", width);
+        assertThat(trials.get(start.trial()).parameters().flat())
+            .containsEntry("hidden_size", width);
         assertThat(start.shared()).contains("Wy.weight");
       }
     }
