@@ -1,9 +1,13 @@
 package io.kaseb.cli;
 
 import io.kaseb.KasebException;
+import io.kaseb.pipeline.BenchStudy;
 import io.kaseb.pipeline.BenchTune;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -25,7 +29,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  kaseb bench tune",
-      "  kaseb bench tune --samplers gp,anneal --trials 200"
+      "  kaseb bench tune --samplers gp,anneal --trials 200",
+      "  kaseb bench tune --study --trials 6000"
     })
 final class BenchTuneCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -45,6 +50,13 @@ final class BenchTuneCommand implements Callable<Integer> {
   @Option(names = "--seeds", defaultValue = "50", description = "Default: ${DEFAULT-VALUE}.")
   private int seeds;
 
+  @Option(
+      names = "--study",
+      description =
+          "Measure instead what a study itself costs: --trials trials with 100 reports each and the"
+              + " median pruner, then as many, 1,000 at most, with TPE; both kept in SQLite.")
+  private boolean study;
+
   @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all cores.")
   private int threads = Runtime.getRuntime().availableProcessors();
 
@@ -56,6 +68,9 @@ final class BenchTuneCommand implements Callable<Integer> {
       throw new KasebException(
           "--trials %d, --seeds %d, --threads %d: must be 50, 2 and 1 or more"
               .formatted(trials, seeds, threads));
+    }
+    if (study) {
+      return study();
     }
     List<BenchTune.Row> rows;
     try (TerminalProgress progress = new TerminalProgress()) {
@@ -79,6 +94,26 @@ final class BenchTuneCommand implements Callable<Integer> {
           row.target() == null ? "" : row.reached() ? "yes" : "no",
           row.pAgainstRandom(),
           row.millisPerTrial());
+    }
+    json.write(Map.of("rows", rows));
+    return 0;
+  }
+
+  private int study() throws IOException {
+    Path folder = Files.createTempDirectory("kaseb-bench-study");
+    List<BenchStudy.Row> rows =
+        new ArrayList<>(BenchStudy.reports(folder.resolve("reports"), trials, 100));
+    rows.addAll(BenchStudy.suggestions(folder.resolve("tpe"), Math.min(1000, trials)));
+    PrintWriter out = spec.commandLine().getOut();
+    out.println("study        trials  ms/trial  processor ms/trial  us/report");
+    for (BenchStudy.Row row : rows) {
+      out.printf(
+          "%-11s  %6d  %8.2f  %18.2f  %9.1f%n",
+          row.study(),
+          row.trials(),
+          row.millisPerTrial(),
+          row.cpuMillisPerTrial(),
+          row.microsPerReport());
     }
     json.write(Map.of("rows", rows));
     return 0;

@@ -28,8 +28,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Trials train side by side in this process on all but the latest training sessions, on which"
           + " they are measured; the test part is not looked at. Unpromising trials pause after an"
-          + " epoch, promising ones go on from their weights. Everything is kept in the experiment's"
-          + " folder: after Ctrl-C or a crash, kaseb experiment resume goes on."
+          + " epoch, promising ones go on from their weights. Everything is kept in the"
+          + " experiment's folder: after Ctrl-C or a crash, kaseb experiment resume goes on."
     },
     footer = {
       "",
@@ -143,9 +143,26 @@ final class TuneCommand implements Callable<Integer> {
   @Option(
       names = "--deterministic",
       description =
-          "The same seed gives the same list of trials for any number of workers up to 8; trials get"
-              + " one thread each.")
+          "The same seed gives the same list of trials for any number of workers up to 8; trials"
+              + " get one thread each.")
   private boolean deterministic;
+
+  @Option(
+      names = "--warm-start",
+      description =
+          "A new trial starts from the weights of the nearest trained one, where tensors have the"
+              + " same shape. The best are then trained from scratch, and the report says whether"
+              + " their order can be trusted. Not with --deterministic. Default: off.")
+  private boolean warmStart;
+
+  @Option(
+      names = "--warm-check",
+      paramLabel = "N",
+      defaultValue = "8",
+      description =
+          "With --warm-start, how many of the best to train from scratch. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private int warmCheck;
 
   @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all cores.")
   private int threads = Runtime.getRuntime().availableProcessors();
@@ -174,7 +191,8 @@ final class TuneCommand implements Callable<Integer> {
             search,
             new Tune.Part(valid, validSessions, share, fidelity),
             threads,
-            deterministic);
+            deterministic,
+            warmStart ? warmCheck : null);
     confirm.check();
     List<String> ignored = Tune.create(options);
     if (!ignored.isEmpty()) {

@@ -63,6 +63,8 @@ public final class Tune {
   /// @param part what trials train on
   /// @param threads threads of all trials together
   /// @param deterministic whether the list of trials must not depend on the workers' speed
+  /// @param warmCheck null where trials start from random weights; else they start from the nearest
+  ///   trial's, and so many of the best are trained from scratch in the end
   public record Options(
       Path dataset,
       Path out,
@@ -73,11 +75,38 @@ public final class Tune {
       Search search,
       Part part,
       int threads,
-      boolean deterministic) {
+      boolean deterministic,
+      @Nullable Integer warmCheck) {
     /// Copies the lists.
     public Options {
       goals = List.copyOf(goals);
       constraints = List.copyOf(constraints);
+    }
+
+    /// Asks for trials that start from random weights.
+    public Options(
+        Path dataset,
+        Path out,
+        @Nullable Path space,
+        ConfigFile.Resolved base,
+        List<String> goals,
+        List<String> constraints,
+        Search search,
+        Part part,
+        int threads,
+        boolean deterministic) {
+      this(
+          dataset,
+          out,
+          space,
+          base,
+          goals,
+          constraints,
+          search,
+          part,
+          threads,
+          deterministic,
+          null);
     }
   }
 
@@ -130,7 +159,8 @@ public final class Tune {
     if (Experiment.list(options.out()).contains(options.out())) {
       throw new KasebException(
           options.out()
-              + ": an experiment already; go on with kaseb experiment resume, or take another folder");
+              + ": an experiment already; go on with kaseb experiment resume, or take another"
+              + " folder");
     }
     plan.write(options.out());
     try (Experiment experiment = Experiment.create(options.out(), settings)) {
@@ -153,7 +183,8 @@ public final class Tune {
         options.part().fidelity(),
         options.goals(),
         options.constraints(),
-        options.deterministic() ? 1 : Math.max(1, options.threads() / concurrency));
+        options.deterministic() ? 1 : Math.max(1, options.threads() / concurrency),
+        options.warmCheck());
   }
 
   private static int concurrency(Options options) {
@@ -190,7 +221,21 @@ public final class Tune {
       throw new KasebException(
           "--concurrency " + settings.concurrency() + " with --deterministic: must be 1.." + LAG);
     }
+    if (options.warmCheck() != null && options.deterministic()) {
+      throw new KasebException(
+          "--warm-start with --deterministic: which trial is nearest depends on the workers' speed;"
+              + " leave one of them out");
+    }
+    if (options.warmCheck() != null && copies(settings)) {
+      throw new KasebException(
+          "--warm-start with --sampler PBT: its trials start from other trials' weights already;"
+              + " leave one of them out");
+    }
     return new ExperimentFile.Read(settings, read.ignored());
+  }
+
+  private static boolean copies(Settings settings) {
+    return settings.sampler().name().toLowerCase(Locale.ROOT).startsWith("pbt");
   }
 
   private static ExperimentFile.Read file(
@@ -233,10 +278,13 @@ public final class Tune {
     TunePlan plan = TunePlan.read(folder);
     try (Experiment experiment = Experiment.open(folder)) {
       experiment.lock();
-      boolean copies =
-          experiment.settings().sampler().name().toLowerCase(Locale.ROOT).startsWith("pbt");
-      TuneObjective objective = TuneObjective.open(folder, plan, copies);
+      boolean copies = copies(experiment.settings());
       Study study = open(experiment);
+      TuneWarm warm =
+          plan.warmCheck() == null
+              ? null
+              : TuneWarm.open(folder, experiment.settings().space(), study.trials());
+      TuneObjective objective = TuneObjective.open(folder, plan, copies, warm);
       Thread watch = Thread.ofVirtual().start(() -> watch(study, stop));
       Standing standing;
       try {
@@ -256,8 +304,14 @@ public final class Tune {
       }
       if (standing.status() == Standing.Status.DONE) {
         deleteStates(folder);
+        if (warm != null) {
+          warm.clear();
+          if (!TuneWarmCheck.run(folder, plan, study, stop)) {
+            standing = new Standing(Standing.Status.STOPPED, "", standing.seconds());
+          }
+        }
       }
-      TuneFigures figures = TuneReport.figures(study, standing, confirmation(folder));
+      TuneFigures figures = figures(folder, study, standing);
       write(folder, plan, study, figures);
       return new Result(standing, figures);
     }
@@ -314,8 +368,13 @@ public final class Tune {
 
   /// Returns an experiment's figures as it stands, running or not.
   public static TuneFigures figures(Experiment experiment) throws IOException {
-    return TuneReport.figures(
-        open(experiment), experiment.standing(), confirmation(experiment.folder()));
+    return figures(experiment.folder(), open(experiment), experiment.standing());
+  }
+
+  private static TuneFigures figures(Path folder, Study study, Standing standing)
+      throws IOException {
+    TuneWarmCheck warm = TuneWarmCheck.read(folder, study.trials());
+    return TuneReport.figures(study, standing, confirmation(folder), warm);
   }
 
   private static @Nullable TuneConfirmation confirmation(Path folder) throws IOException {

@@ -144,7 +144,7 @@ public final class TuneConfirm {
               .withMethod(Spec.of("Random"), Spec.of("None"))
               .withMaxTrials((int) Math.max(1, steps / settings.budget()))
               .withLimits(Settings.Limits.NONE);
-      plan.write(folder);
+      plan.withWarmCheck(null).write(folder);
       Experiment.create(folder, same).close();
     }
     AtomicInteger done = new AtomicInteger();

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param front with several goals, the trials that no other one beats in all
 /// @param failures reasons of failed trials
 /// @param confirmation what the winner is worth on the test part; null where that was not asked
+/// @param warm what results of warm-started trials are worth; null where trials had none
 public record TuneFigures(
     @Nullable Best best,
     int trials,
@@ -34,7 +35,8 @@ public record TuneFigures(
     Map<String, Double> importance,
     List<Best> front,
     List<String> failures,
-    @Nullable TuneConfirmation confirmation) {
+    @Nullable TuneConfirmation confirmation,
+    @Nullable TuneWarmCheck warm) {
   /// A trial with a result.
   ///
   /// @param trial its id

@@ -21,6 +21,7 @@ final class TuneObjective implements Objective {
   private final boolean copies;
   private final ConfigFile.Resolved base;
   private final TrainingData data;
+  private final @Nullable TuneWarm warm;
 
   /// The sessions to train on.
   private final Sessions train;
@@ -28,10 +29,12 @@ final class TuneObjective implements Objective {
   private final @Nullable Visits fitting;
   private final @Nullable Visits judging;
 
-  private TuneObjective(Path folder, TunePlan plan, boolean copies) throws IOException {
+  private TuneObjective(Path folder, TunePlan plan, boolean copies, @Nullable TuneWarm warm)
+      throws IOException {
     this.folder = folder;
     this.plan = plan;
     this.copies = copies;
+    this.warm = warm;
     this.base = plan.base();
     Path dataset = Path.of(plan.dataset());
     Manifest manifest = Manifest.read(dataset);
@@ -65,8 +68,10 @@ final class TuneObjective implements Objective {
   /// Loads what an experiment's trials need.
   ///
   /// @param copies whether trials may go on from other trials' states
-  static TuneObjective open(Path folder, TunePlan plan, boolean copies) throws IOException {
-    return new TuneObjective(folder, plan, copies);
+  /// @param warm what trials left for others to start from; null where they start at random
+  static TuneObjective open(Path folder, TunePlan plan, boolean copies, @Nullable TuneWarm warm)
+      throws IOException {
+    return new TuneObjective(folder, plan, copies, warm);
   }
 
   private static void checkPurchases(Path dataset, Visits fitting, Visits judging) {
@@ -104,6 +109,11 @@ final class TuneObjective implements Objective {
   /// Returns whether trials may go on from other trials' states, which must then stay.
   boolean copies() {
     return copies;
+  }
+
+  /// Returns what trials left for others to start from; null where they start at random.
+  @Nullable TuneWarm warm() {
+    return warm;
   }
 
   /// Returns the configuration that parameters change.

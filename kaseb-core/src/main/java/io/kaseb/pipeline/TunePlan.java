@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -31,6 +32,8 @@ import tools.jackson.databind.JsonNode;
 /// @param goals [TuneGoal]s, the first decides where only one can
 /// @param constraints as in `p99_ms<2`
 /// @param threads threads of each trial
+/// @param warmCheck null where trials start from random weights; else they start from the nearest
+///   trial's, and so many of the best are trained from scratch in the end
 public record TunePlan(
     String dataset,
     String datasetHash,
@@ -41,7 +44,8 @@ public record TunePlan(
     String fidelity,
     List<String> goals,
     List<String> constraints,
-    int threads) {
+    int threads,
+    @Nullable Integer warmCheck) {
   private static final String FILE = "plan.json";
 
   /// Checks the ranges.
@@ -65,6 +69,9 @@ public record TunePlan(
     }
     if (threads < 1 || threads > 256) {
       throw new KasebException("threads of a trial " + threads + ": must be 1..256");
+    }
+    if (warmCheck != null && warmCheck < 0) {
+      throw new KasebException("--warm-check " + warmCheck + ": must be 0 or more, as in 8");
     }
   }
 
@@ -111,6 +118,22 @@ public record TunePlan(
   private static String text(Object value) {
     boolean whole = value instanceof Double d && d == Math.rint(d) && Math.abs(d) < 1e15;
     return whole ? Long.toString(((Double) value).longValue()) : value.toString();
+  }
+
+  /// Returns the same plan with or without warm starts.
+  TunePlan withWarmCheck(@Nullable Integer check) {
+    return new TunePlan(
+        dataset,
+        datasetHash,
+        config,
+        valid,
+        validSessions,
+        share,
+        fidelity,
+        goals,
+        constraints,
+        threads,
+        check);
   }
 
   /// Returns the goals.

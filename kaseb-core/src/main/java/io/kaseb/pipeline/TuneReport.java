@@ -28,7 +28,10 @@ final class TuneReport {
 
   /// Returns a study's figures.
   static TuneFigures figures(
-      Study study, Standing standing, @Nullable TuneConfirmation confirmation) {
+      Study study,
+      Standing standing,
+      @Nullable TuneConfirmation confirmation,
+      @Nullable TuneWarmCheck warm) {
     List<Trial> trials = study.trials();
     Map<String, Integer> states = new TreeMap<>();
     trials.forEach(t -> states.merge(t.state().name(), 1, Integer::sum));
@@ -57,7 +60,8 @@ final class TuneReport {
             .filter(t -> t.state() == TrialState.FAILED)
             .map(t -> "trial " + t.id() + ": " + t.reason())
             .toList(),
-        confirmation);
+        confirmation,
+        warm);
   }
 
   /// Returns a trial with a result as figures.
@@ -147,6 +151,11 @@ final class TuneReport {
     front(out, figures);
     curve(out, figures);
     rungs(out, figures.rungs());
+    TuneWarmCheck warm = figures.warm();
+    if (warm != null) {
+      line(out, "");
+      out.append(warm.text());
+    }
     importance(out, figures.importance());
     cost(out, figures.cost());
     figures.failures().forEach(f -> line(out, "failed: %s", f));

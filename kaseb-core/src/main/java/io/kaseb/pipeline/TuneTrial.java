@@ -58,6 +58,10 @@ final class TuneTrial {
     if (trial.from() > 0) {
       goOn(file(objective.folder(), trial.origin(), trial.from()));
     }
+    TuneWarm warm = objective.warm();
+    if (warm != null && training.epoch() == 0) {
+      training.load(warm.from(trial.id(), trial.parameters(), training.weights()));
+    }
   }
 
   /// Returns where a trial's state after a step lies.
@@ -160,6 +164,10 @@ final class TuneTrial {
   }
 
   private void keep() throws IOException {
+    TuneWarm warm = objective.warm();
+    if (warm != null) {
+      warm.keep(trial.id(), trial.parameters(), training.weights());
+    }
     if (trial.until() < trial.budget()) {
       Map<String, Tensor> weights = training.weights();
       new Checkpoint(

@@ -2,6 +2,7 @@ package io.kaseb.tune;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -24,9 +25,6 @@ public final class History {
 
     final BitSet entered = new BitSet();
 
-    /// Running averages of the losses of trials that succeeded: `[goal][report]`.
-    final Map<Integer, double[][]> averages = new ConcurrentHashMap<>();
-
     synchronized List<Integer> ids(List<Trial> trials, Parameters parameters) {
       for (Trial trial : trials) {
         if (!entered.get(trial.id())) {
@@ -44,6 +42,7 @@ public final class History {
   private final List<Trial> trials;
   private final Derived derived;
   private @Nullable List<Observation> ranked;
+  private @Nullable Succeeded succeeded;
 
   private History(Space space, List<Goal> goals, int budget, List<Trial> trials, Derived derived) {
     this.space = space;
@@ -66,6 +65,15 @@ public final class History {
   /// Returns a history of other trials of the same study.
   History with(List<Trial> others) {
     return new History(space, goals, budget, List.copyOf(others), derived);
+  }
+
+  /// Returns a history that follows the books of a running study instead of copying them: what it
+  /// says holds until they change.
+  History live(List<Trial> books, Succeeded known) {
+    History history =
+        new History(space, goals, budget, Collections.unmodifiableList(books), derived);
+    history.succeeded = known;
+    return history;
   }
 
   /// Returns what is searched.
@@ -126,29 +134,12 @@ public final class History {
     return -1;
   }
 
-  /// Returns the mean loss over a succeeded trial's reports up to a step; NaN where there is none.
-  double average(Trial succeeded, int goal, int step) {
-    double[][] averages =
-        derived.averages.computeIfAbsent(succeeded.id(), id -> averages(succeeded));
-    int n = succeeded.reports().size();
-    // Reports mostly come at every step: the one wanted is then found at once.
-    int at = Math.min(n, step);
-    while (at > 0 && succeeded.reports().get(at - 1).step() > step) {
-      at--;
+  /// Returns the trials that succeeded.
+  synchronized Succeeded succeeded() {
+    if (succeeded == null) {
+      succeeded = Succeeded.of(goals, trials);
     }
-    return at == 0 ? Double.NaN : averages[goal][at - 1];
-  }
-
-  private double[][] averages(Trial trial) {
-    double[][] averages = new double[goals.size()][trial.reports().size()];
-    for (int goal = 0; goal < averages.length; goal++) {
-      double sum = 0;
-      for (int i = 0; i < trial.reports().size(); i++) {
-        sum += goals.get(goal).loss(trial.reports().get(i).values().get(goal));
-        averages[goal][i] = sum / (i + 1);
-      }
-    }
-    return averages;
+    return succeeded;
   }
 
   /// Returns a trial's values as losses, less is better.

@@ -20,6 +20,7 @@ final class Ledger {
 
   private final Store store;
   private final List<Trial> trials;
+  private final Succeeded succeeded;
   private final BitSet ended = new BitSet();
   private final Deque<Integer> interrupted = new ArrayDeque<>();
   private volatile Settings settings;
@@ -36,6 +37,7 @@ final class Ledger {
     this.method = method;
     this.trials = new ArrayList<>(store.trials());
     this.base = History.of(settings.space(), settings.goals(), settings.budget(), List.of());
+    this.succeeded = Succeeded.of(settings.goals(), trials);
     for (Trial trial : trials) {
       for (Job job : trial.jobs()) {
         issued = Math.max(issued, job.number() + 1);
@@ -103,7 +105,8 @@ final class Ledger {
 
   /// Returns whether the pruner stops a trial that has just reported.
   boolean stops(Assignment assignment, Trial trial) {
-    History known = assignment.known() == null ? history() : assignment.known();
+    // A copy of thousands of trials for each report would cost more than the decision.
+    History known = assignment.known() == null ? base.live(trials, succeeded) : assignment.known();
     return method.pruner().stops(known, trial);
   }
 
@@ -185,6 +188,9 @@ final class Ledger {
 
   private void save(Trial trial) {
     store.save(trial);
+    if (trial.state() == TrialState.SUCCEEDED) {
+      succeeded.add(trial);
+    }
     if (trial.id() == trials.size()) {
       trials.add(trial);
     } else {

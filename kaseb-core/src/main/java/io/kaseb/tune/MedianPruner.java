@@ -1,7 +1,5 @@
 package io.kaseb.tune;
 
-import java.util.Arrays;
-
 /// Stops a trial whose best value so far is strictly worse than the median of the trials that
 /// succeeded (Golovin et al. 2017, section 3.2.1). With several goals, worse in every one.
 ///
@@ -34,48 +32,19 @@ public record MedianPruner(Variant variant, int startTrials, int startStep) impl
     if (step <= startStep) {
       return false;
     }
-    int succeeded = 0;
-    double[][] others = new double[history.goals().size()][history.trials().size()];
-    int[] counts = new int[others.length];
-    for (Trial other : history.trials()) {
-      if (other.state() != TrialState.SUCCEEDED || other.id() == trial.id()) {
-        continue;
-      }
-      succeeded++;
-      for (int goal = 0; goal < others.length && other.lastStep() >= step; goal++) {
-        double value = standing(history, other, step, goal);
-        if (!Double.isNaN(value)) {
-          others[goal][counts[goal]++] = value;
-        }
-      }
-    }
-    if (succeeded < startTrials) {
+    Succeeded others = history.succeeded().without(trial.id());
+    if (others.count() < startTrials) {
       return false;
     }
-    for (int goal = 0; goal < others.length; goal++) {
-      double[] losses = Arrays.copyOf(others[goal], counts[goal]);
-      if (losses.length == 0 || !(best(history, trial, goal) > median(losses))) {
+    for (int goal = 0; goal < history.goals().size(); goal++) {
+      // NNI takes sorted[(n - 1) / 2] when more is better and sorted[n / 2] when less is: as
+      // losses, both are the upper of the two in the middle.
+      double median = others.median(variant == Variant.RAW, variant == Variant.NNI, goal, step);
+      if (!(best(history, trial, goal) > median)) {
         return false;
       }
     }
     return true;
-  }
-
-  private double standing(History history, Trial other, int step, int goal) {
-    if (variant == Variant.RAW) {
-      Report report = other.at(step);
-      return report == null ? Double.NaN : loss(history, report, goal);
-    }
-    return history.average(other, goal, step);
-  }
-
-  /// NNI takes sorted[(n - 1) / 2] when more is better and sorted[n / 2] when less is: as losses,
-  /// both are the upper of the two in the middle.
-  private double median(double[] losses) {
-    Arrays.sort(losses);
-    int n = losses.length;
-    double upper = losses[n / 2];
-    return variant == Variant.NNI ? upper : (losses[(n - 1) / 2] + upper) / 2;
   }
 
   private static double best(History history, Trial trial, int goal) {

@@ -229,6 +229,29 @@ public final class Space {
     return keyed;
   }
 
+  /// Returns how far two parameter sets are apart: the sum over all parameters, 1 for another
+  /// option or one that only one of them has, up to 1 for numbers. Infinite where one of them is
+  /// outside this space.
+  public double distance(Parameters a, Parameters b) {
+    double[] x = point(a);
+    double[] y = point(b);
+    return x == null || y == null ? Double.POSITIVE_INFINITY : distance(x, y);
+  }
+
+  double distance(double[] a, double[] b) {
+    double sum = 0;
+    for (Dimension dimension : dimensions) {
+      int i = dimension.index();
+      boolean both = !Double.isNaN(a[i]) && !Double.isNaN(b[i]);
+      if (dimension.options() > 0 || !both) {
+        sum += both && a[i] == b[i] || Double.isNaN(a[i]) && Double.isNaN(b[i]) ? 0 : 1;
+      } else {
+        sum += Math.abs(a[i] - b[i]);
+      }
+    }
+    return sum;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Space space && parameters.equals(space.parameters);

@@ -66,7 +66,7 @@ final class Unseen {
       }
       for (double[] next : around(space, here.point(), random)) {
         if (known.add(space.at(next))) {
-          queue.add(new Candidate(next, distance(space, start, next), order++));
+          queue.add(new Candidate(next, space.distance(start, next), order++));
         }
       }
     }
@@ -93,19 +93,5 @@ final class Unseen {
       }
     }
     return around;
-  }
-
-  private static double distance(Space space, double[] a, double[] b) {
-    double sum = 0;
-    for (Dimension dimension : space.dimensions()) {
-      int i = dimension.index();
-      boolean both = !Double.isNaN(a[i]) && !Double.isNaN(b[i]);
-      if (dimension.options() > 0 || !both) {
-        sum += both && a[i] == b[i] || Double.isNaN(a[i]) && Double.isNaN(b[i]) ? 0 : 1;
-      } else {
-        sum += Math.abs(a[i] - b[i]);
-      }
-    }
-    return sum;
   }
 }

@@ -339,6 +339,107 @@ class TuneTest {
         .isSubsetOf(1, 3, 9);
   }
 
+  private Tune.Options warm(String name, String space, int workers, int check, boolean same)
+      throws IOException {
+    Tune.Options cold = options(name, space, search(10, workers, "None"), "n_epochs=1");
+    return new Tune.Options(
+        cold.dataset(),
+        cold.out(),
+        cold.space(),
+        cold.base(),
+        cold.goals(),
+        List.of(),
+        cold.search(),
+        cold.part(),
+        cold.threads(),
+        same,
+        check);
+  }
+
+  private static final String WIDTHS =
+      """
+      {"hidden_size": {"_type": "choice", "_value": [8, 12]},
+       "lr": {"_type": "uniform", "_value": [0.01, 0.1]}}
+      """;
+
+  @Test
+  void aWarmTrialStartsFromTheNearestThatFitsAndIsCheckedFromScratch() throws IOException {
+    Tune.Options options = warm("warm", WIDTHS, 1, 6, false);
+    TuneFigures figures = run(options).figures();
+    List<Trial> trials = trials(options.out());
+    int warm = 0;
+    for (Trial trial : trials) {
+      TuneWarm.Start start = TuneWarm.start(options.out(), trial.id());
+      if (start != null) {
+        warm++;
+        Object width = trial.parameters().flat().get("hidden_size");
+        assertThat(start.trial()).isLessThan(trial.id());
+        assertThat(trials.get(start.trial()).parameters().flat())
+            .containsEntry("hidden_size", width);
+        assertThat(start.shared()).contains("Wy.weight");
+      }
+    }
+    assertThat(warm).isEqualTo(8);
+    TuneWarmCheck check = figures.warm();
+    assertThat(check.pairs()).hasSize(6);
+    assertThat(check.pairs())
+        .allSatisfy(
+            p ->
+                assertThat(p.warm())
+                    .isEqualTo(trials.get(p.trial()).values().getFirst())
+                    .isNotEqualTo(p.scratch()));
+    assertThat(check.correlation()).isBetween(-1., 1.);
+    assertThat(Files.readString(options.out().resolve("report.txt")))
+        .contains("warm start against training from scratch", "rank correlation");
+    assertThat(Files.list(options.out().resolve("warm")))
+        .noneMatch(f -> f.toString().endsWith(".safetensors"));
+
+    // What was trained from scratch is what a search without warm starts finds.
+    Tune.Options cold = options("cold", WIDTHS, search(10, 1, "None"), "n_epochs=1");
+    run(cold);
+    Trial first = trials(cold.out()).getFirst();
+    assertThat(first.values()).isEqualTo(trials.getFirst().values());
+  }
+
+  @Test
+  void aWarmSearchThatWasStoppedGoesOn() throws IOException {
+    Tune.Options options = warm("parts", WIDTHS, 2, 3, false);
+    Tune.create(options);
+    AtomicInteger heard = new AtomicInteger();
+    Tune.run(options.out(), trial -> heard.incrementAndGet(), () -> heard.get() >= 9);
+    TuneFigures figures = Tune.run(options.out(), trial -> {}, () -> false).figures();
+    assertThat(figures.trials()).isEqualTo(10);
+    assertThat(figures.warm().pairs()).hasSize(3);
+    // A second end of the search trains nothing again.
+    TuneFigures again = Tune.run(options.out(), trial -> {}, () -> false).figures();
+    assertThat(again.warm()).isEqualTo(figures.warm());
+  }
+
+  @Test
+  void warmStartsAreNotForSearchesThatMustBeTheSame() throws IOException {
+    Tune.Options options = warm("same", WIDTHS, 1, 8, true);
+    assertThatThrownBy(() -> Tune.create(options))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContainingAll("--warm-start", "--deterministic");
+    assertThat(options.out()).doesNotExist();
+  }
+
+  @Test
+  void aCheckIsTrustedWhereItsOrderHolds() {
+    List<TuneWarmCheck.Pair> pairs = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      pairs.add(new TuneWarmCheck.Pair(i, 0, 3, .1 * i, .05 * i));
+    }
+    assertThat(TuneWarmCheck.of(pairs).correlation()).isEqualTo(1);
+    assertThat(TuneWarmCheck.of(pairs).trusted()).isTrue();
+    assertThat(TuneWarmCheck.of(pairs.subList(0, 4)).trusted()).isFalse();
+    assertThat(TuneWarmCheck.of(pairs.subList(0, 4)).text()).contains("too few");
+    pairs.replaceAll(
+        p -> new TuneWarmCheck.Pair(p.trial(), 0, 3, p.warm(), p.trial() == 0 ? 1 : p.scratch()));
+    assertThat(TuneWarmCheck.of(pairs).trusted()).isFalse();
+    assertThat(TuneWarmCheck.of(pairs).text()).contains("not good enough");
+  }
+
   @Test
   void theWinnerIsTestedOnWhatTheSearchNeverSaw() throws IOException {
     String space = "{\"n_epochs\": {\"_type\": \"choice\", \"_value\": [1, 3]}}";
