@@ -5,6 +5,7 @@ import io.kaseb.kernel.Kernels;
 import io.kaseb.model.NextItemModel;
 import io.kaseb.model.SessionState;
 import java.util.Arrays;
+import java.util.TreeMap;
 
 /// A hybrid of a network and session-kNN (`hybrid`), weighted and switching by session length. An
 /// item's score is
@@ -50,7 +51,7 @@ public final class Hybrid implements NextItemModel {
   /// Returns the numbers of the file beside the network's own tensors.
   Numbers numbers() {
     Numbers own = knn.numbers();
-    var tensors = new java.util.TreeMap<>(own.tensors());
+    var tensors = new TreeMap<>(own.tensors());
     tensors.putAll(weights.tensors());
     return new Numbers(tensors, own.ints());
   }

@@ -34,7 +34,19 @@ public final class HybridFit {
   }
 
   /// One prediction: the target first, then the other items that matter.
-  private record Event(int group, float[] network, float[] knn, float[] repeat) {}
+  ///
+  /// @param network raw scores less the largest of all items
+  /// @param shares the largest item's share in the softmax of each [#SHARPNESS]
+  private record Event(int group, float[] network, float[] shares, float[] knn, float[] repeat) {
+    /// Returns the network's softmax for the sharpness at a place of [#SHARPNESS].
+    float[] softmax(int place) {
+      float[] out = new float[network.length];
+      for (int i = 0; i < out.length; i++) {
+        out[i] = shares[place] * (float) Math.exp(SHARPNESS[place] * network[i]);
+      }
+      return out;
+    }
+  }
 
   /// Finds weights.
   ///
@@ -46,9 +58,10 @@ public final class HybridFit {
     SessionKnn knn = SessionKnn.of(SessionKnn.VMIS_KIND, network.catalogue(), train, settings);
     HybridFit fit = new HybridFit(network, knn, repeats(train));
     int from = Math.max(0, valid.count() - MOST_SESSIONS);
-    Fitted best = fit.weights(SHARPNESS[0], fit.events(valid, from, SHARPNESS[0]));
-    for (int i = 1; i < SHARPNESS.length; i++) {
-      Fitted other = fit.weights(SHARPNESS[i], fit.events(valid, from, SHARPNESS[i]));
+    List<Event> events = fit.events(valid, from);
+    Fitted best = fit.weights(0, events);
+    for (int place = 1; place < SHARPNESS.length; place++) {
+      Fitted other = fit.weights(place, events);
       best = other.reached > best.reached ? other : best;
     }
     return best.weights;
@@ -83,15 +96,15 @@ public final class HybridFit {
     return shares;
   }
 
-  private List<Event> events(Sessions valid, int from, float sharpness) {
+  private List<Event> events(Sessions valid, int from) {
     return IntStream.range(from, valid.count())
         .parallel()
-        .mapToObj(s -> session(valid, s, sharpness))
+        .mapToObj(s -> session(valid, s))
         .flatMap(List::stream)
         .toList();
   }
 
-  private List<Event> session(Sessions valid, int s, float sharpness) {
+  private List<Event> session(Sessions valid, int s) {
     int items = network.catalogue().size();
     List<Event> events = new ArrayList<>();
     HybridWeights one = new HybridWeights(1, new float[0], new float[0], repeats);
@@ -100,39 +113,51 @@ public final class HybridFit {
     float[][] scores = new float[1][items];
     float[] neighbours = new float[items];
     float[] again = new float[items];
+    float[] soft = new float[items];
     for (int e = valid.start(s); e + 1 < valid.end(s); e++) {
       network.click(state, valid.items()[e]);
       network.scores(new SessionState[] {state}, 1, scores);
-      Hybrid.softmax(scores[0], items, sharpness, 1);
+      top.offerAll(scores[0], items);
+      float most = top.score(0);
+      float[] shares = new float[SHARPNESS.length];
+      for (int place = 0; place < shares.length; place++) {
+        System.arraycopy(scores[0], 0, soft, 0, items);
+        Hybrid.softmax(soft, items, SHARPNESS[place], 1);
+        shares[place] = soft[top.item(0)];
+      }
       Arrays.fill(neighbours, 0);
       knn.addShare(state, 1, neighbours);
       Arrays.fill(again, 0);
       Hybrid.addRepeats(state, one, 1, again);
-      top.offerAll(scores[0], items);
-      events.add(event(valid.items()[e + 1], state.clicks(), scores[0], neighbours, again, top));
+      int[] kept = kept(valid.items()[e + 1], scores[0], neighbours, again, top.threshold());
+      float[] raw = at(kept, scores[0]);
+      for (int i = 0; i < raw.length; i++) {
+        raw[i] -= most;
+      }
+      int group = HybridWeights.group(state.clicks());
+      events.add(new Event(group, raw, shares, at(kept, neighbours), at(kept, again)));
     }
     return events;
   }
 
-  private static Event event(
-      int target, int clicks, float[] scores, float[] neighbours, float[] again, TopItems top) {
-    float least = top.threshold();
-    int[] kept =
+  /// Returns the items that matter, the target first.
+  private static int[] kept(
+      int target, float[] scores, float[] neighbours, float[] again, float least) {
+    IntStream others =
         IntStream.range(0, scores.length)
-            .filter(i -> i != target && (scores[i] >= least || neighbours[i] > 0 || again[i] > 0))
-            .toArray();
-    float[][] parts = new float[3][kept.length + 1];
-    float[][] from = {scores, neighbours, again};
-    for (int p = 0; p < 3; p++) {
-      parts[p][0] = from[p][target];
-      for (int i = 0; i < kept.length; i++) {
-        parts[p][i + 1] = from[p][kept[i]];
-      }
-    }
-    return new Event(HybridWeights.group(clicks), parts[0], parts[1], parts[2]);
+            .filter(i -> i != target && (scores[i] >= least || neighbours[i] > 0 || again[i] > 0));
+    return IntStream.concat(IntStream.of(target), others).toArray();
   }
 
-  private Fitted weights(float sharpness, List<Event> events) {
+  private static float[] at(int[] items, float[] values) {
+    float[] out = new float[items.length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = values[items[i]];
+    }
+    return out;
+  }
+
+  private Fitted weights(int place, List<Event> events) {
     int groups = HybridWeights.LENGTHS.length;
     float[] network = new float[groups];
     float[] repeat = new float[groups];
@@ -140,12 +165,15 @@ public final class HybridFit {
     for (int g = 0; g < groups; g++) {
       int group = g;
       List<Event> own = events.stream().filter(e -> e.group == group).toList();
+      List<float[]> soft = own.stream().parallel().map(e -> e.softmax(place)).toList();
       int combinations = NETWORK.length * REPEAT.length;
       double[] sums =
           IntStream.range(0, combinations)
               .parallel()
               .mapToDouble(
-                  c -> reciprocalRanks(own, NETWORK[c / REPEAT.length], REPEAT[c % REPEAT.length]))
+                  c ->
+                      reciprocalRanks(
+                          own, soft, NETWORK[c / REPEAT.length], REPEAT[c % REPEAT.length]))
               .toArray();
       // Where no session is this long, the shorter ones' weights hold.
       int best = 0;
@@ -157,16 +185,18 @@ public final class HybridFit {
       repeat[g] = none ? (g == 0 ? 0 : repeat[g - 1]) : REPEAT[best % REPEAT.length];
       total += sums[best];
     }
-    return new Fitted(new HybridWeights(sharpness, network, repeat, repeats), total);
+    return new Fitted(new HybridWeights(SHARPNESS[place], network, repeat, repeats), total);
   }
 
-  private static double reciprocalRanks(List<Event> events, float w, float g) {
+  private static double reciprocalRanks(List<Event> events, List<float[]> soft, float w, float g) {
     double sum = 0;
-    for (Event e : events) {
-      float own = w * e.network[0] + (1 - w) * e.knn[0] + g * e.repeat[0];
+    for (int n = 0; n < events.size(); n++) {
+      Event e = events.get(n);
+      float[] network = soft.get(n);
+      float own = w * network[0] + (1 - w) * e.knn[0] + g * e.repeat[0];
       int rank = 1;
-      for (int i = 1; i < e.network.length && rank <= CUTOFF; i++) {
-        rank += w * e.network[i] + (1 - w) * e.knn[i] + g * e.repeat[i] >= own ? 1 : 0;
+      for (int i = 1; i < network.length && rank <= CUTOFF; i++) {
+        rank += w * network[i] + (1 - w) * e.knn[i] + g * e.repeat[i] >= own ? 1 : 0;
       }
       sum += rank <= CUTOFF ? 1.0 / rank : 0;
     }

@@ -3,6 +3,7 @@ package io.kaseb.baseline;
 import io.kaseb.data.Catalogue;
 import io.kaseb.data.Sessions;
 import io.kaseb.model.NextItemModel;
+import java.util.Arrays;
 
 /// Item-kNN (`item-knn`): scores an item by the cosine of the sets of sessions that hold it and the
 /// session's last item, damped for rare items: `n_ij / sqrt((n_i + 20) (n_j + 20))`. The baseline
@@ -56,6 +57,6 @@ public final class ItemKnn {
       }
       offsets[s + 1] = n;
     }
-    return new Sessions(offsets, java.util.Arrays.copyOf(items, n), null);
+    return new Sessions(offsets, Arrays.copyOf(items, n), null);
   }
 }

@@ -70,9 +70,7 @@ public final class Models {
   /// Returns a simple model's or a hybrid's numbers beside its network's tensors.
   public static Numbers numbers(NextItemModel model) {
     return switch (model) {
-      case SessionKnn knn -> knn.numbers();
-      case PairModel pairs -> pairs.numbers();
-      case Popularity popularity -> popularity.numbers();
+      case CountedModel counted -> counted.numbers();
       case Hybrid hybrid -> hybrid.numbers();
       default -> new Numbers(Map.of(), Map.of());
     };

@@ -3,6 +3,7 @@ package io.kaseb.baseline;
 import io.kaseb.KasebException;
 import io.kaseb.model.Tensor;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A model as the numbers of its file.
 ///
@@ -34,8 +35,7 @@ public record Numbers(Map<String, Tensor> tensors, Map<String, int[]> ints) {
     return data;
   }
 
-  private static float[] checked(
-      String name, float @org.jspecify.annotations.Nullable [] data, int length) {
+  private static float[] checked(String name, float @Nullable [] data, int length) {
     if (data == null || data.length != length) {
       throw new KasebException(
           "the model file's "

@@ -3,7 +3,6 @@ package io.kaseb.baseline;
 import io.kaseb.data.Catalogue;
 import io.kaseb.data.Sessions;
 import io.kaseb.data.TopItems;
-import io.kaseb.model.NextItemModel;
 import io.kaseb.model.SessionState;
 import io.kaseb.model.Tensor;
 import java.util.Arrays;
@@ -11,10 +10,7 @@ import java.util.Map;
 
 /// Scores items by how they go with the session's last item: one sparse row of values for each
 /// item. Markov chains, sequential rules and item-kNN differ in those values alone.
-final class PairModel implements NextItemModel {
-  private final String name;
-  private final Catalogue catalogue;
-
+final class PairModel extends CountedModel {
   /// Row `i` is `starts[i]` (inclusive) to `starts[i + 1]` (exclusive) of `others` and `values`.
   private final int[] starts;
 
@@ -22,8 +18,7 @@ final class PairModel implements NextItemModel {
   private final float[] values;
 
   PairModel(String name, Catalogue catalogue, int[] starts, int[] others, float[] values) {
-    this.name = name;
-    this.catalogue = catalogue;
+    super(name, catalogue, 1);
     this.starts = starts;
     this.others = others;
     this.values = values;
@@ -111,7 +106,7 @@ final class PairModel implements NextItemModel {
         name, catalogue, starts, Arrays.copyOf(others, cells), Arrays.copyOf(values, cells));
   }
 
-  /// Returns the numbers that [#read] takes.
+  @Override
   Numbers numbers() {
     return new Numbers(
         Map.of("pairs.values", Tensor.vector(values)),
@@ -128,26 +123,6 @@ final class PairModel implements NextItemModel {
         starts,
         numbers.ints("pairs.others", cells),
         numbers.floats("pairs.values", cells));
-  }
-
-  @Override
-  public String name() {
-    return name;
-  }
-
-  @Override
-  public Catalogue catalogue() {
-    return catalogue;
-  }
-
-  @Override
-  public SessionState newSession() {
-    return new SessionState(0, 1);
-  }
-
-  @Override
-  public void click(SessionState state, int item) {
-    state.add(item);
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.kaseb.baseline;
 
 import io.kaseb.data.Catalogue;
 import io.kaseb.data.Sessions;
-import io.kaseb.model.NextItemModel;
 import io.kaseb.model.SessionState;
 import io.kaseb.model.Tensor;
 import java.util.Map;
@@ -11,23 +10,26 @@ import java.util.Map;
 /// whatever the session. `session-popularity` scores first by the number of clicks in the session
 /// so far, then by those in train. Known as POP and S-POP in Hidasi et al., "Session-based
 /// Recommendations with Recurrent Neural Networks" (2016), section 4.
-public final class Popularity implements NextItemModel {
+public final class Popularity extends CountedModel {
   /// The kind that knows no session.
   public static final String KIND = "popularity";
 
   /// The kind that looks at the session first.
   public static final String SESSION_KIND = "session-popularity";
 
-  private final String name;
-  private final Catalogue catalogue;
   private final float[] counts;
-  private final int memory;
+
+  /// What each click of the session adds: more than any count, or 0.
+  private final float step;
 
   private Popularity(String name, Catalogue catalogue, float[] counts) {
-    this.name = name;
-    this.catalogue = catalogue;
+    super(name, catalogue, name.equals(SESSION_KIND) ? KnnSettings.MOST_CLICKS : 1);
     this.counts = counts;
-    this.memory = name.equals(SESSION_KIND) ? KnnSettings.MOST_CLICKS : 1;
+    float most = 0;
+    for (float count : counts) {
+      most = Math.max(most, count);
+    }
+    this.step = name.equals(SESSION_KIND) ? most + 1 : 0;
   }
 
   /// Counts the clicks of the sessions.
@@ -49,7 +51,7 @@ public final class Popularity implements NextItemModel {
     return new Popularity(kind, catalogue, scores);
   }
 
-  /// Returns the numbers that [#read] takes.
+  @Override
   Numbers numbers() {
     return new Numbers(Map.of("popularity.clicks", Tensor.vector(counts)), Map.of());
   }
@@ -60,43 +62,12 @@ public final class Popularity implements NextItemModel {
   }
 
   @Override
-  public String name() {
-    return name;
-  }
-
-  @Override
-  public Catalogue catalogue() {
-    return catalogue;
-  }
-
-  @Override
-  public SessionState newSession() {
-    return new SessionState(0, memory);
-  }
-
-  @Override
-  public void click(SessionState state, int item) {
-    state.add(item);
-  }
-
-  @Override
   public void scores(SessionState[] states, int n, float[][] out) {
     for (int i = 0; i < n; i++) {
       System.arraycopy(counts, 0, out[i], 0, counts.length);
-      if (memory > 1) {
-        addSession(states[i], out[i]);
+      for (int back = 0; step > 0 && back < states[i].remembered(); back++) {
+        out[i][states[i].recent(back)] += step;
       }
-    }
-  }
-
-  /// Lifts the session's items above all others: by one more than the largest count for each click.
-  private void addSession(SessionState state, float[] scores) {
-    float step = 1;
-    for (float count : counts) {
-      step = Math.max(step, count + 1);
-    }
-    for (int back = 0; back < state.remembered(); back++) {
-      scores[state.recent(back)] += step;
     }
   }
 }

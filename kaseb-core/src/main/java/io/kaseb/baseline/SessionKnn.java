@@ -3,7 +3,6 @@ package io.kaseb.baseline;
 import io.kaseb.data.Catalogue;
 import io.kaseb.data.Sessions;
 import io.kaseb.data.TopItems;
-import io.kaseb.model.NextItemModel;
 import io.kaseb.model.SessionState;
 import io.kaseb.model.Tensor;
 import java.util.Arrays;
@@ -23,15 +22,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /// soon as the sample is full. Here both run on that index, because it changes no score: the
 /// postings of the session's items are merged newest first, so that the first `sample` sessions are
 /// the sample itself. Published defaults: [KnnSettings].
-public final class SessionKnn implements NextItemModel {
+public final class SessionKnn extends CountedModel {
   /// The kind with V-SkNN's settings.
   public static final String VS_KIND = "vs-knn";
 
   /// The kind with VMIS-kNN's settings.
   public static final String VMIS_KIND = "vmis-knn";
 
-  private final String name;
-  private final Catalogue catalogue;
   private final KnnSettings settings;
   private final SessionIndex index;
 
@@ -42,8 +39,7 @@ public final class SessionKnn implements NextItemModel {
 
   private SessionKnn(
       String name, Catalogue catalogue, KnnSettings settings, SessionIndex index, float[] lift) {
-    this.name = name;
-    this.catalogue = catalogue;
+    super(name, catalogue, settings.clicks());
     this.settings = settings;
     this.index = index;
     this.lift = lift;
@@ -66,7 +62,7 @@ public final class SessionKnn implements NextItemModel {
     return new SessionKnn(kind, catalogue, settings, index, lift);
   }
 
-  /// Returns the numbers that [#read] takes.
+  @Override
   Numbers numbers() {
     return new Numbers(
         Map.of("knn.lift", Tensor.vector(lift)),
@@ -87,26 +83,6 @@ public final class SessionKnn implements NextItemModel {
   /// Returns how neighbours are found and weighed.
   public KnnSettings settings() {
     return settings;
-  }
-
-  @Override
-  public String name() {
-    return name;
-  }
-
-  @Override
-  public Catalogue catalogue() {
-    return catalogue;
-  }
-
-  @Override
-  public SessionState newSession() {
-    return new SessionState(0, settings.clicks());
-  }
-
-  @Override
-  public void click(SessionState state, int item) {
-    state.add(item);
   }
 
   @Override

@@ -51,15 +51,25 @@ final class Aligned implements NextItemModel {
 
   @Override
   public void scores(SessionState[] states, int n, float[][] out) {
-    float[][] own = new float[1][model.catalogue().size()];
+    SessionState[] begun = new SessionState[n];
+    int m = 0;
     for (int i = 0; i < n; i++) {
+      if (states[i].clicks() > 0) {
+        begun[m++] = states[i];
+      }
+    }
+    float[][] own = new float[m][model.catalogue().size()];
+    if (m > 0) {
+      model.scores(begun, m, own);
+    }
+    for (int i = 0, next = 0; i < n; i++) {
       if (states[i].clicks() == 0) {
         Arrays.fill(out[i], 0);
         continue;
       }
-      model.scores(new SessionState[] {states[i]}, 1, own);
+      float[] scores = own[next++];
       for (int item = 0; item < numbers.length; item++) {
-        out[i][item] = numbers[item] < 0 ? Float.NEGATIVE_INFINITY : own[0][numbers[item]];
+        out[i][item] = numbers[item] < 0 ? Float.NEGATIVE_INFINITY : scores[numbers[item]];
       }
     }
   }
