@@ -170,7 +170,7 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
   /// passed by more than 40, so that most blocks need one pass; exponents below -87 count as -87.
   ///
   /// @param n 1 to SCAN
-  /// @param sums what [#scan] wrote, [SCAN]
+  /// @param sums what [#scan] wrote, [SCAN]; scratch afterwards
   /// @param scales the items' scales from `scales0`, then their biases
   /// @param total shift and sum, [2]; minus infinity and 0 at the start
   void addExponentials(int n, float[] sums, float[] scales, int scales0, double[] total);

@@ -121,7 +121,14 @@ final class VectorScan {
       sum = sum.add(VectorMath.exp(y.sub(shift)));
     }
     if (best.compare(VectorOperators.LE, most).allTrue()) {
-      total[1] += sum.reduceLanes(VectorOperators.ADD);
+      // Added up in order: a reduction of lanes is free to choose its own, and then the interpreter
+      // and the compiler give the same forecast different digits.
+      sum.intoArray(sums, 0);
+      float all = 0;
+      for (int i = 0; i < L; i++) {
+        all += sums[i];
+      }
+      total[1] += all;
     } else {
       SCALAR.addExponentials(Kernels.SCAN, sums, scales, scales0, total);
     }

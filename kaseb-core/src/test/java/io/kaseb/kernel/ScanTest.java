@@ -3,6 +3,7 @@ package io.kaseb.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -93,6 +94,25 @@ class ScanTest {
         assertThat(total[0] + Math.log(total[1]))
             .isCloseTo(Math.log(exact), org.assertj.core.api.Assertions.within(2e-5));
       }
+    }
+  }
+
+  /// Interpreted at first, compiled in the end.
+  @Test
+  void exponentialsAddUpToTheSameDigitsEveryTime() {
+    Random random = new Random(3);
+    float[] scales = values(random, 2 * Kernels.SCAN);
+    float[][] sums = new float[16][];
+    double[] first = new double[sums.length];
+    for (int round = 0; round < 40_000; round++) {
+      int at = round % sums.length;
+      if (round < sums.length) {
+        sums[at] = values(random, Kernels.SCAN);
+      }
+      double[] total = {1.5, 0};
+      VECTOR.addExponentials(Kernels.SCAN, sums[at].clone(), scales, 0, total);
+      first[at] = round < sums.length ? total[1] : first[at];
+      assertThat(total[1]).isEqualTo(first[at]);
     }
   }
 
