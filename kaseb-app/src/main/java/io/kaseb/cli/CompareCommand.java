@@ -1,8 +1,6 @@
 package io.kaseb.cli;
 
 import io.kaseb.KasebException;
-import io.kaseb.eval.EvalConfig;
-import io.kaseb.eval.Ties;
 import io.kaseb.pipeline.Compare;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -43,30 +41,7 @@ final class CompareCommand implements Callable<Integer> {
   @Option(names = "--html", paramLabel = "FILE", description = "Write the report as a web page.")
   private @Nullable Path html;
 
-  @Option(
-      names = "--at",
-      split = ",",
-      paramLabel = "K,...",
-      defaultValue = "1,5,10,20",
-      description = "Cut-offs. Default: ${DEFAULT-VALUE}.")
-  private List<Integer> cutoffs;
-
-  @Option(
-      names = "--ties",
-      paramLabel = "MODE",
-      defaultValue = "conservative",
-      description = "As in kaseb evaluate. Default: ${DEFAULT-VALUE}.")
-  private String ties;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Of the bootstrap's resamples. Default: ${DEFAULT-VALUE}.")
-  private long seed;
-
-  @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all cores.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private EvalOptions options;
 
   @Mixin private JsonOption json;
 
@@ -75,13 +50,15 @@ final class CompareCommand implements Callable<Integer> {
     if (paths.size() < 2) {
       throw new KasebException("give at least one MODEL and a DATASET");
     }
-    List<Integer> ascending = cutoffs.stream().distinct().sorted().toList();
-    EvalConfig config = new EvalConfig(ascending, Ties.of(ties), threads, 1000, seed);
     Compare.Result result;
     try (TerminalProgress progress = new TerminalProgress()) {
       result =
           Compare.run(
-              paths.subList(0, paths.size() - 1), paths.getLast(), config, command(), progress);
+              paths.subList(0, paths.size() - 1),
+              paths.getLast(),
+              options.config(),
+              command(),
+              progress);
     }
     json.write(result.figures());
     PrintWriter out = spec.commandLine().getOut();
@@ -96,12 +73,7 @@ final class CompareCommand implements Callable<Integer> {
   private String command() {
     return "kaseb compare "
         + paths.stream().map(Path::toString).collect(Collectors.joining(" "))
-        + " --at "
-        + cutoffs.stream().map(String::valueOf).collect(Collectors.joining(","))
-        + " --ties "
-        + ties
-        + " --seed "
-        + seed
+        + options.command()
         + (html == null ? "" : " --html " + html);
   }
 }

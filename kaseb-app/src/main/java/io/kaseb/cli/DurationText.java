@@ -1,28 +1,35 @@
 package io.kaseb.cli;
 
+import io.kaseb.KasebException;
+import io.kaseb.store.ExperimentFile;
 import java.time.Duration;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// Reads a duration as people write it: `250ms`, `30s`, `20m`, `12h`.
+/// Reads a duration as people write it: `250ms`, `30s`, `20m`, `12h`, `2d`; seconds without a unit.
 final class DurationText implements ITypeConverter<Duration> {
-  private static final Pattern FORM = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
-
   @Override
   public Duration convert(String text) {
-    Matcher matcher = FORM.matcher(text);
-    if (!matcher.matches()) {
+    boolean isMillis = text.endsWith("ms");
+    double seconds = -1;
+    try {
+      seconds =
+          isMillis
+              ? ExperimentFile.seconds("", text.substring(0, text.length() - 2)) / 1000
+              : ExperimentFile.seconds("", text);
+    } catch (KasebException e) {
+      // Told below, with what is allowed.
+    }
+    if (!(seconds >= 0 && seconds <= 1e9)) {
       throw new TypeConversionException(
           "'" + text + "' is no duration; must be as in 250ms, 30s, 20m, 12h");
     }
-    long n = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
-      case "ms" -> Duration.ofMillis(n);
-      case "s" -> Duration.ofSeconds(n);
-      case "m" -> Duration.ofMinutes(n);
-      default -> Duration.ofHours(n);
-    };
+    return Duration.ofNanos(Math.round(seconds * 1e9));
+  }
+
+  /// Returns a duration in seconds, or null for none.
+  static @Nullable Double seconds(@Nullable Duration duration) {
+    return duration == null ? null : duration.toNanos() / 1e9;
   }
 }

@@ -5,7 +5,6 @@ import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.PurchaseEvaluation;
 import io.kaseb.eval.Report;
-import io.kaseb.eval.Ties;
 import io.kaseb.pipeline.Evaluate;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -45,22 +44,6 @@ final class EvaluateCommand implements Callable<Integer> {
   private Path dataset;
 
   @Option(
-      names = "--at",
-      split = ",",
-      paramLabel = "K,...",
-      defaultValue = "1,5,10,20",
-      description = "Cut-offs. Default: ${DEFAULT-VALUE}.")
-  private List<Integer> cutoffs;
-
-  @Option(
-      names = "--ties",
-      paramLabel = "MODE",
-      defaultValue = "conservative",
-      description =
-          "How equal scores count: conservative (against the target), standard (for it) or median. Default: ${DEFAULT-VALUE}.")
-  private String ties;
-
-  @Option(
       names = "--baselines",
       description = "Put popularity and a first-order Markov chain beside the model.")
   private boolean baselines;
@@ -75,27 +58,19 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--html", paramLabel = "FILE", description = "Write the report as a web page.")
   private @Nullable Path html;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Of the bootstrap's resamples. Default: ${DEFAULT-VALUE}.")
-  private long seed;
-
-  @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all cores.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private EvalOptions options;
 
   @Mixin private JsonOption json;
 
   @Override
   public Integer call() throws IOException {
-    List<Integer> ascending = cutoffs.stream().distinct().sorted().toList();
-    EvalConfig config = new EvalConfig(ascending, Ties.of(ties), threads, 1000, seed);
+    EvalConfig config = options.config();
     String command =
         "kaseb evaluate "
             + model
             + " "
             + dataset
+            + options.command()
             + (baselines ? " --baselines" : "")
             + (truth == null ? "" : " --truth " + truth);
     Report report;
@@ -108,7 +83,7 @@ final class EvaluateCommand implements Callable<Integer> {
     json.write(figures(evaluation, report.purchases()));
     PrintWriter out = spec.commandLine().getOut();
     out.println(report.text());
-    printCutoffs(out, ascending, evaluation);
+    printCutoffs(out, config.cutoffs(), evaluation);
     if (html != null) {
       report.writeTo(html);
       out.println("\nWrote " + html);

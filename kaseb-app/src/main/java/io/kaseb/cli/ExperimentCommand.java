@@ -4,12 +4,12 @@ import io.kaseb.KasebException;
 import io.kaseb.pipeline.Experiments;
 import io.kaseb.pipeline.Tune;
 import io.kaseb.pipeline.TuneFigures;
-import io.kaseb.store.ExperimentFile;
 import io.kaseb.store.SpaceFile;
 import io.kaseb.tune.Request;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -159,8 +159,12 @@ final class ExperimentCommand {
           @Nullable Integer concurrency,
       @Option(names = "--max-trials", paramLabel = "N", description = "Trials in all.")
           @Nullable Integer trials,
-      @Option(names = "--duration", paramLabel = "TIME", description = "As in 2h, in all.")
-          @Nullable String duration,
+      @Option(
+              names = "--duration",
+              converter = DurationText.class,
+              paramLabel = "TIME",
+              description = "As in 2h, in all.")
+          @Nullable Duration duration,
       @Option(
               names = "--space",
               paramLabel = "FILE",
@@ -176,9 +180,7 @@ final class ExperimentCommand {
         new Request.Change(
             concurrency == null ? OptionalInt.empty() : OptionalInt.of(concurrency),
             trials == null ? OptionalInt.empty() : OptionalInt.of(trials),
-            duration == null
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(ExperimentFile.seconds("--duration", duration)),
+            duration == null ? OptionalDouble.empty() : OptionalDouble.of(duration.toNanos() / 1e9),
             space == null ? null : SpaceFile.read(space)));
     return asked("change", folder);
   }

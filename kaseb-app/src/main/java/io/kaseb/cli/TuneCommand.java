@@ -2,12 +2,12 @@ package io.kaseb.cli;
 
 import io.kaseb.KasebException;
 import io.kaseb.pipeline.Tune;
-import io.kaseb.store.ExperimentFile;
 import io.kaseb.tune.Spec;
 import io.kaseb.tune.Standing;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,9 +79,10 @@ final class TuneCommand implements Callable<Integer> {
 
   @Option(
       names = "--duration",
+      converter = DurationText.class,
       paramLabel = "TIME",
       description = "Time of the whole search, as in 10m or 2h. Default: no limit.")
-  private @Nullable String duration;
+  private @Nullable Duration duration;
 
   @Option(
       names = "--concurrency",
@@ -176,7 +177,7 @@ final class TuneCommand implements Callable<Integer> {
     Tune.Search search =
         new Tune.Search(
             trials,
-            duration == null ? null : ExperimentFile.seconds("--duration", duration),
+            DurationText.seconds(duration),
             concurrency,
             method("--sampler", sampler),
             method("--pruner", pruner));

@@ -3,6 +3,7 @@ package io.kaseb.serve;
 import io.kaseb.KasebException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -171,7 +172,7 @@ final class AdminApi {
     return new Reply(
         200,
         "text/plain; version=0.0.4; charset=utf-8",
-        metrics.scrape().getBytes(java.nio.charset.StandardCharsets.UTF_8),
+        metrics.scrape().getBytes(StandardCharsets.UTF_8),
         Map.of());
   }
 

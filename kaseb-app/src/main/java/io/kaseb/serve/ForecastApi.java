@@ -3,6 +3,8 @@ package io.kaseb.serve;
 import io.kaseb.forecast.VisitForecast;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -199,7 +201,7 @@ final class ForecastApi {
     }
     int most = config.sessions().clicks();
     List<Click> all = new ArrayList<>();
-    Set<Long> events = new java.util.HashSet<>();
+    Set<Long> events = new HashSet<>();
     long before = -1;
     for (int i = 0; i < clicks.size(); i++) {
       String at = fields.name("clicks") + "[" + i + "]";
@@ -210,7 +212,7 @@ final class ForecastApi {
         before = all.getLast().time();
       }
     }
-    all.sort(java.util.Comparator.comparingLong(Click::time));
+    all.sort(Comparator.comparingLong(Click::time));
     List<Click> kept = all.subList(Math.max(0, all.size() - most), all.size());
     return new Given(
         fields.text("session"),

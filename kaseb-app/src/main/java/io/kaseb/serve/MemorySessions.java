@@ -1,12 +1,12 @@
 package io.kaseb.serve;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -46,18 +46,17 @@ final class MemorySessions implements SessionStore {
 
     void put(String id, Entry entry) {
       Entry before = entries.put(id, entry);
-      bytes +=
-          entry.trail.length - (before == null ? -OVERHEAD - id.length() : before.trail.length);
+      bytes += cost(id, entry) - (before == null ? 0 : cost(id, before));
       // The map is in order of use: what is over stands in front.
-      Iterator<java.util.Map.Entry<String, Entry>> oldest = entries.entrySet().iterator();
+      Iterator<Map.Entry<String, Entry>> oldest = entries.entrySet().iterator();
       while (oldest.hasNext()) {
-        java.util.Map.Entry<String, Entry> e = oldest.next();
+        Map.Entry<String, Entry> e = oldest.next();
         boolean isOver = entry.used - e.getValue().used > idle;
         if (!isOver && (bytes <= shardBytes || entries.size() == 1)) {
           break;
         }
         oldest.remove();
-        bytes -= e.getValue().trail.length + OVERHEAD + e.getKey().length();
+        bytes -= cost(e.getKey(), e.getValue());
         (isOver ? expiries : evictions).incrementAndGet();
       }
       size = entries.size();
@@ -66,7 +65,7 @@ final class MemorySessions implements SessionStore {
     void remove(String id) {
       Entry gone = entries.remove(id);
       if (gone != null) {
-        bytes -= gone.trail.length + OVERHEAD + id.length();
+        bytes -= cost(id, gone);
         size = entries.size();
       }
     }
@@ -97,6 +96,11 @@ final class MemorySessions implements SessionStore {
     for (int i = 0; i < SHARDS; i++) {
       shards[i] = new Shard();
     }
+  }
+
+  /// Returns about how many bytes a session takes.
+  private static int cost(String id, Entry entry) {
+    return OVERHEAD + id.length() + entry.trail.length;
   }
 
   private Shard shard(String id) {
@@ -228,10 +232,5 @@ final class MemorySessions implements SessionStore {
         shard.lock.unlock();
       }
     }
-  }
-
-  /// Returns about how many bytes a session takes.
-  static int bytesOf(String id, Trail trail) {
-    return OVERHEAD + id.getBytes(StandardCharsets.UTF_8).length + trail.encode().length;
   }
 }

@@ -14,12 +14,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
 
 /// What the server counts, as Prometheus reads it. Every name and its meaning stand in
 /// docs/serving.md.
 final class Metrics implements AutoCloseable {
   private static final Duration[] BUCKETS =
-      java.util.stream.LongStream.of(
+      LongStream.of(
               250, 500, 1000, 2000, 3000, 5000, 7500, 10_000, 15_000, 25_000, 50_000, 100_000,
               250_000, 500_000, 1_000_000, 5_000_000)
           .mapToObj(micros -> Duration.ofNanos(micros * 1000))
@@ -80,7 +82,7 @@ final class Metrics implements AutoCloseable {
   }
 
   /// Shows a value that changes.
-  void gauge(String name, java.util.function.Supplier<Number> value) {
+  void gauge(String name, Supplier<Number> value) {
     Gauge.builder("kaseb." + name, value).register(registry);
   }
 

@@ -4,10 +4,12 @@ import io.kaseb.KasebException;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.forecast.VisitForecast;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,7 @@ final class Models {
   private final Duration firstWarmUp;
   private final ReentrantLock changes = new ReentrantLock();
   private volatile Roster roster = new Roster(Map.of(), Map.of());
-  private volatile ItemRules rules = new ItemRules(java.util.Set.of(), Map.of());
+  private volatile ItemRules rules = new ItemRules(Set.of(), Map.of());
   private volatile boolean isReady;
 
   /// @param firstWarmUp how long the first model forecasts before it is ready, for the compiler
@@ -95,7 +97,7 @@ final class Models {
           "file", "must be the plain name of a file in the folder of the first model");
     }
     Path path = folder.resolve(file);
-    if (!java.nio.file.Files.isRegularFile(path)) {
+    if (!Files.isRegularFile(path)) {
       throw Problem.field("file", "no such file in the folder of the first model");
     }
     if (!path.toRealPath().startsWith(folder.toRealPath())) {

@@ -3,6 +3,7 @@ package io.kaseb.serve;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// Which models are served and who gets which: replaced as a whole, so that one request sees one
@@ -38,10 +39,7 @@ record Roster(Map<String, Served> models, Map<String, Integer> shares) {
       return new Pick(model(ServeConfig.Models.DEFAULT), "a");
     }
     List<Map.Entry<String, Integer>> arms = arms();
-    long hash =
-        session == null
-            ? java.util.concurrent.ThreadLocalRandom.current().nextLong()
-            : Click.hash(session);
+    long hash = session == null ? ThreadLocalRandom.current().nextLong() : Click.hash(session);
     boolean isFirst = Math.floorMod(hash, 10_000) < arms.getFirst().getValue() * 100;
     return new Pick(model(arms.get(isFirst ? 0 : 1).getKey()), isFirst ? "a" : "b");
   }

@@ -8,7 +8,13 @@ import java.io.IOException;
 /// @param path its pattern, as in `/v1/sessions/{id}`
 /// @param kind how it is guarded
 /// @param handler answers
-record Route(String method, String path, Kind kind, Handler handler) {
+/// @param label method and path, as metrics name the route
+record Route(String method, String path, Kind kind, Handler handler, String label) {
+  /// A route named by its method and path.
+  Route(String method, String path, Kind kind, Handler handler) {
+    this(method, path, kind, handler, method + " " + path);
+  }
+
   /// How a route is guarded.
   enum Kind {
     /// Answered to everyone at once.

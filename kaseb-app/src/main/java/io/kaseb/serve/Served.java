@@ -3,6 +3,7 @@ package io.kaseb.serve;
 import io.kaseb.data.Catalogue;
 import io.kaseb.data.ItemMask;
 import io.kaseb.forecast.Forecaster;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +84,7 @@ final class Served {
     if (!within.isEmpty()) {
       int[] members =
           within.stream()
-              .flatMapToInt(c -> java.util.Arrays.stream(categories.getOrDefault(c, new int[0])))
+              .flatMapToInt(c -> Arrays.stream(categories.getOrDefault(c, new int[0])))
               .toArray();
       ItemMask only = ItemMask.only(catalogue.size(), members);
       mask = mask == null ? only : mask.and(only);

@@ -277,8 +277,7 @@ public final class Server implements AutoCloseable {
     try {
       send(response, reply);
     } finally {
-      metrics.request(
-          route.method() + " " + route.path(), reply.status(), System.nanoTime() - started);
+      metrics.request(route.label(), reply.status(), System.nanoTime() - started);
       running.decrementAndGet();
     }
   }

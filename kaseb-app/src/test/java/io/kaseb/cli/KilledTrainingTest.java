@@ -86,33 +86,11 @@ class KilledTrainingTest {
   private Process train(Path out, String... more) throws IOException {
     List<String> command =
         new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules=jdk.incubator.vector",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "train",
-                folder.resolve("data").toString(),
-                "--out",
-                out.toString(),
-                "--threads",
-                "1",
-                "--valid",
-                "0.1",
-                "--set",
-                "n_epochs=6",
-                "--set",
-                "layers=24",
-                "--set",
-                "n_sample=128",
-                "--set",
-                "batch_size=16"));
+            List.of("train", folder.resolve("data").toString(), "--out", out.toString()));
+    command.addAll(List.of("--threads", "1", "--valid", "0.1", "--set", "n_epochs=6"));
+    command.addAll(
+        List.of("--set", "layers=24", "--set", "n_sample=128", "--set", "batch_size=16"));
     command.addAll(List.of(more));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(folder.resolve("output.txt").toFile())
-        .start();
+    return Cli.start(command);
   }
 }

@@ -41,13 +41,13 @@ class KilledTuneTest {
         """);
 
     Path whole = folder.resolve("whole");
-    assertThat(start(tune(whole)).waitFor()).isZero();
+    assertThat(Cli.start(tune(whole)).waitFor()).isZero();
     assertThat(list(whole)).hasSize(TRIALS);
 
     Path killed = folder.resolve("killed");
     for (int wanted : new int[] {1, 5, 9}) {
       boolean begun = Files.exists(killed.resolve("experiment.db"));
-      Process process = start(begun ? resume(killed) : tune(killed));
+      Process process = Cli.start(begun ? resume(killed) : tune(killed));
       while (process.isAlive() && trials(killed) < wanted) {
         Thread.sleep(20);
       }
@@ -56,7 +56,7 @@ class KilledTuneTest {
       assertThat(ended).as("ended before it could be killed").isFalse();
       process.destroyForcibly().waitFor();
     }
-    assertThat(start(resume(killed)).waitFor()).isZero();
+    assertThat(Cli.start(resume(killed)).waitFor()).isZero();
     assertThat(list(killed)).isEqualTo(list(whole));
     assertThat(config(killed)).isEqualTo(config(whole));
   }
@@ -108,22 +108,5 @@ class KilledTuneTest {
         "batch_size=16",
         "--out",
         out.toString());
-  }
-
-  private Process start(List<String> arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules=jdk.incubator.vector",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
-    command.addAll(arguments);
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(folder.resolve("output.txt").toFile())
-        .start();
   }
 }

@@ -72,11 +72,15 @@ class MemorySessionsTest extends SessionStoreContract {
 
   @Test
   void aSessionTakesAFewHundredBytes() {
-    Trail trail = Trail.begin(0);
+    MemorySessions store = open();
     for (int i = 0; i < 4; i++) {
-      trail = trail.plus(new Click("21453650" + i, null, 10_000L * i, 7), 100);
+      Click click = new Click("21453650" + i, null, 10_000L * i, 7);
+      store.update("visit-8f14e45f-ceea-4672", trail -> trail.plus(click, 100));
     }
-    assertThat(MemorySessions.bytesOf("visit-8f14e45f-ceea-4672", trail)).isBetween(200, 400);
+    assertThat(store.size()).isEqualTo(1);
+    assertThat(store.bytes()).isBetween(200L, 400L);
+    store.delete("visit-8f14e45f-ceea-4672");
+    assertThat(store.bytes()).isZero();
   }
 
   @Test
