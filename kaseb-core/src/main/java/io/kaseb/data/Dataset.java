@@ -1,5 +1,6 @@
 package io.kaseb.data;
 
+import io.kaseb.KasebException;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -16,6 +17,17 @@ public record Dataset(Catalogue catalogue, int trainItems, Sessions train, Sessi
   /// Reads a dataset folder that `kaseb prepare` wrote; its [Manifest] is read apart.
   public static Dataset load(Path folder) throws IOException {
     return DatasetReader.read(folder);
+  }
+
+  /// Returns this dataset, to measure on.
+  ///
+  /// @throws KasebException where it has no test part
+  public Dataset withTest() {
+    if (test.count() == 0) {
+      throw new KasebException(
+          "the dataset has no test part; prepare it again with --test FILE or --split time:0.1");
+    }
+    return this;
   }
 
   /// Returns the items that occur in train.

@@ -26,20 +26,6 @@ public record Evaluation(
     List<Position> positions,
     SessionSums perSession,
     List<Fifth> fifths) {
-  /// Creates an evaluation without [#fifths].
-  public Evaluation(
-      long events,
-      long sessions,
-      long unknownItems,
-      Ties ties,
-      Map<String, Double> metrics,
-      Map<String, double[]> intervals,
-      List<Position> positions,
-      SessionSums perSession) {
-    this(
-        events, sessions, unknownItems, ties, metrics, intervals, positions, perSession, List.of());
-  }
-
   /// Recall after a number of clicks.
   ///
   /// @param clicks clicks seen before the prediction; the last position takes all later ones

@@ -32,6 +32,18 @@ public record PurchaseEvaluation(
   /// @param sessions how many
   public record Bin(double forecast, double observed, int sessions) {}
 
+  /// Returns the same figures under another name.
+  public PurchaseEvaluation named(String other) {
+    return new PurchaseEvaluation(
+        other, view, sessions, buyers, metrics, intervals, curve, aucSamples);
+  }
+
+  /// Returns the same figures without the resamples, which are for comparing and not for reading.
+  public PurchaseEvaluation withoutSamples() {
+    return new PurchaseEvaluation(
+        name, view, sessions, buyers, metrics, intervals, curve, new double[0]);
+  }
+
   /// Returns a metric, NaN where it was not measured.
   public double metric(String name) {
     return metrics.getOrDefault(name, Double.NaN);

@@ -1,6 +1,5 @@
 package io.kaseb.pipeline;
 
-import io.kaseb.KasebException;
 import io.kaseb.baseline.Models;
 import io.kaseb.data.Catalogue;
 import io.kaseb.data.Dataset;
@@ -94,11 +93,7 @@ public final class Compare {
   }
 
   private Result run(List<Path> models, String command) throws IOException {
-    Dataset data = Dataset.load(dataset);
-    if (data.test().count() == 0) {
-      throw new KasebException(
-          "the dataset has no test part; prepare it again with --test FILE or --split time:0.1");
-    }
+    Dataset data = Dataset.load(dataset).withTest();
     Catalogue items = data.trainCatalogue();
     long[] counts = data.train().itemCounts(items.size());
     Set<String> kinds = new LinkedHashSet<>();
@@ -152,16 +147,7 @@ public final class Compare {
     List<PurchaseEvaluation> found = one.purchases(dataset, null, config, progress);
     boolean further = !purchases.isEmpty();
     for (PurchaseEvaluation e : found) {
-      purchases.add(
-          new PurchaseEvaluation(
-              further ? name + " " + e.name() : e.name(),
-              e.view(),
-              e.sessions(),
-              e.buyers(),
-              e.metrics(),
-              e.intervals(),
-              e.curve(),
-              e.aucSamples()));
+      purchases.add(further ? e.named(name + " " + e.name()) : e);
     }
     return found;
   }
@@ -189,20 +175,6 @@ public final class Compare {
             purchases,
             differences,
             curves);
-    List<PurchaseEvaluation> untold =
-        purchases.stream()
-            .map(
-                e ->
-                    new PurchaseEvaluation(
-                        e.name(),
-                        e.view(),
-                        e.sessions(),
-                        e.buyers(),
-                        e.metrics(),
-                        e.intervals(),
-                        e.curve(),
-                        new double[0]))
-            .toList();
     return new Result(
         report,
         new Figures(
@@ -212,7 +184,7 @@ public final class Compare {
             first.ties().toString(),
             rows,
             differences,
-            untold,
+            purchases.stream().map(PurchaseEvaluation::withoutSamples).toList(),
             command));
   }
 }

@@ -1,6 +1,5 @@
 package io.kaseb.pipeline;
 
-import io.kaseb.KasebException;
 import io.kaseb.baseline.Markov;
 import io.kaseb.baseline.Popularity;
 import io.kaseb.data.Catalogue;
@@ -101,10 +100,7 @@ public final class Evaluate {
   /// items: those that the model knows. Clicks on others are dropped and counted.
   public static List<Report.Measured> measure(
       Forecaster model, Dataset dataset, EvalConfig config, boolean baselines, Progress progress) {
-    if (dataset.test().count() == 0) {
-      throw new KasebException(
-          "the dataset has no test part; prepare it again with --test FILE or --split time:0.1");
-    }
+    dataset.withTest();
     Catalogue items = model.catalogue();
     Sessions train = dataset.train().renumbered(dataset.catalogue().indicesIn(items)).known();
     Sessions test = dataset.test().renumbered(dataset.catalogue().indicesIn(items));

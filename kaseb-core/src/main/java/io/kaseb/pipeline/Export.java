@@ -41,10 +41,7 @@ public final class Export {
       throw new KasebException(
           model + ": a " + file.kind() + " model has no tables of floats to make smaller");
     }
-    Dataset data = Dataset.load(dataset);
-    if (data.test().count() == 0) {
-      throw new KasebException(dataset + ": has no test part to measure the loss on");
-    }
+    Dataset data = Dataset.load(dataset).withTest();
     ModelFile smaller = file.asInt8();
     int[] numbers = data.catalogue().indicesIn(file.catalogue());
     Sessions test = data.test().renumbered(numbers);

@@ -82,32 +82,6 @@ public final class Tune {
       goals = List.copyOf(goals);
       constraints = List.copyOf(constraints);
     }
-
-    /// Asks for trials that start from random weights.
-    public Options(
-        Path dataset,
-        Path out,
-        @Nullable Path space,
-        ConfigFile.Resolved base,
-        List<String> goals,
-        List<String> constraints,
-        Search search,
-        Part part,
-        int threads,
-        boolean deterministic) {
-      this(
-          dataset,
-          out,
-          space,
-          base,
-          goals,
-          constraints,
-          search,
-          part,
-          threads,
-          deterministic,
-          null);
-    }
   }
 
   /// How long and how to search; null leaves the choice to the space's file or the defaults.

@@ -89,13 +89,7 @@ public final class TuneConfirm {
       throws IOException {
     long started = System.nanoTime();
     TunePlan plan = TunePlan.read(options.folder());
-    Dataset dataset = Dataset.load(Path.of(plan.dataset()));
-    if (dataset.test().count() == 0) {
-      throw new KasebException(
-          plan.dataset()
-              + ": has no test part to confirm on; prepare it again with --test FILE or --split"
-              + " time:0.1");
-    }
+    Dataset dataset = Dataset.load(Path.of(plan.dataset())).withTest();
     Map<String, ConfigFile.Resolved> wanted = new LinkedHashMap<>();
     long steps;
     Settings settings;

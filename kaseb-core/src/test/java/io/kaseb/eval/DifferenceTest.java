@@ -64,6 +64,7 @@ class DifferenceTest {
             Map.of("recall@20", hits / 1000),
             intervals,
             List.of(),
-            sums));
+            sums,
+            List.of()));
   }
 }

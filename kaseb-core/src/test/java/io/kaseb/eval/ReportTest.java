@@ -95,7 +95,15 @@ class ReportTest {
   void aReportOfNothingIsStillAReport(@TempDir Path folder) throws IOException {
     Evaluation nothing =
         new Evaluation(
-            0, 0, 3, Ties.MEDIAN, Map.of(), Map.of(), List.of(), new SessionSums(List.of(20), 0));
+            0,
+            0,
+            3,
+            Ties.MEDIAN,
+            Map.of(),
+            Map.of(),
+            List.of(),
+            new SessionSums(List.of(20), 0),
+            List.of());
     Report report =
         new Report(
             "Empty",
@@ -162,6 +170,7 @@ class ReportTest {
         metrics,
         intervals,
         positions,
-        new SessionSums(List.of(20), 0));
+        new SessionSums(List.of(20), 0),
+        List.of());
   }
 }

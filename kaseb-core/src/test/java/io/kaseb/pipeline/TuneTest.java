@@ -79,7 +79,8 @@ class TuneTest {
         search,
         new Tune.Part(.2, 150, 1, "epochs"),
         2,
-        true);
+        true,
+        null);
   }
 
   private Tune.Result run(Tune.Options options) throws IOException {
@@ -289,7 +290,8 @@ class TuneTest {
             search(3, 1, "None"),
             new Tune.Part(.3, 1_000, 1, "epochs"),
             1,
-            true);
+            true,
+            null);
     TuneFigures figures = run(options).figures();
     assertThat(figures.front()).isNotEmpty();
     Map<String, Double> values = figures.best().values();
@@ -311,7 +313,8 @@ class TuneTest {
             search(1, 1, "None"),
             options.part(),
             1,
-            true);
+            true,
+            null);
     assertThat(run(impossible).figures().best()).isNull();
   }
 
@@ -329,7 +332,8 @@ class TuneTest {
             epochs.search(),
             new Tune.Part(.2, 150, 1, "sessions"),
             1,
-            true);
+            true,
+            null);
     TuneFigures figures = run(options).figures();
     assertThat(figures.rungs()).isNotEmpty();
     assertThat(figures.rungs().getFirst().from()).isEqualTo(1);
