@@ -2,7 +2,8 @@
 # Tunes on the real samples and confirms the winners, as docs/tuning.md tells it: 60 trials with ASHA on two cores, then
 # five seeds each of winner, base and random search at equal cost on the test part. Goes on where it was stopped.
 # Usage: KASEB_DATA=../shared/data bench/tune.sh [WORK_FOLDER [SESSIONS]]
-# SESSIONS: only the latest so many training sessions; default: all. KASEB_SAMPLES, KASEB_CONFIRM: samples, extra options.
+# SESSIONS: only the latest so many training sessions; default: all. KASEB_SAMPLES: which samples. KASEB_EPOCHS: of a full
+# trial (9). KASEB_CONFIRM: how winners are confirmed.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 data=$(cd "${KASEB_DATA:?set KASEB_DATA to the folder of the real samples}" && pwd)
@@ -23,6 +24,6 @@ for sample in ${KASEB_SAMPLES:-retailrocket diginetica}; do
     "$root/kaseb" experiment resume "$set-search" $confirm --json "$set.json"
   else
     # shellcheck disable=SC2086
-    "$root/kaseb" tune "$set" --set n_epochs=9 --concurrency 2 --max-trials 60 $confirm --out "$set-search" --json "$set.json"
+    "$root/kaseb" tune "$set" --set "n_epochs=${KASEB_EPOCHS:-9}" --concurrency 2 --max-trials 60 $confirm --out "$set-search" --json "$set.json"
   fi
 done

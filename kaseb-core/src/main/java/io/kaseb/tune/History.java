@@ -1,9 +1,11 @@
 package io.kaseb.tune;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -155,32 +157,30 @@ public final class History {
   /// further first), then those that broke a constraint, then those that failed.
   synchronized List<Observation> ranked() {
     if (ranked == null) {
-      List<Observation> all = new ArrayList<>();
-      for (Observation.Kind kind : Observation.Kind.values()) {
-        all.addAll(ranked(kind));
+      Map<Observation.Kind, List<Observation>> kinds = new EnumMap<>(Observation.Kind.class);
+      for (Trial trial : trials) {
+        Observation.Kind kind = kind(trial);
+        double[] point = kind == null ? null : point(trial);
+        if (kind != null && point != null) {
+          boolean failed = kind == Observation.Kind.FAILED;
+          double[] losses = failed ? new double[] {Double.NaN} : losses(trial.values());
+          kinds
+              .computeIfAbsent(kind, k -> new ArrayList<>())
+              .add(new Observation(trial, point, losses, kind, trial.lastStep()));
+        }
       }
+      List<Observation> all = new ArrayList<>();
+      kinds.forEach((kind, some) -> all.addAll(sorted(kind, some)));
       ranked = List.copyOf(all);
     }
     return ranked;
   }
 
-  private List<Observation> ranked(Observation.Kind kind) {
-    List<Observation> some = new ArrayList<>();
-    for (Trial trial : trials) {
-      double[] point = point(trial);
-      if (point != null && kind == kind(trial)) {
-        boolean failed = kind == Observation.Kind.FAILED;
-        double[] losses = failed ? new double[] {Double.NaN} : losses(trial.values());
-        some.add(new Observation(trial, point, losses, kind, trial.lastStep()));
-      }
-    }
+  private static List<Observation> sorted(Observation.Kind kind, List<Observation> some) {
     switch (kind) {
       case COMPLETED -> {
-        List<Observation> byId = List.copyOf(some);
-        some.clear();
-        for (int i : Pareto.order(byId.stream().map(Observation::losses).toList())) {
-          some.add(byId.get(i));
-        }
+        int[] order = Pareto.order(some.stream().map(Observation::losses).toList());
+        return Arrays.stream(order).mapToObj(some::get).toList();
       }
       case PRUNED ->
           some.sort(
@@ -220,10 +220,10 @@ public final class History {
   List<Observation> running() {
     List<Observation> running = new ArrayList<>();
     for (Trial trial : trials) {
-      double[] point = point(trial);
       boolean begun = trial.state() == TrialState.RUNNING;
       boolean queued = trial.state() == TrialState.WAITING && trial.reports().isEmpty();
-      if (point != null && (begun || queued)) {
+      double[] point = begun || queued ? point(trial) : null;
+      if (point != null) {
         running.add(
             new Observation(trial, point, new double[] {Double.NaN}, Observation.Kind.FAILED, 0));
       }

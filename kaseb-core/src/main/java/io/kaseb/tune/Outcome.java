@@ -26,6 +26,10 @@ public record Outcome(List<Double> values, List<Double> constraints) {
 
   /// Returns by how much constraints are broken in all, 0 where all are kept.
   public double violation() {
-    return constraints.stream().mapToDouble(c -> Math.max(0, c)).sum();
+    double sum = 0;
+    for (double excess : constraints) {
+      sum += Math.max(0, excess);
+    }
+    return sum;
   }
 }

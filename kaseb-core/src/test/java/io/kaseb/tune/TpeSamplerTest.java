@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /// Values measured with NNI and Optuna themselves.
@@ -118,9 +120,43 @@ class TpeSamplerTest {
         for (long i = 0; i < domain.size(); i++) {
           sum += Math.exp(parzen.logDensity(new double[] {domain.coordinateAt(i)}));
         }
-        assertThat(sum).as("%s %s", mode, domain).isCloseTo(1, within(.02));
+        assertThat(sum).as("%s %s", mode, domain).isCloseTo(1, within(1e-9));
       }
     }
+  }
+
+  @Test
+  void manyStepsAmongNarrowKernelsAddUpToOne() {
+    for (Domain domain :
+        List.of(
+            Range.integers(1, 200),
+            new Range(1, 1000, 1, true, true),
+            new Range(0, 1, .01, false, false),
+            new Range(0, 1, .03, false, false))) {
+      List<Dimension> d = Space.of(Map.of("x", domain)).dimensions();
+      SplittableRandom random = new SplittableRandom(4);
+      List<double[]> points = new ArrayList<>();
+      for (int i = 0; i < 120; i++) {
+        points.add(new double[] {domain.coordinateAt(random.nextLong(domain.size()))});
+      }
+      for (TpeMode mode : TpeMode.values()) {
+        Parzen parzen = new Parzen(mode, false, d, points, TpeSampler.ramp(120, 25));
+        double sum = 0;
+        for (long i = 0; i < domain.size(); i++) {
+          sum += Math.exp(parzen.logDensity(new double[] {domain.coordinateAt(i)}));
+        }
+        assertThat(sum).as("%s %s", mode, domain).isCloseTo(1, within(1e-6));
+      }
+    }
+  }
+
+  @Test
+  void equalObservationsShareTheirGaps() {
+    List<double[]> points = List.of(new double[] {.4}, new double[] {.4}, new double[] {.4});
+    double[] sigmas =
+        new Parzen(TpeMode.OPTUNA4, false, UNIT, points, new double[] {1, 1, 1}).sigmas(0);
+    // The gaps are .1 to the prior and 0: clipped to 1 / (n + 2).
+    assertThat(sigmas).containsExactly(new double[] {.2, .2, .2, 1}, within(1e-12));
   }
 
   @Test
