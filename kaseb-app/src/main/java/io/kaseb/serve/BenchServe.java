@@ -25,7 +25,7 @@ public final class BenchServe {
   /// @param rate clicks a second, due whatever the answers do; 0: every connection sends its next
   ///   click as soon as it has an answer
   /// @param connections side by side, one thread each
-  /// @param warmUp load before the measurement, at the same rate
+  /// @param warmUp load before the measurement, at the same rate over the same connections
   /// @param time of the measurement
   public record Plan(double rate, int connections, Duration warmUp, Duration time) {
     /// Checks the ranges.
@@ -100,16 +100,20 @@ public final class BenchServe {
       URI server = URI.create(live.replaceFirst(" .*", ""));
       line(lines, "Ready: ");
       double readySeconds = seconds(started);
-      new Load(server, plan.connections, plan.rate, items).run(plan.warmUp, "warming up", progress);
       HeapWatch watch = new HeapWatch(server);
-      Thread watcher = Thread.ofVirtual().start(watch);
-      double serverBefore = cpu(process.toHandle());
-      double clientBefore = cpu(ProcessHandle.current());
+      Thread watcher = Thread.ofVirtual().unstarted(watch);
+      double[] before = new double[2];
+      Runnable measuring =
+          () -> {
+            before[0] = cpu(process.toHandle());
+            before[1] = cpu(ProcessHandle.current());
+            watcher.start();
+          };
       Load.Result result =
           new Load(server, plan.connections, plan.rate, items)
-              .run(plan.time, "measuring", progress);
-      double serverCpu = cpu(process.toHandle()) - serverBefore;
-      double clientCpu = cpu(ProcessHandle.current()) - clientBefore;
+              .run(plan.warmUp, plan.time, measuring, progress);
+      double serverCpu = cpu(process.toHandle()) - before[0];
+      double clientCpu = cpu(ProcessHandle.current()) - before[1];
       watch.stop = true;
       watcher.join();
       Histogram h = result.latencies();

@@ -50,38 +50,56 @@ final class Load {
     }
   }
 
-  /// Runs for some time.
+  /// Runs for some time without measuring, then measures: in one go, over the same connections, for
+  /// a start is slower than what follows.
   ///
-  /// @param task what the progress is told
-  Result run(Duration time, String task, Progress progress) throws InterruptedException {
-    ticket.set(0);
-    errors.set(0);
-    long start = System.nanoTime();
-    long end = start + time.toNanos();
+  /// @param measuring called when the measurement begins
+  Result run(Duration warmUp, Duration time, Runnable measuring, Progress progress)
+      throws InterruptedException {
     List<Histogram> histograms = new ArrayList<>();
+    for (int c = 0; c < connections; c++) {
+      histograms.add(new Histogram(HIGHEST, 3));
+    }
+    long start = System.nanoTime();
+    long measured = start + warmUp.toNanos();
+    long end = measured + time.toNanos();
     List<Thread> threads = new ArrayList<>();
     for (int c = 0; c < connections; c++) {
-      Histogram histogram = new Histogram(HIGHEST, 3);
-      histograms.add(histogram);
+      Histogram histogram = histograms.get(c);
       SplittableRandom random = new SplittableRandom(start + c);
       String prefix = "load-" + Long.toHexString(start) + "-" + c + "-";
       threads.add(
-          Thread.ofPlatform().start(() -> connection(start, end, histogram, random, prefix)));
+          Thread.ofPlatform()
+              .start(() -> connection(start, measured, end, histogram, random, prefix)));
     }
+    sleepUntil(measured, "warming up", warmUp, progress);
+    measuring.run();
+    sleepUntil(end, "measuring", time, progress);
     for (Thread thread : threads) {
-      while (!thread.join(TICK)) {
-        long done = Math.min(time.toSeconds() - 1, (System.nanoTime() - start) / 1_000_000_000);
-        progress.at(task, Math.max(0, done), time.toSeconds(), "seconds");
-      }
+      thread.join();
     }
-    progress.at(task, time.toSeconds(), time.toSeconds(), "seconds");
+    double seconds = (System.nanoTime() - measured) / 1e9;
     Histogram all = new Histogram(HIGHEST, 3);
     histograms.forEach(all::add);
-    return new Result(all, errors.get(), firstError, (System.nanoTime() - start) / 1e9);
+    return new Result(all, errors.get(), firstError, seconds);
+  }
+
+  private static void sleepUntil(long end, String task, Duration whole, Progress progress)
+      throws InterruptedException {
+    for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+      progress.at(task, whole.minusNanos(left).toSeconds(), whole.toSeconds(), "seconds");
+      Thread.sleep(Duration.ofNanos(Math.min(left, TICK.toNanos())));
+    }
+    progress.at(task, whole.toSeconds(), whole.toSeconds(), "seconds");
   }
 
   private void connection(
-      long start, long end, Histogram histogram, SplittableRandom random, String prefix) {
+      long start,
+      long measured,
+      long end,
+      Histogram histogram,
+      SplittableRandom random,
+      String prefix) {
     try (LoadClient client = new LoadClient(server)) {
       int session = 0;
       while (true) {
@@ -99,7 +117,9 @@ final class Load {
         session += random.nextInt(4) == 0 ? 1 : 0;
         String item = items.get(random.nextInt(items.size()));
         click(client, "/v1/sessions/" + prefix + session + "/events", item);
-        histogram.recordValue(Math.min(HIGHEST, System.nanoTime() - due));
+        if (due >= measured) {
+          histogram.recordValue(Math.min(HIGHEST, System.nanoTime() - due));
+        }
       }
     } catch (IOException e) {
       failed(e.toString());

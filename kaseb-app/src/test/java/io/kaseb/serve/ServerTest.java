@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaseb.serve.Shop.Http;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -260,16 +262,24 @@ class ServerTest {
   void theLoadCountsEveryAnswer() throws Exception {
     for (double rate : new double[] {0, 200}) {
       Load load = new Load(java.net.URI.create(server.url()), 3, rate, ITEMS);
+      AtomicInteger began = new AtomicInteger();
       Load.Result result =
-          load.run(java.time.Duration.ofMillis(300), "testing", io.kaseb.data.Progress.NONE);
+          load.run(
+              Duration.ofMillis(100),
+              Duration.ofMillis(300),
+              began::incrementAndGet,
+              io.kaseb.data.Progress.NONE);
+      assertThat(began).hasValue(1);
       assertThat(result.errors()).as(result.firstError()).isZero();
       if (rate > 0) {
+        // What was due in the warm-up is not measured.
         assertThat(result.latencies().getTotalCount()).isEqualTo(60);
       }
       assertThat(result.milliseconds(50)).isPositive();
     }
     Load wrong = new Load(java.net.URI.create(server.url()), 1, 50, List.of("never seen"));
-    assertThat(wrong.run(java.time.Duration.ofMillis(100), "testing", io.kaseb.data.Progress.NONE))
+    assertThat(
+            wrong.run(Duration.ZERO, Duration.ofMillis(100), () -> {}, io.kaseb.data.Progress.NONE))
         .satisfies(r -> assertThat(r.errors()).isEqualTo(5))
         .satisfies(r -> assertThat(r.firstError()).startsWith("422"));
   }
