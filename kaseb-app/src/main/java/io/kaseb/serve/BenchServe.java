@@ -101,13 +101,13 @@ public final class BenchServe {
       line(lines, "Ready: ");
       double readySeconds = seconds(started);
       HeapWatch watch = new HeapWatch(server);
-      Thread watcher = Thread.ofVirtual().unstarted(watch);
-      double[] before = new double[2];
+      Thread watcher = Thread.ofVirtual().start(watch);
+      double[] before = {cpu(process.toHandle()), cpu(ProcessHandle.current())};
       Runnable measuring =
           () -> {
             before[0] = cpu(process.toHandle());
             before[1] = cpu(ProcessHandle.current());
-            watcher.start();
+            watch.begin();
           };
       Load.Result result =
           new Load(server, plan.connections, plan.rate, items)
@@ -167,18 +167,25 @@ public final class BenchServe {
   private static final class HeapWatch implements Runnable {
     private final URI server;
     private final List<Double> lows = new ArrayList<>();
+    private volatile long started = System.nanoTime();
     private volatile boolean stop;
 
     HeapWatch(URI server) {
       this.server = server;
     }
 
+    /// Forgets what was seen: the measurement begins.
+    void begin() {
+      synchronized (lows) {
+        lows.clear();
+        started = System.nanoTime();
+      }
+    }
+
     @Override
     public void run() {
-      long started = System.nanoTime();
       try (LoadClient client = new LoadClient(server)) {
         while (!stop) {
-          int minute = (int) (seconds(started) / 60);
           client.get("/metrics");
           double heap =
               client
@@ -187,10 +194,13 @@ public final class BenchServe {
                   .filter(line -> line.startsWith("kaseb_heap_used_bytes "))
                   .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                   .sum();
-          if (lows.size() <= minute) {
-            lows.add(heap / 1e6);
+          synchronized (lows) {
+            int minute = (int) (seconds(started) / 60);
+            if (lows.size() <= minute) {
+              lows.add(heap / 1e6);
+            }
+            lows.set(minute, Math.min(lows.get(minute), heap / 1e6));
           }
-          lows.set(minute, Math.min(lows.get(minute), heap / 1e6));
           Thread.sleep(WATCH_EVERY);
         }
       } catch (IOException | InterruptedException e) {
