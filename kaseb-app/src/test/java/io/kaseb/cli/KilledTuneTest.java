@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,35 +20,67 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledTuneTest {
   private static final int TRIALS = 20;
 
+  private final Random random = new Random(4);
+
   @TempDir private Path folder;
 
-  @Test
-  void noTrialIsLostDoubledOrRenumbered() throws Exception {
-    Random random = new Random(4);
+  @BeforeEach
+  void prepare() throws Exception {
     StringBuilder log = new StringBuilder();
     for (int s = 0; s < 2000; s++) {
       int start = random.nextInt(200);
-      log.append("%d %d %d%n".formatted(start, (start + 1) % 200, (start + 2) % 200));
+      int second = (start + 1 + random.nextInt(3)) % 200;
+      log.append("%d %d %d%n".formatted(start, second, (second + 1 + random.nextInt(3)) % 200));
     }
     Files.writeString(folder.resolve("log.txt"), log);
-    Path data = folder.resolve("data");
     Cli.run(
-        "prepare", "--format", "sessions", "--clicks", folder.resolve("log.txt"), "--out", data);
+        "prepare",
+        "--format",
+        "sessions",
+        "--clicks",
+        folder.resolve("log.txt"),
+        "--out",
+        folder.resolve("data"));
+  }
+
+  @Test
+  void noTrialIsLostDoubledOrRenumbered() throws Exception {
     Files.writeString(
         folder.resolve("space.json"),
         """
         {"hidden_size": {"_type": "randint", "_value": [8, 64]},
          "lr": {"_type": "loguniform", "_value": [0.01, 0.5]}}
         """);
+    Path[] both = wholeAndKilled("--concurrency", "2", "--deterministic");
+    assertThat(list(both[0])).hasSize(TRIALS);
+    assertThat(list(both[1])).isEqualTo(list(both[0]));
+    assertThat(config(both[1])).isEqualTo(config(both[0]));
+  }
 
+  /// With one worker it is settled which trial is the nearest, so that the kills change nothing.
+  @Test
+  void trialsThatStartFromOthersComeBackToo() throws Exception {
+    Files.writeString(
+        folder.resolve("space.json"),
+        """
+        {"lr": {"_type": "loguniform", "_value": [0.01, 0.5]},
+         "momentum": {"_type": "uniform", "_value": [0, 0.5]}}
+        """);
+    Path[] both = wholeAndKilled("--concurrency", "1", "--warm-start", "--warm-check", "3");
+    assertThat(list(both[0])).hasSize(TRIALS);
+    assertThat(list(both[1])).isEqualTo(list(both[0]));
+    assertThat(Files.readString(both[1].resolve("report.txt")))
+        .contains("warm start against training from scratch", " tensors of trial ");
+  }
+
+  /// Runs a search in one go, and the same one killed three times.
+  private Path[] wholeAndKilled(String... options) throws Exception {
     Path whole = folder.resolve("whole");
-    assertThat(Cli.start(tune(whole)).waitFor()).isZero();
-    assertThat(list(whole)).hasSize(TRIALS);
-
+    assertThat(Cli.start(tune(whole, options)).waitFor()).isZero();
     Path killed = folder.resolve("killed");
     for (int wanted : new int[] {1, 5, 9}) {
       boolean begun = Files.exists(killed.resolve("experiment.db"));
-      Process process = Cli.start(begun ? resume(killed) : tune(killed));
+      Process process = Cli.start(begun ? resume(killed) : tune(killed, options));
       while (process.isAlive() && trials(killed) < wanted) {
         Thread.sleep(20);
       }
@@ -57,8 +90,7 @@ class KilledTuneTest {
       process.destroyForcibly().waitFor();
     }
     assertThat(Cli.start(resume(killed)).waitFor()).isZero();
-    assertThat(list(killed)).isEqualTo(list(whole));
-    assertThat(config(killed)).isEqualTo(config(whole));
+    return new Path[] {whole, killed};
   }
 
   private static List<String> resume(Path experiment) {
@@ -89,24 +121,25 @@ class KilledTuneTest {
     }
   }
 
-  private List<String> tune(Path out) {
-    return List.of(
-        "tune",
-        folder.resolve("data").toString(),
-        "--space",
-        folder.resolve("space.json").toString(),
-        "--max-trials",
-        Integer.toString(TRIALS),
-        "--concurrency",
-        "2",
-        "--deterministic",
-        "--set",
-        "n_epochs=9",
-        "--set",
-        "n_sample=64",
-        "--set",
-        "batch_size=16",
-        "--out",
-        out.toString());
+  private List<String> tune(Path out, String... options) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "tune",
+                folder.resolve("data").toString(),
+                "--space",
+                folder.resolve("space.json").toString(),
+                "--max-trials",
+                Integer.toString(TRIALS),
+                "--set",
+                "n_epochs=9",
+                "--set",
+                "n_sample=64",
+                "--set",
+                "batch_size=16",
+                "--out",
+                out.toString()));
+    command.addAll(List.of(options));
+    return command;
   }
 }

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.kaseb.KasebException;
 import io.kaseb.data.Progress;
+import io.kaseb.store.Experiment;
 import io.kaseb.tune.Parameters;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class BenchTuneTest {
   private static double regret(BenchFunction function, double... x) {
@@ -58,5 +62,25 @@ class BenchTuneTest {
     assertThatThrownBy(() -> BenchTune.run(List.of("tpe"), 50, 4, 2, Progress.NONE))
         .isInstanceOf(KasebException.class)
         .hasMessageContaining("must be one of [random, tpe-nni");
+  }
+
+  @Test
+  void aStudysCostIsMeasuredInParts(@TempDir Path folder) throws IOException {
+    List<BenchStudy.Row> reports = BenchStudy.reports(folder.resolve("reports"), 12, 20);
+    assertThat(reports).extracting(BenchStudy.Row::trials).containsExactly(2, 4, 6, 8, 10, 12);
+    assertThat(reports)
+        .allSatisfy(row -> assertThat(row.study()).isEqualTo("medianstop"))
+        .allSatisfy(row -> assertThat(row.microsPerReport()).isPositive());
+    List<BenchStudy.Row> tpe = BenchStudy.suggestions(folder.resolve("tpe"), 12);
+    assertThat(tpe)
+        .hasSize(6)
+        .allSatisfy(row -> assertThat(row.millisPerTrial()).isPositive())
+        .allSatisfy(row -> assertThat(row.microsPerReport()).isZero());
+    try (Experiment experiment = Experiment.open(folder.resolve("reports"))) {
+      // Every trial lasts to its end: the median must not stop any.
+      assertThat(experiment.store().trials())
+          .hasSize(12)
+          .allSatisfy(trial -> assertThat(trial.reports()).hasSize(20));
+    }
   }
 }
