@@ -95,6 +95,7 @@ final class Load {
     progress.at(task, whole.toSeconds(), whole.toSeconds(), "seconds");
   }
 
+  /// @param both the histograms of the warm-up and of the measurement
   private void connection(
       long start,
       long measured,
@@ -119,9 +120,8 @@ final class Load {
         session += random.nextInt(4) == 0 ? 1 : 0;
         String item = items.get(random.nextInt(items.size()));
         click(client, "/v1/sessions/" + prefix + session + "/events", item);
-        // 0 in the warm-up, 1 after it, without a branch: one that turns for the first time when
-        // the
-        // measurement begins makes the JIT compile this loop anew, on the server's cores.
+        // Without a branch: one that turns for the first time when the measurement begins makes the
+        // JIT compile this loop anew, on the server's cores.
         int phase = 1 + (int) ((due - measured) >> 63);
         both[phase].recordValue(Math.min(HIGHEST, System.nanoTime() - due));
       }

@@ -302,14 +302,16 @@ final class Parzen {
     for (int k = 0; k < kernels; k++) {
       double z = (middle - mean[k]) * inverse[k];
       double h = width * inverse[k];
-      double s = z * z;
+      double square = z * z;
+      // Far from a kernel, where it has nothing to say, powers would overflow.
+      double s = Math.min(square, 100);
       double a = h * h;
       double eighth = (((s - 28) * s + 210) * s - 420) * s + 105;
       double sixth = ((s - 15) * s + 45) * s - 15;
       double fourth = (s - 6) * s + 3;
       double sum = sixth * (1. / 322_560) + a * eighth * (1. / 92_897_280);
       factors[k] *= 1 + a * ((s - 1) * (1. / 24) + a * (fourth * (1. / 1920) + a * sum));
-      terms[k] += scale[k] - .5 * s + logWidth;
+      terms[k] += scale[k] - .5 * square + logWidth;
     }
   }
 

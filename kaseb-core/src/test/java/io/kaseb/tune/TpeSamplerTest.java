@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -148,6 +150,26 @@ class TpeSamplerTest {
         assertThat(sum).as("%s %s", mode, domain).isCloseTo(1, within(1e-6));
       }
     }
+  }
+
+  @Test
+  void manyDimensionsFarFromEveryKernelHaveADensity() {
+    Map<String, Domain> domains = new LinkedHashMap<>();
+    for (int i = 0; i < 60; i++) {
+      domains.put("n" + i, Range.integers(0, 199));
+    }
+    List<Dimension> d = Space.of(domains).dimensions();
+    List<double[]> points = new ArrayList<>();
+    for (int k = 0; k < 120; k++) {
+      double[] low = new double[60];
+      Arrays.fill(low, .0025);
+      points.add(low);
+    }
+    Parzen parzen = new Parzen(TpeMode.OPTUNA5, false, d, points, TpeSampler.ramp(120, 25));
+    double[] high = new double[60];
+    Arrays.fill(high, .9975);
+    // Only the prior reaches there.
+    assertThat(parzen.logDensity(high)).isBetween(-400., -300.);
   }
 
   @Test
