@@ -69,7 +69,7 @@ final class BenchServeCommand implements Callable<Integer> {
       description = "Default: ${DEFAULT-VALUE}.")
   private double rate;
 
-  @Option(names = "--connections", defaultValue = "32", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--connections", defaultValue = "16", description = "Default: ${DEFAULT-VALUE}.")
   private int connections;
 
   @Option(
