@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
@@ -173,13 +175,38 @@ class TuneTest {
         .isEqualTo(list(trials(folder.resolve("one"))));
   }
 
+  private static void awaitUnchecked(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   @Test
   void stoppedAndResumedGivesTheSameTrials() throws IOException {
     run(options("whole", HPT4REC, search(7, 2, "ASHA")));
     Tune.create(options("parts", HPT4REC, search(7, 2, "ASHA")));
     Path parts = folder.resolve("parts");
     AtomicInteger heard = new AtomicInteger();
-    Tune.Result first = Tune.run(parts, trial -> heard.incrementAndGet(), () -> heard.get() >= 5);
+    CountDownLatch asked = new CountDownLatch(1);
+    // The fifth event waits for the stop, which is looked for now and then: a fast machine would be
+    // done before.
+    Tune.Result first =
+        Tune.run(
+            parts,
+            trial -> {
+              if (heard.incrementAndGet() == 5) {
+                awaitUnchecked(asked);
+              }
+            },
+            () -> {
+              boolean stop = heard.get() >= 5;
+              if (stop) {
+                asked.countDown();
+              }
+              return stop;
+            });
     assertThat(first.standing().status()).isEqualTo(Standing.Status.STOPPED);
     Tune.Result second = Tune.run(parts, trial -> {}, () -> false);
     assertThat(second.standing().status()).isEqualTo(Standing.Status.DONE);
