@@ -21,11 +21,12 @@ public record Dataset(Catalogue catalogue, int trainItems, Sessions train, Sessi
 
   /// Returns this dataset, to measure on.
   ///
+  /// @param place where it comes from, for the error
   /// @throws KasebException where it has no test part
-  public Dataset withTest() {
+  public Dataset withTest(Object place) {
     if (test.count() == 0) {
       throw new KasebException(
-          "the dataset has no test part; prepare it again with --test FILE or --split time:0.1");
+          place + ": has no test part; prepare it again with --test FILE or --split time:0.1");
     }
     return this;
   }

@@ -93,7 +93,7 @@ public final class Compare {
   }
 
   private Result run(List<Path> models, String command) throws IOException {
-    Dataset data = Dataset.load(dataset).withTest();
+    Dataset data = Dataset.load(dataset).withTest(dataset);
     Catalogue items = data.trainCatalogue();
     long[] counts = data.train().itemCounts(items.size());
     Set<String> kinds = new LinkedHashSet<>();

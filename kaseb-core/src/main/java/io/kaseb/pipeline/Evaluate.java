@@ -65,7 +65,7 @@ public final class Evaluate {
     Evaluate evaluate = new Evaluate(model, Manifest.read(dataset));
     Forecaster forecaster = Forecaster.of(evaluate.file);
     List<Report.Measured> measured =
-        measure(forecaster, Dataset.load(dataset), config, baselines, progress);
+        measure(forecaster, Dataset.load(dataset).withTest(dataset), config, baselines, progress);
     List<EpochFigures> history = epochs == null ? evaluate.epochs() : epochs;
     return new Report(
         evaluate.file.kind() + " on " + dataset.getFileName(),
@@ -100,7 +100,7 @@ public final class Evaluate {
   /// items: those that the model knows. Clicks on others are dropped and counted.
   public static List<Report.Measured> measure(
       Forecaster model, Dataset dataset, EvalConfig config, boolean baselines, Progress progress) {
-    dataset.withTest();
+    dataset.withTest("the dataset");
     Catalogue items = model.catalogue();
     Sessions train = dataset.train().renumbered(dataset.catalogue().indicesIn(items)).known();
     Sessions test = dataset.test().renumbered(dataset.catalogue().indicesIn(items));

@@ -41,7 +41,7 @@ public final class Export {
       throw new KasebException(
           model + ": a " + file.kind() + " model has no tables of floats to make smaller");
     }
-    Dataset data = Dataset.load(dataset).withTest();
+    Dataset data = Dataset.load(dataset).withTest(dataset);
     ModelFile smaller = file.asInt8();
     int[] numbers = data.catalogue().indicesIn(file.catalogue());
     Sessions test = data.test().renumbered(numbers);

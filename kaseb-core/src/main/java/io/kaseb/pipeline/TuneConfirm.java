@@ -89,7 +89,7 @@ public final class TuneConfirm {
       throws IOException {
     long started = System.nanoTime();
     TunePlan plan = TunePlan.read(options.folder());
-    Dataset dataset = Dataset.load(Path.of(plan.dataset())).withTest();
+    Dataset dataset = Dataset.load(Path.of(plan.dataset())).withTest(plan.dataset());
     Map<String, ConfigFile.Resolved> wanted = new LinkedHashMap<>();
     long steps;
     Settings settings;

@@ -45,6 +45,18 @@ class EvaluateTest {
   }
 
   @Test
+  void aDatasetWithoutTestIsNamed() {
+    assertThat(DATASET.withTest("shop")).isSameAs(DATASET);
+    Dataset untested =
+        new Dataset(
+            ITEMS, 4, DATASET.train(), new Sessions(new int[] {0}, new int[0], new long[0]));
+    assertThatThrownBy(() -> untested.withTest("shop"))
+        .isInstanceOf(KasebException.class)
+        .hasMessage(
+            "shop: has no test part; prepare it again with --test FILE or --split time:0.1");
+  }
+
+  @Test
   void aModelKeepsItsOwnNumbering() {
     Catalogue other = Catalogue.of(List.of("c", "x", "b"));
     Sessions train = new Sessions(new int[] {0, 2}, new int[] {2, 0}, new long[2]);
