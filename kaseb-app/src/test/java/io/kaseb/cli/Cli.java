@@ -1,11 +1,15 @@
 package io.kaseb.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 
 /// Runs the command line in this process and keeps what it printed.
 record Cli(int exit, String out, String err) {
@@ -25,6 +29,24 @@ record Cli(int exit, String out, String err) {
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .start();
+  }
+
+  /// Prepares `folder/data` from random walks over some items.
+  ///
+  /// @param sessions of three clicks each
+  static void prepareWalks(Path folder, int sessions, int items) throws IOException {
+    Random random = new Random(4);
+    StringBuilder log = new StringBuilder();
+    for (int s = 0; s < sessions; s++) {
+      int start = random.nextInt(items);
+      int second = (start + 1 + random.nextInt(3)) % items;
+      log.append("%d %d %d%n".formatted(start, second, (second + 1 + random.nextInt(3)) % items));
+    }
+    Path clicks = folder.resolve("log.txt");
+    Files.writeString(clicks, log);
+    Cli prepared =
+        run("prepare", "--format", "sessions", "--clicks", clicks, "--out", folder.resolve("data"));
+    assertThat(prepared.exit()).as(prepared.err()).isZero();
   }
 
   static Cli run(Object... args) {

@@ -20,29 +20,7 @@ class KilledTrainingTest {
   @Test
   void resumingGivesTheSameBytesAsNeverStopping() throws Exception {
     Random random = new Random(4);
-    StringBuilder log = new StringBuilder();
-    for (int s = 0; s < 3000; s++) {
-      int start = random.nextInt(300);
-      log.append(start)
-          .append(' ')
-          .append((start + 1) % 300)
-          .append(' ')
-          .append((start + 2) % 300)
-          .append('\n');
-    }
-    Files.writeString(folder.resolve("log.txt"), log);
-    Path dataset = folder.resolve("data");
-    assertThat(
-            Cli.run(
-                    "prepare",
-                    "--format",
-                    "sessions",
-                    "--clicks",
-                    folder.resolve("log.txt"),
-                    "--out",
-                    dataset)
-                .exit())
-        .isZero();
+    Cli.prepareWalks(folder, 3000, 300);
     Path whole = folder.resolve("whole.kaseb");
     assertThat(train(whole, "--resume").waitFor()).isZero();
 

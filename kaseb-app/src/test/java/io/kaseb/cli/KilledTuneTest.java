@@ -25,22 +25,8 @@ class KilledTuneTest {
   @TempDir private Path folder;
 
   @BeforeEach
-  void prepare() throws Exception {
-    StringBuilder log = new StringBuilder();
-    for (int s = 0; s < 2000; s++) {
-      int start = random.nextInt(200);
-      int second = (start + 1 + random.nextInt(3)) % 200;
-      log.append("%d %d %d%n".formatted(start, second, (second + 1 + random.nextInt(3)) % 200));
-    }
-    Files.writeString(folder.resolve("log.txt"), log);
-    Cli.run(
-        "prepare",
-        "--format",
-        "sessions",
-        "--clicks",
-        folder.resolve("log.txt"),
-        "--out",
-        folder.resolve("data"));
+  void prepare() throws IOException {
+    Cli.prepareWalks(folder, 2000, 200);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.kaseb.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaseb.data.Progress;
 import io.kaseb.serve.Shop.Http;
 import java.io.IOException;
 import java.time.Duration;
@@ -268,7 +269,7 @@ class ServerTest {
               Duration.ofMillis(100),
               Duration.ofMillis(300),
               began::incrementAndGet,
-              io.kaseb.data.Progress.NONE);
+              Progress.NONE);
       assertThat(began).hasValue(1);
       assertThat(result.errors()).as(result.firstError()).isZero();
       if (rate > 0) {
@@ -278,8 +279,7 @@ class ServerTest {
       assertThat(result.milliseconds(50)).isPositive();
     }
     Load wrong = new Load(java.net.URI.create(server.url()), 1, 50, List.of("never seen"));
-    assertThat(
-            wrong.run(Duration.ZERO, Duration.ofMillis(100), () -> {}, io.kaseb.data.Progress.NONE))
+    assertThat(wrong.run(Duration.ZERO, Duration.ofMillis(100), () -> {}, Progress.NONE))
         .satisfies(r -> assertThat(r.errors()).isEqualTo(5))
         .satisfies(r -> assertThat(r.firstError()).startsWith("422"));
   }
