@@ -7,8 +7,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 model=${1:?a model of ./kaseb quickstart}; minutes=${2:-10}; rate=${3:-1000}
 "$root/kaseb" bench serve --purchases "$model" --rate "$rate" --warm-up 2m --seconds "${minutes}m" --serve-options "--idle 2m" &
 bench=$!
-trap 'kill $bench 2>/dev/null' INT TERM
 server=
+trap 'kill $bench $server 2>/dev/null' INT TERM
 until [ -n "$server" ]; do
   kill -0 $bench; sleep 1
   server=$(pgrep -P $bench -f ' serve ' || true)

@@ -102,6 +102,7 @@ public final class BenchServe {
       double readySeconds = seconds(started);
       HeapWatch watch = new HeapWatch(server);
       Thread watcher = Thread.ofVirtual().start(watch);
+      // Asked once beforehand too: what runs for the first time takes cores from the measurement.
       double[] before = {cpu(process.toHandle()), cpu(ProcessHandle.current())};
       Runnable measuring =
           () -> {
@@ -167,7 +168,7 @@ public final class BenchServe {
   private static final class HeapWatch implements Runnable {
     private final URI server;
     private final List<Double> lows = new ArrayList<>();
-    private volatile long started = System.nanoTime();
+    private long started = System.nanoTime();
     private volatile boolean stop;
 
     HeapWatch(URI server) {
