@@ -1,11 +1,14 @@
 package io.kaseb.serve;
 
 import io.helidon.common.uri.UriQuery;
+import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -17,29 +20,83 @@ import org.jspecify.annotations.Nullable;
 record Call(ServerRequest request, byte[] body) {
   private static final int CHUNK = 8192;
 
-  /// Reads a request's body.
+  // What a header field has beside its name and value: colon, blank and the end of its line.
+  private static final int FRAME = 4;
+
+  /// Reads a request's body. What is over its bounds is read to its end all the same, as long as
+  /// that takes no longer than allowed: a connection that closes on bytes not read is reset, and
+  /// the client may lose the answer that says why.
   static Call of(ServerRequest request, ServeConfig.Limits limits) throws IOException {
+    checkHead(request, limits);
     if (!request.content().hasEntity()) {
       return new Call(request, new byte[0]);
     }
-    long deadline = System.nanoTime() + limits.timeout().toNanos();
     long length = request.headers().contentLength().orElse(CHUNK);
+    if (length > limits.body()) {
+      discard(request, limits);
+      throw tooLarge(limits);
+    }
+    long deadline = System.nanoTime() + limits.timeout().toNanos();
     int size = (int) Math.clamp(length, 64, CHUNK);
     ByteArrayOutputStream body = new ByteArrayOutputStream(size);
     byte[] chunk = new byte[size];
-    try (InputStream in = request.content().inputStream()) {
-      for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
-        body.write(chunk, 0, n);
-        if (body.size() > limits.body()) {
-          throw Problem.of(
-              413, "Content too large", "the body has more than " + limits.body() + " bytes");
-        }
-        if (System.nanoTime() > deadline) {
-          throw Problem.of(408, "Request timeout", "the body took longer than allowed");
-        }
+    InputStream in = request.content().inputStream();
+    for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+      body.write(chunk, 0, n);
+      if (body.size() > limits.body()) {
+        drain(in, limits);
+        throw tooLarge(limits);
+      }
+      if (System.nanoTime() > deadline) {
+        throw Problem.of(408, "Request timeout", "the body took longer than allowed");
       }
     }
     return new Call(request, body.toByteArray());
+  }
+
+  private static void checkHead(ServerRequest request, ServeConfig.Limits limits) {
+    if (request.path().rawPath().length() + request.query().rawValue().length()
+        > limits.headers()) {
+      discard(request, limits);
+      throw Problem.of(
+          414, "URI too long", "path and query have more than " + limits.headers() + " bytes");
+    }
+    int bytes = 0;
+    for (Header header : request.headers()) {
+      for (String value : header.allValues()) {
+        bytes += header.name().length() + value.length() + FRAME;
+      }
+    }
+    if (bytes > limits.headers()) {
+      discard(request, limits);
+      throw Problem.of(
+          431,
+          "Request header fields too large",
+          "the header fields have more than " + limits.headers() + " bytes");
+    }
+  }
+
+  private static Problem tooLarge(ServeConfig.Limits limits) {
+    return Problem.of(
+        413, "Content too large", "the body has more than " + limits.body() + " bytes");
+  }
+
+  /// Reads a body that nobody wants and nobody has begun to read, unless its client waits to be
+  /// asked for it; `consumed()` of the content tells whether all was read.
+  static void discard(ServerRequest request, ServeConfig.Limits limits) {
+    if (request.content().hasEntity() && !request.headers().contains(HeaderValues.EXPECT_100)) {
+      drain(request.content().inputStream(), limits);
+    }
+  }
+
+  private static void drain(InputStream in, ServeConfig.Limits limits) {
+    long deadline = System.nanoTime() + limits.timeout().toNanos();
+    byte[] chunk = new byte[CHUNK];
+    try {
+      while (System.nanoTime() < deadline && in.read(chunk) >= 0) {}
+    } catch (UncheckedIOException | IOException e) {
+      // The client has gone or fell silent; its answer is the same.
+    }
   }
 
   /// Returns the query.

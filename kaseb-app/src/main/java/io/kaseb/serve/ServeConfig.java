@@ -173,13 +173,13 @@ public record ServeConfig(Listen listen, Models models, Sessions sessions, Limit
 
     /// Checks the ranges.
     public Limits {
-      if (body < 1024 || headers < 1024 || waiting < 1 || connections < 1) {
+      if (body < 1024 || headers < 1024 || headers > 1 << 20 || waiting < 1 || connections < 1) {
         throw new KasebException(
             "--max-body "
                 + body
                 + ", --max-headers "
                 + headers
-                + ": must be 1024 or more; --max-waiting "
+                + ": must be 1024 or more, headers 1 MiB at most; --max-waiting "
                 + waiting
                 + ", --max-connections "
                 + connections

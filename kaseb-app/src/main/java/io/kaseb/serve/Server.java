@@ -4,9 +4,11 @@ import io.helidon.common.configurable.Resource;
 import io.helidon.common.pki.Keys;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.DirectHandlers;
@@ -37,6 +39,11 @@ public final class Server implements AutoCloseable {
   private static final Duration SAVE_EVERY = Duration.ofSeconds(60);
   private static final Duration WARM_UP = Duration.ofMillis(2500);
   private static final int WARM_SCRAPES = 20;
+
+  // Helidon answers what is over its own bounds without reading the rest, so that the client may
+  // see a reset and no answer: Call keeps the bounds, and only much more is cut off that way.
+  private static final int CUT = 4;
+
   private static final Duration QUIET = Duration.ofMillis(300);
 
   private final ServeConfig config;
@@ -187,13 +194,13 @@ public final class Server implements AutoCloseable {
   private WebServer web() {
     ServeConfig.Listen listen = config.listen();
     ServeConfig.Limits limits = config.limits();
+    int cut = Math.multiplyExact(CUT, limits.headers());
     WebServerConfig.Builder builder =
         WebServer.builder()
             .host(listen.host())
             .port(listen.port())
             .shutdownHook(false)
             .featuresDiscoverServices(false)
-            .maxPayloadSize(limits.body())
             .maxTcpConnections(limits.connections())
             .backlog(4096)
             .idleConnectionTimeout(Duration.ofSeconds(60))
@@ -203,8 +210,8 @@ public final class Server implements AutoCloseable {
             .protocolsDiscoverServices(false)
             .addProtocol(
                 Http1Config.builder()
-                    .maxHeadersSize(limits.headers())
-                    .maxPrologueLength(limits.headers())
+                    .maxHeadersSize(cut)
+                    .maxPrologueLength(cut)
                     .continueImmediately(false)
                     .build())
             .directHandlers(direct())
@@ -242,6 +249,7 @@ public final class Server implements AutoCloseable {
                 path,
                 (request, response) ->
                     refuse(
+                        request,
                         response,
                         Problem.of(
                                 405,
@@ -252,6 +260,7 @@ public final class Server implements AutoCloseable {
     routing.any(
         (request, response) ->
             refuse(
+                request,
                 response,
                 Problem.of(404, "Not found", "no such path; /openapi.json lists them").reply()));
   }
@@ -275,11 +284,12 @@ public final class Server implements AutoCloseable {
       reply = Problem.of(500, "Internal error", "the server's log says more").reply();
     }
     try {
-      send(response, reply);
+      send(request, response, reply);
     } finally {
       metrics.request(route.label(), reply.status(), System.nanoTime() - started);
       running.decrementAndGet();
     }
+    hangUp(response);
   }
 
   private Reply answer(Route route, Call call) throws IOException {
@@ -300,17 +310,19 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private void refuse(ServerResponse response, Reply reply) {
+  private void refuse(ServerRequest request, ServerResponse response, Reply reply) {
     lastRequest.set(System.nanoTime());
-    send(response, reply);
+    Call.discard(request, config.limits());
+    send(request, response, reply);
     metrics.request("none", reply.status(), 0);
+    hangUp(response);
   }
 
-  private void send(ServerResponse response, Reply reply) {
+  private void send(ServerRequest request, ServerResponse response, Reply reply) {
     response.status(Status.create(reply.status()));
     reply.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
-    if (isDraining || reply.status() == 408 || reply.status() == 413) {
-      response.header(HeaderNames.CONNECTION, "close");
+    if (isDraining || !request.content().consumed()) {
+      response.header(HeaderValues.CONNECTION_CLOSE);
     }
     if (reply.status() == 204) {
       response.send();
@@ -318,6 +330,14 @@ public final class Server implements AutoCloseable {
     }
     response.header(HeaderNames.CONTENT_TYPE, reply.type());
     response.send(reply.body());
+  }
+
+  /// Ends the connection after an answer that says so; Helidon 4.5.0 would wait for another request
+  /// (its issue 12324, mended after 4.5.3).
+  private static void hangUp(ServerResponse response) {
+    if (response.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+      throw new CloseConnectionException("the answer says so");
+    }
   }
 
   /// Answers what never reaches a route, such as broken request lines, in the same shape.

@@ -235,13 +235,55 @@ class ServerTest {
     Http wrong = Shop.send(server, "PATCH", "/v1/forecast", "{}");
     assertThat(wrong.status()).isEqualTo(405);
     assertThat(wrong.headers().firstValue("Allow")).contains("POST");
-    Http large = Shop.post(server, "/v1/forecast", "\"" + "x".repeat(300_000) + "\"");
-    assertThat(large.status()).isEqualTo(413);
-    Http headers = Shop.send(server, "GET", "/v1/model", null, "X-Large", "y".repeat(20_000));
-    assertThat(headers.status()).isBetween(400, 431);
-    for (Http http : List.of(wrong, large, headers)) {
-      assertThat(http.headers().firstValue("Content-Type")).contains("application/problem+json");
-      assertThat(http.json().path("status").asInt()).isEqualTo(http.status());
+    assertProblem(wrong, 405);
+  }
+
+  private static void assertProblem(Http http, int status) {
+    assertThat(http.status()).as(http.body()).isEqualTo(status);
+    assertThat(http.headers().firstValue("Content-Type")).contains("application/problem+json");
+    assertThat(http.json().path("status").asInt()).isEqualTo(status);
+  }
+
+  /// A server that closes on bytes not read loses some of these answers: one in six did.
+  @Test
+  void whatIsTooMuchIsReadAndAnswered() {
+    String large = "\"" + "x".repeat(300_000) + "\"";
+    for (int i = 0; i < 30; i++) {
+      assertProblem(Shop.post(server, "/v1/forecast", large), 413);
+      assertProblem(Shop.chunked(server, "/v1/forecast", large), 413);
+      assertProblem(Shop.post(server, "/nowhere", large), 404);
+      assertProblem(
+          Shop.send(server, "POST", "/v1/forecast", large, "X-Large", "y".repeat(20_000)), 431);
+      assertProblem(Shop.post(server, "/v1/forecast?exclude=" + "z".repeat(9000), large), 414);
+    }
+  }
+
+  @Test
+  void whoWaitsToBeAskedForTooMuchIsToldAtOnce() throws IOException {
+    assertThat(Shop.raw(server, waiting("/v1/forecast", 300_000)))
+        .startsWith("HTTP/1.1 413")
+        .contains("Connection: close");
+    assertThat(Shop.raw(server, waiting("/nowhere", 2)))
+        .startsWith("HTTP/1.1 404")
+        .contains("Connection: close");
+    assertThat(
+            Shop.raw(
+                server,
+                waiting("/v1/forecast", 2).replace("Host", "Connection: close\r\nHost") + "{}"))
+        .startsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 400");
+  }
+
+  private static String waiting(String path, int length) {
+    return "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n".formatted(path)
+        + "Content-Length: %d\r\nExpect: 100-continue\r\n\r\n".formatted(length);
+  }
+
+  @Test
+  void aConnectionEndsWhenItIsToldTo() throws IOException {
+    for (String path : List.of("/health/live", "/metrics", "/nowhere")) {
+      assertThat(
+              Shop.raw(server, "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+          .contains("Connection: close");
     }
   }
 

@@ -16,11 +16,15 @@ import io.kaseb.pipeline.Prepare;
 import io.kaseb.pipeline.Train;
 import io.kaseb.train.ConfigKeys;
 import io.kaseb.train.TrainConfig;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -156,13 +160,31 @@ final class Shop {
   ///
   /// @param body null for none
   static Http send(Server server, String method, String path, String body, String... headers) {
+    return exchange(
+        server,
+        method,
+        path,
+        body == null
+            ? HttpRequest.BodyPublishers.noBody()
+            : HttpRequest.BodyPublishers.ofString(body),
+        headers);
+  }
+
+  /// Posts a body that does not say how long it is.
+  static Http chunked(Server server, String path, String body) {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    return exchange(
+        server,
+        "POST",
+        path,
+        HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes)));
+  }
+
+  private static Http exchange(
+      Server server, String method, String path, BodyPublisher body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(server.url() + path))
-            .method(
-                method,
-                body == null
-                    ? HttpRequest.BodyPublishers.noBody()
-                    : HttpRequest.BodyPublishers.ofString(body))
+            .method(method, body)
             .timeout(Duration.ofSeconds(20));
     List<String> all = new ArrayList<>(List.of("Content-Type", "application/json"));
     all.addAll(List.of(headers));
@@ -178,6 +200,15 @@ final class Shop {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
+    }
+  }
+
+  /// Sends bytes and returns all that comes back until the server closes the connection.
+  static String raw(Server server, String request) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", server.port())) {
+      socket.setSoTimeout(20_000);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
