@@ -166,7 +166,7 @@ final class ServeCommand implements Callable<Integer> {
       names = "--timeout",
       converter = DurationText.class,
       defaultValue = "10s",
-      description = "For a silent connection and a whole body. Default: ${DEFAULT-VALUE}.")
+      description = "For a request to arrive. Default: ${DEFAULT-VALUE}.")
   private Duration timeout;
 
   @Option(

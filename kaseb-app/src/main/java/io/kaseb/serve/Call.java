@@ -1,9 +1,11 @@
 package io.kaseb.serve;
 
+import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
 import io.helidon.common.uri.UriQuery;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,7 +28,7 @@ record Call(ServerRequest request, byte[] body) {
   /// Reads a request's body. What is over its bounds is read to its end all the same, as long as
   /// that takes no longer than allowed: a connection that closes on bytes not read is reset, and
   /// the client may lose the answer that says why.
-  static Call of(ServerRequest request, ServeConfig.Limits limits) throws IOException {
+  static Call of(ServerRequest request, ServeConfig.Limits limits) {
     checkHead(request, limits);
     if (!request.content().hasEntity()) {
       return new Call(request, new byte[0]);
@@ -41,14 +43,14 @@ record Call(ServerRequest request, byte[] body) {
     ByteArrayOutputStream body = new ByteArrayOutputStream(size);
     byte[] chunk = new byte[size];
     InputStream in = request.content().inputStream();
-    for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+    for (int n = read(in, chunk); n >= 0; n = read(in, chunk)) {
       body.write(chunk, 0, n);
       if (body.size() > limits.body()) {
         drain(in, limits);
         throw tooLarge(limits);
       }
       if (System.nanoTime() > deadline) {
-        throw Problem.of(408, "Request timeout", "the body took longer than allowed");
+        throw late();
       }
     }
     return new Call(request, body.toByteArray());
@@ -89,13 +91,30 @@ record Call(ServerRequest request, byte[] body) {
     }
   }
 
+  /// A request did not arrive in time.
+  static Problem late() {
+    return Problem.of(408, "Request timeout", "the request did not arrive in time");
+  }
+
   private static void drain(InputStream in, ServeConfig.Limits limits) {
     long deadline = System.nanoTime() + limits.timeout().toNanos();
     byte[] chunk = new byte[CHUNK];
     try {
-      while (System.nanoTime() < deadline && in.read(chunk) >= 0) {}
-    } catch (UncheckedIOException | IOException e) {
-      // The client has gone or fell silent; its answer is the same.
+      while (System.nanoTime() < deadline && read(in, chunk) >= 0) {}
+    } catch (Problem e) {
+      // The client has gone or is cut off; its answer is the same.
+    }
+  }
+
+  private static int read(InputStream in, byte[] chunk) {
+    try {
+      return in.read(chunk);
+    } catch (IOException
+        | UncheckedIOException
+        | ServerConnectionException
+        | InsufficientDataAvailableException e) {
+      // The client went away or was cut off.
+      throw late();
     }
   }
 

@@ -161,7 +161,7 @@ public record ServeConfig(Listen listen, Models models, Sessions sessions, Limit
   ///
   /// @param body bytes of a request's body
   /// @param headers bytes of its headers
-  /// @param timeout how long a connection may keep silent in mid-request, and a body may take
+  /// @param timeout how long a request may take to arrive
   /// @param waiting forecasts that may wait for a core; more are answered 503
   /// @param connections open at once; more wait to be accepted
   /// @param drain how long a stopping server goes on answering

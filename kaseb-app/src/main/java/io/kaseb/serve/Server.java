@@ -18,7 +18,6 @@ import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
 import io.kaseb.KasebException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -44,6 +43,9 @@ public final class Server implements AutoCloseable {
   // see a reset and no answer: Call keeps the bounds, and only much more is cut off that way.
   private static final int CUT = 4;
 
+  // Longer than the 60 s of usual load balancers, which would else send into a closed connection.
+  private static final Duration BETWEEN_REQUESTS = Duration.ofSeconds(75);
+
   private static final Duration QUIET = Duration.ofMillis(300);
 
   private final ServeConfig config;
@@ -53,6 +55,7 @@ public final class Server implements AutoCloseable {
   private final @Nullable SessionFile file;
   private final Guard guard;
   private final Gate gate;
+  private final Watch watch;
   private final WebServer web;
   private final List<Route> routes;
   private final AtomicInteger running = new AtomicInteger();
@@ -80,6 +83,8 @@ public final class Server implements AutoCloseable {
       gauges(memory);
     }
     gate = new Gate(config.limits().waiting());
+    // Who sends on, too slowly, is answered at the timeout; who is silent cannot be.
+    watch = new Watch(config.limits().timeout().multipliedBy(5).dividedBy(4));
     metrics.gauge("session.store.up", () -> sessions.isUp() ? 1 : 0);
     metrics.gauge("requests.running", running::get);
     metrics.gauge("forecasts.waiting", gate::waiting);
@@ -102,6 +107,7 @@ public final class Server implements AutoCloseable {
     if (!server.web.isRunning()) {
       // Nothing is saved: the session file may be that of the server which has the port.
       server.isClosed = true;
+      server.watch.close();
       server.sessions.close();
       server.metrics.close();
       throw new KasebException(
@@ -203,9 +209,9 @@ public final class Server implements AutoCloseable {
             .featuresDiscoverServices(false)
             .maxTcpConnections(limits.connections())
             .backlog(4096)
-            .idleConnectionTimeout(Duration.ofSeconds(60))
+            .idleConnectionTimeout(BETWEEN_REQUESTS)
             .idleConnectionPeriod(Duration.ofSeconds(5))
-            .connectionOptions(o -> o.readTimeout(limits.timeout()).tcpNoDelay(true))
+            .connectionOptions(o -> o.tcpNoDelay(true))
             .shutdownGracePeriod(Duration.ofSeconds(2))
             .protocolsDiscoverServices(false)
             .addProtocol(
@@ -213,6 +219,7 @@ public final class Server implements AutoCloseable {
                     .maxHeadersSize(cut)
                     .maxPrologueLength(cut)
                     .continueImmediately(false)
+                    .addReceiveListener(watch)
                     .build())
             .directHandlers(direct())
             .routing(this::routing);
@@ -273,13 +280,10 @@ public final class Server implements AutoCloseable {
     try {
       Call call = Call.of(request, config.limits());
       started = System.nanoTime();
-      reply = answer(route, call);
+      reply = watch.arrived() ? answer(route, call) : Call.late().reply();
     } catch (Problem e) {
       reply = e.reply();
-    } catch (UncheckedIOException | IOException e) {
-      // The client went away or fell silent in mid-request.
-      reply = Problem.of(408, "Request timeout", "the request did not arrive in time").reply();
-    } catch (RuntimeException | Error e) {
+    } catch (IOException | RuntimeException | Error e) {
       LOG.error("internal error on {} {}", route.method(), route.path(), e);
       reply = Problem.of(500, "Internal error", "the server's log says more").reply();
     }
@@ -319,9 +323,10 @@ public final class Server implements AutoCloseable {
   }
 
   private void send(ServerRequest request, ServerResponse response, Reply reply) {
+    watch.arrived();
     response.status(Status.create(reply.status()));
     reply.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
-    if (isDraining || !request.content().consumed()) {
+    if (isDraining || reply.status() == 408 || !request.content().consumed()) {
       response.header(HeaderValues.CONNECTION_CLOSE);
     }
     if (reply.status() == 204) {
@@ -397,6 +402,7 @@ public final class Server implements AutoCloseable {
     }
     isClosed = true;
     web.stop();
+    watch.close();
     save();
     sessions.close();
     metrics.close();

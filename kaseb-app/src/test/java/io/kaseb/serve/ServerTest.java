@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kaseb.data.Progress;
 import io.kaseb.serve.Shop.Http;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -276,6 +279,51 @@ class ServerTest {
   private static String waiting(String path, int length) {
     return "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n".formatted(path)
         + "Content-Length: %d\r\nExpect: 100-continue\r\n\r\n".formatted(length);
+  }
+
+  @Test
+  void whoDoesNotGoOnIsCutOff() throws IOException {
+    ServeConfig plain = Shop.config(Shop.TRAINED, null, "memory");
+    ServeConfig impatient =
+        new ServeConfig(
+            plain.listen(),
+            plain.models(),
+            plain.sessions(),
+            new ServeConfig.Limits(
+                200_000, 8192, Duration.ofMillis(400), 256, 1000, Duration.ofMillis(300)));
+    String head = "POST /v1/forecast HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+    try (Server hasty = Shop.start(impatient)) {
+      assertThat(Shop.raw(hasty, head + "X: half a li")).isEmpty();
+      assertThat(Shop.raw(hasty, head + "Content-Length: 9\r\n\r\n{\"cl")).isEmpty();
+      // A client that goes away in mid-body is no fault of the server's.
+      try (Socket gone = new Socket("127.0.0.1", hasty.port())) {
+        gone.getOutputStream()
+            .write((head + "Content-Length: 9\r\n\r\n{").getBytes(StandardCharsets.US_ASCII));
+      }
+      assertThat(Shop.post(hasty, "/v1/forecast", one(ITEMS.get(0))).status()).isEqualTo(200);
+      assertThat(dripped(hasty, head + "Content-Length: 999\r\n\r\n")).startsWith("HTTP/1.1 408");
+      assertThat(Shop.get(hasty, "/metrics").body())
+          .contains("route=\"POST /v1/forecast\",status=\"408\"")
+          .doesNotContain("status=\"500\"");
+    }
+  }
+
+  /// Sends a blank every now and then until the server answers.
+  private static String dripped(Server server, String head) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", server.port())) {
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      socket.setSoTimeout(20);
+      byte[] answer = new byte[4096];
+      for (int i = 0; i < 900; i++) {
+        try {
+          int n = socket.getInputStream().read(answer);
+          return n < 0 ? "" : new String(answer, 0, n, StandardCharsets.US_ASCII);
+        } catch (SocketTimeoutException e) {
+          socket.getOutputStream().write(' ');
+        }
+      }
+    }
+    return "";
   }
 
   @Test
