@@ -2,16 +2,19 @@
 # Tunes on the real samples and confirms the winners, as docs/tuning.md tells it: 60 trials with ASHA on two cores, then
 # five seeds each of winner, base and random search at equal cost on the test part. Goes on where it was stopped.
 # Usage: KASEB_DATA=../shared/data bench/tune.sh [WORK_FOLDER [SESSIONS]]
-# SESSIONS: only the latest so many training sessions; default: all. KASEB_SAMPLES: which samples. KASEB_EPOCHS: of a full
+# SESSIONS: only the latest so many training sessions (not of rees46); default: all. KASEB_SAMPLES: which samples. KASEB_EPOCHS: of a full
 # trial (9). KASEB_CONFIRM: how winners are confirmed.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 data=$(cd "${KASEB_DATA:?set KASEB_DATA to the folder of the real samples}" && pwd)
 work=${1:-/tmp/kaseb-tune}; sessions=${2:-all}
 mkdir -p "$work"; cd "$work"
-for sample in ${KASEB_SAMPLES:-retailrocket diginetica}; do
+for sample in ${KASEB_SAMPLES:-retailrocket diginetica rees46}; do
   set=$sample-$sessions
-  if [ ! -d "$set" ]; then
+  if [ ! -d "$set" ] && [ "$sample" = rees46 ]; then
+    # Less than three hours of a shop: the last fifth of its sessions is the test part.
+    "$root/kaseb" prepare --format rees46 --clicks "$data/rees46/2019-Oct-head.csv.gz" --protocol none --split time:0.2 --out "$set"
+  elif [ ! -d "$set" ]; then
     clicks="$data/$sample/train.txt.gz"
     if [ "$sessions" != all ]; then
       clicks="$set.txt.gz"; gzip -dc "$data/$sample/train.txt.gz" | tail -n "$sessions" | gzip >"$clicks"
