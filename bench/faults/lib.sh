@@ -7,6 +7,8 @@ pids=""
 stop_all() { for p in $pids; do kill -9 "$p" 2>/dev/null || true; done; rm -rf "$work"; }
 trap stop_all EXIT
 
+fail() { echo "FAILED: $*" >&2; exit 1; }
+
 model=${1:-}
 [ -n "$model" ] || { echo "usage: $0 MODEL" >&2; exit 2; }
 
@@ -27,11 +29,11 @@ serve() {
 
 # start_redis PORT: starts a redis-server that keeps nothing on disk.
 start_redis() {
+  command -v redis-server >/dev/null || fail "no redis-server here; Debian's package redis-server has it"
   redis-server --port "$1" --bind 127.0.0.1 --save '' --appendonly no >/dev/null &
   redis_pid=$!
   pids="$pids $redis_pid"
   for _ in $(seq 100); do [ "$(redis-cli -p "$1" ping 2>/dev/null)" = PONG ] && break; sleep 0.1; done
 }
 
-fail() { echo "FAILED: $*" >&2; exit 1; }
 clicks() { curl -s "$1/v1/sessions/$2" | sed -n 's/.*"clicks":\([0-9]*\).*/\1/p'; }
