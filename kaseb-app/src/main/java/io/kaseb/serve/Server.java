@@ -248,7 +248,12 @@ public final class Server implements AutoCloseable {
           Method.create(route.method()),
           route.path(),
           (request, response) -> handle(route, request, response));
-      methods.computeIfAbsent(route.path(), p -> new ArrayList<>()).add(route.method());
+      List<String> allowed = methods.computeIfAbsent(route.path(), p -> new ArrayList<>());
+      allowed.add(route.method());
+      if (route.method().equals("GET") && route.kind() == Route.Kind.PLAIN) {
+        routing.head(route.path(), (request, response) -> handle(route, request, response));
+        allowed.add("HEAD");
+      }
     }
     methods.forEach(
         (path, allowed) ->
@@ -334,6 +339,11 @@ public final class Server implements AutoCloseable {
       return;
     }
     response.header(HeaderNames.CONTENT_TYPE, reply.type());
+    if (request.prologue().method().equals(Method.HEAD)) {
+      response.header(HeaderNames.CONTENT_LENGTH, Integer.toString(reply.body().length));
+      response.send();
+      return;
+    }
     response.send(reply.body());
   }
 
@@ -366,9 +376,9 @@ public final class Server implements AutoCloseable {
           Problem.of(
                   status.code(),
                   status.reasonPhrase().isEmpty() ? "Error" : status.reasonPhrase(),
-                  status.code() >= 500
+                  status.code() == 500
                       ? "the server's log says more"
-                      : "the request breaks the rules of HTTP or this server's limits")
+                      : "the request breaks the rules of HTTP/1.1 or this server's limits")
               .reply();
       TransportResponse.Builder builder =
           TransportResponse.builder()

@@ -241,6 +241,24 @@ class ServerTest {
     assertProblem(wrong, 405);
   }
 
+  /// What follows the headers of an answer to HEAD would be taken for the next answer.
+  @Test
+  void headsHaveNoBodies() throws IOException {
+    for (String path : List.of("/health/live", "/metrics", "/v1/forecast", "/nowhere")) {
+      String head = Shop.raw(server, closing("HEAD", path));
+      String get = Shop.raw(server, closing("GET", path));
+      assertThat(head).endsWith("\r\n\r\n");
+      assertThat(head.lines().findFirst()).isEqualTo(get.lines().findFirst());
+      assertThat(head).containsPattern("Content-Length: [1-9]");
+    }
+    assertThat(Shop.send(server, "DELETE", "/health/live", null).headers().firstValue("Allow"))
+        .contains("GET, HEAD");
+  }
+
+  private static String closing(String method, String path) {
+    return method + " " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+  }
+
   private static void assertProblem(Http http, int status) {
     assertThat(http.status()).as(http.body()).isEqualTo(status);
     assertThat(http.headers().firstValue("Content-Type")).contains("application/problem+json");
