@@ -347,9 +347,7 @@ class ServerTest {
   @Test
   void aConnectionEndsWhenItIsToldTo() throws IOException {
     for (String path : List.of("/health/live", "/metrics", "/nowhere")) {
-      assertThat(
-              Shop.raw(server, "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
-          .contains("Connection: close");
+      assertThat(Shop.raw(server, closing("GET", path))).contains("Connection: close");
     }
   }
 

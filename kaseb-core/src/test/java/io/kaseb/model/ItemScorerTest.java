@@ -117,7 +117,7 @@ class ItemScorerTest {
     double exact = logTotal(scores[0]);
     // Huge and undefined scores have no such sum.
     if (Double.isFinite(exact) && Math.abs(exact) < 1e6) {
-      assertThat(total).isCloseTo(exact, within(rounding(scorer, items, hidden)));
+      assertTotal(total, scorer, scores[0], hidden);
     }
     for (int place = 0; place < expected.size(); place++) {
       assertThat(Float.floatToIntBits(actual.score(place)))
@@ -125,26 +125,36 @@ class ItemScorerTest {
     }
   }
 
-  /// Returns by how much bytes may change a score, and so the total: a row's values are off by half
-  /// of its largest / 127 at most, |h . r| is |h| |r| at most; and some for sums and powers in
-  /// floats. Small catalogues have no bytes.
-  private static double rounding(ItemScorer scorer, int items, float[] hidden) {
-    double squares = 0;
-    for (float h : hidden) {
-      squares += (double) h * h;
-    }
-    double length = Math.sqrt(squares);
-    float largest = 0;
+  /// Holds a total to that of the scores or, in a large catalogue, to that of the scores that the
+  /// bytes give: each less hidden x what rounding to bytes left of its row.
+  private static void assertTotal(double total, ItemScorer scorer, float[] scores, float[] hidden) {
+    float[] rounded = scores.clone();
     float[] row = new float[hidden.length];
-    for (int i = 0; i < items; i++) {
+    double size = 0;
+    for (int i = 0; i < scores.length; i++) {
       scorer.row(i, row);
+      float largest = 0;
       for (float value : row) {
         largest = Math.max(largest, Math.abs(value));
       }
+      float scale = Math.max(largest / 127, 0x1p-100f);
+      double left = 0;
+      double sum = 0;
+      for (int u = 0; u < row.length; u++) {
+        left += hidden[u] * (row[u] - (double) scale * Math.round((double) row[u] / scale));
+        sum += Math.abs((double) hidden[u] * row[u]);
+      }
+      rounded[i] = (float) (scores[i] - left);
+      size = Math.max(size, sum);
     }
-    double step = items < ItemScorer.SCAN_FROM ? 0 : largest / 127;
-    double floats = 1e-4 + 1e-5 * length * largest * Math.sqrt(hidden.length);
-    return length * Math.sqrt(hidden.length) * step / 2 + floats;
+    double exact = logTotal(scores);
+    boolean isLarge = scores.length >= ItemScorer.SCAN_FROM;
+    double nearest =
+        isLarge && Math.abs(total - logTotal(rounded)) < Math.abs(total - exact)
+            ? logTotal(rounded)
+            : exact;
+    // Sums and powers in floats.
+    assertThat(total).isCloseTo(nearest, within(1e-4 + 1e-6 * size));
   }
 
   private static double logTotal(float[] scores) {
@@ -183,7 +193,7 @@ class ItemScorerTest {
     TopItems actual = TopItems.of(k);
     double total = scorer.top(hidden, 0, actual, mask, true);
     assertThat(actual.items()).containsExactly(expected.items());
-    assertThat(total).isCloseTo(logTotal(scores[0]), within(rounding(scorer, items, hidden)));
+    assertTotal(total, scorer, scores[0], hidden);
     scorer.top(hidden, 0, actual, mask, false);
     assertThat(actual.items()).containsExactly(expected.items());
   }
