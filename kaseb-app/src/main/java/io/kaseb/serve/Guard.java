@@ -1,8 +1,8 @@
 package io.kaseb.serve;
 
+import io.kaseb.data.Hashes;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -43,10 +43,6 @@ final class Guard {
   }
 
   private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return Hashes.newSha256().digest(text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -48,6 +48,26 @@ public final class HybridFit {
     }
   }
 
+  /// Combines a network with session-kNN by weights found on sessions that the network has not
+  /// seen.
+  ///
+  /// @param trial network trained on `earlier` alone
+  /// @param earlier sessions in the order of time, in the trial network's numbers
+  /// @param later the sessions after them
+  /// @param network the network to combine, of the same kind, which may have seen all
+  /// @param all sessions that session-kNN looks through, in that network's numbers
+  public static Hybrid fit(
+      NextItemModel trial,
+      Sessions earlier,
+      Sessions later,
+      NextItemModel network,
+      Sessions all,
+      KnnSettings settings) {
+    HybridWeights weights = weights(trial, settings, earlier, later);
+    SessionKnn knn = SessionKnn.of(SessionKnn.VMIS_KIND, network.catalogue(), all, settings);
+    return Hybrid.of(network, knn, weights);
+  }
+
   /// Finds weights.
   ///
   /// @param network trained on `train`

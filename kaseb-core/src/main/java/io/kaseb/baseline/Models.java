@@ -76,26 +76,6 @@ public final class Models {
     };
   }
 
-  /// Combines a network with session-kNN by weights found on sessions that the network has not
-  /// seen.
-  ///
-  /// @param trial network trained on `earlier` alone
-  /// @param earlier sessions in the order of time, in the trial network's numbers
-  /// @param later the sessions after them
-  /// @param network the network to combine, of the same kind, which may have seen all
-  /// @param all sessions that session-kNN looks through, in that network's numbers
-  public static Hybrid hybrid(
-      NextItemModel trial,
-      Sessions earlier,
-      Sessions later,
-      NextItemModel network,
-      Sessions all,
-      KnnSettings settings) {
-    HybridWeights weights = HybridFit.weights(trial, settings, earlier, later);
-    SessionKnn knn = SessionKnn.of(SessionKnn.VMIS_KIND, network.catalogue(), all, settings);
-    return Hybrid.of(network, knn, weights);
-  }
-
   /// Returns the model of a file, ready to score.
   ///
   /// @throws KasebException where this Kaseb does not know the kind, or numbers are missing

@@ -161,7 +161,7 @@ public final class ClickTables implements AutoCloseable {
     for (Path file : files.stream().map(SourceFile::given).distinct().toList()) {
       sources.add(
           new Manifest.Source(
-              file.getFileName().toString(), Files.size(file), SourceFile.sha256(file)));
+              file.getFileName().toString(), Files.size(file), Hashes.sha256(file)));
     }
     return sources;
   }

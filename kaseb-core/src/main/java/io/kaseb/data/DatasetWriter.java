@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -62,7 +61,7 @@ public final class DatasetWriter {
     List<Manifest.Source> files = new ArrayList<>();
     for (String name : names) {
       Path file = folder.resolve(name);
-      files.add(new Manifest.Source(name, Files.size(file), SourceFile.sha256(file)));
+      files.add(new Manifest.Source(name, Files.size(file), Hashes.sha256(file)));
     }
     long[] items =
         duck.numbers("SELECT count(*), count(*) FILTER (train_events > 0) FROM final_items");
@@ -172,15 +171,11 @@ public final class DatasetWriter {
   }
 
   private static String hash(List<Manifest.Source> files) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (Manifest.Source file : files) {
-        digest.update((file.name() + " " + file.sha256() + "\n").getBytes(StandardCharsets.UTF_8));
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
+    MessageDigest digest = Hashes.newSha256();
+    for (Manifest.Source file : files) {
+      digest.update((file.name() + " " + file.sha256() + "\n").getBytes(StandardCharsets.UTF_8));
     }
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   /// Puts a finished folder in the place of `target`, whose old content goes only then.

@@ -147,7 +147,7 @@ public record Manifest(
   /// Reads every data file in full and compares its hash; fails at the first that differs.
   public void verify(Path dataset) throws IOException {
     for (Source part : files) {
-      if (!SourceFile.sha256(dataset.resolve(part.name)).equals(part.sha256)) {
+      if (!Hashes.sha256(dataset.resolve(part.name)).equals(part.sha256)) {
         throw new KasebException(
             "%s: its content has changed since it was prepared; prepare the dataset again"
                 .formatted(dataset.resolve(part.name)));

@@ -10,11 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.sevenz.SevenZArchiveEntry;
@@ -109,20 +105,6 @@ record SourceFile(Path given, Path rows, String label) {
       return line.startsWith("\uFEFF") ? line.substring(1) : line;
     } catch (IOException e) {
       throw new KasebException("%s: cannot be read (%s)".formatted(label, e.getMessage()), e);
-    }
-  }
-
-  /// Returns the SHA-256 of a file's bytes in hexadecimal.
-  static String sha256(Path file) throws IOException {
-    try (DigestInputStream in =
-        new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
-      byte[] buffer = new byte[1 << 18];
-      while (in.read(buffer) >= 0) {
-        continue;
-      }
-      return HexFormat.of().formatHex(in.getMessageDigest().digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 }

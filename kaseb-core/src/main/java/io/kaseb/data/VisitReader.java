@@ -1,5 +1,7 @@
 package io.kaseb.data;
 
+import io.kaseb.KasebException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -7,11 +9,25 @@ import java.util.stream.IntStream;
 import org.duckdb.DuckDBReadableVector;
 
 /// Reads [Visits] out of a dataset folder into flat arrays.
-final class VisitReader {
+public final class VisitReader {
   private VisitReader() {}
 
-  /// Reads one part.
-  static Visits read(Duck duck, Path place, Manifest manifest) throws SQLException {
+  /// Reads a part of a dataset folder.
+  ///
+  /// @param part `train` or `test`
+  public static Visits read(Path dataset, String part) throws IOException {
+    Manifest manifest = Manifest.read(dataset);
+    try (Duck duck = Duck.inMemory()) {
+      return read(duck, dataset.resolve(part), manifest);
+    } catch (SQLException | IndexOutOfBoundsException | IllegalArgumentException e) {
+      throw new KasebException(
+          "%s: a data file is damaged (%s); prepare the dataset again"
+              .formatted(dataset, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
+          e);
+    }
+  }
+
+  private static Visits read(Duck duck, Path place, Manifest manifest) throws SQLException {
     Manifest.Part counts = place.endsWith("train") ? manifest.train() : manifest.test();
     boolean timed = !manifest.times().equals("none");
     String events = "read_parquet(%s)".formatted(Duck.text(place.resolve("events.parquet")));

@@ -1,8 +1,5 @@
 package io.kaseb.data;
 
-import io.kaseb.KasebException;
-import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -38,21 +35,6 @@ public record Visits(
               + " of "
               + sessions.count()
               + " sessions");
-    }
-  }
-
-  /// Reads a part of a dataset folder.
-  ///
-  /// @param part `train` or `test`
-  public static Visits load(Path dataset, String part) throws java.io.IOException {
-    Manifest manifest = Manifest.read(dataset);
-    try (Duck duck = Duck.inMemory()) {
-      return VisitReader.read(duck, dataset.resolve(part), manifest);
-    } catch (SQLException | IndexOutOfBoundsException | IllegalArgumentException e) {
-      throw new KasebException(
-          "%s: a data file is damaged (%s); prepare the dataset again"
-              .formatted(dataset, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
-          e);
     }
   }
 

@@ -19,6 +19,15 @@ public record Examples(Visits visits, float[] statistics) {
     }
   }
 
+  /// Prepares labelled sessions of any log for a model: its item and category numbers, and the
+  /// statistics of its training period.
+  ///
+  /// @param itemNumbers the model's number of each item of the log, negative where it lacks one
+  public static Examples of(IntentModel model, Visits visits, int[] itemNumbers) {
+    Visits own = visits.indexed(itemNumbers).categorised(model.categories());
+    return new Examples(own, StatisticsCounter.fixed(model.statistics(), own));
+  }
+
   /// Returns the number of sessions.
   public int count() {
     return visits.count();
@@ -69,5 +78,19 @@ public record Examples(Visits visits, float[] statistics) {
           e * Statistics.WIDTH);
       after.accept(state, e);
     }
+  }
+
+  /// Follows a session; afterwards `state` has seen all its clicks.
+  ///
+  /// @param after told after each click
+  public void follow(int number, IntentSession state, Runnable after) {
+    state.reset();
+    walk(
+        number,
+        state.state,
+        (seen, event) -> {
+          state.step();
+          after.run();
+        });
   }
 }

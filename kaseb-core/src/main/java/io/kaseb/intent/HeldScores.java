@@ -35,8 +35,7 @@ final class HeldScores {
       int at = i;
       buys[i] = examples.visits().purchases().any(s);
       int prefix = Ranges.prefix(seed, s, examples.visits().sessions().length(s));
-      model.follow(
-          examples,
+      examples.follow(
           s,
           session,
           () -> {

@@ -34,6 +34,7 @@ public record IntentFile(Map<String, Tensor> tensors, JsonNode json) {
     json.set("categories", Json.MAPPER.valueToTree(model.categories()));
     model
         .statistics()
+        .counts()
         .tensors()
         .forEach((name, t) -> tensors.put(PREFIX + "statistics." + name, t));
     var nets = json.putArray("nets");
@@ -123,7 +124,8 @@ public record IntentFile(Map<String, Tensor> tensors, JsonNode json) {
                         Calibration.of(e.getValue().path("over")),
                         Calibration.of(e.getValue().path("so_far")),
                         Calibration.of(e.getValue().path("item")))));
-    return new IntentModel(config, categories, Statistics.of(statistics), nets, parts, curves);
+    return new IntentModel(
+        config, categories, new Statistics(StatisticsCounts.of(statistics)), nets, parts, curves);
   }
 
   /// Reads a blend; the first files hold the network's share alone, the rest being the trees'.

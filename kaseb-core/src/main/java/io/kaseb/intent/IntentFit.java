@@ -60,8 +60,9 @@ public final class IntentFit {
     this.categories = names.subList(0, Math.min(names.size(), IntentModel.MOST_CATEGORIES));
     Visits seen = visits.live().categorised(categories);
     int items = options.width() == 0 ? 0 : options.table().length / options.width();
-    this.statistics = Statistics.empty(items, categories.size());
-    Examples all = new Examples(seen, statistics.ordered(seen));
+    StatisticsCounter counter = StatisticsCounter.empty(items, categories.size());
+    Examples all = new Examples(seen, counter.ordered(seen));
+    this.statistics = counter.statistics();
     int border = (int) Math.round(all.count() * (1 - options.valid()));
     this.train = all.slice(0, border);
     this.valid = all.slice(border, all.count());
@@ -167,7 +168,7 @@ public final class IntentFit {
 
   /// Returns the mean log loss of the head for finished sessions on the sessions held back.
   private double validLoss(IntentScorer scorer) {
-    IntentModel probe = probe(List.of(scorer));
+    IntentFollower probe = follower(List.of(scorer));
     double shift = Math.log(config.intentPositiveWeight());
     double[] losses = new double[valid.count()];
     Ranges.parallel(
@@ -176,7 +177,7 @@ public final class IntentFit {
           IntentSession session = probe.newSession();
           for (int s = from; s < to; s++) {
             if (valid.visits().sessions().length(s) > 0) {
-              probe.follow(valid, s, session, () -> {});
+              valid.follow(s, session, () -> {});
               double z = session.netSession(true) - shift;
               z = valid.visits().purchases().any(s) ? -z : z;
               losses[s] = Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
@@ -186,25 +187,8 @@ public final class IntentFit {
     return Arrays.stream(losses).average().orElse(0);
   }
 
-  /// Returns a model of networks alone, to follow sessions with.
-  private IntentModel probe(List<IntentScorer> nets) {
-    TreeEnsemble none = TreeEnsemble.parse(0, 0, new String[0]);
-    Logistic flat = new Logistic(new float[1]);
-    IntentModel.Parts parts =
-        new IntentModel.Parts(
-            none,
-            none,
-            none,
-            none,
-            flat,
-            flat,
-            flat,
-            Mix.NET,
-            Mix.NET,
-            new double[] {1},
-            statistics.buyRate(),
-            train.visits().realTimes());
-    return new IntentModel(config, categories, statistics, nets, parts, Map.of());
+  private IntentFollower follower(List<IntentScorer> nets) {
+    return new IntentFollower(config.features(), nets);
   }
 
   private @Nullable IntentModel finish(
@@ -213,7 +197,7 @@ public final class IntentFit {
     TreeRows rows = new TreeRows(config.features(), options.seed());
     int folds = config.intentFolds();
     if (folds == 1 || config.intent().equals("gru")) {
-      rows.collect(probe(nets), train, 1, 0);
+      rows.collect(follower(nets), train, 1, 0);
     } else {
       for (int fold = 0; fold < folds; fold++) {
         int left = fold;
@@ -223,11 +207,11 @@ public final class IntentFit {
         if (net == null) {
           return null;
         }
-        rows.collect(probe(List.of(new IntentScorer(net))), train, folds, fold);
+        rows.collect(follower(List.of(new IntentScorer(net))), train, folds, fold);
       }
     }
     TreeRows held = new TreeRows(config.features(), options.seed());
-    held.collect(probe(nets), valid, 1, 0);
+    held.collect(follower(nets), valid, 1, 0);
     progress.at("boosting trees", 0, 4, "ensembles");
     boolean boosts = !config.intent().equals("gru");
     TreeEnsemble none = TreeEnsemble.parse(0, hand.session + 1, new String[0]);
@@ -244,9 +228,9 @@ public final class IntentFit {
     if (stop.getAsBoolean()) {
       return null;
     }
-    Logistic over = Logistic.fit(handSessions.where(0, 1), options.seed());
-    Logistic soFar = Logistic.fit(handSessions.where(0, 0), options.seed());
-    Logistic logisticItem = Logistic.fit(handItems, options.seed());
+    Logistic over = LogisticFit.fit(handSessions.where(0, 1), options.seed());
+    Logistic soFar = LogisticFit.fit(handSessions.where(0, 0), options.seed());
+    Logistic logisticItem = LogisticFit.fit(handItems, options.seed());
     IntentModel.Parts parts =
         new IntentModel.Parts(
             session,

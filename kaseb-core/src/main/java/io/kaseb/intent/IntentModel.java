@@ -1,13 +1,11 @@
 package io.kaseb.intent;
 
-import io.kaseb.data.Visits;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// A trained purchase forecast: follows sessions click by click and tells at any time whether they
 /// will buy, and which of the clicked items. Immutable and safe to share between threads; what
@@ -26,8 +24,7 @@ public final class IntentModel {
   private final List<IntentScorer> nets;
   private final Parts parts;
   private final Map<PurchaseKind, Curves> curves;
-  private final Set<Feature> features;
-  private final ClickInputs inputs;
+  private final IntentFollower follower;
   private final HandFeatures hand;
 
   /// The parts beside the networks.
@@ -82,9 +79,8 @@ public final class IntentModel {
     this.parts = parts;
     this.curves = new EnumMap<>(PurchaseKind.class);
     this.curves.putAll(curves);
-    this.features = config.features();
-    this.inputs = new ClickInputs(features);
-    this.hand = new HandFeatures(features);
+    this.follower = new IntentFollower(config.features(), nets);
+    this.hand = new HandFeatures(config.features());
   }
 
   /// Returns the configuration that trained it.
@@ -135,6 +131,11 @@ public final class IntentModel {
     return curves;
   }
 
+  /// Returns what follows sessions, without forecasting.
+  public IntentFollower follower() {
+    return follower;
+  }
+
   /// Returns the number of a category, -1 for one that training did not see.
   public int category(String name) {
     return categoryNumbers.getOrDefault(name, -1);
@@ -142,7 +143,7 @@ public final class IntentModel {
 
   /// Begins a session.
   public IntentSession newSession() {
-    return new IntentSession(nets, inputs, hand, features);
+    return follower.newSession();
   }
 
   /// Takes a click.
@@ -255,28 +256,5 @@ public final class IntentModel {
       case LOGISTIC -> parts.logisticItem().score(hand.item(state, i));
       case CLICKS, EVERY_ITEM -> Math.log(state.clicksOn[i]) - Math.log(state.distinct);
     };
-  }
-
-  /// Prepares labelled sessions of any log for this model: its item and category numbers, and the
-  /// statistics of its training period.
-  ///
-  /// @param itemNumbers the model's number of each item of the log, negative where it lacks one
-  public Examples examples(Visits visits, int[] itemNumbers) {
-    Visits own = visits.indexed(itemNumbers).categorised(categories);
-    return new Examples(own, statistics.fixed(own));
-  }
-
-  /// Follows a session of examples; afterwards `session` has seen all its clicks.
-  ///
-  /// @param after told after each click
-  public void follow(Examples examples, int number, IntentSession session, Runnable after) {
-    session.reset();
-    examples.walk(
-        number,
-        session.state,
-        (state, event) -> {
-          session.step();
-          after.run();
-        });
   }
 }

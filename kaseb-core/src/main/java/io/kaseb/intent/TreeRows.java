@@ -24,7 +24,7 @@ final class TreeRows {
   /// Adds the rows of sessions `s` with `s % folds == fold`: each finished, and after one of its
   /// clicks at half the weight; of very many sessions that do not buy a random part, which then
   /// counts for all.
-  void collect(IntentModel probe, Examples examples, int folds, int fold) {
+  void collect(IntentFollower probe, Examples examples, int folds, int fold) {
     double most = Math.max(1, examples.count() - examples.visits().purchases().buyers());
     double keep = Math.min(1, MOST_OTHERS / most);
     int chunks = (examples.count() + 9_999) / 10_000;
@@ -40,7 +40,7 @@ final class TreeRows {
   }
 
   private TreeRows chunk(
-      IntentModel probe, Examples examples, int c, int folds, int fold, double keep) {
+      IntentFollower probe, Examples examples, int c, int folds, int fold, double keep) {
     TreeRows out = new TreeRows(features, seed);
     IntentSession session = probe.newSession();
     int to = Math.min(examples.count(), (c + 1) * 10_000);
@@ -54,8 +54,7 @@ final class TreeRows {
       }
       float weight = (float) (buys ? 1 : 1 / keep);
       int prefix = Ranges.prefix(seed, s, clicks);
-      probe.follow(
-          examples,
+      examples.follow(
           s,
           session,
           () -> {

@@ -2,6 +2,7 @@ package io.kaseb.model;
 
 import io.kaseb.KasebException;
 import io.kaseb.data.AtomicFiles;
+import io.kaseb.data.Hashes;
 import io.kaseb.data.Json;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -57,7 +57,7 @@ public record Safetensors(
     AtomicFiles.write(
         file,
         path -> {
-          MessageDigest digest = sha256();
+          MessageDigest digest = Hashes.newSha256();
           try (OutputStream raw = Files.newOutputStream(path);
               DigestOutputStream out = new DigestOutputStream(raw, digest)) {
             out.write(
@@ -187,14 +187,6 @@ public record Safetensors(
     return metadata;
   }
 
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   private record Entry(String name, String type, int[] shape, long from, long to) {
     long size() {
       return to - from;
@@ -205,7 +197,7 @@ public record Safetensors(
   private static final class Reader {
     private final Path file;
     private final FileChannel channel;
-    private final MessageDigest digest = sha256();
+    private final MessageDigest digest = Hashes.newSha256();
     private final ByteBuffer buffer = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
     private long headerEnd;
 

@@ -55,7 +55,7 @@ public final class Answers {
     IntentModel intent = forecaster.model();
     Payoff payoff = costs == null ? new Payoff.Challenge(intent.buyerShare()) : costs;
     ClickLog log = ClickLog.read(clicks, forecaster.catalogue(), maxBadRows, resources, progress);
-    Examples examples = intent.examples(log.visits(), log.visits().index());
+    Examples examples = Examples.of(intent, log.visits(), log.visits().index());
     int n = examples.count();
     int[] submitted = {0};
     double[] expected = {0};
@@ -98,7 +98,7 @@ public final class Answers {
     int submitted = 0;
     double expected = 0;
     for (int s = from; s < to; s++) {
-      model.follow(examples, s, session, () -> {});
+      examples.follow(s, session, () -> {});
       double buys = model.buys(session, model.kind(), true);
       if (!payoff.pays(buys, 1)) {
         continue; // not even with all items right

@@ -9,7 +9,7 @@ import io.kaseb.data.Manifest;
 import io.kaseb.data.Progress;
 import io.kaseb.data.Sessions;
 import io.kaseb.data.TrueChances;
-import io.kaseb.data.Visits;
+import io.kaseb.data.VisitReader;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Evaluator;
@@ -88,7 +88,7 @@ public final class Evaluate {
     int[] numbers = Dataset.load(dataset).catalogue().indicesIn(file.catalogue());
     return PurchaseMeasure.measure(
         forecaster.model(),
-        Visits.load(dataset, "test"),
+        VisitReader.read(dataset, "test"),
         numbers,
         truth == null ? null : TrueChances.read(truth, dataset),
         config,

@@ -108,7 +108,7 @@ final class PurchaseMeasure {
       @Nullable TrueChances truth,
       EvalConfig config,
       Progress progress) {
-    PurchaseMeasure measure = new PurchaseMeasure(model, model.examples(visits, numbers));
+    PurchaseMeasure measure = new PurchaseMeasure(model, Examples.of(model, visits, numbers));
     measure.run(progress);
     Outcomes outcomes =
         new Outcomes(measure.buys, measure.offsets, measure.bought, measure.purchased);
@@ -163,8 +163,7 @@ final class PurchaseMeasure {
   }
 
   private void one(int i, IntentSession session, Payoff payoff) {
-    model.follow(
-        examples,
+    examples.follow(
         used[i],
         session,
         () -> {

@@ -6,6 +6,7 @@ import io.kaseb.data.Dataset;
 import io.kaseb.data.Json;
 import io.kaseb.data.Manifest;
 import io.kaseb.data.Progress;
+import io.kaseb.data.VisitReader;
 import io.kaseb.data.Visits;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
@@ -240,7 +241,7 @@ public final class Train {
     if (!options.intent().wanted()) {
       return true;
     }
-    Visits visits = Visits.load(options.dataset(), "train");
+    Visits visits = VisitReader.read(options.dataset(), "train");
     String obstacle = IntentFit.obstacle(visits);
     if (obstacle != null) {
       purchase = TrainFigures.Purchase.none(obstacle);

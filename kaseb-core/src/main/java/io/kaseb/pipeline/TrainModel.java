@@ -3,6 +3,7 @@ package io.kaseb.pipeline;
 import io.kaseb.KasebException;
 import io.kaseb.baseline.Ensemble;
 import io.kaseb.baseline.Hybrid;
+import io.kaseb.baseline.HybridFit;
 import io.kaseb.baseline.KnnSettings;
 import io.kaseb.baseline.Models;
 import io.kaseb.baseline.Numbers;
@@ -228,7 +229,7 @@ public final class TrainModel {
     int border = split.train().count();
     Sessions train = dataset.train().renumbered(index);
     Hybrid hybrid =
-        Models.hybrid(
+        HybridFit.fit(
             trial.model(),
             train.slice(0, border).known(),
             train.slice(border, train.count()).known(),

@@ -4,6 +4,7 @@ import io.kaseb.KasebException;
 import io.kaseb.data.Dataset;
 import io.kaseb.data.Manifest;
 import io.kaseb.data.Sessions;
+import io.kaseb.data.VisitReader;
 import io.kaseb.data.Visits;
 import io.kaseb.tune.Objective;
 import io.kaseb.tune.Outcome;
@@ -53,7 +54,7 @@ final class TuneObjective implements Objective {
     this.data = TrainingData.of(whole, valid, null);
     this.train = recent(data.train(), plan.share());
     if (plan.purchases()) {
-      Visits visits = Visits.load(dataset, "train");
+      Visits visits = VisitReader.read(dataset, "train");
       int border = data.train().count();
       int first = border - train.count();
       this.fitting = visits.slice(first, border).indexed(data.index());

@@ -28,11 +28,11 @@ class IntentModelTest {
   }
 
   private static double auc(IntentModel model, PurchaseKind kind, Visits visits) {
-    Examples examples = model.examples(visits, SAME);
+    Examples examples = Examples.of(model, visits, SAME);
     IntentSession session = model.newSession();
     double[] p = new double[visits.count()];
     for (int s = 0; s < p.length; s++) {
-      model.follow(examples, s, session, () -> {});
+      examples.follow(s, session, () -> {});
       p[s] = model.buys(session, kind, true);
     }
     double above = 0;
@@ -63,12 +63,12 @@ class IntentModelTest {
   void clickByClickGivesTheNumbersOfTheBatch() {
     IntentModel model = fit(Shops.shop(400, 4), 1);
     Visits visits = Shops.shop(60, 5);
-    Examples examples = model.examples(visits, SAME);
+    Examples examples = Examples.of(model, visits, SAME);
     IntentSession batch = model.newSession();
     for (int s = 0; s < visits.count(); s++) {
       IntentSession live = model.newSession();
       List<Double> expected = new ArrayList<>();
-      model.follow(examples, s, batch, () -> expected.add(model.buys(batch, model.kind(), false)));
+      examples.follow(s, batch, () -> expected.add(model.buys(batch, model.kind(), false)));
       int at = 0;
       for (int e = visits.sessions().start(s); e < visits.sessions().end(s); e++) {
         model.click(
@@ -214,7 +214,7 @@ class IntentModelTest {
       float[] row = {(float) random.nextDouble(-3, 3), random.nextInt(9), 4};
       rows.add(row, random.nextDouble() < Calibration.logistic(1.2 * row[0] - .3 * row[1] + .5), 1);
     }
-    Logistic fit = Logistic.fit(rows, 1);
+    Logistic fit = LogisticFit.fit(rows, 1);
     assertThat((double) fit.weights()[0]).isCloseTo(1.2, within(.05));
     assertThat((double) fit.weights()[1]).isCloseTo(-.3, within(.03));
     assertThat((double) fit.score(new float[] {0, 0, 4})).isCloseTo(.5, within(.15));

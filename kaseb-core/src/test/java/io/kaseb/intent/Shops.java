@@ -77,7 +77,7 @@ final class Shops {
 
   static Examples examples(Visits visits) {
     return new Examples(
-        visits, Statistics.empty(ITEMS, visits.categoryNames().size()).ordered(visits));
+        visits, StatisticsCounter.empty(ITEMS, visits.categoryNames().size()).ordered(visits));
   }
 
   static IntentConfig config(String... settings) {

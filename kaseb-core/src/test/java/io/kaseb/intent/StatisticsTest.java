@@ -13,8 +13,8 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class StatisticsTest {
-  private static Statistics empty() {
-    return Statistics.empty(Shops.ITEMS, 3);
+  private static StatisticsCounter empty() {
+    return StatisticsCounter.empty(Shops.ITEMS, 3);
   }
 
   /// Returns the visits with one session's purchases taken away or, where it had none, with its
@@ -73,9 +73,9 @@ class StatisticsTest {
   void aPlantedLeakIsCaught() {
     Function<Visits, float[]> ownRowCounted =
         visits -> {
-          Statistics all = empty();
+          StatisticsCounter all = empty();
           all.ordered(visits);
-          return all.fixed(visits);
+          return StatisticsCounter.fixed(all.statistics(), visits);
         };
     assertThat(leak(Shops.shop(120, 1), ownRowCounted)).isNotNegative();
   }
@@ -97,8 +97,9 @@ class StatisticsTest {
             List.of(new int[] {1, 2}, new int[] {1}, new int[] {3}),
             List.of(new int[] {1}, new int[0], new int[0]),
             new SplittableRandom(1));
-    Statistics statistics = empty();
-    statistics.ordered(visits);
+    StatisticsCounter counter = empty();
+    Statistics statistics = counter.statistics();
+    counter.ordered(visits);
     double base = (1 + 1) / (3 + 20.0);
     assertThat(statistics.buyRate()).isCloseTo(base, within(1e-9));
     float[] out = new float[Statistics.WIDTH];
@@ -122,8 +123,9 @@ class StatisticsTest {
       clicks.add(k % 3 == 0 ? new int[] {1, 2} : k % 3 == 1 ? new int[] {1, 3} : new int[] {2, 4});
       bought.add(k % 3 == 0 ? new int[] {2} : new int[0]);
     }
-    Statistics statistics = empty();
-    statistics.ordered(Shops.of(clicks, bought, new SplittableRandom(1)));
+    StatisticsCounter counter = empty();
+    Statistics statistics = counter.statistics();
+    counter.ordered(Shops.of(clicks, bought, new SplittableRandom(1)));
     float together = pairRate(statistics, 1, 2);
     float apart = pairRate(statistics, 1, 3);
     float never = pairRate(statistics, 3, 4);
@@ -144,10 +146,12 @@ class StatisticsTest {
   @Test
   void aFileKeepsEveryCount() {
     Visits visits = Shops.shop(200, 3);
-    Statistics statistics = empty();
-    statistics.ordered(visits);
-    Statistics again = Statistics.of(statistics.tensors());
-    assertThat(again.fixed(visits)).containsExactly(statistics.fixed(visits));
+    StatisticsCounter counter = empty();
+    Statistics statistics = counter.statistics();
+    counter.ordered(visits);
+    Statistics again = new Statistics(StatisticsCounts.of(statistics.counts().tensors()));
+    assertThat(StatisticsCounter.fixed(again, visits))
+        .containsExactly(StatisticsCounter.fixed(statistics, visits));
     assertThat(again.buyRate()).isEqualTo(statistics.buyRate());
   }
 }

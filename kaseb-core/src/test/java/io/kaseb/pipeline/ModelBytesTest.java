@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kaseb.data.ClickSource;
 import io.kaseb.data.Format;
+import io.kaseb.data.Hashes;
 import io.kaseb.data.Progress;
 import io.kaseb.data.Protocol;
 import io.kaseb.data.Resources;
@@ -26,7 +27,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -41,7 +41,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// A model of every kind keeps its bytes: for the same seed, threads and vector width a file holds
 /// what `model-bytes.properties` says, down to the last bit of each weight. What says where a file
-/// was made (commit, JDK) is left out. With `KASEB_RECORD_MODEL_BYTES=FILE` it writes that file anew.
+/// was made (commit, JDK) is left out. With `KASEB_RECORD_MODEL_BYTES=FILE` it writes that file
+/// anew.
 @Tag("kernels")
 class ModelBytesTest {
   private static final Path EXPECTED = Path.of("src/test/resources/model-bytes.properties");
@@ -145,12 +146,7 @@ class ModelBytesTest {
 
   /// The SHA-256 of everything in a model file but its provenance.
   private static String digest(Path file) throws IOException {
-    MessageDigest sha;
-    try {
-      sha = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
+    MessageDigest sha = Hashes.newSha256();
     Safetensors content = Safetensors.read(file);
     new TreeMap<>(content.metadata())
         .forEach(

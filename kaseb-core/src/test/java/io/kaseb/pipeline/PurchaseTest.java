@@ -14,6 +14,7 @@ import io.kaseb.data.Resources;
 import io.kaseb.data.Simulator;
 import io.kaseb.data.SimulatorConfig;
 import io.kaseb.data.TrueChances;
+import io.kaseb.data.VisitReader;
 import io.kaseb.data.Visits;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.PurchaseEvaluation;
@@ -206,7 +207,7 @@ class PurchaseTest {
   void aDatasetIsReadWithItsPurchases() throws IOException {
     Path dataset = dataset(true);
     Manifest manifest = Manifest.read(dataset);
-    Visits train = Visits.load(dataset, "train");
+    Visits train = VisitReader.read(dataset, "train");
     assertThat(train.count()).isEqualTo((int) manifest.train().sessions());
     assertThat(train.purchases().buyers()).isEqualTo((int) manifest.train().buyers());
     assertThat(train.purchases().items()).hasSize((int) manifest.train().purchases());
