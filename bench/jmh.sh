@@ -8,5 +8,5 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 "$java" -version 2>&1 | grep -q '"25' || { echo "bench/jmh.sh needs a JDK 25: set JAVA_HOME to its folder." >&2; exit 1; }
-(cd "$root" && mvn -B -q -DskipTests -pl bench/jmh -am package) >&2
-exec "$java" --add-modules=jdk.incubator.vector -cp "$root/bench/jmh/target/classes:$root/bench/jmh/target/lib/*" org.openjdk.jmh.Main "$@"
+(cd "$root" && mvn -B -q -DskipTests -pl kaseb-bench -am package) >&2
+exec "$java" --add-modules=jdk.incubator.vector -cp "$root/kaseb-bench/target/classes:$root/kaseb-bench/target/lib/*" org.openjdk.jmh.Main "$@"

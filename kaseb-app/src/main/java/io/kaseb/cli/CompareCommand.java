@@ -1,6 +1,6 @@
 package io.kaseb.cli;
 
-import io.kaseb.KasebException;
+import io.kaseb.base.KasebException;
 import io.kaseb.pipeline.Compare;
 import java.io.IOException;
 import java.io.PrintWriter;

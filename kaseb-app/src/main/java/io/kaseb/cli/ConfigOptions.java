@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// The options that decide a training configuration.
-final class ConfigOptions {
+public final class ConfigOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
@@ -29,7 +29,7 @@ final class ConfigOptions {
   /// Resolves the configuration and warns of keys that mean nothing here.
   ///
   /// @param defaults settings of the command's own, which hold where the user gives no file
-  ConfigFile.Resolved resolve(PrintWriter warnings, String... defaults) throws IOException {
+  public ConfigFile.Resolved resolve(PrintWriter warnings, String... defaults) throws IOException {
     List<String> all = new ArrayList<>(file == null ? List.of(defaults) : List.of());
     all.addAll(sets);
     if (seed != null) {

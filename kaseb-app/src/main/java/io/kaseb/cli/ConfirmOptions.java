@@ -1,10 +1,10 @@
 package io.kaseb.cli;
 
-import io.kaseb.KasebException;
-import io.kaseb.data.Progress;
-import io.kaseb.pipeline.Tune;
-import io.kaseb.pipeline.TuneConfirm;
-import io.kaseb.pipeline.TuneFigures;
+import io.kaseb.base.KasebException;
+import io.kaseb.base.Progress;
+import io.kaseb.search.Tune;
+import io.kaseb.search.TuneConfirm;
+import io.kaseb.search.TuneFigures;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

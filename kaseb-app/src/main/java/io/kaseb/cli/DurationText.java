@@ -1,6 +1,6 @@
 package io.kaseb.cli;
 
-import io.kaseb.KasebException;
+import io.kaseb.base.KasebException;
 import io.kaseb.store.ExperimentFile;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +8,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /// Reads a duration as people write it: `250ms`, `30s`, `20m`, `12h`, `2d`; seconds without a unit.
-final class DurationText implements ITypeConverter<Duration> {
+public final class DurationText implements ITypeConverter<Duration> {
   @Override
   public Duration convert(String text) {
     boolean isMillis = text.endsWith("ms");

@@ -1,6 +1,6 @@
 package io.kaseb.cli;
 
-import io.kaseb.pipeline.TrainFigures.EpochFigures;
+import io.kaseb.train.TrainFigures.EpochFigures;
 import java.io.PrintWriter;
 import java.util.Locale;
 

@@ -1,6 +1,6 @@
 package io.kaseb.cli;
 
-import io.kaseb.data.Json;
+import io.kaseb.base.Json;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.PurchaseEvaluation;

@@ -1,11 +1,11 @@
 package io.kaseb.cli;
 
-import io.kaseb.KasebException;
-import io.kaseb.pipeline.Experiments;
-import io.kaseb.pipeline.Tune;
-import io.kaseb.pipeline.TuneFigures;
+import io.kaseb.base.KasebException;
+import io.kaseb.search.Experiments;
+import io.kaseb.search.Tune;
+import io.kaseb.search.TuneFigures;
 import io.kaseb.store.SpaceFile;
-import io.kaseb.tune.Request;
+import io.kaseb.tune.study.Request;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

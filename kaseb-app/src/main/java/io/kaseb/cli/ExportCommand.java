@@ -1,6 +1,6 @@
 package io.kaseb.cli;
 
-import io.kaseb.KasebException;
+import io.kaseb.base.KasebException;
 import io.kaseb.eval.Difference;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.pipeline.Export;

@@ -1,8 +1,8 @@
 package io.kaseb.cli;
 
-import io.kaseb.KasebException;
-import io.kaseb.data.ClickSource;
-import io.kaseb.data.Resources;
+import io.kaseb.base.KasebException;
+import io.kaseb.duckdb.Resources;
+import io.kaseb.ingest.ClickSource;
 import io.kaseb.intent.Payoff;
 import io.kaseb.pipeline.Answers;
 import io.kaseb.pipeline.Forecast;

@@ -1,13 +1,13 @@
 package io.kaseb.cli;
 
-import io.kaseb.KasebException;
+import io.kaseb.base.KasebException;
 import io.kaseb.data.Manifest;
 import io.kaseb.model.Architecture;
 import io.kaseb.model.ModelFile;
-import io.kaseb.pipeline.Experiments;
-import io.kaseb.pipeline.Tune;
-import io.kaseb.pipeline.TuneFigures;
-import io.kaseb.pipeline.TunePlan;
+import io.kaseb.search.Experiments;
+import io.kaseb.search.Tune;
+import io.kaseb.search.TuneFigures;
+import io.kaseb.search.TunePlan;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

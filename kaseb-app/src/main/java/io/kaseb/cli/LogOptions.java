@@ -1,7 +1,7 @@
 package io.kaseb.cli;
 
-import io.kaseb.data.Columns;
-import io.kaseb.data.Format;
+import io.kaseb.ingest.Columns;
+import io.kaseb.ingest.Format;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 

@@ -1,10 +1,11 @@
 package io.kaseb.cli;
 
-import io.kaseb.KasebException;
+import io.kaseb.base.KasebException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
+import java.util.ServiceLoader;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -31,8 +32,7 @@ import picocli.CommandLine.HelpCommand;
       ForecastCommand.class,
       ScoreCommand.class,
       ServeCommand.class,
-      InfoCommand.class,
-      BenchCommand.class
+      InfoCommand.class
     })
 public final class Main {
   private Main() {}
@@ -45,6 +45,7 @@ public final class Main {
   /// Runs the command line and returns the exit code.
   static int run(PrintWriter out, PrintWriter err, String... args) {
     CommandLine line = new CommandLine(new Main()).setOut(out).setErr(err);
+    ServiceLoader.load(Extension.class).forEach(e -> line.addSubcommand(e.command()));
     line.setExecutionExceptionHandler((e, command, parsed) -> fail(e, command));
     return line.execute(args);
   }

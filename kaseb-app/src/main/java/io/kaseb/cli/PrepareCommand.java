@@ -1,11 +1,11 @@
 package io.kaseb.cli;
 
-import io.kaseb.KasebException;
-import io.kaseb.Nearest;
-import io.kaseb.data.ClickSource;
+import io.kaseb.base.KasebException;
+import io.kaseb.base.Nearest;
 import io.kaseb.data.Manifest;
-import io.kaseb.data.Protocol;
-import io.kaseb.data.Split;
+import io.kaseb.ingest.ClickSource;
+import io.kaseb.ingest.Protocol;
+import io.kaseb.ingest.Split;
 import io.kaseb.pipeline.Prepare;
 import java.io.IOException;
 import java.nio.file.Path;

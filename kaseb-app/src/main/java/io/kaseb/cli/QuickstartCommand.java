@@ -2,7 +2,7 @@ package io.kaseb.cli;
 
 import io.kaseb.eval.Evaluation;
 import io.kaseb.pipeline.Quickstart;
-import io.kaseb.pipeline.TrainFigures;
+import io.kaseb.train.TrainFigures;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

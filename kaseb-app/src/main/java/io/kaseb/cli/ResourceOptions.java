@@ -1,10 +1,10 @@
 package io.kaseb.cli;
 
-import io.kaseb.data.Resources;
+import io.kaseb.duckdb.Resources;
 import picocli.CommandLine.Option;
 
 /// The options `--memory` and `--threads` of commands that prepare click logs.
-final class ResourceOptions {
+public final class ResourceOptions {
   @Option(
       names = "--memory",
       paramLabel = "SIZE",
@@ -16,7 +16,7 @@ final class ResourceOptions {
   private int threads = Resources.DEFAULT.threads();
 
   /// Returns what the user allows.
-  Resources resources() {
+  public Resources resources() {
     return new Resources(memory, threads);
   }
 }

@@ -1,7 +1,7 @@
 package io.kaseb.cli;
 
-import io.kaseb.data.ClickSource;
-import io.kaseb.data.Resources;
+import io.kaseb.duckdb.Resources;
+import io.kaseb.ingest.ClickSource;
 import io.kaseb.pipeline.Score;
 import java.io.IOException;
 import java.nio.file.Path;

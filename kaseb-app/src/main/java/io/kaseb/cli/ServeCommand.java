@@ -1,6 +1,6 @@
 package io.kaseb.cli;
 
-import io.kaseb.KasebException;
+import io.kaseb.base.KasebException;
 import io.kaseb.serve.ServeConfig;
 import io.kaseb.serve.Server;
 import java.io.IOException;

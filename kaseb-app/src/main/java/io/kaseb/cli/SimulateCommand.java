@@ -1,7 +1,7 @@
 package io.kaseb.cli;
 
-import io.kaseb.data.Simulator;
 import io.kaseb.pipeline.Simulate;
+import io.kaseb.simulate.Simulator;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,11 +1,11 @@
 package io.kaseb.cli;
 
-import io.kaseb.data.SimulatorConfig;
+import io.kaseb.simulate.SimulatorConfig;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /// The options of every command that simulates a log.
-final class SimulatorOptions {
+public final class SimulatorOptions {
   @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder to fill.")
   private Path out = Path.of("");
 
@@ -16,12 +16,12 @@ final class SimulatorOptions {
   private int threads = Runtime.getRuntime().availableProcessors();
 
   /// Returns the folder to fill.
-  Path out() {
+  public Path out() {
     return out;
   }
 
   /// Returns what to simulate.
-  SimulatorConfig config(long sessions) {
+  public SimulatorConfig config(long sessions) {
     return new SimulatorConfig(sessions, seed, threads);
   }
 }

@@ -1,6 +1,6 @@
 package io.kaseb.cli;
 
-import io.kaseb.data.Progress;
+import io.kaseb.base.Progress;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Shows a bar with rate and remaining time on the terminal for anything longer than two seconds;
 /// shows nothing where the output is not a terminal.
-final class TerminalProgress implements Progress, AutoCloseable {
+public final class TerminalProgress implements Progress, AutoCloseable {
   private static final long PATIENCE_NANOS = 2_000_000_000L;
 
   private final boolean terminal = System.console() != null && System.console().isTerminal();

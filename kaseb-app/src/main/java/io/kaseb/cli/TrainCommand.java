@@ -1,10 +1,10 @@
 package io.kaseb.cli;
 
-import io.kaseb.intent.IntentFit;
+import io.kaseb.intentfit.IntentFit;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.pipeline.Train;
-import io.kaseb.pipeline.TrainFigures;
 import io.kaseb.pipeline.TrainModel;
+import io.kaseb.train.TrainFigures;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.kaseb.cli;
 
-import io.kaseb.pipeline.Experiments;
-import io.kaseb.tune.Trial;
-import io.kaseb.tune.TrialState;
+import io.kaseb.search.Experiments;
+import io.kaseb.tune.trial.Trial;
+import io.kaseb.tune.trial.TrialState;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;

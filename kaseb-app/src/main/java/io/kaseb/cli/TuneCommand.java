@@ -1,9 +1,9 @@
 package io.kaseb.cli;
 
-import io.kaseb.KasebException;
-import io.kaseb.pipeline.Tune;
-import io.kaseb.tune.Spec;
-import io.kaseb.tune.Standing;
+import io.kaseb.base.KasebException;
+import io.kaseb.search.Tune;
+import io.kaseb.tune.study.Spec;
+import io.kaseb.tune.study.Standing;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.kaseb.cli;
 
-import io.kaseb.Build;
+import io.kaseb.base.Build;
 import picocli.CommandLine.IVersionProvider;
 
 /// Prints Kaseb's version, commit and JDK.

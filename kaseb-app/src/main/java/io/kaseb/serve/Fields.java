@@ -1,6 +1,6 @@
 package io.kaseb.serve;
 
-import io.kaseb.Nearest;
+import io.kaseb.base.Nearest;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;

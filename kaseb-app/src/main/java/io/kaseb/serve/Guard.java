@@ -1,6 +1,6 @@
 package io.kaseb.serve;
 
-import io.kaseb.data.Hashes;
+import io.kaseb.base.Hashes;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package io.kaseb.serve;
 
-import io.kaseb.KasebException;
+import io.kaseb.base.KasebException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

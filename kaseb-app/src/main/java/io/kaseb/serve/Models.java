@@ -1,6 +1,6 @@
 package io.kaseb.serve;
 
-import io.kaseb.KasebException;
+import io.kaseb.base.KasebException;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.forecast.VisitForecast;
 import java.io.IOException;

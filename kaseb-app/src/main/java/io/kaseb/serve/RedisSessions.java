@@ -1,6 +1,6 @@
 package io.kaseb.serve;
 
-import io.kaseb.KasebException;
+import io.kaseb.base.KasebException;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;

@@ -1,6 +1,6 @@
 package io.kaseb.serve;
 
-import io.kaseb.data.Json;
+import io.kaseb.base.Json;
 import java.util.Map;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;

@@ -1,6 +1,6 @@
 package io.kaseb.serve;
 
-import io.kaseb.KasebException;
+import io.kaseb.base.KasebException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;

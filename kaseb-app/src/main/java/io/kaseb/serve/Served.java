@@ -1,8 +1,8 @@
 package io.kaseb.serve;
 
-import io.kaseb.data.Catalogue;
-import io.kaseb.data.ItemMask;
 import io.kaseb.forecast.Forecaster;
+import io.kaseb.model.Catalogue;
+import io.kaseb.model.ItemMask;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

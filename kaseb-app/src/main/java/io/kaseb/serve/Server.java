@@ -16,7 +16,7 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
-import io.kaseb.KasebException;
+import io.kaseb.base.KasebException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

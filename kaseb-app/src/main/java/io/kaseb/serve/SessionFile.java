@@ -1,6 +1,6 @@
 package io.kaseb.serve;
 
-import io.kaseb.data.AtomicFiles;
+import io.kaseb.base.AtomicFiles;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;

@@ -1,14 +1,14 @@
 package io.kaseb.serve;
 
 /// Text that came from outside, made fit for a log or a message.
-final class Text {
+public final class Text {
   private static final int LONGEST = 80;
 
   private Text() {}
 
   /// Returns a text in quotes, cut to 80 characters, with everything but plain visible ASCII
   /// escaped: it can neither end a log line nor colour a terminal.
-  static String quoted(String text) {
+  public static String quoted(String text) {
     StringBuilder out = new StringBuilder("\"");
     for (int i = 0; i < Math.min(text.length(), LONGEST); i++) {
       char c = text.charAt(i);

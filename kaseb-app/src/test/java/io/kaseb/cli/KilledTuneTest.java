@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaseb.store.Experiment;
 import io.kaseb.store.SqliteStore;
-import io.kaseb.tune.Trial;
+import io.kaseb.tune.trial.Trial;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.kaseb.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kaseb.data.Json;
+import io.kaseb.base.Json;
 import io.kaseb.model.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package io.kaseb.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kaseb.data.Json;
+import io.kaseb.base.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
-/// `kaseb prepare`, `info` and `bench prepare` as a user runs them.
+/// `kaseb prepare` and `info` as a user runs them.
 class PrepareCommandTest {
   @TempDir Path folder;
 
@@ -70,15 +70,5 @@ class PrepareCommandTest {
     assertThat(Cli.run("prepare", "--clicks", path("log.txt")).exit()).isEqualTo(2);
     assertThat(Cli.run("info", path("log.txt")).exit()).isEqualTo(1);
     assertThat(Cli.run("info", path("missing")).exit()).isEqualTo(1);
-  }
-
-  @Test
-  void benchPrepareMeasures() throws IOException {
-    assertThat(run(new BenchPrepareCommand(), "--clicks", "20000", "--json", path("bench.json")))
-        .isZero();
-    JsonNode json = Json.MAPPER.readTree(folder.resolve("bench.json").toFile());
-    assertThat(json.at("/clicks").asLong()).isEqualTo(20_000);
-    assertThat(json.at("/train_events").asLong()).isPositive();
-    assertThat(json.at("/prepare_seconds").asDouble()).isPositive();
   }
 }

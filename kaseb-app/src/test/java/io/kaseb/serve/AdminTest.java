@@ -3,9 +3,13 @@ package io.kaseb.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kaseb.KasebException;
+import io.kaseb.base.KasebException;
 import io.kaseb.serve.Shop.Http;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -281,7 +285,6 @@ class AdminTest {
             new ServeConfig.Limits(
                 200_000, 8192, Duration.ofSeconds(5), 256, 1000, Duration.ofSeconds(20)));
     Server server = Shop.start(config);
-    int port = server.port();
     AtomicInteger answered = new AtomicInteger();
     AtomicInteger sent = new AtomicInteger();
     List<String> failures = java.util.Collections.synchronizedList(new ArrayList<>());
@@ -292,19 +295,27 @@ class AdminTest {
           Thread.ofVirtual()
               .start(
                   () -> {
-                    try (LoadClient client =
-                        new LoadClient(java.net.URI.create("http://127.0.0.1:" + port))) {
+                    try (HttpClient client = HttpClient.newHttpClient()) {
                       boolean isClosing = false;
                       while (!isClosing) {
                         sent.incrementAndGet();
-                        LoadClient.Response response =
-                            client.post(
-                                "/v1/sessions/" + session + "/events",
-                                "{\"item\":\"" + Shop.ITEMS.get(1) + "\"}");
-                        isClosing = response.isClosing();
-                        answered.addAndGet(response.status() == 200 ? 1 : 0);
+                        HttpResponse<String> response =
+                            client.send(
+                                HttpRequest.newBuilder(
+                                        URI.create(
+                                            server.url() + "/v1/sessions/" + session + "/events"))
+                                    .version(HttpClient.Version.HTTP_1_1)
+                                    .header("Content-Type", "application/json")
+                                    .POST(
+                                        HttpRequest.BodyPublishers.ofString(
+                                            "{\"item\":\"" + Shop.ITEMS.get(1) + "\"}"))
+                                    .build(),
+                                HttpResponse.BodyHandlers.ofString());
+                        isClosing =
+                            response.headers().firstValue("connection").orElse("").equals("close");
+                        answered.addAndGet(response.statusCode() == 200 ? 1 : 0);
                       }
-                    } catch (IOException e) {
+                    } catch (IOException | InterruptedException e) {
                       failures.add(e.toString());
                     }
                   }));

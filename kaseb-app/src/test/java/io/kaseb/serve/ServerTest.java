@@ -2,7 +2,6 @@ package io.kaseb.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kaseb.data.Progress;
 import io.kaseb.serve.Shop.Http;
 import java.io.IOException;
 import java.net.Socket;
@@ -13,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -363,31 +361,6 @@ class ServerTest {
     Set<String> bought = new HashSet<>();
     answer.path("bought").forEach(b -> bought.add(b.path("item").asString()));
     assertThat(bought).containsExactly(item);
-  }
-
-  @Test
-  void theLoadCountsEveryAnswer() throws Exception {
-    for (double rate : new double[] {0, 200}) {
-      Load load = new Load(java.net.URI.create(server.url()), 3, rate, ITEMS);
-      AtomicInteger began = new AtomicInteger();
-      Load.Result result =
-          load.run(
-              Duration.ofMillis(100),
-              Duration.ofMillis(300),
-              began::incrementAndGet,
-              Progress.NONE);
-      assertThat(began).hasValue(1);
-      assertThat(result.errors()).as(result.firstError()).isZero();
-      if (rate > 0) {
-        // What was due in the warm-up is not measured.
-        assertThat(result.latencies().getTotalCount()).isEqualTo(60);
-      }
-      assertThat(result.milliseconds(50)).isPositive();
-    }
-    Load wrong = new Load(java.net.URI.create(server.url()), 1, 50, List.of("never seen"));
-    assertThat(wrong.run(Duration.ZERO, Duration.ofMillis(100), () -> {}, Progress.NONE))
-        .satisfies(r -> assertThat(r.errors()).isEqualTo(5))
-        .satisfies(r -> assertThat(r.firstError()).startsWith("422"));
   }
 
   @Test

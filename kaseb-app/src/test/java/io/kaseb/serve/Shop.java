@@ -1,19 +1,18 @@
 package io.kaseb.serve;
 
-import io.kaseb.data.ClickSource;
-import io.kaseb.data.Format;
-import io.kaseb.data.Json;
-import io.kaseb.data.Progress;
-import io.kaseb.data.Protocol;
-import io.kaseb.data.Resources;
-import io.kaseb.data.Simulator;
-import io.kaseb.data.SimulatorConfig;
+import io.kaseb.base.Json;
+import io.kaseb.base.Progress;
+import io.kaseb.duckdb.Resources;
 import io.kaseb.forecast.Forecaster;
+import io.kaseb.ingest.ClickSource;
+import io.kaseb.ingest.Format;
+import io.kaseb.ingest.Protocol;
 import io.kaseb.intent.IntentConfig;
 import io.kaseb.intent.IntentKeys;
-import io.kaseb.pipeline.MadeUpModel;
 import io.kaseb.pipeline.Prepare;
 import io.kaseb.pipeline.Train;
+import io.kaseb.simulate.Simulator;
+import io.kaseb.simulate.SimulatorConfig;
 import io.kaseb.train.ConfigKeys;
 import io.kaseb.train.TrainConfig;
 import java.io.ByteArrayInputStream;
@@ -31,17 +30,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import tools.jackson.databind.JsonNode;
 
 /// A folder with a small trained model, made once for all tests, and a client for its servers.
-final class Shop {
+public final class Shop {
   static final Path FOLDER = folder();
   static final Path TRAINED = FOLDER.resolve("shop.kaseb");
 
-  /// Made-up weights over other items.
+  /// A network over fifty other items, without a purchase forecast.
   static final Path OTHER = FOLDER.resolve("other.kaseb");
 
-  static final List<String> ITEMS = items();
+  public static final List<String> ITEMS = items();
 
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -52,7 +52,7 @@ final class Shop {
     try {
       Path folder = Files.createTempDirectory("kaseb-serve-test");
       train(folder);
-      MadeUpModel.write(50, 8, null, folder.resolve("other.kaseb"));
+      trainOther(folder);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
       return folder;
     } catch (IOException e) {
@@ -96,21 +96,48 @@ final class Shop {
         dataset,
         true,
         Progress.NONE);
-    TrainConfig config =
-        ConfigKeys.read(
-                TrainConfig.DEFAULT,
-                Map.of("layers", "8", "n_epochs", "1", "n_sample", "16", "batch_size", "32"))
-            .config();
     IntentConfig intent =
         IntentKeys.read(
             "test",
             IntentConfig.DEFAULT,
             Map.of("intent_units", "4", "intent_epochs", "1", "intent_trees", "3"));
     Train.run(
-        new Train.Options(dataset, folder.resolve("shop.kaseb"), config, 0, null, false, 1, intent),
+        new Train.Options(
+            dataset, folder.resolve("shop.kaseb"), config(), 0, null, false, 1, intent),
         e -> {},
         Progress.NONE,
         () -> false);
+  }
+
+  private static void trainOther(Path folder) throws IOException {
+    Random random = new Random(5);
+    StringBuilder log = new StringBuilder();
+    for (int s = 0; s < 200; s++) {
+      int start = random.nextInt(50);
+      log.append(900_000_000 + start).append(' ').append(900_000_000 + (start + 1) % 50);
+      log.append('\n');
+    }
+    Path clicks = Files.writeString(folder.resolve("other.txt"), log);
+    Path dataset = folder.resolve("other-dataset");
+    Prepare.run(
+        ClickSource.of(Format.of("sessions"), clicks),
+        Prepare.Rules.DEFAULT.with(Protocol.NONE),
+        Resources.DEFAULT,
+        dataset,
+        true,
+        Progress.NONE);
+    Train.run(
+        new Train.Options(dataset, folder.resolve("other.kaseb"), config(), 0, null, false, 1),
+        e -> {},
+        Progress.NONE,
+        () -> false);
+  }
+
+  private static TrainConfig config() {
+    return ConfigKeys.read(
+            TrainConfig.DEFAULT,
+            Map.of("layers", "8", "n_epochs", "1", "n_sample", "16", "batch_size", "32"))
+        .config();
   }
 
   /// Returns a configuration; the token is null or 16 characters.
@@ -130,7 +157,7 @@ final class Shop {
   }
 
   /// Starts a ready server over the trained model.
-  static Server start() throws IOException {
+  public static Server start() throws IOException {
     return start(config(TRAINED, null, "memory"));
   }
 

@@ -3,7 +3,7 @@ package io.kaseb.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kaseb.KasebException;
+import io.kaseb.base.KasebException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -1,6 +1,8 @@
 package io.kaseb.data;
 
-import io.kaseb.KasebException;
+import io.kaseb.base.Hashes;
+import io.kaseb.base.Json;
+import io.kaseb.base.KasebException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,7 +4,8 @@ package io.kaseb.data;
 /// + 1]` (exclusive), oldest first. The arrays are shared: treat them as read-only.
 ///
 /// @param offsets length sessions + 1
-/// @param items item index of each row; [Sessions#UNKNOWN] where nobody ever clicked the item
+/// @param items item index of each row; [io.kaseb.model.Sessions#UNKNOWN] where nobody ever clicked
+///   the item
 /// @param keys number of the row's item among all bought items, clicked or not: equal for equal ids
 /// @param times milliseconds since 1970 UTC; [#NO_TIME] where the log has none
 /// @param prices price of one piece in the log's unit; 0 where the log does not say

@@ -1,10 +1,12 @@
 package io.kaseb.data;
 
+import io.kaseb.duckdb.Duck;
+import io.kaseb.model.Sessions;
 import java.sql.SQLException;
 import org.duckdb.DuckDBReadableVector;
 
 /// Reads sessions out of DuckDB into flat arrays, without an object for each value.
-final class SessionColumns {
+public final class SessionColumns {
   private final int[] offsets;
   private final int[] items;
   private final long[] times;
@@ -24,7 +26,7 @@ final class SessionColumns {
   /// @param lengths query of one INT column: the number of events of each session, in order
   /// @param events query of the columns `item INT` and, where `timed`, `time BIGINT`, in the order
   ///   of sessions and of events in them
-  static Sessions read(
+  public static Sessions read(
       Duck duck, int sessions, int events, boolean timed, String lengths, String eventRows)
       throws SQLException {
     SessionColumns columns = new SessionColumns(sessions, events, timed);

@@ -1,6 +1,7 @@
 package io.kaseb.data;
 
-import io.kaseb.KasebException;
+import io.kaseb.base.KasebException;
+import io.kaseb.duckdb.Duck;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -13,12 +14,18 @@ import java.util.Arrays;
 /// @param items that each clicked item of a session is bought, given that the session buys; session
 ///   after session, a session's distinct items in order of their first click
 public record TrueChances(double[] sessions, double[] items) {
+  /// The file of the sessions' probabilities.
+  public static final String SESSIONS = "truth.parquet";
+
+  /// The file of the items' probabilities.
+  public static final String ITEMS = "truth-items.parquet";
+
   /// Reads the probabilities that `kaseb simulate` wrote, for the sessions of a dataset's test
   /// part.
   ///
-  /// @param simulated the folder that holds [Simulator#TRUTH] and [Simulator#TRUTH_ITEMS]
+  /// @param simulated the folder that holds [#SESSIONS] and [#ITEMS]
   public static TrueChances read(Path simulated, Path dataset) {
-    for (String name : new String[] {Simulator.TRUTH, Simulator.TRUTH_ITEMS}) {
+    for (String name : new String[] {SESSIONS, ITEMS}) {
       if (!Files.isReadable(simulated.resolve(name))) {
         throw new KasebException(
             simulated + ": has no " + name + "; name the folder that kaseb simulate wrote");
@@ -35,7 +42,7 @@ public record TrueChances(double[] sessions, double[] items) {
               ORDER BY s.session"""
                   .formatted(
                       Duck.text(test.resolve("sessions.parquet")),
-                      Duck.text(simulated.resolve(Simulator.TRUTH))));
+                      Duck.text(simulated.resolve(SESSIONS))));
       double[] items =
           column(
               duck,
@@ -54,7 +61,7 @@ public record TrueChances(double[] sessions, double[] items) {
                       Duck.text(test.resolve("events.parquet")),
                       Duck.text(dataset.resolve("items.parquet")),
                       Duck.text(test.resolve("sessions.parquet")),
-                      Duck.text(simulated.resolve(Simulator.TRUTH_ITEMS))));
+                      Duck.text(simulated.resolve(ITEMS))));
       if (Arrays.stream(sessions).anyMatch(p -> p < 0)
           || Arrays.stream(items).anyMatch(p -> p < 0)) {
         throw new KasebException(
@@ -62,7 +69,7 @@ public record TrueChances(double[] sessions, double[] items) {
                 + ": does not know all test sessions of "
                 + dataset
                 + "; prepare the dataset from this folder's "
-                + Simulator.TEST_CLICKS);
+                + "yoochoose-test.dat");
       }
       return new TrueChances(sessions, items);
     } catch (SQLException e) {

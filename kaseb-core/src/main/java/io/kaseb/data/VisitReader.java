@@ -1,6 +1,8 @@
 package io.kaseb.data;
 
-import io.kaseb.KasebException;
+import io.kaseb.base.KasebException;
+import io.kaseb.duckdb.Duck;
+import io.kaseb.model.Sessions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;

@@ -1,5 +1,6 @@
 package io.kaseb.data;
 
+import io.kaseb.model.Sessions;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,4 @@
-/// Click logs in, datasets out: readers, session rules, splits, the simulator,
-/// [io.kaseb.data.Dataset].
+/// Prepared datasets, and how they are read: [io.kaseb.data.Dataset].
 @NullMarked
 package io.kaseb.data;
 

@@ -1,10 +1,10 @@
 package io.kaseb.eval;
 
-import io.kaseb.KasebException;
-import io.kaseb.data.Progress;
-import io.kaseb.data.Sessions;
-import io.kaseb.data.TopItems;
+import io.kaseb.base.KasebException;
+import io.kaseb.base.Progress;
 import io.kaseb.forecast.Forecaster;
+import io.kaseb.model.Sessions;
+import io.kaseb.model.TopItems;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package io.kaseb.eval;
 
-import io.kaseb.data.AtomicFiles;
+import io.kaseb.base.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.kaseb.eval;
 
-import io.kaseb.data.Json;
+import io.kaseb.base.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package io.kaseb.eval;
 
-import io.kaseb.KasebException;
+import io.kaseb.base.KasebException;
 import java.util.Arrays;
 import java.util.Locale;
 

@@ -1,4 +1,4 @@
-/// Ranking metrics with bootstrap intervals, and reports.
+/// Ranking and purchase metrics with bootstrap intervals, and reports.
 @NullMarked
 package io.kaseb.eval;
 

@@ -1,16 +1,16 @@
 package io.kaseb.pipeline;
 
-import io.kaseb.data.AtomicFiles;
-import io.kaseb.data.ClickLog;
-import io.kaseb.data.ClickSource;
-import io.kaseb.data.Progress;
-import io.kaseb.data.Resources;
+import io.kaseb.base.AtomicFiles;
+import io.kaseb.base.Progress;
+import io.kaseb.duckdb.Resources;
 import io.kaseb.forecast.PurchaseForecaster;
-import io.kaseb.intent.Examples;
+import io.kaseb.ingest.ClickLog;
+import io.kaseb.ingest.ClickSource;
 import io.kaseb.intent.IntentForecast;
 import io.kaseb.intent.IntentModel;
 import io.kaseb.intent.IntentSession;
 import io.kaseb.intent.Payoff;
+import io.kaseb.intentfit.Examples;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;

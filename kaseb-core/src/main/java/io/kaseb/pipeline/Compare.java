@@ -1,11 +1,10 @@
 package io.kaseb.pipeline;
 
+import io.kaseb.base.Progress;
 import io.kaseb.baseline.Models;
-import io.kaseb.data.Catalogue;
 import io.kaseb.data.Dataset;
 import io.kaseb.data.Manifest;
-import io.kaseb.data.Progress;
-import io.kaseb.data.Sessions;
+import io.kaseb.eval.Aligned;
 import io.kaseb.eval.Difference;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
@@ -14,7 +13,9 @@ import io.kaseb.eval.PurchaseEvaluation;
 import io.kaseb.eval.Report;
 import io.kaseb.eval.TrainingEpoch;
 import io.kaseb.forecast.Forecaster;
+import io.kaseb.model.Catalogue;
 import io.kaseb.model.NextItemModel;
+import io.kaseb.model.Sessions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.kaseb.pipeline;
 
-import io.kaseb.KasebException;
-import io.kaseb.data.AtomicFiles;
+import io.kaseb.base.AtomicFiles;
+import io.kaseb.base.KasebException;
 import io.kaseb.intent.IntentConfig;
 import io.kaseb.intent.IntentKeys;
 import io.kaseb.train.ConfigKeys;
@@ -63,7 +63,7 @@ public final class ConfigFile {
   /// Changes a configuration by key-value pairs.
   ///
   /// @param place what an error names, as in `--set`
-  static Resolved changed(String place, Resolved base, Map<String, String> pairs) {
+  public static Resolved changed(String place, Resolved base, Map<String, String> pairs) {
     Map<String, String> own = new LinkedHashMap<>();
     Map<String, String> intent = new LinkedHashMap<>();
     Map<String, String> knn = new LinkedHashMap<>(base.knn);
@@ -102,12 +102,23 @@ public final class ConfigFile {
   ///
   /// @param purchases whether the purchase forecast's keys are written
   /// @param comment its first line
-  static void write(Path file, Resolved resolved, boolean purchases, String comment)
+  public static void write(Path file, Resolved resolved, boolean purchases, String comment)
       throws IOException {
     StringBuilder text = new StringBuilder("# " + comment + "\n");
-    TunePlan.values(resolved, purchases)
+    values(resolved, purchases)
         .forEach((key, value) -> text.append(key).append(": ").append(line(value)).append('\n'));
     AtomicFiles.write(file, path -> Files.writeString(path, text));
+  }
+
+  /// Returns all keys of a configuration with their values, as a config file has them.
+  ///
+  /// @param purchases whether the purchase forecast's keys are among them
+  public static Map<String, JsonNode> values(Resolved resolved, boolean purchases) {
+    Map<String, JsonNode> values = new LinkedHashMap<>(ConfigKeys.values(resolved.config()));
+    if (purchases) {
+      values.putAll(IntentKeys.values(resolved.intent()));
+    }
+    return values;
   }
 
   /// A list over several lines would be no value of one YAML line.

@@ -1,9 +1,8 @@
 package io.kaseb.pipeline;
 
-import io.kaseb.KasebException;
+import io.kaseb.base.KasebException;
+import io.kaseb.base.Progress;
 import io.kaseb.data.Dataset;
-import io.kaseb.data.Progress;
-import io.kaseb.data.Sessions;
 import io.kaseb.eval.Difference;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
@@ -11,6 +10,7 @@ import io.kaseb.eval.Evaluator;
 import io.kaseb.eval.Report;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.model.ModelFile;
+import io.kaseb.model.Sessions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

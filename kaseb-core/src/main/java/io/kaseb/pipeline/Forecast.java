@@ -1,14 +1,14 @@
 package io.kaseb.pipeline;
 
-import io.kaseb.KasebException;
-import io.kaseb.data.AtomicFiles;
-import io.kaseb.data.ClickLog;
-import io.kaseb.data.ClickSource;
-import io.kaseb.data.Progress;
-import io.kaseb.data.Resources;
-import io.kaseb.data.Sessions;
-import io.kaseb.data.TopItems;
+import io.kaseb.base.AtomicFiles;
+import io.kaseb.base.KasebException;
+import io.kaseb.base.Progress;
+import io.kaseb.duckdb.Resources;
 import io.kaseb.forecast.Forecaster;
+import io.kaseb.ingest.ClickLog;
+import io.kaseb.ingest.ClickSource;
+import io.kaseb.model.Sessions;
+import io.kaseb.model.TopItems;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;

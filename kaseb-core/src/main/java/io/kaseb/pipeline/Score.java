@@ -1,11 +1,11 @@
 package io.kaseb.pipeline;
 
-import io.kaseb.KasebException;
-import io.kaseb.data.ClickSource;
-import io.kaseb.data.Progress;
-import io.kaseb.data.PurchaseLog;
-import io.kaseb.data.Resources;
+import io.kaseb.base.KasebException;
+import io.kaseb.base.Progress;
+import io.kaseb.duckdb.Resources;
 import io.kaseb.eval.ChallengeScore;
+import io.kaseb.ingest.ClickSource;
+import io.kaseb.ingest.PurchaseLog;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.kaseb.pipeline;
 
-import io.kaseb.data.Progress;
-import io.kaseb.data.Simulator;
-import io.kaseb.data.SimulatorConfig;
+import io.kaseb.base.Progress;
+import io.kaseb.simulate.Simulator;
+import io.kaseb.simulate.SimulatorConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-/// One class for each use case: prepare, train, evaluate, forecast.
+/// One class for each use case: prepare, train, evaluate, compare, forecast.
 @NullMarked
 package io.kaseb.pipeline;
 

@@ -1,12 +1,12 @@
 package io.kaseb.store;
 
-import io.kaseb.KasebException;
-import io.kaseb.tune.Request;
-import io.kaseb.tune.Settings;
-import io.kaseb.tune.Standing;
-import io.kaseb.tune.Study;
-import io.kaseb.tune.Trial;
-import io.kaseb.tune.TrialState;
+import io.kaseb.base.KasebException;
+import io.kaseb.tune.study.Request;
+import io.kaseb.tune.study.Settings;
+import io.kaseb.tune.study.Standing;
+import io.kaseb.tune.study.Study;
+import io.kaseb.tune.trial.Trial;
+import io.kaseb.tune.trial.TrialState;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

@@ -1,11 +1,11 @@
 package io.kaseb.store;
 
-import io.kaseb.KasebException;
-import io.kaseb.Nearest;
-import io.kaseb.tune.Goal;
-import io.kaseb.tune.Settings;
-import io.kaseb.tune.Space;
-import io.kaseb.tune.Spec;
+import io.kaseb.base.KasebException;
+import io.kaseb.base.Nearest;
+import io.kaseb.tune.space.Space;
+import io.kaseb.tune.study.Settings;
+import io.kaseb.tune.study.Spec;
+import io.kaseb.tune.trial.Goal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.kaseb.store;
 
-import io.kaseb.tune.Request;
-import io.kaseb.tune.Space;
+import io.kaseb.tune.space.Space;
+import io.kaseb.tune.study.Request;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;

@@ -1,11 +1,11 @@
 package io.kaseb.store;
 
-import io.kaseb.KasebException;
-import io.kaseb.tune.Goal;
-import io.kaseb.tune.Outcome;
-import io.kaseb.tune.Parameters;
-import io.kaseb.tune.Report;
-import io.kaseb.tune.Trial;
+import io.kaseb.base.KasebException;
+import io.kaseb.tune.space.Parameters;
+import io.kaseb.tune.trial.Goal;
+import io.kaseb.tune.trial.Outcome;
+import io.kaseb.tune.trial.Report;
+import io.kaseb.tune.trial.Trial;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

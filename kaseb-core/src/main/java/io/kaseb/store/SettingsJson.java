@@ -1,8 +1,8 @@
 package io.kaseb.store;
 
-import io.kaseb.tune.Goal;
-import io.kaseb.tune.Settings;
-import io.kaseb.tune.Spec;
+import io.kaseb.tune.study.Settings;
+import io.kaseb.tune.study.Spec;
+import io.kaseb.tune.trial.Goal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.kaseb.store;
 
-import io.kaseb.KasebException;
-import io.kaseb.tune.Choice;
-import io.kaseb.tune.Domain;
-import io.kaseb.tune.Parameter;
-import io.kaseb.tune.Range;
-import io.kaseb.tune.Space;
+import io.kaseb.base.KasebException;
+import io.kaseb.tune.space.Choice;
+import io.kaseb.tune.space.Domain;
+import io.kaseb.tune.space.Parameter;
+import io.kaseb.tune.space.Range;
+import io.kaseb.tune.space.Space;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

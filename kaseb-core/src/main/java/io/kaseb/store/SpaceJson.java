@@ -1,13 +1,13 @@
 package io.kaseb.store;
 
-import io.kaseb.KasebException;
-import io.kaseb.Nearest;
-import io.kaseb.tune.Bell;
-import io.kaseb.tune.Choice;
-import io.kaseb.tune.Domain;
-import io.kaseb.tune.Parameter;
-import io.kaseb.tune.Range;
-import io.kaseb.tune.Space;
+import io.kaseb.base.KasebException;
+import io.kaseb.base.Nearest;
+import io.kaseb.tune.space.Bell;
+import io.kaseb.tune.space.Choice;
+import io.kaseb.tune.space.Domain;
+import io.kaseb.tune.space.Parameter;
+import io.kaseb.tune.space.Range;
+import io.kaseb.tune.space.Space;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,15 +1,15 @@
 package io.kaseb.store;
 
-import io.kaseb.KasebException;
-import io.kaseb.tune.Job;
-import io.kaseb.tune.Outcome;
-import io.kaseb.tune.Report;
-import io.kaseb.tune.Request;
-import io.kaseb.tune.Settings;
-import io.kaseb.tune.Standing;
-import io.kaseb.tune.Store;
-import io.kaseb.tune.Trial;
-import io.kaseb.tune.TrialState;
+import io.kaseb.base.KasebException;
+import io.kaseb.tune.study.Request;
+import io.kaseb.tune.study.Settings;
+import io.kaseb.tune.study.Standing;
+import io.kaseb.tune.study.Store;
+import io.kaseb.tune.trial.Job;
+import io.kaseb.tune.trial.Outcome;
+import io.kaseb.tune.trial.Report;
+import io.kaseb.tune.trial.Trial;
+import io.kaseb.tune.trial.TrialState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.kaseb.store;
 
-import io.kaseb.tune.Parameters;
+import io.kaseb.tune.space.Parameters;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

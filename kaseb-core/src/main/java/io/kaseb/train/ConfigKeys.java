@@ -1,7 +1,7 @@
 package io.kaseb.train;
 
-import io.kaseb.Nearest;
-import io.kaseb.data.Json;
+import io.kaseb.base.Json;
+import io.kaseb.base.Nearest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package io.kaseb.train;
 
-import io.kaseb.data.Sessions;
+import io.kaseb.model.Sessions;
 
 /// Session-parallel mini-batches (Hidasi et al. 2016, section 3.1.1): `size` sessions walk side by
 /// side, one event a step; a slot whose session ends takes the next session. When none is left the

@@ -5,6 +5,10 @@ import io.kaseb.kernel.LossBlock;
 import io.kaseb.model.Architecture;
 import io.kaseb.model.Cell;
 import io.kaseb.model.Embedding;
+import io.kaseb.network.FinalActivation;
+import io.kaseb.network.Loss;
+import io.kaseb.network.Network;
+import io.kaseb.network.Optimizer;
 import java.util.List;
 
 /// Everything that decides a training run, besides the data and the number of threads. Keys are

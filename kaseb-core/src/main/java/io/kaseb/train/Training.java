@@ -1,11 +1,14 @@
 package io.kaseb.train;
 
-import io.kaseb.data.Catalogue;
-import io.kaseb.data.Progress;
-import io.kaseb.data.Sessions;
+import io.kaseb.base.Progress;
 import io.kaseb.kernel.Kernels;
+import io.kaseb.model.Catalogue;
 import io.kaseb.model.Gru4Rec;
+import io.kaseb.model.Sessions;
 import io.kaseb.model.Tensor;
+import io.kaseb.network.Dropout;
+import io.kaseb.network.Network;
+import io.kaseb.network.Team;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;

@@ -1,6 +1,6 @@
 package io.kaseb.train;
 
-import io.kaseb.KasebException;
+import io.kaseb.base.KasebException;
 
 /// Training ended in numbers that are none.
 public final class TrainingDivergedException extends KasebException {

@@ -1,7 +1,7 @@
 package io.kaseb.train;
 
-import io.kaseb.KasebException;
-import io.kaseb.data.Catalogue;
+import io.kaseb.base.KasebException;
+import io.kaseb.model.Catalogue;
 import io.kaseb.model.Tensor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-/// Losses, negative sampling, backward passes, optimisers and the training loop.
+/// Trains next-item models: configuration, negative sampling, epochs, checkpoints.
 @NullMarked
 package io.kaseb.train;
 

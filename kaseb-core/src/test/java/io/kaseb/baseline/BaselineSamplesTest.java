@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.kaseb.data.Catalogue;
-import io.kaseb.data.Progress;
-import io.kaseb.data.Sessions;
+import io.kaseb.base.Progress;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Evaluator;
 import io.kaseb.forecast.Forecaster;
+import io.kaseb.model.Catalogue;
+import io.kaseb.model.Sessions;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -3,10 +3,10 @@ package io.kaseb.baseline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.kaseb.data.Catalogue;
-import io.kaseb.data.Sessions;
+import io.kaseb.model.Catalogue;
 import io.kaseb.model.NextItemModel;
 import io.kaseb.model.SessionState;
+import io.kaseb.model.Sessions;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,6 @@
 package io.kaseb.baseline;
 
-import io.kaseb.data.Sessions;
+import io.kaseb.model.Sessions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;

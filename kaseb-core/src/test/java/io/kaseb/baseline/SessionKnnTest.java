@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.kaseb.KasebException;
-import io.kaseb.data.Catalogue;
-import io.kaseb.data.Sessions;
-import io.kaseb.data.TopItems;
+import io.kaseb.base.KasebException;
+import io.kaseb.model.Catalogue;
 import io.kaseb.model.SessionState;
+import io.kaseb.model.Sessions;
+import io.kaseb.model.TopItems;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;

@@ -2,6 +2,7 @@ package io.kaseb.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaseb.model.Sessions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

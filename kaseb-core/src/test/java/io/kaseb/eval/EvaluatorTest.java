@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.kaseb.KasebException;
-import io.kaseb.data.Catalogue;
-import io.kaseb.data.Progress;
-import io.kaseb.data.Sessions;
+import io.kaseb.base.KasebException;
+import io.kaseb.base.Progress;
 import io.kaseb.forecast.Forecaster;
+import io.kaseb.model.Catalogue;
 import io.kaseb.model.NextItemModel;
 import io.kaseb.model.SessionState;
+import io.kaseb.model.Sessions;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

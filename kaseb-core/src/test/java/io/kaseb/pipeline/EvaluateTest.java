@@ -3,18 +3,18 @@ package io.kaseb.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kaseb.KasebException;
+import io.kaseb.base.KasebException;
+import io.kaseb.base.Progress;
 import io.kaseb.baseline.Markov;
 import io.kaseb.baseline.Popularity;
-import io.kaseb.data.Catalogue;
 import io.kaseb.data.Dataset;
-import io.kaseb.data.Progress;
-import io.kaseb.data.Sessions;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Report;
 import io.kaseb.eval.Ties;
 import io.kaseb.forecast.Forecaster;
+import io.kaseb.model.Catalogue;
+import io.kaseb.model.Sessions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

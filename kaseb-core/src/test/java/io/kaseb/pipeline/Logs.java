@@ -1,14 +1,14 @@
 package io.kaseb.pipeline;
 
-import io.kaseb.data.ClickSource;
+import io.kaseb.base.Progress;
 import io.kaseb.data.Dataset;
-import io.kaseb.data.Format;
 import io.kaseb.data.Manifest;
-import io.kaseb.data.Progress;
-import io.kaseb.data.Protocol;
-import io.kaseb.data.Resources;
-import io.kaseb.data.Sessions;
-import io.kaseb.data.Split;
+import io.kaseb.duckdb.Resources;
+import io.kaseb.ingest.ClickSource;
+import io.kaseb.ingest.Format;
+import io.kaseb.ingest.Protocol;
+import io.kaseb.ingest.Split;
+import io.kaseb.model.Sessions;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.zip.GZIPOutputStream;
 
 /// Small logs for tests, and datasets in words.
-final class Logs {
-  static final Resources SMALL = new Resources("500MB", 2);
+public final class Logs {
+  public static final Resources SMALL = new Resources("500MB", 2);
 
   private Logs() {}
 
@@ -35,7 +35,7 @@ final class Logs {
     }
   }
 
-  static Path write(Path file, String... lines) {
+  public static Path write(Path file, String... lines) {
     try {
       return Files.writeString(file, String.join("\n", lines) + "\n");
     } catch (IOException e) {
@@ -60,19 +60,19 @@ final class Logs {
         + ",0";
   }
 
-  static Prepare.Rules rules(Protocol protocol) {
+  public static Prepare.Rules rules(Protocol protocol) {
     return Prepare.Rules.DEFAULT.with(protocol);
   }
 
-  static Prepare.Rules rules(Protocol protocol, String split) {
+  public static Prepare.Rules rules(Protocol protocol, String split) {
     return rules(protocol).with(Split.parse(split));
   }
 
-  static Manifest prepare(String format, Path clicks, Prepare.Rules rules, Path out) {
+  public static Manifest prepare(String format, Path clicks, Prepare.Rules rules, Path out) {
     return prepare(ClickSource.of(Format.of(format), clicks), rules, out);
   }
 
-  static Manifest prepare(ClickSource source, Prepare.Rules rules, Path out) {
+  public static Manifest prepare(ClickSource source, Prepare.Rules rules, Path out) {
     try {
       return Prepare.run(source, rules, SMALL, out, true, Progress.NONE).manifest();
     } catch (IOException e) {

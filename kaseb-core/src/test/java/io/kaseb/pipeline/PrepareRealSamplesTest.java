@@ -3,11 +3,11 @@ package io.kaseb.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.kaseb.data.ClickSource;
 import io.kaseb.data.Dataset;
-import io.kaseb.data.Format;
 import io.kaseb.data.Manifest;
-import io.kaseb.data.Protocol;
+import io.kaseb.ingest.ClickSource;
+import io.kaseb.ingest.Format;
+import io.kaseb.ingest.Protocol;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,16 +2,16 @@ package io.kaseb.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kaseb.tune.Goal;
-import io.kaseb.tune.Outcome;
-import io.kaseb.tune.Range;
-import io.kaseb.tune.Settings;
-import io.kaseb.tune.Space;
-import io.kaseb.tune.Spec;
-import io.kaseb.tune.Standing;
-import io.kaseb.tune.Study;
-import io.kaseb.tune.Trial;
-import io.kaseb.tune.TrialRun;
+import io.kaseb.tune.space.Range;
+import io.kaseb.tune.space.Space;
+import io.kaseb.tune.study.Settings;
+import io.kaseb.tune.study.Spec;
+import io.kaseb.tune.study.Standing;
+import io.kaseb.tune.study.Study;
+import io.kaseb.tune.study.TrialRun;
+import io.kaseb.tune.trial.Goal;
+import io.kaseb.tune.trial.Outcome;
+import io.kaseb.tune.trial.Trial;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

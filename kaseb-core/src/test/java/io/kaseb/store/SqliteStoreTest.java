@@ -1,7 +1,7 @@
 package io.kaseb.store;
 
-import io.kaseb.tune.Store;
-import io.kaseb.tune.StoreContract;
+import io.kaseb.tune.study.Store;
+import io.kaseb.tune.study.StoreContract;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

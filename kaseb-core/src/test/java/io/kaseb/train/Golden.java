@@ -1,7 +1,7 @@
 package io.kaseb.train;
 
-import io.kaseb.data.Json;
-import io.kaseb.data.Sessions;
+import io.kaseb.base.Json;
+import io.kaseb.model.Sessions;
 import io.kaseb.model.Tensor;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,15 +3,15 @@ package io.kaseb.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.kaseb.data.Catalogue;
-import io.kaseb.data.Progress;
-import io.kaseb.data.Sessions;
+import io.kaseb.base.Progress;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Evaluator;
 import io.kaseb.eval.Ties;
 import io.kaseb.forecast.Forecaster;
+import io.kaseb.model.Catalogue;
 import io.kaseb.model.Gru4Rec;
+import io.kaseb.model.Sessions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.kaseb.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kaseb.data.Sessions;
+import io.kaseb.model.Sessions;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.ForAll;

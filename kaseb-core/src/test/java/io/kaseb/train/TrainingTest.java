@@ -3,9 +3,9 @@ package io.kaseb.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kaseb.data.Catalogue;
-import io.kaseb.data.Progress;
-import io.kaseb.data.Sessions;
+import io.kaseb.base.Progress;
+import io.kaseb.model.Catalogue;
+import io.kaseb.model.Sessions;
 import io.kaseb.model.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;

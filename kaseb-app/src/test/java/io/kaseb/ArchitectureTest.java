@@ -1,0 +1,184 @@
+package io.kaseb;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// The rules of docs/architecture.md.
+class ArchitectureTest {
+  private static final JavaClasses KASEB =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("io.kaseb");
+
+  /// The packages of kaseb-tune, each of which may import those before it.
+  private static final List<String> TUNE =
+      List.of("tune.math", "tune.space", "tune.trial", "tune.pruner", "tune.sampler", "tune.study");
+
+  /// What each other package may import of Kaseb, besides itself.
+  private static final Map<String, List<String>> MAY_IMPORT =
+      Map.ofEntries(
+          Map.entry("base", List.of()),
+          Map.entry("kernel", List.of("base")),
+          Map.entry("model", List.of("base", "kernel")),
+          Map.entry("baseline", List.of("base", "kernel", "model")),
+          Map.entry("intent", List.of("base", "kernel", "model")),
+          Map.entry("forecast", List.of("base", "model", "baseline", "intent")),
+          Map.entry("duckdb", List.of("base")),
+          Map.entry("data", List.of("base", "model", "duckdb")),
+          Map.entry("ingest", List.of("base", "model", "duckdb", "data")),
+          Map.entry("simulate", List.of("base", "data", "tune.math")),
+          Map.entry("network", List.of("base", "kernel", "model", "tune.math")),
+          Map.entry(
+              "train",
+              List.of(
+                  "base",
+                  "kernel",
+                  "model",
+                  "baseline",
+                  "data",
+                  "network",
+                  "intentfit",
+                  "tune.math")),
+          Map.entry(
+              "intentfit",
+              List.of("base", "kernel", "model", "intent", "data", "network", "tune.math")),
+          Map.entry(
+              "eval",
+              List.of("base", "model", "intent", "forecast", "data", "intentfit", "tune.math")),
+          Map.entry("store", List.of("base", "tune.space", "tune.trial", "tune.study")));
+
+  /// The one home of each third-party library, and of what only one package may touch.
+  private static final Map<String, String> HOME =
+      Map.ofEntries(
+          Map.entry("org.duckdb..", "io.kaseb.duckdb"),
+          Map.entry("org.apache.commons.compress..", "io.kaseb.ingest"),
+          Map.entry("org.sqlite..", "io.kaseb.store"),
+          Map.entry("ml.dmlc..", "io.kaseb.intentfit"),
+          Map.entry("jdk.incubator.vector..", "io.kaseb.kernel"),
+          Map.entry("picocli..", "io.kaseb.cli.."),
+          Map.entry("me.tongfei..", "io.kaseb.cli.."),
+          Map.entry("io.helidon..", "io.kaseb.serve.."),
+          Map.entry("io.micrometer..", "io.kaseb.serve.."),
+          Map.entry("io.lettuce..", "io.kaseb.serve.."));
+
+  private static void mayImport(String name, List<String> allowed) {
+    List<String> packages =
+        new ArrayList<>(
+            List.of(
+                "java..", "javax..", "jdk..", "org..", "tools..", "ml..", "com..", "picocli.."));
+    packages.add("io.kaseb." + name);
+    allowed.forEach(other -> packages.add("io.kaseb." + other));
+    classes()
+        .that()
+        .resideInAPackage("io.kaseb." + name)
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(packages.toArray(String[]::new))
+        .check(KASEB);
+  }
+
+  @Test
+  void packagesImportOnlyWhatTheyMay() {
+    MAY_IMPORT.forEach(ArchitectureTest::mayImport);
+    IntStream.range(0, TUNE.size()).forEach(i -> mayImport(TUNE.get(i), TUNE.subList(0, i)));
+  }
+
+  @Test
+  void tuneNeedsOnlyTheJdk() {
+    classes()
+        .that()
+        .resideInAPackage("io.kaseb.tune..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("java..", "io.kaseb.tune..", "org.jspecify..")
+        .check(KASEB);
+  }
+
+  @Test
+  void everyLibraryHasOneHome() {
+    HOME.forEach(
+        (library, home) ->
+            noClasses()
+                .that()
+                .resideInAPackage("io.kaseb..")
+                .and()
+                .resideOutsideOfPackage(home)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library)
+                .check(KASEB));
+  }
+
+  @Test
+  void requestHandlersSeeModelsThroughForecastOnly() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.kaseb.serve..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.kaseb.cli..",
+            "io.kaseb.kernel..",
+            "io.kaseb.train..",
+            "io.kaseb.network..",
+            "io.kaseb.intent..",
+            "io.kaseb.baseline..")
+        .check(KASEB);
+  }
+
+  @Test
+  void noCycles() {
+    slices().matching("io.kaseb.(*)..").should().beFreeOfCycles().check(KASEB);
+    slices().matching("io.kaseb.tune.(*)..").should().beFreeOfCycles().check(KASEB);
+  }
+
+  @Test
+  void onlyTheCommandPrintsOrExits() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.kaseb.cli..")
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .orShould()
+        .callMethod(System.class, "exit", int.class)
+        .check(KASEB);
+  }
+
+  @Test
+  void packagesAndFilesKeepTheirSizeCaps() throws IOException {
+    Path root = Path.of("..").toRealPath();
+    try (Stream<Path> walk = Files.walk(root, 20)) {
+      List<Path> sources =
+          walk.filter(f -> f.toString().endsWith(".java"))
+              .filter(f -> f.toString().contains("/src/"))
+              .toList();
+      assertThat(sources).hasSizeGreaterThan(300);
+      for (Path source : sources) {
+        assertThat(Files.readAllLines(source)).as(source.toString()).hasSizeLessThanOrEqualTo(600);
+      }
+      sources.stream()
+          .filter(f -> f.toString().contains("/src/main/"))
+          .collect(java.util.stream.Collectors.groupingBy(Path::getParent))
+          .forEach(
+              (folder, files) ->
+                  assertThat(files).as(folder.toString()).hasSizeLessThanOrEqualTo(30));
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package io.kaseb.bench.cli;
+
+import io.kaseb.base.KasebException;
+import io.kaseb.bench.BenchStudy;
+import io.kaseb.bench.BenchTune;
+import io.kaseb.cli.JsonOption;
+import io.kaseb.cli.TerminalProgress;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `kaseb bench tune`: how soon samplers find the minimum of known functions.
+@Command(
+    name = "tune",
+    mixinStandardHelpOptions = true,
+    description =
+        "Measures samplers on known functions: median simple regret over seeds, beside the figures"
+            + " of NNI and Optuna and against random search.",
+    footer = {
+      "",
+      "Examples:",
+      "  kaseb bench tune",
+      "  kaseb bench tune --samplers gp,anneal --trials 200",
+      "  kaseb bench tune --study --trials 6000"
+    })
+final class BenchTuneCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--samplers",
+      split = ",",
+      defaultValue = "random,tpe-nni,tpe-optuna5",
+      description =
+          "Any of random, tpe-nni, tpe-optuna4, tpe-optuna5, gp, anneal, evolution, bohb."
+              + " Default: ${DEFAULT-VALUE}.")
+  private List<String> samplers;
+
+  @Option(names = "--trials", defaultValue = "100", description = "Default: ${DEFAULT-VALUE}.")
+  private int trials;
+
+  @Option(names = "--seeds", defaultValue = "50", description = "Default: ${DEFAULT-VALUE}.")
+  private int seeds;
+
+  @Option(
+      names = "--study",
+      description =
+          "Measure instead what a study itself costs: --trials trials with 100 reports each and the"
+              + " median pruner, then as many, 1,000 at most, with TPE; both kept in SQLite.")
+  private boolean study;
+
+  @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all cores.")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Mixin private JsonOption json;
+
+  @Override
+  public Integer call() throws IOException {
+    if (trials < 50 || seeds < 2 || threads < 1) {
+      throw new KasebException(
+          "--trials %d, --seeds %d, --threads %d: must be 50, 2 and 1 or more"
+              .formatted(trials, seeds, threads));
+    }
+    if (study) {
+      return study();
+    }
+    List<BenchTune.Row> rows;
+    try (TerminalProgress progress = new TerminalProgress()) {
+      rows = BenchTune.run(samplers, trials, seeds, threads, progress);
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf("Median simple regret over %d seeds, 95 %% bootstrap interval%n", seeds);
+    out.println(
+        "sampler      function            trials   median  interval             target  reached"
+            + "  p(random)  ms/trial");
+    for (BenchTune.Row row : rows) {
+      out.printf(
+          "%-11s  %-18s  %6d  %7.4g  [%7.4g, %7.4g]  %7s  %7s  %9.1e  %8.2f%n",
+          row.sampler(),
+          row.function(),
+          row.after(),
+          row.median(),
+          row.low(),
+          row.high(),
+          shown(row.target()),
+          row.target() == null ? "" : row.reached() ? "yes" : "no",
+          row.pAgainstRandom(),
+          row.millisPerTrial());
+    }
+    json.write(Map.of("rows", rows));
+    return 0;
+  }
+
+  private int study() throws IOException {
+    Path folder = Files.createTempDirectory("kaseb-bench-study");
+    List<BenchStudy.Row> rows =
+        new ArrayList<>(BenchStudy.reports(folder.resolve("reports"), trials, 100));
+    rows.addAll(BenchStudy.suggestions(folder.resolve("tpe"), Math.min(1000, trials)));
+    PrintWriter out = spec.commandLine().getOut();
+    out.println("study        trials  ms/trial  processor ms/trial  us/report");
+    for (BenchStudy.Row row : rows) {
+      out.printf(
+          "%-11s  %6d  %8.2f  %18.2f  %9.1f%n",
+          row.study(),
+          row.trials(),
+          row.millisPerTrial(),
+          row.cpuMillisPerTrial(),
+          row.microsPerReport());
+    }
+    json.write(Map.of("rows", rows));
+    return 0;
+  }
+
+  private static String shown(@Nullable Double target) {
+    return target == null ? "" : "%.4g".formatted(target);
+  }
+}

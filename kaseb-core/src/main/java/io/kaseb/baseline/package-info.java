@@ -1,5 +1,0 @@
-/// Simple next-item models that every network must be seen beside.
-@NullMarked
-package io.kaseb.baseline;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,24 @@
+package io.kaseb.duckdb;
+
+import io.kaseb.base.KasebException;
+
+/// What preparing may use of the machine.
+///
+/// @param memory DuckDB's memory limit such as `4GB`; above it, work overflows to disk
+/// @param threads threads, at least 1
+public record Resources(String memory, int threads) {
+  /// 4 GB and all cores.
+  public static final Resources DEFAULT =
+      new Resources("4GB", Runtime.getRuntime().availableProcessors());
+
+  /// Checks both.
+  public Resources {
+    if (!memory.matches("[1-9][0-9]*(MB|GB|MiB|GiB)")) {
+      throw new KasebException(
+          "--memory %s: must be a size such as 4GB or 800MB".formatted(memory));
+    }
+    if (threads < 1) {
+      throw new KasebException("--threads %d: must be at least 1".formatted(threads));
+    }
+  }
+}

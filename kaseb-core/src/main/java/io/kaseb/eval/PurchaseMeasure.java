@@ -1,0 +1,203 @@
+package io.kaseb.eval;
+
+import io.kaseb.base.Progress;
+import io.kaseb.data.TrueChances;
+import io.kaseb.data.Visits;
+import io.kaseb.intent.BestSet;
+import io.kaseb.intent.IntentForecast;
+import io.kaseb.intent.IntentModel;
+import io.kaseb.intent.IntentSession;
+import io.kaseb.intent.Payoff;
+import io.kaseb.intent.PurchaseKind;
+import io.kaseb.intentfit.Examples;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// Measures an intent model and its baselines on labelled sessions, in both views: `challenge`
+/// (whole sessions) and `live` (clicks after the first purchase cut).
+public final class PurchaseMeasure {
+  private static final int[] AFTER = {1, 2, 3, 5, 10};
+  private static final int CHUNK = 500;
+
+  private final IntentModel model;
+  private final Examples examples;
+  private final int[] used;
+  private final int[] offsets;
+  private final boolean[] buys;
+  private final boolean[] bought;
+  private final int[] purchased;
+  private final Tables[] tables;
+
+  /// One kind's forecasts.
+  private static final class Tables {
+    final double[] probability;
+    final double[] items;
+    final boolean[] submitted;
+    final boolean[] chosen;
+    final double[][] after = new double[AFTER.length][];
+
+    Tables(int sessions, int items) {
+      probability = new double[sessions];
+      this.items = new double[items];
+      submitted = new boolean[sessions];
+      chosen = new boolean[items];
+      for (int k = 0; k < AFTER.length; k++) {
+        after[k] = new double[sessions];
+      }
+    }
+  }
+
+  private PurchaseMeasure(IntentModel model, Examples examples) {
+    this.model = model;
+    this.examples = examples;
+    Visits visits = examples.visits();
+    // A session without a click in this view can be told nothing about.
+    used =
+        IntStream.range(0, visits.count()).filter(s -> visits.sessions().length(s) > 0).toArray();
+    offsets = new int[used.length + 1];
+    buys = new boolean[used.length];
+    purchased = new int[used.length];
+    for (int i = 0; i < used.length; i++) {
+      buys[i] = visits.purchases().any(used[i]);
+      purchased[i] = visits.purchases().distinct(used[i]);
+      int from = visits.sessions().start(used[i]);
+      int to = visits.sessions().end(used[i]);
+      int distinct = (int) Arrays.stream(visits.sessions().items(), from, to).distinct().count();
+      offsets[i + 1] = offsets[i] + distinct;
+    }
+    bought = new boolean[offsets[used.length]];
+    tables = new Tables[PurchaseKind.values().length];
+    for (PurchaseKind kind : model.kinds()) {
+      tables[kind.ordinal()] = new Tables(used.length, bought.length);
+    }
+  }
+
+  /// Measures on both views; the model's own forecast comes first in each, baselines last.
+  ///
+  /// @param visits test sessions in their log's numbers
+  /// @param numbers the model's number of each item of that log
+  /// @param truth the true probabilities, where they are known: the last row of the challenge view,
+  ///   `ceiling`
+  public static List<PurchaseEvaluation> measure(
+      IntentModel model,
+      Visits visits,
+      int[] numbers,
+      @Nullable TrueChances truth,
+      EvalConfig config,
+      Progress progress) {
+    List<PurchaseEvaluation> all = new ArrayList<>();
+    all.addAll(view("challenge", model, visits, numbers, truth, config, progress));
+    all.addAll(view("live", model, visits.live(), numbers, null, config, progress));
+    return all;
+  }
+
+  private static List<PurchaseEvaluation> view(
+      String view,
+      IntentModel model,
+      Visits visits,
+      int[] numbers,
+      @Nullable TrueChances truth,
+      EvalConfig config,
+      Progress progress) {
+    PurchaseMeasure measure = new PurchaseMeasure(model, Examples.of(model, visits, numbers));
+    measure.run(progress);
+    Outcomes outcomes =
+        new Outcomes(measure.buys, measure.offsets, measure.bought, measure.purchased);
+    List<PurchaseForecasts> forecasts = new ArrayList<>();
+    for (PurchaseKind kind : model.kinds()) {
+      forecasts.add(measure.forecasts(kind));
+    }
+    if (truth != null) {
+      forecasts.add(measure.ceiling(truth));
+    }
+    List<PurchaseEvaluation> found = new ArrayList<>();
+    for (PurchaseForecasts one : forecasts) {
+      found.add(PurchaseMetrics.of(view, outcomes, one, config.bootstrapSamples(), config.seed()));
+    }
+    return found;
+  }
+
+  /// Returns the forecasts and decisions of someone who knows the true probabilities.
+  private PurchaseForecasts ceiling(TrueChances truth) {
+    Payoff payoff = new Payoff.Challenge(model.buyerShare());
+    Tables table = new Tables(used.length, bought.length);
+    for (int i = 0; i < used.length; i++) {
+      double[] items = Arrays.copyOfRange(truth.items(), offsets[i], offsets[i + 1]);
+      BestSet set = model.bestSet(items);
+      table.probability[i] = truth.sessions()[used[i]];
+      System.arraycopy(items, 0, table.items, offsets[i], items.length);
+      for (int j : set.items()) {
+        table.chosen[offsets[i] + j] = true;
+      }
+      table.submitted[i] = payoff.pays(table.probability[i], set.expectedJaccard());
+    }
+    return new PurchaseForecasts(
+        "ceiling", table.probability, table.items, table.submitted, table.chosen, List.of());
+  }
+
+  private void run(Progress progress) {
+    int chunks = (used.length + CHUNK - 1) / CHUNK;
+    Payoff payoff = new Payoff.Challenge(model.buyerShare());
+    AtomicInteger done = new AtomicInteger();
+    IntStream.range(0, chunks)
+        .parallel()
+        .forEach(
+            c -> {
+              IntentSession session = model.newSession();
+              int to = Math.min(used.length, (c + 1) * CHUNK);
+              for (int i = c * CHUNK; i < to; i++) {
+                one(i, session, payoff);
+              }
+              progress.at(
+                  "forecasting purchases", done.addAndGet(to - c * CHUNK), used.length, "sessions");
+            });
+  }
+
+  private void one(int i, IntentSession session, Payoff payoff) {
+    examples.follow(
+        used[i],
+        session,
+        () -> {
+          int k = Arrays.binarySearch(AFTER, session.clicks());
+          if (k >= 0) {
+            for (PurchaseKind kind : model.kinds()) {
+              tables[kind.ordinal()].after[k][i] = model.buys(session, kind, false);
+            }
+          }
+        });
+    for (int j = 0; j < session.distinct(); j++) {
+      bought[offsets[i] + j] = examples.visits().purchases().bought(used[i], session.key(j));
+    }
+    for (PurchaseKind kind : model.kinds()) {
+      IntentForecast forecast = model.forecast(session, kind, true);
+      Tables table = tables[kind.ordinal()];
+      table.probability[i] = forecast.buys();
+      System.arraycopy(forecast.items(), 0, table.items, offsets[i], forecast.items().length);
+      for (int j : forecast.set().items()) {
+        table.chosen[offsets[i] + j] = true;
+      }
+      table.submitted[i] = payoff.pays(forecast.buys(), forecast.set().expectedJaccard());
+    }
+  }
+
+  private PurchaseForecasts forecasts(PurchaseKind kind) {
+    Tables table = tables[kind.ordinal()];
+    List<PurchaseForecasts.After> after = new ArrayList<>();
+    for (int k = 0; k < AFTER.length; k++) {
+      int least = AFTER[k];
+      int[] sessions =
+          IntStream.range(0, used.length)
+              .filter(i -> examples.visits().sessions().length(used[i]) >= least)
+              .toArray();
+      double[] all = table.after[k];
+      double[] probability = Arrays.stream(sessions).mapToDouble(i -> all[i]).toArray();
+      after.add(new PurchaseForecasts.After(least, sessions, probability));
+    }
+    return new PurchaseForecasts(
+        kind.key(), table.probability, table.items, table.submitted, table.chosen, after);
+  }
+}

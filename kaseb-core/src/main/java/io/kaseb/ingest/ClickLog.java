@@ -1,0 +1,110 @@
+package io.kaseb.ingest;
+
+import io.kaseb.base.KasebException;
+import io.kaseb.base.Progress;
+import io.kaseb.data.Purchases;
+import io.kaseb.data.SessionColumns;
+import io.kaseb.data.Visits;
+import io.kaseb.duckdb.Duck;
+import io.kaseb.duckdb.Resources;
+import io.kaseb.model.Catalogue;
+import io.kaseb.model.Sessions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// A click log as it is, for forecasts: every session of it, unfiltered.
+///
+/// @param sessionIds the log's own id of each session
+/// @param sessions the sessions, ordered by start (by line where there are no times); an item that
+///   the catalogue does not know has the index -1
+/// @param visits the same sessions with categories, in the log's own item numbers; nothing is known
+///   of their purchases
+/// @param itemIds the log's items by those numbers
+/// @param badRows rows that could not be used, each as `file:line: reason`; the first few only
+public record ClickLog(
+    List<String> sessionIds,
+    Sessions sessions,
+    Visits visits,
+    List<String> itemIds,
+    List<String> badRows) {
+
+  /// Reads a log.
+  ///
+  /// @param catalogue the items that get an index
+  /// @param maxBadRows share of rows that may be bad
+  public static ClickLog read(
+      ClickSource source,
+      Catalogue catalogue,
+      double maxBadRows,
+      Resources resources,
+      Progress progress)
+      throws IOException {
+    Path folder = Files.createTempDirectory("kaseb-clicks");
+    try (ClickTables tables = ClickTables.open(folder, resources, progress)) {
+      tables.read(source, maxBadRows);
+      tables.number();
+      return readOut(tables, catalogue, source.format().hasTimes());
+    } catch (SQLException e) {
+      throw new KasebException("cannot read the clicks back: " + Duck.firstLine(e), e);
+    } finally {
+      DatasetWriter.delete(folder);
+    }
+  }
+
+  private static ClickLog readOut(ClickTables tables, Catalogue catalogue, boolean timed)
+      throws SQLException {
+    Duck duck = tables.duck();
+    duck.run(
+        "ordering sessions",
+        """
+        CREATE TABLE ordered AS
+        SELECT session, id, row_number() OVER (ORDER BY min(time), min(row)) AS place,
+          count(*)::INT AS events
+        FROM events JOIN session_ids USING (session) GROUP BY session, id""");
+    List<String> sessionIds = duck.texts("SELECT id FROM ordered ORDER BY place");
+    List<String> itemIds = duck.texts("SELECT id FROM item_ids ORDER BY item");
+    int[] known = itemIds.stream().mapToInt(catalogue::index).toArray();
+    Sessions sessions =
+        SessionColumns.read(
+            duck,
+            sessionIds.size(),
+            Math.toIntExact(tables.clicks(0)),
+            timed,
+            "SELECT events FROM ordered ORDER BY place",
+            "SELECT item, e.time FROM events e JOIN ordered USING (session) ORDER BY place, e.time, e.row");
+    int[] items = sessions.items().clone();
+    for (int event = 0; event < items.length; event++) {
+      items[event] = known[items[event]];
+    }
+    Sessions translated = new Sessions(sessions.offsets(), items, sessions.times());
+    return new ClickLog(
+        sessionIds, translated, visits(duck, sessions, known), itemIds, tables.firstBadRows());
+  }
+
+  private static Visits visits(Duck duck, Sessions sessions, int[] known) throws SQLException {
+    Map<String, Integer> numbers = new LinkedHashMap<>();
+    int[] categories = new int[sessions.events()];
+    int[] at = {0};
+    duck.read(
+        "SELECT coalesce(e.category, '') FROM events e JOIN ordered USING (session) ORDER BY place, e.time, e.row",
+        chunk -> {
+          for (long row = 0; row < chunk.rowCount(); row++) {
+            String name = chunk.vector(0).getString(row);
+            categories[at[0]++] =
+                name.isEmpty() ? -1 : numbers.computeIfAbsent(name, n -> numbers.size());
+          }
+        });
+    return new Visits(
+        sessions,
+        categories,
+        List.copyOf(numbers.keySet()),
+        Purchases.none(sessions.count()),
+        true,
+        known);
+  }
+}

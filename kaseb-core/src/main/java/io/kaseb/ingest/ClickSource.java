@@ -1,0 +1,33 @@
+package io.kaseb.ingest;
+
+import io.kaseb.base.KasebException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The files of one click log.
+///
+/// @param format what kind of log it is
+/// @param clicks files of clicks, in order; at least one
+/// @param buys files of purchases in the layout of [Format#buys()]; their rows go with the part
+///   that has their session
+/// @param test files of test clicks; empty where the test is split off
+/// @param itemMap tab-separated file `index, item id` that names the items of the click files, or
+///   null
+public record ClickSource(
+    Format format, List<Path> clicks, List<Path> buys, List<Path> test, @Nullable Path itemMap) {
+  /// Checks that there are clicks.
+  public ClickSource {
+    clicks = List.copyOf(clicks);
+    buys = List.copyOf(buys);
+    test = List.copyOf(test);
+    if (clicks.isEmpty()) {
+      throw new KasebException("--clicks: name at least one file of clicks");
+    }
+  }
+
+  /// Returns the source of clicks alone.
+  public static ClickSource of(Format format, Path clicks) {
+    return new ClickSource(format, List.of(clicks), List.of(), List.of(), null);
+  }
+}

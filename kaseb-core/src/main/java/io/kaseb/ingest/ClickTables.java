@@ -1,0 +1,183 @@
+package io.kaseb.ingest;
+
+import io.kaseb.base.Hashes;
+import io.kaseb.base.KasebException;
+import io.kaseb.base.Progress;
+import io.kaseb.data.Manifest;
+import io.kaseb.duckdb.Duck;
+import io.kaseb.duckdb.Resources;
+import io.kaseb.ingest.RawLog.Part;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A click log on its way to a dataset, as tables: `raw` (text, as logged), then `events`,
+/// `session_ids`, `item_ids` and `buys` (numbers), on which [SessionRules] work.
+public final class ClickTables implements AutoCloseable {
+  private final Path folder;
+  private final Duck duck;
+  private final BadRows bad = new BadRows();
+  private final List<SourceFile> files = new ArrayList<>();
+  private final RawLog raw;
+  private long unmappedItems;
+
+  private ClickTables(Path folder, Duck duck) {
+    this.folder = folder;
+    this.duck = duck;
+    this.raw = new RawLog(duck, bad);
+  }
+
+  /// Opens empty tables whose data lies in `folder`, which the caller deletes afterwards.
+  public static ClickTables open(Path folder, Resources resources, Progress progress)
+      throws IOException {
+    return new ClickTables(folder, Duck.open(folder, resources, progress));
+  }
+
+  /// Reads every file of a log; fails where more than `maxBadRows` of the rows (a share) are bad.
+  ///
+  /// Purchases of a YOOCHOOSE archive are read along with its clicks.
+  public void read(ClickSource source, double maxBadRows) throws IOException {
+    Format format = source.format();
+    for (Path path : source.clicks()) {
+      raw.read(format, open(path, "yoochoose-clicks.dat"), Part.TRAIN);
+    }
+    for (Path path : source.test()) {
+      raw.read(format, open(path, "yoochoose-test.dat"), Part.TEST);
+    }
+    for (Path path : buys(source)) {
+      raw.read(format.buys(), open(path, "yoochoose-buys.dat"), Part.BUYS);
+    }
+    bad.check(maxBadRows);
+    if (duck.number("SELECT count(*) FROM raw WHERE problem IS NULL AND kind = 'click'") == 0) {
+      throw new KasebException(
+          source.clicks().getFirst() + ": holds no clicks; check --format and --columns");
+    }
+    if (source.itemMap() != null) {
+      translateItems(open(source.itemMap(), "item-map.tsv"));
+    }
+  }
+
+  private SourceFile open(Path path, String member) throws IOException {
+    SourceFile file = SourceFile.open(path, member, folder.resolve("unpacked"));
+    files.add(file);
+    return file;
+  }
+
+  private static List<Path> buys(ClickSource source) {
+    return source.buys().isEmpty()
+        ? source.clicks().stream()
+            .filter(SourceFile::isArchive)
+            .filter(archive -> SourceFile.holds(archive, "yoochoose-buys.dat"))
+            .toList()
+        : source.buys();
+  }
+
+  /// Gives the items of the click files the ids of a map; ids that it lacks become `unmapped:ID`.
+  private void translateItems(SourceFile map) {
+    duck.run(
+        "mapping items",
+        """
+        CREATE TABLE item_map AS SELECT index, id FROM read_csv(%s, auto_detect = false,
+          header = false, delim = '\\t', columns = {'index': 'VARCHAR', 'id': 'VARCHAR'})"""
+            .formatted(Duck.text(map.rows())));
+    unmappedItems =
+        duck.number(
+            """
+            SELECT count(DISTINCT item) FROM raw WHERE problem IS NULL AND kind = 'click'
+              AND part < 2 AND item NOT IN (SELECT index FROM item_map)""");
+    duck.run(
+        "mapping items",
+        """
+        UPDATE raw SET item = 'unmapped:' || item
+        WHERE part < 2 AND item NOT IN (SELECT index FROM item_map)""");
+    duck.run(
+        "mapping items",
+        "UPDATE raw SET item = m.id FROM item_map m WHERE part < 2 AND m.index = raw.item");
+  }
+
+  /// Numbers sessions and items by first appearance and turns the text rows into number rows.
+  public void number() {
+    duck.run(
+        "numbering sessions",
+        """
+        CREATE TABLE session_ids AS
+        SELECT part, session AS id, (row_number() OVER (ORDER BY min(rowid)) - 1)::INT AS session
+        FROM raw WHERE problem IS NULL AND kind = 'click' GROUP BY part, id""");
+    duck.run(
+        "numbering items",
+        """
+        CREATE TABLE item_ids AS
+        SELECT item AS id, (row_number() OVER (ORDER BY min(rowid)) - 1)::INT AS item
+        FROM raw WHERE problem IS NULL AND kind = 'click' GROUP BY id""");
+    duck.run(
+        "numbering events",
+        """
+        CREATE TABLE events AS
+        SELECT r.part, s.session, i.item, r.time, r.rowid AS row, r.category, r.price
+        FROM raw r JOIN session_ids s ON s.part = r.part AND s.id = r.session
+          JOIN item_ids i ON i.id = r.item
+        WHERE r.problem IS NULL AND r.kind = 'click'""");
+    duck.run(
+        "numbering purchases",
+        """
+        CREATE TABLE buys AS
+        SELECT s.session, r.item AS item_id, r.time, r.price, r.quantity, r.rowid AS row
+        FROM raw r JOIN session_ids s ON s.id = r.session AND (r.part = 2 OR r.part = s.part)
+        WHERE r.problem IS NULL AND r.kind = 'buy'
+        QUALIFY row_number() OVER (PARTITION BY r.rowid ORDER BY s.part) = 1""");
+  }
+
+  /// Returns the rules, to be applied to these tables after [#number()].
+  public SessionRules rules() {
+    return new SessionRules(duck);
+  }
+
+  /// Returns the number of clicks left in a part: 0 train, 1 test.
+  public long clicks(int part) {
+    return duck.number("SELECT count(*) FROM events WHERE part = " + part);
+  }
+
+  /// Returns how many bad rows were left out.
+  public long badRows() {
+    return bad.count();
+  }
+
+  /// Returns the first bad rows, each as `file:line: reason`.
+  public List<String> firstBadRows() {
+    return bad.first();
+  }
+
+  /// Returns how many purchases name a session without clicks; they are left out.
+  public long strayPurchases() {
+    return duck.number(
+        "SELECT (SELECT count(*) FROM raw WHERE problem IS NULL AND kind = 'buy') - (SELECT count(*) FROM buys)");
+  }
+
+  /// Returns how many items the item map lacks.
+  public long unmappedItems() {
+    return unmappedItems;
+  }
+
+  /// Returns the files that were read, each once, with size and SHA-256.
+  public List<Manifest.Source> sources() throws IOException {
+    List<Manifest.Source> sources = new ArrayList<>();
+    for (Path file : files.stream().map(SourceFile::given).distinct().toList()) {
+      sources.add(
+          new Manifest.Source(
+              file.getFileName().toString(), Files.size(file), Hashes.sha256(file)));
+    }
+    return sources;
+  }
+
+  /// Returns the database, for the classes that read the tables out.
+  Duck duck() {
+    return duck;
+  }
+
+  @Override
+  public void close() {
+    duck.close();
+  }
+}

@@ -1,0 +1,229 @@
+package io.kaseb.ingest;
+
+import io.kaseb.base.Hashes;
+import io.kaseb.base.KasebException;
+import io.kaseb.data.Manifest;
+import io.kaseb.duckdb.Duck;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+
+/// Writes prepared tables as a dataset folder: Parquet files that any tool opens. The same tables
+/// give the same bytes.
+public final class DatasetWriter {
+  /// The parts of a dataset, by the value of the column `part`.
+  static final List<String> PARTS = List.of("train", "test");
+
+  private static final String PARQUET = "(FORMAT parquet, COMPRESSION zstd)";
+
+  private final Duck duck;
+  private final Path folder;
+
+  /// Creates the writer.
+  ///
+  /// @param folder an existing folder, to be filled
+  public DatasetWriter(ClickTables tables, Path folder) {
+    this.duck = tables.duck();
+    this.folder = folder;
+  }
+
+  /// What was written.
+  ///
+  /// @param datasetHash SHA-256 over the files' hashes
+  /// @param parts train and test
+  /// @param items items in all
+  /// @param trainItems items that occur in train
+  /// @param files the data files
+  public record Written(
+      String datasetHash,
+      List<Manifest.Part> parts,
+      int items,
+      int trainItems,
+      List<Manifest.Source> files) {}
+
+  /// Writes every data file.
+  public Written write() throws IOException {
+    numberFinally();
+    List<String> names = new ArrayList<>(List.of("items.parquet"));
+    writeItems(folder.resolve("items.parquet"));
+    for (int part = 0; part < PARTS.size(); part++) {
+      Path place = Files.createDirectories(folder.resolve(PARTS.get(part)));
+      writeEvents(part, place.resolve("events.parquet"));
+      writeSessions(part, place.resolve("sessions.parquet"));
+      writeBuys(part, place.resolve("buys.parquet"));
+      for (String name : List.of("events", "sessions", "buys")) {
+        names.add(PARTS.get(part) + "/" + name + ".parquet");
+      }
+    }
+    List<Manifest.Source> files = new ArrayList<>();
+    for (String name : names) {
+      Path file = folder.resolve(name);
+      files.add(new Manifest.Source(name, Files.size(file), Hashes.sha256(file)));
+    }
+    long[] items =
+        duck.numbers("SELECT count(*), count(*) FILTER (train_events > 0) FROM final_items");
+    return new Written(
+        hash(files), List.of(part(0), part(1)), (int) items[0], (int) items[1], files);
+  }
+
+  /// Numbers what is left: items by first appearance in train, then those of test; sessions of each
+  /// part by start, then first appearance.
+  private void numberFinally() {
+    duck.run(
+        "numbering items",
+        """
+        CREATE TABLE final_items AS
+        SELECT item, (row_number() OVER (ORDER BY min(part), min(row) FILTER (part = 0), min(row)) - 1)::INT AS number,
+          count(*) FILTER (part = 0) AS train_events, arg_max(category, row) AS category
+        FROM events GROUP BY item""");
+    duck.run(
+        "numbering sessions",
+        """
+        CREATE TABLE final_sessions AS
+        SELECT part, session,
+          (row_number() OVER (PARTITION BY part ORDER BY min(time), min(row)) - 1)::INT AS number,
+          min(time) AS first, max(time) AS last, count(*)::INT AS events
+        FROM events GROUP BY part, session""");
+    labelPurchases();
+  }
+
+  private void labelPurchases() {
+    duck.run(
+        "labelling purchases",
+        """
+        CREATE TABLE clicked AS
+        SELECT DISTINCT b.session, b.item_id
+        FROM buys b JOIN item_ids n ON n.id = b.item_id
+          JOIN events e ON e.session = b.session AND e.item = n.item""");
+    duck.run(
+        "labelling purchases",
+        """
+        CREATE TABLE final_buys AS
+        SELECT s.part, s.number AS session, i.number AS item, b.item_id, b.time, b.price,
+          b.quantity, b.row, c.session IS NOT NULL AS clicked
+        FROM buys b JOIN final_sessions s ON s.session = b.session
+          LEFT JOIN clicked c ON c.session = b.session AND c.item_id = b.item_id
+          LEFT JOIN item_ids n ON n.id = b.item_id LEFT JOIN final_items i ON i.item = n.item""");
+  }
+
+  private void writeItems(Path file) {
+    copy(
+        "writing items",
+        """
+        SELECT f.number AS item, n.id, f.train_events, f.category
+        FROM final_items f JOIN item_ids n ON n.item = f.item ORDER BY f.number""",
+        file);
+  }
+
+  private void writeEvents(int part, Path file) {
+    copy(
+        "writing events",
+        """
+        SELECT s.number AS session, i.number AS item, e.time, e.category, e.price
+        FROM events e JOIN final_sessions s ON s.session = e.session
+          JOIN final_items i ON i.item = e.item
+        WHERE e.part = %d ORDER BY s.number, e.time, e.row"""
+            .formatted(part),
+        file);
+  }
+
+  private void writeSessions(int part, Path file) {
+    copy(
+        "writing sessions",
+        """
+        SELECT s.number AS session, n.id, s.first AS start, s.last AS "end", s.events,
+          s.number IN (SELECT session FROM final_buys WHERE part = %1$d) AS bought
+        FROM final_sessions s JOIN session_ids n ON n.session = s.session
+        WHERE s.part = %1$d ORDER BY s.number"""
+            .formatted(part),
+        file);
+  }
+
+  private void writeBuys(int part, Path file) {
+    copy(
+        "writing purchases",
+        """
+        SELECT session, item, item_id, time, price, quantity, clicked
+        FROM final_buys WHERE part = %d ORDER BY session, time, row"""
+            .formatted(part),
+        file);
+  }
+
+  private void copy(String task, String query, Path file) {
+    duck.run(task, "COPY (%s) TO %s %s".formatted(query, Duck.text(file), PARQUET));
+  }
+
+  private Manifest.Part part(int part) {
+    long[] counts =
+        duck.numbers(
+            """
+            SELECT (SELECT count(*) FROM final_sessions WHERE part = %1$d),
+              (SELECT count(*) FROM events WHERE part = %1$d),
+              (SELECT count(DISTINCT item) FROM events WHERE part = %1$d),
+              (SELECT count(DISTINCT session) FROM final_buys WHERE part = %1$d),
+              (SELECT count(*) FROM final_buys WHERE part = %1$d),
+              (SELECT count(*) FROM final_buys WHERE part = %1$d AND clicked)"""
+                .formatted(part));
+    return new Manifest.Part(counts[0], counts[1], counts[2], counts[3], counts[4], counts[5]);
+  }
+
+  private static String hash(List<Manifest.Source> files) {
+    MessageDigest digest = Hashes.newSha256();
+    for (Manifest.Source file : files) {
+      digest.update((file.name() + " " + file.sha256() + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /// Puts a finished folder in the place of `target`, whose old content goes only then.
+  public static void moveInPlace(Path staged, Path target) throws IOException {
+    Path old = target.resolveSibling(target.getFileName() + ".old");
+    delete(old);
+    if (Files.exists(target)) {
+      Files.move(target, old);
+    }
+    Files.move(staged, target);
+    delete(old);
+  }
+
+  /// Deletes a folder and all in it, where it exists.
+  public static void delete(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (var files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  /// Fails where `target` cannot take a dataset: a dataset without `force`, or any other folder or
+  /// file.
+  public static void checkTarget(Path target, boolean force) throws IOException {
+    if (!Files.exists(target)) {
+      return;
+    }
+    if (Files.exists(target.resolve(Manifest.FILE))) {
+      if (!force) {
+        throw new KasebException(
+            target + ": a dataset is there already; give --force to replace it, or another --out");
+      }
+      return;
+    }
+    boolean empty = false;
+    if (Files.isDirectory(target)) {
+      try (var files = Files.list(target)) {
+        empty = files.findAny().isEmpty();
+      }
+    }
+    if (!empty) {
+      throw new KasebException(target + ": exists and is no dataset; give another --out");
+    }
+  }
+}

@@ -1,0 +1,286 @@
+package io.kaseb.ingest;
+
+import static io.kaseb.ingest.Format.Layout.DELIMITED;
+import static io.kaseb.ingest.Format.Layout.JSON_LINES;
+import static io.kaseb.ingest.Format.Layout.NESTED_JSON_LINES;
+import static io.kaseb.ingest.Format.Layout.PARQUET;
+import static io.kaseb.ingest.Format.Layout.SESSION_LINES;
+import static io.kaseb.ingest.Format.SessionRule.AS_LOGGED;
+import static io.kaseb.ingest.Format.SessionRule.CUT_AT_GAPS;
+import static io.kaseb.ingest.Format.SessionRule.CUT_AT_GAPS_FOR_GRU4REC;
+
+import io.kaseb.base.KasebException;
+import io.kaseb.base.Nearest;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A kind of click log, as one row of data: where its columns are, how it writes times, which event
+/// types it has and what a session is. [#ALL] is the table of all formats.
+///
+/// @param name what `--format` says
+/// @param layout how rows lie in the file
+/// @param delimiter the sign between columns; 0 where the header line shows it
+/// @param header column names of a file without a header line; empty where the file has one
+/// @param columns which column is what; null where `--columns` must say
+/// @param timeForm how times are written
+/// @param types which event types are clicks, carts, purchases
+/// @param sessionRule whether sessions are cut at long gaps
+/// @param protocol the protocol that applies where none is asked for
+/// @param testDays how many days the protocol `gru4rec` holds back for the test
+public record Format(
+    String name,
+    Layout layout,
+    char delimiter,
+    List<String> header,
+    @Nullable Columns columns,
+    TimeForm timeForm,
+    EventTypes types,
+    SessionRule sessionRule,
+    Protocol protocol,
+    int testDays) {
+
+  /// A gap of more seconds than this starts a new session where the session rule cuts.
+  static final int GAP_SECONDS = 3600;
+
+  /// How rows lie in a file.
+  public enum Layout {
+    /// Text columns, one event a line.
+    DELIMITED,
+    /// A Parquet file, one event a row.
+    PARQUET,
+    /// One JSON object a line, one event each.
+    JSON_LINES,
+    /// One session a line: item ids apart by blanks.
+    SESSION_LINES,
+    /// One JSON object a line, one session each, with its events nested (OTTO).
+    NESTED_JSON_LINES
+  }
+
+  /// What a session is.
+  public enum SessionRule {
+    /// Sessions are as the log says.
+    AS_LOGGED,
+    /// The log names visitors: a gap of over an hour starts a new session.
+    CUT_AT_GAPS,
+    /// As logged, but the protocol `gru4rec` starts a new session at a gap of over an hour.
+    CUT_AT_GAPS_FOR_GRU4REC
+  }
+
+  /// The words of a log for the three kinds of events that Kaseb knows.
+  ///
+  /// @param clicks words for views and clicks
+  /// @param carts words for cart events: known, and left out of the click sequence
+  /// @param purchases words for purchases
+  public record EventTypes(List<String> clicks, List<String> carts, List<String> purchases) {}
+
+  private static final char SHOWN_BY_HEADER = 0;
+  private static final List<String> HEADER_LINE = List.of();
+  private static final EventTypes ANY_TYPE =
+      types(
+          "view click clicks",
+          "cart carts addtocart add_to_cart remove_from_cart",
+          "purchase order orders transaction buy");
+
+  /// Every format, one row each.
+  public static final List<Format> ALL =
+      List.of(
+          new Format(
+              "yoochoose",
+              DELIMITED,
+              ',',
+              List.of("session", "time", "item", "category"),
+              same("session", "time", "item", "category"),
+              TimeForm.TEXT,
+              ANY_TYPE,
+              AS_LOGGED,
+              Protocol.RSC15,
+              1),
+          new Format(
+              "tsv",
+              DELIMITED,
+              '\t',
+              HEADER_LINE,
+              Columns.parse("session=SessionId,item=ItemId,time=Time"),
+              TimeForm.SECONDS,
+              ANY_TYPE,
+              AS_LOGGED,
+              Protocol.NONE,
+              1),
+          new Format(
+              "sessions",
+              SESSION_LINES,
+              ' ',
+              HEADER_LINE,
+              same("session", "item"),
+              TimeForm.NONE,
+              ANY_TYPE,
+              AS_LOGGED,
+              Protocol.NONE,
+              1),
+          new Format(
+              "csv",
+              DELIMITED,
+              SHOWN_BY_HEADER,
+              HEADER_LINE,
+              null,
+              TimeForm.ANY,
+              ANY_TYPE,
+              AS_LOGGED,
+              Protocol.GRU4REC,
+              1),
+          new Format(
+              "parquet",
+              PARQUET,
+              ' ',
+              HEADER_LINE,
+              null,
+              TimeForm.ANY,
+              ANY_TYPE,
+              AS_LOGGED,
+              Protocol.GRU4REC,
+              1),
+          new Format(
+              "jsonl",
+              JSON_LINES,
+              ' ',
+              HEADER_LINE,
+              null,
+              TimeForm.ANY,
+              ANY_TYPE,
+              AS_LOGGED,
+              Protocol.GRU4REC,
+              1),
+          new Format(
+              "retailrocket",
+              DELIMITED,
+              ',',
+              HEADER_LINE,
+              Columns.parse("session=visitorid,item=itemid,time=timestamp,type=event"),
+              TimeForm.MILLIS,
+              types("view", "addtocart", "transaction"),
+              CUT_AT_GAPS,
+              Protocol.GRU4REC,
+              7),
+          new Format(
+              "rees46",
+              DELIMITED,
+              ',',
+              HEADER_LINE,
+              Columns.parse(
+                  "session=user_session,item=product_id,time=event_time,type=event_type,"
+                      + "category=category_id,price=price"),
+              TimeForm.TEXT,
+              types("view", "cart remove_from_cart", "purchase"),
+              CUT_AT_GAPS_FOR_GRU4REC,
+              Protocol.GRU4REC,
+              1),
+          new Format(
+              "diginetica",
+              DELIMITED,
+              ';',
+              HEADER_LINE,
+              Columns.parse("session=sessionId,item=itemId,time=timeframe,date=eventdate"),
+              TimeForm.DATE_AND_MILLIS,
+              ANY_TYPE,
+              AS_LOGGED,
+              Protocol.GRU4REC,
+              7),
+          new Format(
+              "otto",
+              NESTED_JSON_LINES,
+              ' ',
+              HEADER_LINE,
+              Columns.parse("session=session,item=aid,time=ts,type=type"),
+              TimeForm.MILLIS,
+              types("clicks", "carts", "orders"),
+              AS_LOGGED,
+              Protocol.GRU4REC,
+              1));
+
+  private static final Format YOOCHOOSE_BUYS =
+      new Format(
+          "yoochoose",
+          DELIMITED,
+          ',',
+          List.of("session", "time", "item", "price", "quantity"),
+          same("session", "time", "item", "price", "quantity"),
+          TimeForm.TEXT,
+          ANY_TYPE,
+          AS_LOGGED,
+          Protocol.NONE,
+          1);
+
+  /// Returns the names of all formats.
+  public static List<String> names() {
+    return ALL.stream().map(Format::name).toList();
+  }
+
+  /// Returns the format of a name.
+  public static Format of(String name) {
+    return ALL.stream()
+        .filter(format -> format.name.equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new KasebException(
+                    "--format %s: unknown; did you mean %s? Formats are %s"
+                        .formatted(name, Nearest.of(name, names()), String.join(", ", names()))));
+  }
+
+  /// Returns this format with the columns that the user named.
+  public Format with(Columns named) {
+    if (layout == Layout.SESSION_LINES || !header.isEmpty()) {
+      throw new KasebException(
+          "--columns: the format %s has fixed columns; leave --columns out, or use csv, parquet or jsonl"
+              .formatted(name));
+    }
+    TimeForm form = named.of("date") != null ? TimeForm.DATE_AND_MILLIS : timeForm;
+    if (named.of("time") == null) {
+      form = TimeForm.NONE;
+    } else if (named.of("date") == null && timeForm == TimeForm.DATE_AND_MILLIS) {
+      form = TimeForm.ANY;
+    }
+    return new Format(
+        name, layout, delimiter, header, named, form, types, sessionRule, protocol, testDays);
+  }
+
+  /// Returns the layout of this format's file of purchases: Diginetica's own, else YOOCHOOSE's
+  /// (session, time, item, price, quantity; no header).
+  Format buys() {
+    return name.equals("diginetica") ? this : YOOCHOOSE_BUYS;
+  }
+
+  /// Returns whether its events have times.
+  public boolean hasTimes() {
+    return timeForm != TimeForm.NONE;
+  }
+
+  /// Returns the gap in seconds above which a new session starts under a protocol; 0: never.
+  public int sessionGapSeconds(Protocol under) {
+    return sessionRule == CUT_AT_GAPS
+            || (sessionRule == CUT_AT_GAPS_FOR_GRU4REC && under == Protocol.GRU4REC)
+        ? GAP_SECONDS
+        : 0;
+  }
+
+  /// Returns the columns, or says how to name them.
+  Columns namedColumns() {
+    if (columns == null) {
+      throw new KasebException(
+          "--format %s needs --columns, as in --columns session=visitor,item=sku,time=ts"
+              .formatted(name));
+    }
+    return columns;
+  }
+
+  private static Columns same(String... roles) {
+    return new Columns(Stream.of(roles).collect(Collectors.toMap(role -> role, role -> role)));
+  }
+
+  private static EventTypes types(String clicks, String carts, String purchases) {
+    return new EventTypes(
+        List.of(clicks.split(" ")), List.of(carts.split(" ")), List.of(purchases.split(" ")));
+  }
+}

@@ -1,0 +1,168 @@
+package io.kaseb.ingest;
+
+import io.kaseb.duckdb.Duck;
+import io.kaseb.ingest.Protocol.Border;
+import io.kaseb.ingest.Protocol.Filter;
+
+/// The session and support rules, each written once, over the table `events (part, session, item,
+/// time, row, category, price)`: part 0 is train, 1 is test; `row` is the place in the log.
+public final class SessionRules {
+  private static final long DAY_MILLIS = 86_400_000;
+
+  private final Duck duck;
+
+  SessionRules(Duck duck) {
+    this.duck = duck;
+  }
+
+  /// Starts a new session wherever a visitor paused for more than `seconds`; the later parts of
+  /// session `v` are named `v#2`, `v#3` ... A purchase goes with the part that it follows.
+  public void cutAtGaps(int seconds) {
+    duck.run(
+        "cutting at gaps",
+        """
+        CREATE TABLE pieces AS
+        SELECT session AS visit, piece, min(time) AS start,
+          (row_number() OVER (ORDER BY min(row)) - 1)::INT AS session
+        FROM (SELECT session, time, row,
+            sum((pause > %d)::INT) OVER (PARTITION BY session ORDER BY time, row) AS piece
+          FROM (SELECT session, time, row,
+              coalesce(time - lag(time) OVER (PARTITION BY session ORDER BY time, row), 0) AS pause
+            FROM events))
+        GROUP BY visit, piece"""
+            .formatted(seconds * 1000L));
+    duck.run(
+        "cutting at gaps",
+        """
+        CREATE OR REPLACE TABLE events AS
+        SELECT e.part, p.session, e.item, e.time, e.row, e.category, e.price
+        FROM events e ASOF JOIN pieces p ON p.visit = e.session AND p.start <= e.time
+        ORDER BY e.row""");
+    duck.run(
+        "cutting at gaps",
+        """
+        CREATE OR REPLACE TABLE buys AS
+        SELECT coalesce(p.session, first_piece.session) AS session, b.* EXCLUDE (session)
+        FROM buys b ASOF LEFT JOIN pieces p ON p.visit = b.session AND p.start <= b.time
+        JOIN pieces first_piece ON first_piece.visit = b.session AND first_piece.piece = 0""");
+    duck.run(
+        "cutting at gaps",
+        """
+        CREATE OR REPLACE TABLE session_ids AS
+        SELECT i.part, p.session, i.id || CASE WHEN p.piece > 0 THEN '#' || (p.piece + 1) ELSE '' END AS id
+        FROM pieces p JOIN session_ids i ON i.session = p.visit""");
+  }
+
+  /// Counts clicks that repeat session, item and time of another; they are kept, as the protocols
+  /// keep them.
+  public long countDuplicates() {
+    return duck.number(
+        """
+        SELECT sum(copies - 1) FROM (SELECT count(*) AS copies FROM events
+          WHERE time IS NOT NULL GROUP BY session, item, time HAVING count(*) > 1)""");
+  }
+
+  /// Drops what the filter of a protocol drops, from train and (given) test alike.
+  public void filter(Filter filter) {
+    if (filter.dropRepeats()) {
+      dropRepeats();
+    }
+    if (filter.toFixpoint()) {
+      while (dropShortSessions(filter) + dropRareItems(filter) > 0) {
+        continue;
+      }
+    } else {
+      dropShortSessions(filter);
+      dropRareItems(filter);
+      dropShortSessions(filter);
+    }
+  }
+
+  private void dropRepeats() {
+    duck.run(
+        "dropping repeats",
+        """
+        DELETE FROM events WHERE row IN (
+          SELECT row FROM (SELECT row, item,
+            lag(item) OVER (PARTITION BY session ORDER BY time, row) AS previous FROM events)
+          WHERE item = previous)""");
+  }
+
+  /// Drops sessions of fewer events than the filter asks for; returns how many events went.
+  public long dropShortSessions(Filter filter) {
+    return filter.minSessionLength() <= 1
+        ? 0
+        : duck.run(
+            "dropping short sessions",
+            """
+            DELETE FROM events WHERE session IN (
+              SELECT session FROM events GROUP BY session HAVING count(*) < %d)"""
+                .formatted(filter.minSessionLength()));
+  }
+
+  private long dropRareItems(Filter filter) {
+    return filter.minItemSupport() <= 1
+        ? 0
+        : duck.run(
+            "dropping rare items",
+            """
+            DELETE FROM events WHERE part = 0 AND item IN (
+              SELECT item FROM events WHERE part = 0 GROUP BY item HAVING count(*) < %d)"""
+                .formatted(filter.minItemSupport()));
+  }
+
+  /// Gives the test its sessions.
+  ///
+  /// @param seed decides a split by chance
+  public void split(Split split, Border border, long seed) {
+    switch (split) {
+      case Split.None none -> {}
+      case Split.TestFile file -> {}
+      case Split.Days days when border == Border.SESSION_END -> splitByEnd(days.days());
+      case Split.Days days -> splitByStart(days.days());
+      case Split.Time time -> splitByOrder(time.share(), "min(time), min(row)");
+      case Split.Random random ->
+          splitByOrder(random.share(), "md5(%s || id)".formatted(Duck.text(seed + "/")));
+    }
+  }
+
+  private void splitByEnd(int days) {
+    duck.run(
+        "splitting",
+        """
+        UPDATE events SET part = 1 WHERE session IN (
+          SELECT session FROM events GROUP BY session
+          HAVING max(time) >= (SELECT max(time) FROM events) - %d)"""
+            .formatted(days * DAY_MILLIS));
+  }
+
+  private void splitByStart(int days) {
+    long border = duck.number("SELECT max(time) FROM events") - days * DAY_MILLIS;
+    duck.run(
+        "splitting",
+        """
+        UPDATE events SET part = 1 WHERE session IN (
+          SELECT session FROM events GROUP BY session HAVING min(time) >= %d)"""
+            .formatted(border));
+    duck.run("splitting", "DELETE FROM events WHERE part = 0 AND time >= %d".formatted(border));
+  }
+
+  private void splitByOrder(double share, String order) {
+    duck.run(
+        "splitting",
+        """
+        UPDATE events SET part = 1 WHERE session IN (
+          SELECT session FROM (
+            SELECT session, row_number() OVER (ORDER BY %s) AS n, count(*) OVER () AS sessions
+            FROM events JOIN session_ids USING (session) GROUP BY session, id)
+          WHERE n > sessions - round(sessions * %s))"""
+            .formatted(order, share));
+  }
+
+  /// Drops test clicks on items that train does not have.
+  public long dropUnseenTestItems() {
+    return duck.run(
+        "dropping unseen test items",
+        "DELETE FROM events WHERE part = 1 AND item NOT IN (SELECT item FROM events WHERE part = 0)");
+  }
+}

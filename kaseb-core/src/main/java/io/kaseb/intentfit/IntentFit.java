@@ -1,0 +1,325 @@
+package io.kaseb.intentfit;
+
+import io.kaseb.base.Progress;
+import io.kaseb.data.Visits;
+import io.kaseb.intent.Calibration;
+import io.kaseb.intent.ClickInputs;
+import io.kaseb.intent.Feature;
+import io.kaseb.intent.HandFeatures;
+import io.kaseb.intent.IntentConfig;
+import io.kaseb.intent.IntentFollower;
+import io.kaseb.intent.IntentModel;
+import io.kaseb.intent.IntentNet;
+import io.kaseb.intent.IntentScorer;
+import io.kaseb.intent.IntentSession;
+import io.kaseb.intent.IntentShape;
+import io.kaseb.intent.Logistic;
+import io.kaseb.intent.Mix;
+import io.kaseb.intent.PurchaseKind;
+import io.kaseb.intent.Statistics;
+import io.kaseb.intent.TreeEnsemble;
+import io.kaseb.intent.VisitState;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// Fits a whole [IntentModel]: statistics, networks, trees, blend, calibration, baselines.
+///
+/// The latest sessions are held back. On them the networks and trees are stopped, the blend is
+/// chosen and the calibration fitted; nothing else is taken from them, and nothing from a test
+/// part. The trees see the network's outputs on sessions that it was not trained on (stacking,
+/// Wolpert 1992): networks trained on the other folds give them.
+public final class IntentFit {
+  private static final int PATIENCE = 2;
+  private static final int ITEM_UNITS = 32;
+  private static final int CATEGORY_ROWS = 64;
+  private static final int MOST_MIXED = 50_000;
+
+  private final IntentConfig config;
+  private final Options options;
+  private final Examples train;
+  private final Examples valid;
+  private final Statistics statistics;
+  private final List<String> categories;
+  private final float[] logPopularity;
+  private final List<Epoch> history = new ArrayList<>();
+  private int bestEpoch = 1;
+
+  /// What training needs besides the data.
+  ///
+  /// @param table item embeddings of the next-item network [items x width]
+  /// @param width floats of an embedding
+  /// @param valid share of the latest sessions to hold back
+  /// @param threads threads
+  /// @param seed fixes everything random
+  public record Options(float[] table, int width, double valid, int threads, long seed) {}
+
+  /// One epoch of the network.
+  ///
+  /// @param net 0 for the network that is kept, 1 and so on for further seeds
+  /// @param loss mean training loss of a session
+  /// @param validLoss mean log loss of the forecasts for sessions held back
+  /// @param sessions sessions trained on
+  /// @param seconds time spent training
+  public record Epoch(
+      int net, int epoch, double loss, double validLoss, long sessions, double seconds) {}
+
+  private IntentFit(IntentConfig config, Visits visits, Options options) {
+    this.config = config;
+    this.options = options;
+    List<String> names = visits.categoryNames();
+    this.categories = names.subList(0, Math.min(names.size(), IntentModel.MOST_CATEGORIES));
+    Visits seen = visits.live().categorised(categories);
+    int items = options.width() == 0 ? 0 : options.table().length / options.width();
+    StatisticsCounter counter = StatisticsCounter.empty(items, categories.size());
+    Examples all = new Examples(seen, counter.ordered(seen));
+    this.statistics = counter.statistics();
+    int border = (int) Math.round(all.count() * (1 - options.valid()));
+    this.train = all.slice(0, border);
+    this.valid = all.slice(border, all.count());
+    long[] counts = new long[items];
+    for (int e = 0; e < seen.sessions().events(); e++) {
+      if (seen.item(e) >= 0 && seen.item(e) < items) {
+        counts[seen.item(e)]++;
+      }
+    }
+    this.logPopularity = new float[items];
+    for (int i = 0; i < items; i++) {
+      logPopularity[i] = (float) Math.log((counts[i] + 1.0) / (seen.sessions().events() + items));
+    }
+  }
+
+  /// Says why no purchase forecast can be learned from sessions, or null where it can.
+  public static @Nullable String obstacle(Visits visits) {
+    int buyers = visits.purchases().buyers();
+    if (buyers == 0) {
+      return "the dataset has no purchases";
+    }
+    return buyers == visits.count() ? "every session of the dataset buys" : null;
+  }
+
+  /// Fits a model.
+  ///
+  /// @param visits training sessions in order of their start, with the model's item numbers
+  /// @param listener hears of each epoch
+  /// @param stop asked often; where it says yes, null is returned
+  public static @Nullable IntentModel fit(
+      IntentConfig config,
+      Visits visits,
+      Options options,
+      Consumer<Epoch> listener,
+      Progress progress,
+      BooleanSupplier stop) {
+    IntentFit fit = new IntentFit(config, visits, options);
+    List<IntentScorer> nets = new ArrayList<>();
+    for (int n = 0; n < config.intentSeeds(); n++) {
+      IntentNet net = fit.net(n, fit.train, config.intentEpochs(), true, listener, progress, stop);
+      if (net == null) {
+        return null;
+      }
+      nets.add(new IntentScorer(net));
+    }
+    return fit.finish(nets, progress, stop);
+  }
+
+  private IntentShape shape() {
+    boolean items = config.features().contains(Feature.ITEM);
+    int width = items ? options.width() : 0;
+    int count = width == 0 ? 0 : options.table().length / width;
+    int rows = Math.min(CATEGORY_ROWS, categories.size());
+    boolean category = config.features().contains(Feature.CATEGORY) && rows > 0;
+    int numbers = new ClickInputs(config.features()).count();
+    return new IntentShape(
+        count, width, category ? rows : 0, numbers, config.intentUnits(), ITEM_UNITS);
+  }
+
+  /// Trains one network; keeps its best epoch where `watch`, else runs as many as the first took.
+  private @Nullable IntentNet net(
+      int number,
+      Examples examples,
+      int epochs,
+      boolean watch,
+      Consumer<Epoch> listener,
+      Progress progress,
+      BooleanSupplier stop) {
+    IntentShape shape = shape();
+    float[] table =
+        shape.embedding() == 0
+            ? new float[0]
+            : config.tuned() ? options.table().clone() : options.table();
+    long seed = options.seed() * 1_000_003 + number;
+    IntentNet net =
+        IntentNet.create(shape, table, statistics.buyRate(), statistics.itemRate(), seed);
+    IntentTraining training =
+        new IntentTraining(config, net, logPopularity, options.threads(), seed);
+    IntentNet best = net;
+    double least = Double.POSITIVE_INFINITY;
+    int bestAt = 0;
+    for (int epoch = 1; epoch <= epochs && epoch - bestAt <= PATIENCE; epoch++) {
+      IntentTraining.Epoch done = training.epoch(examples, epochs, progress, stop);
+      if (done == null) {
+        return null;
+      }
+      if (!watch) {
+        continue;
+      }
+      double loss = validLoss(new IntentScorer(training.copy()));
+      if (loss < least || epoch == 1) {
+        least = loss;
+        bestAt = epoch;
+        best = training.copy();
+        bestEpoch = epoch;
+      }
+      Epoch figures = new Epoch(number, epoch, done.loss(), loss, done.sessions(), done.seconds());
+      history.add(figures);
+      listener.accept(figures);
+    }
+    return watch ? best : training.copy();
+  }
+
+  /// Returns the mean log loss of the head for finished sessions on the sessions held back.
+  private double validLoss(IntentScorer scorer) {
+    IntentFollower probe = follower(List.of(scorer));
+    double shift = Math.log(config.intentPositiveWeight());
+    double[] losses = new double[valid.count()];
+    Ranges.parallel(
+        valid.count(),
+        (from, to) -> {
+          IntentSession session = probe.newSession();
+          for (int s = from; s < to; s++) {
+            if (valid.visits().sessions().length(s) > 0) {
+              valid.follow(s, session, () -> {});
+              double z = session.netSession(true) - shift;
+              z = valid.visits().purchases().any(s) ? -z : z;
+              losses[s] = Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
+            }
+          }
+        });
+    return Arrays.stream(losses).average().orElse(0);
+  }
+
+  private IntentFollower follower(List<IntentScorer> nets) {
+    return new IntentFollower(config.features(), nets);
+  }
+
+  private @Nullable IntentModel finish(
+      List<IntentScorer> nets, Progress progress, BooleanSupplier stop) {
+    HandFeatures hand = new HandFeatures(config.features());
+    TreeRows rows = new TreeRows(config.features(), options.seed());
+    int folds = config.intentFolds();
+    if (folds == 1 || config.intent().equals("gru")) {
+      rows.collect(follower(nets), train, 1, 0);
+    } else {
+      for (int fold = 0; fold < folds; fold++) {
+        int left = fold;
+        int[] others = IntStream.range(0, train.count()).filter(s -> s % folds != left).toArray();
+        Examples part = train.select(others);
+        IntentNet net = net(100 + fold, part, bestEpoch, false, e -> {}, progress, stop);
+        if (net == null) {
+          return null;
+        }
+        rows.collect(follower(List.of(new IntentScorer(net))), train, folds, fold);
+      }
+    }
+    TreeRows held = new TreeRows(config.features(), options.seed());
+    held.collect(follower(nets), valid, 1, 0);
+    progress.at("boosting trees", 0, 4, "ensembles");
+    boolean boosts = !config.intent().equals("gru");
+    TreeEnsemble none = TreeEnsemble.parse(0, hand.session + 1, new String[0]);
+    TreeEnsemble noItem = TreeEnsemble.parse(0, hand.item + 2, new String[0]);
+    TreeEnsemble session = boosts ? trees(rows.sessions, held.sessions) : none;
+    progress.at("boosting trees", 1, 4, "ensembles");
+    TreeEnsemble item = boosts ? trees(rows.items, held.items) : noItem;
+    progress.at("boosting trees", 2, 4, "ensembles");
+    Rows handSessions = rows.sessions.narrowed(hand.session);
+    Rows handItems = rows.items.narrowed(hand.item);
+    TreeEnsemble handSession = trees(handSessions, held.sessions.narrowed(hand.session));
+    TreeEnsemble handItem = trees(handItems, held.items.narrowed(hand.item));
+    progress.at("boosting trees", 4, 4, "ensembles");
+    if (stop.getAsBoolean()) {
+      return null;
+    }
+    Logistic over = LogisticFit.fit(handSessions.where(0, 1), options.seed());
+    Logistic soFar = LogisticFit.fit(handSessions.where(0, 0), options.seed());
+    Logistic logisticItem = LogisticFit.fit(handItems, options.seed());
+    IntentModel.Parts parts =
+        new IntentModel.Parts(
+            session,
+            item,
+            handSession,
+            handItem,
+            over,
+            soFar,
+            logisticItem,
+            boosts ? mix(held.sessions.where(0, 1), session, over, hand.session) : Mix.NET,
+            boosts ? mix(held.items, item, logisticItem, hand.item) : Mix.NET,
+            unseen(),
+            (double) train.visits().purchases().buyers() / Math.max(1, train.count()),
+            train.visits().realTimes());
+    return calibrated(nets, parts);
+  }
+
+  private TreeEnsemble trees(Rows rows, Rows held) {
+    return TreeTraining.train(rows, held, config, options.threads(), options.seed());
+  }
+
+  /// Chooses a blend on the rows held back.
+  private static Mix mix(Rows held, TreeEnsemble trees, Logistic logistic, int netColumn) {
+    int n = Math.min(held.count, MOST_MIXED);
+    double[][] scores = new double[3][n];
+    boolean[] labels = new boolean[n];
+    for (int r = 0; r < n; r++) {
+      float[] row = Arrays.copyOfRange(held.values, r * held.width, (r + 1) * held.width);
+      scores[0][r] = row[netColumn];
+      scores[1][r] = trees.score(row);
+      scores[2][r] = logistic.score(row);
+      labels[r] = held.labels[r] > .5f;
+    }
+    return Mix.fit(scores, labels);
+  }
+
+  /// Counts how many items buyers take that they did not click, up to 8.
+  private double[] unseen() {
+    double[] counts = new double[9];
+    counts[0] = 1;
+    double total = 1;
+    VisitState state = new VisitState();
+    for (int s = 0; s < train.count(); s++) {
+      if (train.visits().purchases().any(s)) {
+        train.walk(s, state, (a, b) -> {});
+        int clicked = 0;
+        for (int i = 0; i < state.distinct && train.visits().sessions().length(s) > 0; i++) {
+          clicked += train.visits().purchases().bought(s, state.keys[i]) ? 1 : 0;
+        }
+        counts[Math.clamp(train.visits().purchases().distinct(s) - clicked, 0, 8)]++;
+        total++;
+      }
+    }
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] /= total;
+    }
+    return counts;
+  }
+
+  private IntentModel calibrated(List<IntentScorer> nets, IntentModel.Parts parts) {
+    IntentModel bare = new IntentModel(config, categories, statistics, nets, parts, Map.of());
+    Map<PurchaseKind, IntentModel.Curves> curves = new EnumMap<>(PurchaseKind.class);
+    HeldScores scores = new HeldScores(bare, valid, options.seed());
+    for (PurchaseKind kind : bare.kinds()) {
+      int k = kind.ordinal();
+      curves.put(
+          kind,
+          new IntentModel.Curves(
+              Calibration.fit(config.intentCalibration(), scores.over[k], scores.buys),
+              Calibration.fit(config.intentCalibration(), scores.soFar[k], scores.buys),
+              Calibration.fit(config.intentCalibration(), scores.items(k), scores.bought())));
+    }
+    return new IntentModel(config, categories, statistics, nets, parts, curves);
+  }
+}

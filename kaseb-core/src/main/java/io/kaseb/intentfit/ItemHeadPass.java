@@ -1,0 +1,97 @@
+package io.kaseb.intentfit;
+
+import io.kaseb.intent.Calibration;
+import io.kaseb.intent.IntentLoss;
+import io.kaseb.intent.IntentNet;
+import io.kaseb.intent.IntentShape;
+import io.kaseb.kernel.Kernels;
+
+/// Forward and backward pass of the item head over the clicked items of a batch's buyers.
+final class ItemHeadPass {
+  private final IntentNet net;
+  private final IntentShape shape;
+  private final IntentPass pass;
+  private final float[] top;
+  private final float[] clicked;
+  private final float[] active;
+
+  ItemHeadPass(IntentNet net, IntentPass pass) {
+    this.net = net;
+    this.shape = net.shape;
+    this.pass = pass;
+    this.top = new float[shape.units()];
+    this.clicked = new float[shape.units()];
+    this.active = new float[shape.itemUnits()];
+  }
+
+  /// Adds the loss, binary cross-entropy, and its gradients.
+  double run(IntentBatch batch, IntentLoss loss) {
+    double sum = 0;
+    for (int p = 0; p < batch.pairs; p++) {
+      int j = batch.pairColumn[p];
+      float weight = loss.item() * batch.weight(j) / batch.pairsOf[j];
+      sum += pair(batch, p, j, weight);
+    }
+    return sum;
+  }
+
+  private double pair(IntentBatch batch, int p, int j, float weight) {
+    int h = shape.units();
+    int k = shape.itemUnits();
+    int c = shape.itemNumbers();
+    int atTop = (batch.lengths[j] - 1) * h * pass.stride + j;
+    int atClick = batch.pairStep[p] * h * pass.stride + j;
+    for (int u = 0; u < h; u++) {
+      float mask = pass.keep[u * pass.stride + j];
+      top[u] = mask * pass.hidden[atTop + u * pass.stride];
+      clicked[u] = mask * pass.hidden[atClick + u * pass.stride];
+    }
+    float[] w = net.weights;
+    for (int i = 0; i < k; i++) {
+      float sum = 0;
+      for (int u = 0; u < h; u++) {
+        sum += w[shape.itemState() + i * h + u] * top[u];
+        sum += w[shape.itemClick() + i * h + u] * clicked[u];
+      }
+      for (int n = 0; n < c; n++) {
+        sum += w[shape.itemNumber() + i * c + n] * batch.pairNumbers[p * c + n];
+      }
+      active[i] = sum;
+    }
+    Kernels.BEST.tanh(k, active, 0);
+    float logit = w[shape.itemOut() + k];
+    for (int i = 0; i < k; i++) {
+      logit += w[shape.itemOut() + i] * active[i];
+    }
+    boolean bought = batch.pairBought[p];
+    backward(batch, p, j, (float) (Calibration.logistic(logit) - (bought ? 1 : 0)) * weight);
+    double z = bought ? -logit : logit;
+    return weight * (Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))));
+  }
+
+  private void backward(IntentBatch batch, int p, int j, float d) {
+    int h = shape.units();
+    int k = shape.itemUnits();
+    int c = shape.itemNumbers();
+    float[] w = net.weights;
+    float[] g = pass.gradient;
+    int stride = pass.stride;
+    int atTop = (batch.lengths[j] - 1) * h * stride + j;
+    int atClick = batch.pairStep[p] * h * stride + j;
+    g[shape.itemOut() + k] += d;
+    for (int i = 0; i < k; i++) {
+      g[shape.itemOut() + i] += d * active[i];
+      float di = d * w[shape.itemOut() + i] * (1 - active[i] * active[i]);
+      for (int u = 0; u < h; u++) {
+        g[shape.itemState() + i * h + u] += di * top[u];
+        g[shape.itemClick() + i * h + u] += di * clicked[u];
+        float mask = pass.keep[u * stride + j];
+        pass.headGradient[atTop + u * stride] += di * mask * w[shape.itemState() + i * h + u];
+        pass.headGradient[atClick + u * stride] += di * mask * w[shape.itemClick() + i * h + u];
+      }
+      for (int n = 0; n < c; n++) {
+        g[shape.itemNumber() + i * c + n] += di * batch.pairNumbers[p * c + n];
+      }
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package io.kaseb.intentfit;
+
+import io.kaseb.intent.Feature;
+import io.kaseb.intent.HandFeatures;
+import io.kaseb.intent.IntentFollower;
+import io.kaseb.intent.IntentSession;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/// Feature rows of sessions and of buyers' items, for boosted trees and logistic regression.
+final class TreeRows {
+  private static final int MOST_OTHERS = 600_000;
+
+  private final Set<Feature> features;
+  private final long seed;
+  final Rows sessions;
+  final Rows items;
+
+  TreeRows(Set<Feature> features, long seed) {
+    HandFeatures hand = new HandFeatures(features);
+    this.features = features;
+    this.seed = seed;
+    sessions = new Rows(hand.session + 1, 1024);
+    items = new Rows(hand.item + 2, 1024);
+  }
+
+  /// Adds the rows of sessions `s` with `s % folds == fold`: each finished, and after one of its
+  /// clicks at half the weight; of very many sessions that do not buy a random part, which then
+  /// counts for all.
+  void collect(IntentFollower probe, Examples examples, int folds, int fold) {
+    double most = Math.max(1, examples.count() - examples.visits().purchases().buyers());
+    double keep = Math.min(1, MOST_OTHERS / most);
+    int chunks = (examples.count() + 9_999) / 10_000;
+    IntStream.range(0, chunks)
+        .parallel()
+        .mapToObj(c -> chunk(probe, examples, c, folds, fold, keep))
+        .toList()
+        .forEach(
+            part -> {
+              sessions.addAll(part.sessions);
+              items.addAll(part.items);
+            });
+  }
+
+  private TreeRows chunk(
+      IntentFollower probe, Examples examples, int c, int folds, int fold, double keep) {
+    TreeRows out = new TreeRows(features, seed);
+    IntentSession session = probe.newSession();
+    int to = Math.min(examples.count(), (c + 1) * 10_000);
+    for (int s = c * 10_000; s < to; s++) {
+      int clicks = examples.visits().sessions().length(s);
+      boolean buys = examples.visits().purchases().any(s);
+      SplittableRandom random = new SplittableRandom(seed + 31L * s);
+      boolean isOut = !buys && random.nextDouble() >= keep;
+      if (clicks == 0 || s % folds != fold || isOut) {
+        continue;
+      }
+      float weight = (float) (buys ? 1 : 1 / keep);
+      int prefix = Ranges.prefix(seed, s, clicks);
+      examples.follow(
+          s,
+          session,
+          () -> {
+            if (session.clicks() == prefix) {
+              out.sessions.add(session.sessionRow(false), buys, weight / 2);
+            }
+          });
+      out.sessions.add(session.sessionRow(true), buys, weight);
+      for (int i = 0; buys && i < session.distinct(); i++) {
+        boolean bought = examples.visits().purchases().bought(s, session.key(i));
+        out.items.add(session.itemRow(i), bought, 1f / session.distinct());
+      }
+    }
+    return out;
+  }
+}

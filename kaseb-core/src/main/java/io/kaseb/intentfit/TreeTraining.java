@@ -1,0 +1,99 @@
+package io.kaseb.intentfit;
+
+import io.kaseb.intent.Calibration;
+import io.kaseb.intent.IntentConfig;
+import io.kaseb.intent.TreeEnsemble;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import ml.dmlc.xgboost4j.java.Booster;
+import ml.dmlc.xgboost4j.java.DMatrix;
+import ml.dmlc.xgboost4j.java.XGBoost;
+import ml.dmlc.xgboost4j.java.XGBoostError;
+
+/// Trains boosted trees by XGBoost (Chen and Guestrin 2016), the one place that loads it.
+final class TreeTraining {
+  private static final int PATIENCE = 25;
+
+  private TreeTraining() {}
+
+  /// Trains trees on rows; stops where the log loss on other rows has not improved for 25 trees,
+  /// and keeps the best number of them.
+  ///
+  /// @param valid rows for stopping; empty for all trees
+  static TreeEnsemble train(Rows rows, Rows valid, IntentConfig config, int threads, long seed) {
+    if (!rows.hasBoth()) {
+      return TreeEnsemble.parse((float) Calibration.logit(rows.rate()), rows.width, new String[0]);
+    }
+    try {
+      return boost(rows, valid, config, threads, seed);
+    } catch (XGBoostError e) {
+      throw new IllegalStateException("XGBoost failed: " + e.getMessage(), e);
+    }
+  }
+
+  private static TreeEnsemble boost(
+      Rows rows, Rows valid, IntentConfig config, int threads, long seed) throws XGBoostError {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put("objective", "binary:logistic");
+    settings.put("eval_metric", "logloss");
+    settings.put("tree_method", "hist");
+    settings.put("max_depth", config.intentDepth());
+    settings.put("eta", config.intentTreeRate());
+    settings.put("subsample", .8);
+    settings.put("colsample_bytree", .7);
+    settings.put("min_child_weight", 5);
+    settings.put("lambda", 2);
+    settings.put("base_score", rows.rate());
+    settings.put("nthread", threads);
+    settings.put("seed", (int) (seed & 0x7fffffff));
+    settings.put("verbosity", 0);
+    settings.put("verbose_eval", "0");
+    settings.put("silent", "1");
+    DMatrix train = matrix(rows);
+    Booster booster = null;
+    try {
+      if (!valid.hasBoth()) {
+        booster = XGBoost.train(train, settings, config.intentTrees(), Map.of(), null, null);
+        return parse(booster, rows, config.intentTrees());
+      }
+      DMatrix held = matrix(valid);
+      try {
+        float[][] metrics = new float[1][config.intentTrees()];
+        Map<String, DMatrix> watches = new LinkedHashMap<>();
+        watches.put("valid", held);
+        booster =
+            XGBoost.train(
+                train, settings, config.intentTrees(), watches, metrics, null, null, PATIENCE);
+        int best = 0;
+        int made = Math.toIntExact(booster.getNumBoostedRound());
+        for (int i = 1; i < made; i++) {
+          best = metrics[0][i] < metrics[0][best] ? i : best;
+        }
+        return parse(booster, rows, best + 1);
+      } finally {
+        held.dispose();
+      }
+    } finally {
+      train.dispose();
+      if (booster != null) {
+        booster.dispose();
+      }
+    }
+  }
+
+  private static DMatrix matrix(Rows rows) throws XGBoostError {
+    DMatrix matrix = new DMatrix(rows.used(), rows.count, rows.width, Float.NaN);
+    matrix.setLabel(Arrays.copyOf(rows.labels, rows.count));
+    matrix.setWeight(Arrays.copyOf(rows.weights, rows.count));
+    return matrix;
+  }
+
+  private static TreeEnsemble parse(Booster booster, Rows rows, int trees) throws XGBoostError {
+    String[] dumps = booster.getModelDump("", false, "json");
+    float base = (float) Calibration.logit(rows.rate());
+    return TreeEnsemble.parse(
+        base, rows.width, Arrays.copyOf(dumps, Math.min(trees, dumps.length)));
+  }
+}

@@ -1,0 +1,341 @@
+package io.kaseb.network;
+
+import io.kaseb.kernel.Kernels;
+import io.kaseb.model.Architecture;
+import io.kaseb.model.Cell;
+import io.kaseb.model.Embedding;
+import io.kaseb.model.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// GRU4Rec in training: weights, optimiser state, the hidden states of a mini-batch, and the step.
+///
+/// One step is: gather the clicked items' rows; the recurrent layers; scores of targets and
+/// negatives; the loss; and back. All threads of the team run it together, with barriers where one
+/// needs what another made.
+public final class Network {
+  private final Kernels kernels;
+  private final Team team;
+  private final Architecture architecture;
+  private final StepConfig config;
+  private final ItemTable outputTable;
+  private final @Nullable ItemTable inputTable;
+  private final InputLayer input;
+  private final List<Layer> layers = new ArrayList<>();
+  private final OutputLayer output;
+  private final RowUpdates outputRows;
+  private final @Nullable RowUpdates inputRows;
+  private final Columns[] columns;
+  private final double[] squares;
+  private int[] inputs = {};
+  private int[] targets = {};
+  private int active;
+  private int negatives;
+  private Dropout dropout = Dropout.NONE;
+  private boolean carried;
+  private long step;
+  private double loss;
+
+  /// What a step needs to know besides the architecture.
+  ///
+  /// @param batchSize the most sessions side by side
+  /// @param samples the most negatives
+  /// @param sampleAlpha exponent of the negatives' popularity, for logQ
+  /// @param clip largest norm of a step's whole gradient; 0 for no limit
+  public record StepConfig(
+      int batchSize,
+      int samples,
+      float sampleAlpha,
+      Loss loss,
+      FinalActivation activation,
+      float dropoutEmbed,
+      float dropoutHidden,
+      Optimizer optimizer,
+      float clip) {}
+
+  /// Creates a network of zeros.
+  ///
+  /// @param counts training events of each item
+  public Network(
+      Kernels kernels, Team team, Architecture architecture, long[] counts, StepConfig config) {
+    this.kernels = kernels;
+    this.team = team;
+    this.architecture = architecture;
+    this.config = config;
+    int batch = config.batchSize();
+    int states = config.optimizer().states();
+    int items = counts.length;
+    boolean constrained = architecture.embedding() == Embedding.CONSTRAINED;
+    outputTable = new ItemTable(items, architecture.outputSize() + 1, states);
+    inputTable = constrained ? null : new ItemTable(items, architecture.inputSize(0), states);
+    ItemTable from = inputTable == null ? outputTable : inputTable;
+    float embedDropout = architecture.oneHot() ? 0 : config.dropoutEmbed();
+    input = new InputLayer(kernels, team, from, architecture.inputSize(0), batch, embedDropout);
+    for (int l = 0; l < architecture.layers().size(); l++) {
+      layers.add(layer(l, states));
+    }
+    int threads = team.size();
+    int samples = config.samples();
+    output =
+        new OutputLayer(
+            kernels, threads, config.loss(), config.activation(), outputTable, batch, samples);
+    columns = new Columns[threads];
+    float[] logCounts = Columns.logCounts(counts);
+    float logq = config.loss().logq();
+    Arrays.setAll(
+        columns,
+        t -> new Columns(logCounts, config.sampleAlpha(), logq, batch, samples, t, threads));
+    outputRows = new RowUpdates(kernels, threads, outputTable, batch, batch + samples, true);
+    inputRows =
+        inputTable == null ? null : new RowUpdates(kernels, threads, inputTable, batch, 0, false);
+    squares = new double[team.size()];
+  }
+
+  private Layer layer(int l, int states) {
+    int units = architecture.layers().get(l);
+    int inputs = architecture.inputSize(l);
+    boolean direct = l == 0 && architecture.oneHot();
+    int batch = config.batchSize();
+    // Without embedding, dropout_p_embed acts on the first layer's output.
+    float p = direct ? config.dropoutEmbed() : config.dropoutHidden();
+    if (architecture.cell() == Cell.LSTM) {
+      return new LstmLayer(kernels, team, units, inputs, direct, batch, l + 1, p, states);
+    }
+    return direct
+        ? new OneHotGruLayer(kernels, team, units, batch, l + 1, p, states)
+        : new GruLayer(kernels, team, units, inputs, batch, l + 1, p, states);
+  }
+
+  /// Sets the next step's mini-batch; called by all threads, with a barrier before the step.
+  ///
+  /// @param targetLike see [Columns#set]
+  public void prepare(
+      int t,
+      int[] inputs,
+      int[] targets,
+      int active,
+      int[] negatives,
+      int n,
+      int targetLike,
+      Dropout dropout) {
+    if (t == 0) {
+      this.inputs = inputs;
+      this.targets = targets;
+      this.active = active;
+      this.dropout = dropout;
+      // Targets of the other sessions and samples; not the session's own.
+      this.negatives = active + n - 1;
+    }
+    boolean constrained = inputRows == null;
+    columns[t].set(inputs, constrained ? active : 0, targets, active, negatives, n, targetLike);
+    outputRows.start(t, inputs, constrained ? active : 0);
+    if (inputRows != null) {
+      inputRows.start(t, inputs, active);
+      inputRows.close(t);
+    }
+    output.assignSlots(t, columns[t], outputRows, config.clip() > 0);
+    outputRows.close(t);
+  }
+
+  /// Runs a training step on the prepared mini-batch; called by all threads of the team.
+  ///
+  /// @param aside what each thread does between two barriers beside its part of the step
+  public void step(int t, IntConsumer aside) {
+    forward(t);
+    backward(t, step + 1, aside);
+    if (t == 0) {
+      step++;
+    }
+  }
+
+  /// Computes the prepared mini-batch's loss and new hidden states, changing no weight; called by
+  /// all threads.
+  public void forward(int t) {
+    if (t == 0 && carried) {
+      layers.forEach(Layer::swap);
+      carried = false;
+    }
+    input.forward(t, inputs, active, dropout);
+    team.barrier();
+    Activations x = input.out;
+    for (Layer layer : layers) {
+      layer.forward(t, x, active, dropout);
+      team.barrier();
+      x = layer.out;
+    }
+    output.score(t, columns[t], targets, x, active);
+    team.barrier();
+    double sum = output.finish(t, columns[t], targets, active, negatives);
+    if (t == 0) {
+      loss = sum;
+    }
+  }
+
+  private void backward(int t, long now, IntConsumer aside) {
+    Optimizer optimizer = config.optimizer();
+    boolean clip = config.clip() > 0;
+    if (output.ranking()) {
+      output.rankingGradients(t, columns[t]);
+      team.barrier();
+    }
+    for (int l = layers.size() - 1; l >= 0; l--) {
+      Layer layer = layers.get(l);
+      if (l == layers.size() - 1) {
+        output.hiddenGradient(
+            t, targets, active, layer.from(t), layer.from(t + 1), layer.outGradient);
+      } else {
+        layer.sumGradient(t, layers.get(l + 1).inputGradients);
+      }
+      layer.backward(t, l == 0 ? input.out : layers.get(l - 1).out, active);
+      if (!clip) {
+        layer.update(t, optimizer, 1, now);
+      }
+      team.barrier();
+    }
+    RowUpdates inputs = inputRows == null ? outputRows : inputRows;
+    input.backward(t, layers.getFirst().inputGradients, active, inputs.inputSlots, inputWidth());
+    Activations top = layers.getLast().out;
+    output.updateRows(t, columns[t], top, active, optimizer, outputRows.slots(t), now);
+    aside.accept(t);
+    team.barrier();
+    outputRows.sum(t);
+    if (inputRows != null) {
+      inputRows.sum(t);
+    }
+    float scale = clip ? clipScale(t) : 1;
+    if (clip) {
+      for (Layer layer : layers) {
+        layer.update(t, optimizer, scale, now);
+      }
+    }
+    outputRows.update(t, optimizer, scale, now);
+    if (inputRows != null) {
+      inputRows.update(t, optimizer, scale, now);
+    }
+  }
+
+  private float clipScale(int t) {
+    double sum = outputRows.squaredGradient(t);
+    if (inputRows != null) {
+      sum += inputRows.squaredGradient(t);
+    }
+    for (Layer layer : layers) {
+      sum += layer.squaredGradient(t);
+    }
+    squares[t] = sum;
+    team.barrier();
+    double total = 0;
+    for (double s : squares) {
+      total += s;
+    }
+    double norm = Math.sqrt(total);
+    return norm > config.clip() ? (float) (config.clip() / norm) : 1;
+  }
+
+  private int inputWidth() {
+    return inputTable == null ? outputTable.width() : inputTable.width();
+  }
+
+  /// Carries the hidden states over to the next step; called by all threads after a step.
+  ///
+  /// @param movedFrom where each slot's state stood before, never before the slot itself
+  /// @param fresh whether a session starts in a slot
+  public void carry(int t, int[] movedFrom, boolean[] fresh, int active) {
+    for (Layer layer : layers) {
+      for (int slot = 0; slot < active; slot++) {
+        if (fresh[slot]) {
+          layer.clear(t, slot);
+        } else if (movedFrom[slot] != slot) {
+          layer.move(t, movedFrom[slot], slot);
+        }
+      }
+    }
+    if (t == 0) {
+      carried = true;
+    }
+  }
+
+  /// Forgets all hidden states; called by all threads at the start of an epoch.
+  public void clear(int t) {
+    for (Layer layer : layers) {
+      for (int slot = 0; slot < config.batchSize(); slot++) {
+        layer.clear(t, slot);
+      }
+    }
+    if (t == 0) {
+      carried = true;
+    }
+  }
+
+  /// Returns the loss of the last step.
+  public double loss() {
+    return loss;
+  }
+
+  /// Returns how many steps have been made.
+  public long steps() {
+    return step;
+  }
+
+  public void steps(long made) {
+    step = made;
+  }
+
+  /// Returns copies of all tensors by name: weights (part 0) or one of the optimiser's states
+  /// (1..).
+  public Map<String, Tensor> tensors(int part) {
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    int items = outputTable.items();
+    if (inputTable != null) {
+      int n = inputTable.columns();
+      all.put(inputName(), Tensor.matrix(items, n, inputTable.columns(part, 0, n)));
+    }
+    for (int l = 0; l < layers.size(); l++) {
+      layers.get(l).tensors(architecture.prefix(l), part, all::put);
+    }
+    int n = outputTable.columns() - 1;
+    all.put("Wy.weight", Tensor.matrix(items, n, outputTable.columns(part, 0, n)));
+    all.put("By.weight", Tensor.matrix(items, 1, outputTable.columns(part, n, 1)));
+    return all;
+  }
+
+  /// Takes tensors back, as [#tensors] names them.
+  public void load(Map<String, Tensor> tensors, int part) {
+    Layer.TensorSource source =
+        name -> {
+          Tensor tensor = tensors.get(name);
+          if (tensor == null) {
+            throw new IllegalArgumentException("tensor " + name + " is missing");
+          }
+          return tensor.data();
+        };
+    if (inputTable != null) {
+      inputTable.setColumns(part, 0, inputTable.columns(), source.get(inputName()));
+    }
+    for (int l = 0; l < layers.size(); l++) {
+      layers.get(l).load(architecture.prefix(l), part, source);
+    }
+    int n = outputTable.columns() - 1;
+    outputTable.setColumns(part, 0, n, source.get("Wy.weight"));
+    outputTable.setColumns(part, n, 1, source.get("By.weight"));
+  }
+
+  private String inputName() {
+    return architecture.oneHot() ? "GE.Wx0.weight" : "E.weight";
+  }
+
+  /// Returns a layer's state after the last step, [active x units]; for tests.
+  public float[] hidden(int l, int samples) {
+    Activations out = layers.get(l).out;
+    float[] copy = new float[samples * out.size];
+    for (int b = 0; b < samples; b++) {
+      System.arraycopy(out.bySample, b * out.width, copy, b * out.size, out.size);
+    }
+    return copy;
+  }
+}

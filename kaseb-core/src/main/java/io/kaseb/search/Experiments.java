@@ -1,0 +1,250 @@
+package io.kaseb.search;
+
+import io.kaseb.base.AtomicFiles;
+import io.kaseb.base.KasebException;
+import io.kaseb.store.Experiment;
+import io.kaseb.store.Results;
+import io.kaseb.tune.study.Request;
+import io.kaseb.tune.study.Settings;
+import io.kaseb.tune.study.Standing;
+import io.kaseb.tune.trial.Goal;
+import io.kaseb.tune.trial.Report;
+import io.kaseb.tune.trial.Trial;
+import io.kaseb.tune.trial.TrialState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Looks at experiments and asks things of them, whether they run in some process or not.
+public final class Experiments {
+  private static final int LEADERS = 10;
+
+  private Experiments() {}
+
+  /// An experiment at a glance.
+  ///
+  /// @param folder where it lies
+  /// @param name its name
+  /// @param standing how it stands
+  /// @param trials trials so far
+  /// @param maxTrials trials in all
+  /// @param goal the first goal's name
+  /// @param best the first goal's best value, null where there is none yet
+  public record Row(
+      String folder,
+      String name,
+      Standing standing,
+      int trials,
+      int maxTrials,
+      String goal,
+      @Nullable Double best) {}
+
+  /// An experiment's trials; `kaseb experiment trials --json` writes it.
+  public record Trials(List<TrialRow> trials) {}
+
+  /// One trial.
+  ///
+  /// @param id its number
+  /// @param state where it stands
+  /// @param metric the first goal's value, null where there is none yet
+  /// @param parameters by name
+  /// @param intermediate the first goal's value at each report
+  /// @param seconds of work
+  /// @param step how far it went
+  /// @param reason why it failed or was stopped, or empty
+  public record TrialRow(
+      int id,
+      String state,
+      @Nullable Double metric,
+      Map<String, Object> parameters,
+      List<Double> intermediate,
+      double seconds,
+      int step,
+      String reason) {
+    /// Returns a trial as a row.
+    public static TrialRow of(Trial trial) {
+      return new TrialRow(
+          trial.id(),
+          trial.state().name(),
+          trial.values().isEmpty() ? null : trial.values().getFirst(),
+          trial.parameters().flat(),
+          trial.reports().stream().map(Report::value).toList(),
+          trial.seconds(),
+          trial.lastStep(),
+          trial.reason());
+    }
+  }
+
+  /// Returns whether a folder is an experiment's.
+  public static boolean isOne(Path folder) throws IOException {
+    return Files.isDirectory(folder) && Experiment.list(folder).contains(folder);
+  }
+
+  /// Returns the experiments in a folder, itself included.
+  public static List<Row> list(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw new KasebException(folder + ": no such folder");
+    }
+    List<Row> rows = new ArrayList<>();
+    for (Path path : Experiment.list(folder)) {
+      try (Experiment experiment = Experiment.open(path)) {
+        rows.add(row(experiment));
+      }
+    }
+    return rows;
+  }
+
+  private static Row row(Experiment experiment) throws IOException {
+    Settings settings = experiment.settings();
+    List<Trial> trials = experiment.store().trials();
+    Goal goal = settings.goals().getFirst();
+    List<Trial> best = leaders(trials, goal, 1);
+    return new Row(
+        experiment.folder().toString(),
+        settings.name(),
+        experiment.standing(),
+        trials.size(),
+        settings.maxTrials(),
+        goal.name(),
+        best.isEmpty() ? null : best.getFirst().values().getFirst());
+  }
+
+  /// Returns the trials with the best values of a goal that kept their constraints, best first.
+  private static List<Trial> leaders(List<Trial> trials, Goal goal, int count) {
+    Comparator<Trial> order = Comparator.comparingDouble(t -> t.values().getFirst());
+    return trials.stream()
+        .filter(t -> !t.values().isEmpty() && t.state() != TrialState.FAILED)
+        .filter(t -> t.outcome() == null || t.outcome().violation() == 0)
+        .sorted(goal.maximize() ? order.reversed() : order)
+        .limit(count)
+        .toList();
+  }
+
+  /// Returns an experiment's trials.
+  public static Trials trials(Path folder) throws IOException {
+    try (Experiment experiment = Experiment.open(folder)) {
+      return new Trials(experiment.store().trials().stream().map(TrialRow::of).toList());
+    }
+  }
+
+  /// Returns an experiment's figures as it stands, running or not.
+  public static TuneFigures figures(Path folder) throws IOException {
+    try (Experiment experiment = Experiment.open(folder)) {
+      return Tune.figures(experiment);
+    }
+  }
+
+  /// Returns whether some process runs an experiment.
+  public static boolean running(Path folder) throws IOException {
+    try (Experiment experiment = Experiment.open(folder)) {
+      return experiment.running();
+    }
+  }
+
+  /// Asks something of an experiment: now where it runs, else at its next start.
+  public static void request(Path folder, Request request) throws IOException {
+    try (Experiment experiment = Experiment.open(folder)) {
+      experiment.request(request);
+    } catch (IllegalArgumentException e) {
+      throw new KasebException(folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  /// Writes the trials that have a result in NNI's form: CSV where the file's name ends so, else
+  /// JSON.
+  ///
+  /// @param intermediate whether to add each trial's reports
+  public static void export(Path folder, Path file, boolean intermediate) throws IOException {
+    try (Experiment experiment = Experiment.open(folder)) {
+      List<Goal> goals = experiment.settings().goals();
+      List<Trial> trials = experiment.store().trials();
+      String text =
+          file.toString().toLowerCase(Locale.ROOT).endsWith(".csv")
+              ? Results.csv(goals, trials, intermediate)
+              : Results.json(goals, trials, intermediate);
+      AtomicFiles.write(file, path -> Files.writeString(path, text));
+    }
+  }
+
+  /// Adds results from NNI's JSON to an experiment that does not run.
+  ///
+  /// @return how many were new
+  public static int add(Path folder, Path file) throws IOException {
+    try (Experiment experiment = Experiment.open(folder)) {
+      return experiment.add(Results.read(file, experiment.settings().goals()));
+    }
+  }
+
+  /// Creates another experiment with the same plan and settings.
+  ///
+  /// @param withResults whether it begins with this one's full results
+  public static void copy(Path folder, Path target, boolean withResults) throws IOException {
+    TunePlan plan = TunePlan.read(folder);
+    try (Experiment experiment = Experiment.open(folder)) {
+      experiment.copyTo(target, withResults);
+    }
+    plan.write(target);
+  }
+
+  /// Deletes an experiment that does not run, with all that lies in its folder.
+  public static void delete(Path folder) throws IOException {
+    Experiment.open(folder).delete();
+  }
+
+  /// Returns an experiment's live view as lines: how it stands, trials at work, the best ones.
+  public static String top(Path folder) throws IOException {
+    try (Experiment experiment = Experiment.open(folder)) {
+      Row row = row(experiment);
+      List<Trial> trials = experiment.store().trials();
+      Map<String, Integer> states = new TreeMap<>();
+      trials.forEach(t -> states.merge(t.state().name(), 1, Integer::sum));
+      StringBuilder out = new StringBuilder();
+      TuneReport.line(
+          out,
+          "%s  %s%s  %d of %d trials  %.0f s  %s",
+          row.name(),
+          row.standing().status(),
+          row.standing().reason().isEmpty() ? "" : " (" + row.standing().reason() + ")",
+          row.trials(),
+          row.maxTrials(),
+          row.standing().seconds(),
+          states);
+      TuneReport.line(out, "");
+      TuneReport.line(out, "at work");
+      trials.stream()
+          .filter(t -> t.state() == TrialState.RUNNING)
+          .forEach(t -> top(out, t, experiment.settings().budget()));
+      TuneReport.line(out, "");
+      TuneReport.line(out, "best by %s", row.goal());
+      leaders(trials, experiment.settings().goals().getFirst(), LEADERS)
+          .forEach(t -> top(out, t, experiment.settings().budget()));
+      return out.toString();
+    }
+  }
+
+  private static void top(StringBuilder out, Trial trial, int budget) {
+    String value =
+        trial.values().isEmpty()
+            ? ""
+            : String.format(Locale.ROOT, "%.5f", trial.values().getFirst());
+    int done = trial.lastStep();
+    int bar = Math.round(10f * done / budget);
+    TuneReport.line(
+        out,
+        "  %5d  %-13s  [%s%s] %4d/%d  %10s",
+        trial.id(),
+        trial.state(),
+        "#".repeat(bar),
+        ".".repeat(10 - bar),
+        done,
+        budget,
+        value);
+  }
+}

@@ -1,0 +1,67 @@
+package io.kaseb.search;
+
+import io.kaseb.tune.trial.Fidelity;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What a tuning experiment came to; `kaseb tune --json` writes it.
+///
+/// @param best the best trial
+/// @param trials how many there are
+/// @param seconds the experiment has run, interruptions not counted
+/// @param goal name of the first goal
+/// @param base the trial of the configuration that the experiment started from, null where the
+///   space cannot say it or it has no result
+/// @param states how many trials are in each state
+/// @param cost what it cost
+/// @param curve the first goal's best value after each trial that has one
+/// @param rungs how well cheap results foretold dear ones
+/// @param importance share of the variance that each parameter explains by itself, largest first
+/// @param front with several goals, the trials that no other one beats in all
+/// @param failures reasons of failed trials
+/// @param confirmation what the winner is worth on the test part; null where that was not asked
+/// @param warm what results of warm-started trials are worth; null where trials had none
+public record TuneFigures(
+    @Nullable Best best,
+    int trials,
+    double seconds,
+    String goal,
+    @Nullable Best base,
+    Map<String, Integer> states,
+    Cost cost,
+    List<Point> curve,
+    List<Fidelity> rungs,
+    Map<String, Double> importance,
+    List<Best> front,
+    List<String> failures,
+    @Nullable TuneConfirmation confirmation,
+    @Nullable TuneWarmCheck warm) {
+  /// A trial with a result.
+  ///
+  /// @param trial its id
+  /// @param metric the first goal's value
+  /// @param parameters its parameters, by name
+  /// @param step the step at which the first goal was best
+  /// @param values all goals' values by name
+  public record Best(
+      int trial,
+      double metric,
+      Map<String, Object> parameters,
+      int step,
+      Map<String, Double> values) {}
+
+  /// What an experiment cost.
+  ///
+  /// @param steps steps that trials made (epochs)
+  /// @param fullSteps steps of as many full trials
+  /// @param trialSeconds time that workers spent
+  /// @param fullTrialSeconds estimated from each trial's own time for a step
+  public record Cost(long steps, long fullSteps, double trialSeconds, double fullTrialSeconds) {}
+
+  /// The best value so far.
+  ///
+  /// @param trials trials with a result
+  /// @param best the best of them
+  public record Point(int trials, double best) {}
+}

@@ -1,0 +1,149 @@
+package io.kaseb.search;
+
+import io.kaseb.base.KasebException;
+import io.kaseb.data.Dataset;
+import io.kaseb.data.Manifest;
+import io.kaseb.data.VisitReader;
+import io.kaseb.data.Visits;
+import io.kaseb.model.Sessions;
+import io.kaseb.pipeline.ConfigFile;
+import io.kaseb.train.TrainingData;
+import io.kaseb.tune.study.Objective;
+import io.kaseb.tune.study.TrialRun;
+import io.kaseb.tune.trial.Outcome;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// Trains and measures trials on one dataset in memory, which all of them share. The test part is
+/// not looked at: what a trial is worth is measured on the latest training sessions, which no trial
+/// trains on.
+final class TuneObjective implements Objective {
+  private final Path folder;
+  private final TunePlan plan;
+  private final boolean copies;
+  private final ConfigFile.Resolved base;
+  private final TrainingData data;
+  private final @Nullable TuneWarm warm;
+
+  /// The sessions to train on.
+  private final Sessions train;
+
+  private final @Nullable Visits fitting;
+  private final @Nullable Visits judging;
+
+  private TuneObjective(Path folder, TunePlan plan, boolean copies, @Nullable TuneWarm warm)
+      throws IOException {
+    this.folder = folder;
+    this.plan = plan;
+    this.copies = copies;
+    this.warm = warm;
+    this.base = plan.base();
+    Path dataset = Path.of(plan.dataset());
+    Manifest manifest = Manifest.read(dataset);
+    if (!manifest.datasetHash().equals(plan.datasetHash())) {
+      throw new KasebException(
+          dataset
+              + ": is not the dataset that the experiment began with (hash "
+              + manifest.datasetHash()
+              + ", was "
+              + plan.datasetHash()
+              + "); put it back, or begin a new experiment");
+    }
+    Dataset whole = Dataset.load(dataset);
+    int count = whole.train().count();
+    double valid = Math.min(plan.valid(), (double) plan.validSessions() / count);
+    this.data = TrainingData.of(whole, valid, null);
+    this.train = recent(data.train(), plan.share());
+    if (plan.purchases()) {
+      Visits visits = VisitReader.read(dataset, "train");
+      int border = data.train().count();
+      int first = border - train.count();
+      this.fitting = visits.slice(first, border).indexed(data.index());
+      this.judging = visits.slice(border, visits.count());
+      checkPurchases(dataset, fitting, judging);
+    } else {
+      this.fitting = null;
+      this.judging = null;
+    }
+  }
+
+  /// Loads what an experiment's trials need.
+  ///
+  /// @param copies whether trials may go on from other trials' states
+  /// @param warm what trials left for others to start from; null where they start at random
+  static TuneObjective open(Path folder, TunePlan plan, boolean copies, @Nullable TuneWarm warm)
+      throws IOException {
+    return new TuneObjective(folder, plan, copies, warm);
+  }
+
+  private static void checkPurchases(Path dataset, Visits fitting, Visits judging) {
+    for (Visits part : new Visits[] {fitting, judging}) {
+      int buyers = part.purchases().buyers();
+      if (buyers == 0 || buyers == part.count()) {
+        throw new KasebException(
+            "%s: %d of %d sessions %s buy; a purchase goal needs buyers and others there (--valid, --valid-sessions)"
+                .formatted(
+                    dataset, buyers, part.count(), part == judging ? "held back" : "to train on"));
+      }
+    }
+  }
+
+  private static Sessions recent(Sessions sessions, double share) {
+    int wanted = (int) Math.max(1, Math.round(sessions.count() * share));
+    return sessions.slice(sessions.count() - wanted, sessions.count());
+  }
+
+  @Override
+  public Outcome run(TrialRun trial) throws IOException {
+    return new TuneTrial(this, trial).run();
+  }
+
+  /// Returns the experiment's folder.
+  Path folder() {
+    return folder;
+  }
+
+  /// Returns what is to be done.
+  TunePlan plan() {
+    return plan;
+  }
+
+  /// Returns whether trials may go on from other trials' states, which must then stay.
+  boolean copies() {
+    return copies;
+  }
+
+  /// Returns what trials left for others to start from; null where they start at random.
+  @Nullable TuneWarm warm() {
+    return warm;
+  }
+
+  /// Returns the configuration that parameters change.
+  ConfigFile.Resolved base() {
+    return base;
+  }
+
+  /// Returns the items and the sessions held back.
+  TrainingData data() {
+    return data;
+  }
+
+  /// Returns the sessions that a job trains on.
+  ///
+  /// @param step how far the job goes
+  /// @param budget steps of a full trial
+  Sessions train(int step, int budget) {
+    return plan.fidelity().equals("epochs") ? train : recent(train, (double) step / budget);
+  }
+
+  /// Returns the sessions that the purchase forecast is fitted on; null without a purchase goal.
+  @Nullable Visits fitting() {
+    return fitting;
+  }
+
+  /// Returns the sessions that the purchase forecast is judged on; null without a purchase goal.
+  @Nullable Visits judging() {
+    return judging;
+  }
+}

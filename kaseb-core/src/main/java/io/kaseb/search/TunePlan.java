@@ -1,0 +1,171 @@
+package io.kaseb.search;
+
+import io.kaseb.base.Json;
+import io.kaseb.base.KasebException;
+import io.kaseb.intent.IntentConfig;
+import io.kaseb.pipeline.ConfigFile;
+import io.kaseb.train.ConfigKeys;
+import io.kaseb.train.TrainConfig;
+import io.kaseb.tune.space.Parameters;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/// What an experiment's trials do: everything that its study does not know, kept as `plan.json` in
+/// the experiment's folder, so that it can go on after any end of its process.
+///
+/// @param dataset folder of the dataset
+/// @param datasetHash the dataset that the experiment began with
+/// @param config all keys of the configuration that parameters change
+/// @param valid share of the latest training sessions that the objective is measured on
+/// @param validSessions those sessions at most
+/// @param share share of the other training sessions that trials train on, the most recent ones
+/// @param fidelity what a step is: `epochs`, or `sessions`: full trainings on growing shares
+/// @param goals [TuneGoal]s, the first decides where only one can
+/// @param constraints as in `p99_ms<2`
+/// @param threads threads of each trial
+/// @param warmCheck null where trials start from random weights; else they start from the nearest
+///   trial's, and so many of the best are trained from scratch in the end
+public record TunePlan(
+    String dataset,
+    String datasetHash,
+    Map<String, String> config,
+    double valid,
+    int validSessions,
+    double share,
+    String fidelity,
+    List<String> goals,
+    List<String> constraints,
+    int threads,
+    @Nullable Integer warmCheck) {
+  private static final String FILE = "plan.json";
+
+  /// Checks the ranges.
+  public TunePlan {
+    config = new TreeMap<>(config);
+    goals = List.copyOf(goals);
+    constraints = List.copyOf(constraints);
+    goals.forEach(TuneGoal::of);
+    constraints.forEach(TuneGoal.Constraint::parse);
+    if (!(valid > 0 && valid < 1)) {
+      throw new KasebException("--valid " + valid + ": must be above 0 and below 1, as in 0.1");
+    }
+    if (validSessions < 1) {
+      throw new KasebException("--valid-sessions " + validSessions + ": must be 1 or more");
+    }
+    if (!(share > 0 && share <= 1)) {
+      throw new KasebException("--share " + share + ": must be above 0 and at most 1, as in 0.5");
+    }
+    if (!fidelity.equals("epochs") && !fidelity.equals("sessions")) {
+      throw new KasebException("--fidelity " + fidelity + ": must be epochs or sessions");
+    }
+    if (threads < 1 || threads > 256) {
+      throw new KasebException("threads of a trial " + threads + ": must be 1..256");
+    }
+    if (warmCheck != null && warmCheck < 0) {
+      throw new KasebException("--warm-check " + warmCheck + ": must be 0 or more, as in 8");
+    }
+  }
+
+  /// Returns the same as texts.
+  static Map<String, String> texts(ConfigFile.Resolved resolved) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    ConfigFile.values(resolved, true).forEach((key, value) -> texts.put(key, text(value)));
+    return texts;
+  }
+
+  private static String text(JsonNode value) {
+    return value.isArray() ? value.toString() : value.asString();
+  }
+
+  /// Returns the configuration that parameters change.
+  ConfigFile.Resolved base() {
+    ConfigFile.Resolved defaults =
+        new ConfigFile.Resolved(TrainConfig.DEFAULT, IntentConfig.DEFAULT, List.of());
+    return ConfigFile.changed(FILE, defaults, config);
+  }
+
+  /// Returns the configuration of a trial.
+  static ConfigFile.Resolved changed(ConfigFile.Resolved base, Parameters parameters) {
+    Map<String, String> pairs = new LinkedHashMap<>();
+    parameters.flat().forEach((name, value) -> pairs.put(ConfigKeys.canonical(name), text(value)));
+    if (pairs.getOrDefault("optimizer", "").toLowerCase(Locale.ROOT).endsWith("adam")) {
+      // Momentum of the configuration belongs to its own optimiser; adam knows none.
+      pairs.putIfAbsent("momentum", "0");
+    }
+    return ConfigFile.changed("trial", base, pairs);
+  }
+
+  /// Whole numbers are written without a point: a quantised `hidden_size` of 64.0 is a number of
+  /// units.
+  private static String text(Object value) {
+    boolean whole = value instanceof Double d && d == Math.rint(d) && Math.abs(d) < 1e15;
+    return whole ? Long.toString(((Double) value).longValue()) : value.toString();
+  }
+
+  /// Returns the same plan with or without warm starts.
+  TunePlan withWarmCheck(@Nullable Integer check) {
+    return new TunePlan(
+        dataset,
+        datasetHash,
+        config,
+        valid,
+        validSessions,
+        share,
+        fidelity,
+        goals,
+        constraints,
+        threads,
+        check);
+  }
+
+  /// Returns the goals.
+  List<TuneGoal> goalList() {
+    return goals.stream().map(TuneGoal::of).toList();
+  }
+
+  /// Returns the constraints.
+  List<TuneGoal.Constraint> constraintList() {
+    return constraints.stream().map(TuneGoal.Constraint::parse).toList();
+  }
+
+  /// Returns whether any goal or constraint needs the purchase forecast.
+  boolean purchases() {
+    return goalList().stream().anyMatch(TuneGoal::purchase)
+        || constraintList().stream().anyMatch(c -> c.goal().purchase());
+  }
+
+  /// Returns whether everything that is measured comes with every epoch.
+  boolean everyEpoch() {
+    return fidelity.equals("epochs")
+        && goalList().stream().allMatch(TuneGoal::everyEpoch)
+        && constraintList().stream().allMatch(c -> c.goal().everyEpoch());
+  }
+
+  /// Writes the plan into an experiment's folder.
+  void write(Path folder) throws IOException {
+    Json.write(folder.resolve(FILE), this);
+  }
+
+  /// Reads the plan of an experiment's folder.
+  public static TunePlan read(Path folder) throws IOException {
+    Path file = folder.resolve(FILE);
+    if (!Files.exists(file)) {
+      throw new KasebException(
+          folder + ": not an experiment of kaseb tune; its folder would hold " + FILE);
+    }
+    try {
+      return Json.MAPPER.readValue(Files.readString(file), TunePlan.class);
+    } catch (JacksonException e) {
+      throw new KasebException(file + ": damaged: " + e.getOriginalMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,245 @@
+package io.kaseb.search;
+
+import io.kaseb.tune.study.Standing;
+import io.kaseb.tune.study.Study;
+import io.kaseb.tune.trial.Fidelity;
+import io.kaseb.tune.trial.Goal;
+import io.kaseb.tune.trial.History;
+import io.kaseb.tune.trial.Importance;
+import io.kaseb.tune.trial.Report;
+import io.kaseb.tune.trial.Trial;
+import io.kaseb.tune.trial.TrialState;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Makes a study's figures, and text of them.
+final class TuneReport {
+  private static final int LEAST_FOR_IMPORTANCE = 8;
+  private static final int CURVE_ROWS = 12;
+  private static final double LEAST_SHARE = .005;
+
+  private TuneReport() {}
+
+  /// Returns a study's figures.
+  static TuneFigures figures(
+      Study study,
+      Standing standing,
+      @Nullable TuneConfirmation confirmation,
+      @Nullable TuneWarmCheck warm) {
+    List<Trial> trials = study.trials();
+    Map<String, Integer> states = new TreeMap<>();
+    trials.forEach(t -> states.merge(t.state().name(), 1, Integer::sum));
+    History history = study.history();
+    List<Goal> goals = study.settings().goals();
+    Optional<TuneFigures.Best> best = study.best().map(t -> best(t, goals));
+    TuneFigures.Best base =
+        trials.stream()
+            .filter(t -> t.origin().equals(Trial.Origin.USER) && !t.values().isEmpty())
+            .findFirst()
+            .map(t -> best(t, goals))
+            .orElse(null);
+    return new TuneFigures(
+        best.orElse(null),
+        trials.size(),
+        standing.seconds(),
+        goals.getFirst().name(),
+        base,
+        states,
+        cost(trials, study.settings().budget()),
+        curve(trials, goals.getFirst()),
+        Fidelity.of(trials),
+        importance(history, trials),
+        goals.size() == 1 ? List.of() : study.front().stream().map(t -> best(t, goals)).toList(),
+        trials.stream()
+            .filter(t -> t.state() == TrialState.FAILED)
+            .map(t -> "trial " + t.id() + ": " + t.reason())
+            .toList(),
+        confirmation,
+        warm);
+  }
+
+  /// Returns a trial with a result as figures.
+  static TuneFigures.Best best(Trial trial, List<Goal> goals) {
+    Map<String, Double> values = new LinkedHashMap<>();
+    for (int i = 0; i < goals.size(); i++) {
+      values.put(goals.get(i).name(), trial.values().get(i));
+    }
+    return new TuneFigures.Best(
+        trial.id(),
+        trial.values().getFirst(),
+        trial.parameters().flat(),
+        bestStep(trial, goals.getFirst()),
+        values);
+  }
+
+  /// Returns the step of a trial at which a goal was best.
+  static int bestStep(Trial trial, Goal goal) {
+    Report best = null;
+    for (Report report : trial.reports()) {
+      boolean better =
+          best == null
+              || (goal.maximize() ? report.value() > best.value() : report.value() < best.value());
+      best = better ? report : best;
+    }
+    return best == null ? 0 : best.step();
+  }
+
+  private static TuneFigures.Cost cost(List<Trial> trials, int budget) {
+    long steps = 0;
+    double seconds = 0;
+    double full = 0;
+    for (Trial trial : trials) {
+      steps += trial.lastStep();
+      seconds += trial.seconds();
+      full += trial.lastStep() == 0 ? 0 : trial.seconds() / trial.lastStep() * budget;
+    }
+    return new TuneFigures.Cost(steps, (long) trials.size() * budget, seconds, full);
+  }
+
+  private static List<TuneFigures.Point> curve(List<Trial> trials, Goal goal) {
+    List<TuneFigures.Point> curve = new ArrayList<>();
+    double best = Double.NaN;
+    for (Trial trial : trials) {
+      if (!trial.values().isEmpty()) {
+        double value = trial.values().getFirst();
+        boolean better = goal.maximize() ? value > best : value < best;
+        best = Double.isNaN(best) || better ? value : best;
+        curve.add(new TuneFigures.Point(curve.size() + 1, best));
+      }
+    }
+    return curve;
+  }
+
+  private static Map<String, Double> importance(History history, List<Trial> trials) {
+    long measured = trials.stream().filter(t -> !t.values().isEmpty()).count();
+    return measured < LEAST_FOR_IMPORTANCE ? Map.of() : Importance.of(history, 0);
+  }
+
+  /// Returns the figures as lines for a terminal.
+  static String text(String title, TuneFigures figures) {
+    StringBuilder out = new StringBuilder();
+    line(
+        out,
+        "%s: %d trials in %s (%s)",
+        title,
+        figures.trials(),
+        duration(figures.seconds()),
+        figures.states());
+    TuneFigures.Best best = figures.best();
+    if (best == null) {
+      figures.failures().forEach(f -> line(out, "  %s", f));
+      return out.toString();
+    }
+    line(out, "");
+    line(out, "best: trial %d, %s at step %d", best.trial(), best.values(), best.step());
+    best.parameters().forEach((name, value) -> line(out, "  %-22s %s", name, value));
+    TuneFigures.Best base = figures.base();
+    if (base != null) {
+      line(
+          out,
+          "your configuration: trial %d, %s at step %d",
+          base.trial(),
+          base.values(),
+          base.step());
+    }
+    front(out, figures);
+    curve(out, figures);
+    rungs(out, figures.rungs());
+    TuneWarmCheck warm = figures.warm();
+    if (warm != null) {
+      line(out, "");
+      out.append(warm.text());
+    }
+    importance(out, figures.importance());
+    cost(out, figures.cost());
+    figures.failures().forEach(f -> line(out, "failed: %s", f));
+    TuneConfirmation confirmation = figures.confirmation();
+    if (confirmation != null) {
+      line(out, "");
+      out.append(confirmation.text());
+    }
+    return out.toString();
+  }
+
+  private static void front(StringBuilder out, TuneFigures figures) {
+    if (!figures.front().isEmpty()) {
+      line(out, "");
+      line(out, "Pareto front (no other trial is better in everything)");
+      figures.front().forEach(b -> line(out, "  trial %-5d %s", b.trial(), b.values()));
+    }
+  }
+
+  private static void curve(StringBuilder out, TuneFigures figures) {
+    List<TuneFigures.Point> curve = figures.curve();
+    if (curve.isEmpty()) {
+      return;
+    }
+    double low = curve.getFirst().best();
+    double span = Math.max(1e-12, Math.abs(curve.getLast().best() - low));
+    line(out, "");
+    line(out, "best %s after so many trials (in the order of their start)", figures.goal());
+    int rows = Math.min(CURVE_ROWS, curve.size());
+    for (int r = 1; r <= rows; r++) {
+      TuneFigures.Point point = curve.get(Math.round((float) r * curve.size() / rows) - 1);
+      int bar = (int) Math.round(30 * Math.abs(point.best() - low) / span);
+      line(out, "  %5d  %.4f  %s", point.trials(), point.best(), "#".repeat(bar));
+    }
+  }
+
+  private static void rungs(StringBuilder out, List<Fidelity> rungs) {
+    if (!rungs.isEmpty()) {
+      line(out, "");
+      line(out, "rank correlation of rungs (promoted trials only, so it reads low)");
+      rungs.forEach(
+          f ->
+              line(
+                  out,
+                  "  step %d to %d: %.2f over %d trials",
+                  f.from(),
+                  f.to(),
+                  f.correlation(),
+                  f.trials()));
+    }
+  }
+
+  private static void importance(StringBuilder out, Map<String, Double> importance) {
+    if (!importance.isEmpty()) {
+      line(out, "");
+      line(out, "importance (share of the variance explained by a parameter alone)");
+      importance.forEach(
+          (path, share) -> {
+            if (share >= LEAST_SHARE) {
+              line(out, "  %5.1f %%  %s", 100 * share, path);
+            }
+          });
+    }
+  }
+
+  private static void cost(StringBuilder out, TuneFigures.Cost cost) {
+    line(out, "");
+    line(
+        out,
+        "cost: %,d steps where full trials have %,d; %s of work where they would take %s"
+            + " (estimated from each trial's own step time)",
+        cost.steps(),
+        cost.fullSteps(),
+        duration(cost.trialSeconds()),
+        duration(cost.fullTrialSeconds()));
+  }
+
+  private static String duration(double seconds) {
+    return seconds < 120
+        ? String.format(Locale.ROOT, "%.1f s", seconds)
+        : String.format(Locale.ROOT, "%.1f min", seconds / 60);
+  }
+
+  static void line(StringBuilder out, String format, Object... args) {
+    out.append(args.length == 0 ? format : String.format(Locale.ROOT, format, args)).append('\n');
+  }
+}

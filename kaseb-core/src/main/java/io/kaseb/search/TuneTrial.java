@@ -1,0 +1,291 @@
+package io.kaseb.search;
+
+import io.kaseb.base.KasebException;
+import io.kaseb.base.Progress;
+import io.kaseb.data.Visits;
+import io.kaseb.eval.EvalConfig;
+import io.kaseb.eval.Evaluation;
+import io.kaseb.eval.Evaluator;
+import io.kaseb.eval.PurchaseEvaluation;
+import io.kaseb.eval.PurchaseMeasure;
+import io.kaseb.eval.Ties;
+import io.kaseb.forecast.Forecaster;
+import io.kaseb.intent.IntentModel;
+import io.kaseb.intentfit.IntentFit;
+import io.kaseb.model.Sessions;
+import io.kaseb.model.Tensor;
+import io.kaseb.model.TopItems;
+import io.kaseb.pipeline.ConfigFile;
+import io.kaseb.train.Checkpoint;
+import io.kaseb.train.TrainConfig;
+import io.kaseb.train.TrainFigures.EpochFigures;
+import io.kaseb.train.Training;
+import io.kaseb.train.TrainingData;
+import io.kaseb.tune.study.TrialRun;
+import io.kaseb.tune.trial.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One job of a trial: goes on from the weights and the optimiser's state that its last job left,
+/// trains to the wanted step, measures, and leaves its own. Where those are missing it trains from
+/// the start, which gives the same weights.
+final class TuneTrial {
+  private static final int LATENCY_CLICKS = 2_000;
+  private static final int LATENCY_WARMUP = 300;
+
+  private final TuneObjective objective;
+  private final TunePlan plan;
+  private final TrialRun trial;
+  private final ConfigFile.Resolved resolved;
+  private final TrainConfig config;
+  private final Sessions sessions;
+  private final Training training;
+  private final List<EpochFigures> history = new ArrayList<>();
+
+  TuneTrial(TuneObjective objective, TrialRun trial) throws IOException {
+    this.objective = objective;
+    this.plan = objective.plan();
+    this.trial = trial;
+    this.resolved = TunePlan.changed(objective.base(), trial.parameters());
+    this.config = resolved.config();
+    this.sessions = objective.train(trial.until(), trial.budget());
+    TrainingData data = objective.data();
+    long[] counts = sessions.itemCounts(data.catalogue().size());
+    this.training = Training.create(config, data.catalogue(), counts, plan.threads());
+    if (trial.from() > 0) {
+      goOn(file(objective.folder(), trial.origin(), trial.from()));
+    }
+    TuneWarm warm = objective.warm();
+    if (warm != null && training.epoch() == 0) {
+      training.load(warm.from(trial.id(), trial.parameters(), training.weights()));
+    }
+  }
+
+  /// Returns where a trial's state after a step lies.
+  static Path file(Path folder, int trial, int step) {
+    return folder.resolve("trials").resolve(trial + "-" + step + ".checkpoint");
+  }
+
+  /// What must be equal for weights and optimiser state to be taken over. Other parameters may
+  /// differ: population based training changes them on the way.
+  private Map<String, String> identity() {
+    return Map.of("shape", config.architecture().toString(), "optimizer", config.optimizer());
+  }
+
+  private void goOn(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return;
+    }
+    Checkpoint checkpoint;
+    try {
+      checkpoint = Checkpoint.read(file, identity());
+    } catch (KasebException e) {
+      if (trial.origin() != trial.id()) {
+        // A copy may have another shape than the trial that it copies: it begins anew.
+        return;
+      }
+      throw e;
+    }
+    training.load(checkpoint.weights());
+    training.resume(checkpoint.state(), checkpoint.epoch(), checkpoint.steps());
+    history.addAll(checkpoint.history());
+  }
+
+  /// Trains and measures.
+  Outcome run() throws IOException {
+    boolean byEpochs = plan.fidelity().equals("epochs");
+    int last = byEpochs ? Math.min(trial.until(), config.nEpochs()) : lastEpoch();
+    while (training.epoch() < last && !trial.stopped()) {
+      if (!epoch(last)) {
+        break;
+      }
+    }
+    if (history.isEmpty()) {
+      throw new KasebException("stopped before its first epoch was done");
+    }
+    if (plan.everyEpoch() || trial.stopped()) {
+      reportRest();
+      return outcome(Map.of());
+    }
+    Map<TuneGoal, Double> measured = measured();
+    Outcome outcome = outcome(measured);
+    trial.report(
+        trial.until(), outcome.values().stream().mapToDouble(Double::doubleValue).toArray());
+    keep();
+    return outcome;
+  }
+
+  /// Each job by `sessions` makes all epochs anew over its own share.
+  private int lastEpoch() {
+    return training.epoch() + config.nEpochs();
+  }
+
+  private boolean epoch(int last) throws IOException {
+    Training.Epoch done = training.epoch(sessions, Progress.NONE, trial::stopped);
+    if (done == null) {
+      return false;
+    }
+    Evaluation evaluation = null;
+    if (plan.everyEpoch() || training.epoch() == last) {
+      EvalConfig how = new EvalConfig(List.of(20), Ties.CONSERVATIVE, plan.threads(), 0, 1);
+      TrainingData data = objective.data();
+      Forecaster forecaster = Forecaster.of(training.model());
+      evaluation = Evaluator.evaluate(forecaster, data.valid(), data.counts(), how, Progress.NONE);
+    }
+    history.add(
+        new EpochFigures(
+            training.epoch(),
+            done.loss(),
+            null,
+            null,
+            evaluation == null ? null : evaluation.metric("recall@20"),
+            evaluation == null ? null : evaluation.metric("mrr@20"),
+            done.events(),
+            done.seconds(),
+            done.events() / Math.max(done.seconds(), 1e-9)));
+    if (plan.everyEpoch()) {
+      trial.report(training.epoch(), values(Map.of()));
+      if (training.epoch() == trial.until()) {
+        keep();
+      }
+    }
+    return true;
+  }
+
+  /// A trial whose own number of epochs is smaller has nothing more to learn at later steps.
+  private void reportRest() throws IOException {
+    if (!trial.stopped() && training.epoch() < trial.until()) {
+      trial.report(trial.until(), values(Map.of()));
+      keep();
+    }
+  }
+
+  private void keep() throws IOException {
+    TuneWarm warm = objective.warm();
+    if (warm != null) {
+      warm.keep(trial.id(), trial.parameters(), training.weights());
+    }
+    if (trial.until() < trial.budget()) {
+      Map<String, Tensor> weights = training.weights();
+      new Checkpoint(
+              identity(),
+              training.epoch(),
+              training.steps(),
+              training.epoch(),
+              history,
+              weights,
+              training.optimizerState(),
+              weights)
+          .write(file(objective.folder(), trial.id(), trial.until()));
+    }
+    if (trial.from() > 0 && trial.origin() == trial.id() && !objective.copies()) {
+      Files.deleteIfExists(file(objective.folder(), trial.id(), trial.from()));
+    }
+  }
+
+  private double[] values(Map<TuneGoal, Double> measured) {
+    return plan.goalList().stream().mapToDouble(g -> value(g, measured)).toArray();
+  }
+
+  private double value(TuneGoal goal, Map<TuneGoal, Double> measured) {
+    EpochFigures latest = history.getLast();
+    return switch (goal) {
+      case MRR -> number(latest.mrr20());
+      case RECALL -> number(latest.recall20());
+      case TRAIN_SECONDS -> history.stream().mapToDouble(EpochFigures::seconds).sum();
+      default -> measured.getOrDefault(goal, Double.NaN);
+    };
+  }
+
+  private static double number(@Nullable Double value) {
+    return value == null ? Double.NaN : value;
+  }
+
+  /// A single goal counts at its best epoch, which is the one that training then runs to.
+  private Outcome outcome(Map<TuneGoal, Double> measured) {
+    double[] values = values(measured);
+    TuneGoal first = plan.goalList().getFirst();
+    if (values.length == 1 && plan.everyEpoch() && first != TuneGoal.TRAIN_SECONDS) {
+      for (EpochFigures epoch : history) {
+        double then = number(first == TuneGoal.MRR ? epoch.mrr20() : epoch.recall20());
+        values[0] = Math.max(values[0], then);
+      }
+    }
+    return Outcome.of(values)
+        .within(
+            plan.constraintList().stream()
+                .mapToDouble(c -> c.excess(value(c.goal(), measured)))
+                .toArray());
+  }
+
+  /// Measures what does not come with every epoch.
+  private Map<TuneGoal, Double> measured() {
+    Map<TuneGoal, Double> measured = new EnumMap<>(TuneGoal.class);
+    List<TuneGoal> wanted = new ArrayList<>(plan.goalList());
+    plan.constraintList().forEach(c -> wanted.add(c.goal()));
+    if (wanted.contains(TuneGoal.P99)) {
+      measured.put(TuneGoal.P99, p99());
+    }
+    if (plan.purchases()) {
+      PurchaseEvaluation purchases = purchases();
+      measured.put(TuneGoal.PURCHASE_AUC, purchases.metric("auc"));
+      measured.put(TuneGoal.CHALLENGE_SCORE, purchases.metric("score"));
+    }
+    return measured;
+  }
+
+  private double p99() {
+    Forecaster forecaster = Forecaster.of(training.model());
+    Sessions valid = objective.data().valid();
+    TopItems top = TopItems.of(20);
+    double[] millis = new double[LATENCY_CLICKS];
+    int n = -LATENCY_WARMUP;
+    while (n < LATENCY_CLICKS) {
+      for (int s = 0; s < valid.count() && n < LATENCY_CLICKS; s++) {
+        Forecaster.Session session = forecaster.newSession();
+        for (int e = valid.start(s); e < valid.end(s) && n < LATENCY_CLICKS; e++, n++) {
+          long started = System.nanoTime();
+          session.click(valid.items()[e]);
+          forecaster.top(session, top);
+          if (n >= 0) {
+            millis[n] = (System.nanoTime() - started) / 1e6;
+          }
+        }
+      }
+    }
+    Arrays.sort(millis);
+    return millis[(int) Math.ceil(.99 * millis.length) - 1];
+  }
+
+  private PurchaseEvaluation purchases() {
+    Visits fitting = objective.fitting();
+    Visits judging = objective.judging();
+    if (fitting == null || judging == null) {
+      throw new IllegalStateException("purchase goal without purchases");
+    }
+    Tensor table = training.weights().get("Wy.weight");
+    IntentFit.Options needs =
+        new IntentFit.Options(
+            table == null ? new float[0] : table.data(),
+            config.architecture().outputSize(),
+            resolved.intent().intentValid(),
+            plan.threads(),
+            config.seed());
+    IntentModel model =
+        IntentFit.fit(resolved.intent(), fitting, needs, e -> {}, Progress.NONE, trial::stopped);
+    if (model == null) {
+      throw new KasebException("stopped while the purchase forecast was trained");
+    }
+    EvalConfig how = new EvalConfig(List.of(20), Ties.CONSERVATIVE, plan.threads(), 0, 1);
+    return PurchaseMeasure.measure(
+            model, judging, objective.data().index(), null, how, Progress.NONE)
+        .getFirst();
+  }
+}

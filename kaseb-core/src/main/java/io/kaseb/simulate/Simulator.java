@@ -1,0 +1,184 @@
+package io.kaseb.simulate;
+
+import io.kaseb.base.AtomicFiles;
+import io.kaseb.base.Progress;
+import io.kaseb.data.TrueChances;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/// Writes a simulated shop's log in the YOOCHOOSE format of the RecSys Challenge 2015. Everything
+/// about it is made up; only its statistics follow the published ones ([YoochooseFacts]).
+public final class Simulator {
+  /// The clicks file: session, time, item, category.
+  public static final String CLICKS = "yoochoose-clicks.dat";
+
+  /// The purchases file: session, time, item, price, quantity.
+  public static final String BUYS = "yoochoose-buys.dat";
+
+  /// The clicks of the test sessions.
+  public static final String TEST_CLICKS = "yoochoose-test.dat";
+
+  /// The purchases of the test sessions, which the challenge kept secret.
+  public static final String TEST_BUYS = "yoochoose-test-buys.dat";
+
+  /// The true purchase probability of every session of both parts.
+  public static final String TRUTH = TrueChances.SESSIONS;
+
+  /// Of the test sessions, the true probability that each clicked item is bought, if any is.
+  public static final String TRUTH_ITEMS = TrueChances.ITEMS;
+
+  /// Says that the folder's data is simulated.
+  public static final String README = "README.md";
+
+  private Simulator() {}
+
+  /// What was written.
+  ///
+  /// @param simulated always true: these are no real shoppers
+  /// @param sessions sessions of the clicks file
+  /// @param testSessions sessions of the test file
+  /// @param items items that can be clicked
+  /// @param seed the seed that gives the same bytes again
+  /// @param seconds time it took
+  /// @param sessionsPerSecond sessions of both files in a second
+  public record Summary(
+      boolean simulated,
+      long sessions,
+      long testSessions,
+      int items,
+      long seed,
+      double seconds,
+      double sessionsPerSecond) {}
+
+  /// Writes all files into a folder, each atomically; the same config gives the same bytes.
+  public static Summary write(SimulatorConfig config, Path folder, Progress progress)
+      throws IOException {
+    long start = System.nanoTime();
+    Files.createDirectories(folder);
+    Simulation simulation = new Simulation(config);
+    try (SimulatedTruth truth = new SimulatedTruth()) {
+      List<Path> targets = new ArrayList<>();
+      for (String name : List.of(CLICKS, BUYS, TEST_CLICKS, TEST_BUYS)) {
+        targets.add(folder.resolve(name));
+      }
+      together(targets, List.of(), files -> run(simulation, config, files, truth, progress));
+      AtomicFiles.write(folder.resolve(TRUTH), truth::writeSessions);
+      AtomicFiles.write(folder.resolve(TRUTH_ITEMS), truth::writeItems);
+    }
+    AtomicFiles.write(folder.resolve(README), file -> Files.writeString(file, readme(config)));
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return new Summary(
+        true,
+        config.sessions(),
+        config.testSessions(),
+        config.items(),
+        config.seed(),
+        seconds,
+        simulation.total() / seconds);
+  }
+
+  /// Writes several files as one atomic step each, around one body.
+  private static void together(List<Path> targets, List<Path> open, Body body) throws IOException {
+    if (targets.isEmpty()) {
+      body.writeTo(open);
+      return;
+    }
+    AtomicFiles.write(
+        targets.getFirst(),
+        path -> {
+          List<Path> more = new ArrayList<>(open);
+          more.add(path);
+          together(targets.subList(1, targets.size()), more, body);
+        });
+  }
+
+  /// Fills files that are given by their paths.
+  @FunctionalInterface
+  private interface Body {
+    void writeTo(List<Path> files) throws IOException;
+  }
+
+  private static void run(
+      Simulation simulation,
+      SimulatorConfig config,
+      List<Path> files,
+      SimulatedTruth truth,
+      Progress progress)
+      throws IOException {
+    Queue<Future<Simulation.Chunk>> ahead = new ArrayDeque<>();
+    try (ExecutorService team = Executors.newFixedThreadPool(config.threads());
+        OutputStream clicks = Files.newOutputStream(files.get(0));
+        OutputStream buys = Files.newOutputStream(files.get(1));
+        OutputStream testClicks = Files.newOutputStream(files.get(2));
+        OutputStream testBuys = Files.newOutputStream(files.get(3))) {
+      int next = 0;
+      for (int c = 0; c < simulation.chunks(); c++) {
+        while (next < simulation.chunks() && next <= c + 2 * config.threads()) {
+          int number = next++;
+          ahead.add(team.submit(() -> simulation.chunk(number)));
+        }
+        Simulation.Chunk chunk = await(ahead.remove());
+        clicks.write(chunk.clicks());
+        buys.write(chunk.buys());
+        testClicks.write(chunk.testClicks());
+        testBuys.write(chunk.testBuys());
+        truth.add(chunk);
+        long done = chunk.first() + chunk.truth().length;
+        progress.at("simulating", done, simulation.total(), "sessions");
+      }
+    }
+  }
+
+  private static Simulation.Chunk await(Future<Simulation.Chunk> chunk) throws IOException {
+    try {
+      return chunk.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while simulating", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a chunk of the simulation failed", e.getCause());
+    }
+  }
+
+  private static String readme(SimulatorConfig config) {
+    return """
+        # Simulated data
+
+        These files were made by `kaseb simulate`. They describe no real shop and no real person.
+        Their format and their statistics follow the YOOCHOOSE log of the RecSys Challenge 2015;
+        figures measured on them say how Kaseb works, not how well it forecasts real shoppers.
+
+        Made again, byte for byte, by: `kaseb simulate --sessions %d --seed %d --out DIR`
+
+        | file | content |
+        |---|---|
+        | %s | %d sessions: session, time (UTC), item, category |
+        | %s | their purchases: session, time, item, price, quantity |
+        | %s | %d more sessions over the same period |
+        | %s | the purchases of those |
+        | %s | session, true purchase probability given its clicks (hidden interests summed over) |
+        | %s | session, item, true probability that the item is bought if any is (test sessions) |
+        """
+        .formatted(
+            config.sessions(),
+            config.seed(),
+            CLICKS,
+            config.sessions(),
+            BUYS,
+            TEST_CLICKS,
+            config.testSessions(),
+            TEST_BUYS,
+            TRUTH,
+            TRUTH_ITEMS);
+  }
+}

@@ -1,0 +1,179 @@
+package io.kaseb.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.kaseb.kernel.Kernels;
+import io.kaseb.kernel.LossBlock;
+import io.kaseb.model.Architecture;
+import io.kaseb.model.Cell;
+import io.kaseb.model.Embedding;
+import io.kaseb.model.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The engine's gradient of every parameter against central differences of [DoubleReference], for
+/// each loss x embedding x cell, and each final activation.
+@Tag("kernels")
+class GradientTest {
+  private static final long[] COUNTS = {9, 4, 7, 1, 3, 8, 2, 5, 6, 1, 4, 3};
+  private static final int[] FIRST = {1, 5, 7};
+  private static final int[] INPUTS = {2, 5, 3};
+  // An input that is a target, a target twice, a negative that is a target, a negative twice.
+  private static final int[] TARGETS = {5, 8, 8};
+  private static final int[] NEGATIVES = {0, 8, 11, 11, 6};
+  private static final float ALPHA = .6f;
+  private static final int BATCH = 4;
+
+  static Stream<Arguments> all() {
+    return Stream.of(LossBlock.Kind.values())
+        .flatMap(
+            kind ->
+                Stream.of(Embedding.values())
+                    .flatMap(
+                        embedding ->
+                            Stream.of(Cell.values())
+                                .map(cell -> Arguments.of(kind, embedding, cell, "elu-0.7"))));
+  }
+
+  static Stream<Arguments> activations() {
+    return Stream.of(LossBlock.Kind.values())
+        .flatMap(
+            kind ->
+                Stream.of("linear", "tanh", "relu", "leaky-0.2", "softmax")
+                    .map(act -> Arguments.of(kind, Embedding.CONSTRAINED, Cell.GRU, act)));
+  }
+
+  @ParameterizedTest
+  @MethodSource({"all", "activations"})
+  void everyParameter(LossBlock.Kind kind, Embedding embedding, Cell cell, String activation) {
+    Loss loss = new Loss(kind, kind == LossBlock.Kind.CROSS_ENTROPY ? .8f : 0, 1.2f);
+    FinalActivation act = FinalActivation.of(activation);
+    int size = embedding == Embedding.SEPARATE ? 6 : embedding == Embedding.CONSTRAINED ? 4 : 0;
+    Architecture architecture = new Architecture(cell, embedding, size, List.of(5, 4));
+    Map<String, Tensor> start = random(architecture);
+    for (int threads : new int[] {1, 2}) {
+      Map<String, Tensor> gradient = gradient(architecture, start, loss, act, threads);
+      check(architecture, start, gradient, loss, act);
+    }
+  }
+
+  private static Map<String, Tensor> random(Architecture architecture) {
+    Random random = new Random(7);
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    architecture
+        .shapes(COUNTS.length)
+        .forEach(
+            (name, shape) -> {
+              float[] data = new float[shape[0] * (shape.length > 1 ? shape[1] : 1)];
+              for (int i = 0; i < data.length; i++) {
+                data[i] = random.nextFloat() * 1.6f - .8f;
+              }
+              tensors.put(name, new Tensor(shape, data));
+            });
+    return tensors;
+  }
+
+  /// One step of plain gradient descent with rate 1 shows the gradient.
+  private static Map<String, Tensor> gradient(
+      Architecture architecture,
+      Map<String, Tensor> start,
+      Loss loss,
+      FinalActivation act,
+      int threads) {
+    Optimizer sgd = new Optimizer(Optimizer.Kind.SGD, 1, 0, 1e-6f, 0);
+    Team team = new Team(threads);
+    Network network =
+        new Network(
+            Kernels.BEST,
+            team,
+            architecture,
+            COUNTS,
+            new Network.StepConfig(BATCH, NEGATIVES.length, ALPHA, loss, act, 0, 0, sgd, 0));
+    network.load(start, 0);
+    team.run(
+        t -> {
+          prepare(network, t, FIRST);
+          team.barrier();
+          network.forward(t);
+          network.carry(t, new int[] {0, 1, 2}, new boolean[] {false, false, true}, 3);
+          team.barrier();
+          prepare(network, t, INPUTS);
+          team.barrier();
+          network.step(t, aside -> {});
+        });
+    Map<String, Tensor> gradient = new LinkedHashMap<>();
+    network
+        .tensors(0)
+        .forEach(
+            (name, tensor) -> {
+              float[] g = new float[tensor.data().length];
+              for (int i = 0; i < g.length; i++) {
+                g[i] = start.get(name).data()[i] - tensor.data()[i];
+              }
+              gradient.put(name, new Tensor(tensor.shape(), g));
+            });
+    return gradient;
+  }
+
+  private static void prepare(Network network, int t, int[] inputs) {
+    network.prepare(t, inputs, TARGETS, 3, NEGATIVES, NEGATIVES.length, 0, Dropout.NONE);
+  }
+
+  private static void check(
+      Architecture architecture,
+      Map<String, Tensor> start,
+      Map<String, Tensor> gradient,
+      Loss loss,
+      FinalActivation act) {
+    Map<String, double[]> weights = new LinkedHashMap<>();
+    start.forEach(
+        (name, tensor) -> {
+          double[] data = new double[tensor.data().length];
+          for (int i = 0; i < data.length; i++) {
+            data[i] = tensor.data()[i];
+          }
+          weights.put(name, data);
+        });
+    DoubleReference reference = new DoubleReference(architecture, weights);
+    double[][][][] before = reference.step(reference.start(3), FIRST);
+    for (double[][][] layer : before) {
+      for (double[][] part : layer) {
+        part[2] = new double[part[2].length];
+      }
+    }
+    double step = 1e-5;
+    double largest = 0;
+    for (Map.Entry<String, double[]> entry : weights.entrySet()) {
+      double[] w = entry.getValue();
+      for (int i = 0; i < w.length; i++) {
+        double kept = w[i];
+        w[i] = kept + step;
+        double up = loss(reference, before, loss, act);
+        w[i] = kept - step;
+        double down = loss(reference, before, loss, act);
+        w[i] = kept;
+        double expected = (up - down) / (2 * step);
+        largest = Math.max(largest, Math.abs(expected));
+        assertThat((double) gradient.get(entry.getKey()).data()[i])
+            .as("%s[%d]", entry.getKey(), i)
+            .isCloseTo(expected, within(1e-6 + 1e-5 * Math.abs(expected)));
+      }
+    }
+    assertThat(largest).isGreaterThan(1e-3);
+  }
+
+  private static double loss(
+      DoubleReference reference, double[][][][] before, Loss loss, FinalActivation act) {
+    double[][][][] after = reference.step(before, INPUTS);
+    return reference.loss(
+        after[after.length - 1][0], TARGETS, NEGATIVES, loss, act, COUNTS, ALPHA, BATCH);
+  }
+}

@@ -1,0 +1,233 @@
+package io.kaseb.baseline;
+
+import io.kaseb.model.SessionState;
+import io.kaseb.model.TopItems;
+import java.util.Arrays;
+
+/// One search of [SessionKnn] with its scratch memory; belongs to one thread at a time.
+final class KnnSearch {
+  private final KnnSettings settings;
+  private final SessionIndex index;
+  private final float[] lift;
+
+  /// The session's distinct items, the one clicked last first, each with its weight, how many
+  /// clicks ago it was clicked last, and the rest of its postings.
+  private final double[] weights;
+
+  private final int[] items;
+  private final int[] ago;
+  private final int[] next;
+  private final int[] end;
+
+  /// The sample, newest first: session, similarity, how many clicks ago it shares an item.
+  private final int[] sessions;
+
+  private final float[] similarities;
+  private final int[] shared;
+  private final long[] order;
+
+  private float[] dense = new float[0];
+  private int[] touched;
+  private int touchedSize;
+
+  KnnSearch(KnnSettings settings, SessionIndex index, float[] lift) {
+    this.settings = settings;
+    this.index = index;
+    this.lift = lift;
+    weights = new double[settings.clicks()];
+    items = new int[settings.clicks()];
+    ago = new int[settings.clicks()];
+    next = new int[settings.clicks()];
+    end = new int[settings.clicks()];
+    sessions = new int[settings.sample()];
+    similarities = new float[settings.sample()];
+    shared = new int[settings.sample()];
+    order = new long[settings.sample()];
+    touched = new int[1024];
+  }
+
+  /// Adds the scores of the neighbours' items to a row of zeros; the items are in [#touched].
+  void score(SessionState state, float[] out) {
+    int found = sample(query(state));
+    int k = Math.min(settings.k(), found);
+    for (int c = 0; c < found; c++) {
+      // Similarities are not negative, so their bits sort as they do; of equal ones the newer.
+      order[c] = (long) Float.floatToRawIntBits(similarities[c]) << 32 | (found - c);
+    }
+    if (k < found) {
+      select(order, found, k);
+    }
+    touchedSize = 0;
+    for (int n = 0; n < k; n++) {
+      int c = found - (int) order[n];
+      int s = sessions[c];
+      float weight = (float) (similarities[c] * settings.decay().ago(shared[c]));
+      for (int e = index.sets().start(s); weight > 0 && e < index.sets().end(s); e++) {
+        int item = index.sets().items()[e];
+        if (out[item] == 0) {
+          touch(item);
+        }
+        out[item] += weight;
+      }
+    }
+    for (int t = 0; t < touchedSize; t++) {
+      out[touched[t]] *= lift[touched[t]];
+    }
+  }
+
+  /// Adds `share x score / sum of all scores` to a row.
+  void addShare(SessionState state, float share, float[] out) {
+    dense();
+    score(state, dense);
+    float sum = 0;
+    for (int t = 0; t < touchedSize; t++) {
+      sum += dense[touched[t]];
+    }
+    for (int t = 0; t < touchedSize; t++) {
+      out[touched[t]] += share / sum * dense[touched[t]];
+      dense[touched[t]] = 0;
+    }
+  }
+
+  private void dense() {
+    if (dense.length == 0) {
+      dense = new float[lift.length];
+    }
+  }
+
+  /// Finds the best items without looking at the others.
+  void top(SessionState state, TopItems top) {
+    dense();
+    score(state, dense);
+    top.clear();
+    for (int t = 0; t < touchedSize; t++) {
+      top.offer(touched[t], dense[touched[t]]);
+    }
+    float least = top.threshold();
+    int kept = 0;
+    for (int t = 0; t < touchedSize; t++) {
+      int item = touched[t];
+      if (dense[item] >= least) {
+        touched[t] = touched[kept];
+        touched[kept++] = item;
+      }
+    }
+    // Ties go to the lower index, which offers in the order of the index give.
+    Arrays.sort(touched, 0, kept);
+    top.clear();
+    if (touchedSize < top.capacity()) {
+      fill(top, kept);
+    } else {
+      for (int t = 0; t < kept; t++) {
+        top.offer(touched[t], dense[touched[t]]);
+      }
+    }
+    for (int t = 0; t < touchedSize; t++) {
+      dense[touched[t]] = 0;
+    }
+  }
+
+  /// Offers items without a score too, lowest index first, until the list is full.
+  private void fill(TopItems top, int kept) {
+    int zeros = top.capacity() - kept;
+    for (int i = 0, t = 0; i < dense.length; i++) {
+      boolean scored = t < kept && touched[t] == i;
+      t += scored ? 1 : 0;
+      if (scored || zeros-- > 0) {
+        top.offer(i, dense[i]);
+      }
+    }
+  }
+
+  private void touch(int item) {
+    if (touchedSize == touched.length) {
+      touched = Arrays.copyOf(touched, 2 * touchedSize);
+    }
+    touched[touchedSize++] = item;
+  }
+
+  /// Takes the session's distinct items and returns how many they are.
+  private int query(SessionState state) {
+    int length = Math.min(state.remembered(), settings.clicks());
+    int distinct = 0;
+    for (int back = 0; back < length; back++) {
+      int item = state.recent(back);
+      int d = 0;
+      while (d < distinct && items[d] != item) {
+        d++;
+      }
+      double weight = settings.weighting().place(length - back, length);
+      if (d == distinct && weight > 0) {
+        items[d] = item;
+        weights[d] = weight;
+        ago[d] = back + 1;
+        next[d] = index.starts()[item];
+        end[d] = index.starts()[item + 1];
+        distinct++;
+      }
+    }
+    return distinct;
+  }
+
+  /// Merges the items' postings, newest session first, until the sample is full, and returns its
+  /// size.
+  private int sample(int distinct) {
+    int[] recent = index.recent();
+    int found = 0;
+    while (found < sessions.length) {
+      int newest = -1;
+      for (int d = 0; d < distinct; d++) {
+        if (next[d] < end[d]) {
+          newest = Math.max(newest, recent[next[d]]);
+        }
+      }
+      if (newest < 0) {
+        break;
+      }
+      double similarity = 0;
+      int first = Integer.MAX_VALUE;
+      for (int d = 0; d < distinct; d++) {
+        if (next[d] < end[d] && recent[next[d]] == newest) {
+          similarity += weights[d];
+          first = Math.min(first, ago[d]);
+          next[d]++;
+        }
+      }
+      sessions[found] = newest;
+      similarities[found] = (float) (similarity / distinct);
+      shared[found++] = first;
+    }
+    return found;
+  }
+
+  /// Moves the `k` largest of the first `n` keys, which are all different, to the front.
+  static void select(long[] keys, int n, int k) {
+    int low = 0;
+    int high = n - 1;
+    while (low < high) {
+      long pivot = keys[(low + high) >>> 1];
+      int i = low;
+      int j = high;
+      while (i <= j) {
+        while (keys[i] > pivot) {
+          i++;
+        }
+        while (keys[j] < pivot) {
+          j--;
+        }
+        if (i <= j) {
+          long swap = keys[i];
+          keys[i++] = keys[j];
+          keys[j--] = swap;
+        }
+      }
+      if (k - 1 <= j) {
+        high = j;
+      } else if (k - 1 >= i) {
+        low = i;
+      } else {
+        return;
+      }
+    }
+  }
+}

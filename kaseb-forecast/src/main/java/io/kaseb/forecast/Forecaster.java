@@ -1,0 +1,169 @@
+package io.kaseb.forecast;
+
+import io.kaseb.baseline.Models;
+import io.kaseb.model.Catalogue;
+import io.kaseb.model.ItemMask;
+import io.kaseb.model.ModelFile;
+import io.kaseb.model.NextItemModel;
+import io.kaseb.model.Safetensors;
+import io.kaseb.model.SessionState;
+import io.kaseb.model.TopItems;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// The one face over any model: follow sessions click by click and forecast what comes next and
+/// what is bought. Immutable and safe to share between threads; a [Session] or a [Visit] belongs to
+/// one thread at a time.
+///
+/// A [Visit] is a whole session by item ids, with everything that the model file can forecast. A
+/// [Session] is its next-item half by item indices, for who scores sessions by the million.
+public final class Forecaster {
+  private static final int VERSION_DIGITS = 12;
+
+  private final NextItemModel model;
+  private final @Nullable PurchaseForecaster purchases;
+  private final boolean probabilities;
+  private final String version;
+
+  private Forecaster(
+      NextItemModel model,
+      @Nullable PurchaseForecaster purchases,
+      boolean probabilities,
+      String version) {
+    this.model = model;
+    this.purchases = purchases;
+    this.probabilities = probabilities;
+    this.version = version;
+  }
+
+  /// Returns the face of a model, without purchases and probabilities.
+  public static Forecaster of(NextItemModel model) {
+    return new Forecaster(model, null, false, "");
+  }
+
+  /// Returns the face of a model that was read already, without a version.
+  public static Forecaster of(ModelFile file) {
+    return of(file, "");
+  }
+
+  private static Forecaster of(ModelFile file, String version) {
+    boolean probabilities = file.kind().equals(ModelFile.GRU4REC) && softmax(file.config());
+    return new Forecaster(Models.of(file), PurchaseForecaster.of(file), probabilities, version);
+  }
+
+  /// Returns whether scores are the logarithms of probabilities, but for one number a session:
+  /// cross-entropy makes them so, if every negative was corrected for how often it is drawn (Hidasi
+  /// and Czapp 2023: logQ). Without the correction popular items score too low.
+  private static boolean softmax(JsonNode config) {
+    String activation = config.path("final_act").asString("auto");
+    return config.path("loss").asString("").equals("cross-entropy")
+        && config.path("logq").asDouble() == 1
+        && (activation.equals("auto") || activation.equals("linear"));
+  }
+
+  /// Loads a model file, whatever its kind.
+  ///
+  /// @throws io.kaseb.base.KasebException where the file is broken, newer than this Kaseb, or no
+  ///   model
+  public static Forecaster load(Path file) throws IOException {
+    String before = Safetensors.readChecksum(file);
+    while (true) {
+      ModelFile content = ModelFile.read(file);
+      String after = Safetensors.readChecksum(file);
+      if (after.equals(before)) {
+        return of(content, after.substring(0, VERSION_DIGITS));
+      }
+      before = after;
+    }
+  }
+
+  /// Returns the model's kind, such as `gru4rec` or `markov`.
+  public String name() {
+    return model.name();
+  }
+
+  /// Returns the model's version: the first 12 hex digits of its file's SHA-256, so that equal
+  /// files have equal versions; empty for a model that came from no file.
+  public String version() {
+    return version;
+  }
+
+  /// Returns the items that can be scored.
+  public Catalogue catalogue() {
+    return model.catalogue();
+  }
+
+  /// Returns the purchase forecast, or null where the file has none.
+  public @Nullable PurchaseForecaster purchases() {
+    return purchases;
+  }
+
+  /// Returns whether next items come with probabilities: where the model was trained by
+  /// cross-entropy with `logq=1`. Other losses order items, but their scores are no probabilities.
+  public boolean probabilities() {
+    return probabilities;
+  }
+
+  /// Begins a session without clicks.
+  public Session newSession() {
+    return new Session(model, model.newSession());
+  }
+
+  /// Begins a visit without clicks.
+  public Visit newVisit() {
+    return new Visit(this);
+  }
+
+  /// Scores all items for each of the first `n` sessions; higher is likelier, the scale is the
+  /// model's own.
+  ///
+  /// @param sessions sessions of this forecaster with at least one click each
+  /// @param out `n` rows of `catalogue().size()` scores, overwritten
+  public void scores(Session[] sessions, int n, float[][] out) {
+    SessionState[] states = new SessionState[n];
+    for (int i = 0; i < n; i++) {
+      states[i] = sessions[i].state;
+    }
+    model.scores(states, n, out);
+  }
+
+  /// Finds the likeliest next items of a session with at least one click, far quicker than all
+  /// scores in a large catalogue, and the same ones: of equal scores the lower index leads. Who
+  /// must leave some items out asks for as many more and skips them.
+  ///
+  /// @param top overwritten; its capacity says how many
+  public void top(Session session, TopItems top) {
+    model.top(session.state, top);
+  }
+
+  /// Finds the likeliest of the allowed next items, and ln of what a score's exponential is divided
+  /// by to be a probability among all items: NaN where [#probabilities()] is false.
+  double top(Session session, TopItems top, @Nullable ItemMask allowed) {
+    return model.top(session.state, top, allowed, probabilities);
+  }
+
+  /// One session as a model remembers it.
+  public static final class Session {
+    private final NextItemModel model;
+    private final SessionState state;
+
+    private Session(NextItemModel model, SessionState state) {
+      this.model = model;
+      this.state = state;
+    }
+
+    /// Takes a click.
+    ///
+    /// @param item index in the forecaster's catalogue
+    public void click(int item) {
+      model.click(state, item);
+    }
+
+    /// Returns an independent copy.
+    public Session copy() {
+      return new Session(model, state.copy());
+    }
+  }
+}

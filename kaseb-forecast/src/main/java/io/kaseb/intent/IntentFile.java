@@ -1,0 +1,161 @@
+package io.kaseb.intent;
+
+import io.kaseb.base.Json;
+import io.kaseb.base.KasebException;
+import io.kaseb.model.Tensor;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The intent model's part of a model file: tensors whose names begin with `intent.`, and a JSON
+/// object in the metadata. docs/file-formats.md lists both.
+///
+/// @param tensors by name
+/// @param json what is not numbers by the thousand
+public record IntentFile(Map<String, Tensor> tensors, JsonNode json) {
+  /// What the names of its tensors begin with.
+  public static final String PREFIX = "intent.";
+
+  private static final String SHARED = "shared";
+
+  /// Takes a model apart.
+  ///
+  /// @param table the next-item network's item embeddings, which the file has already: networks
+  ///   that share them do not store them again
+  public static IntentFile of(IntentModel model, float[] table) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    ObjectNode json = Json.MAPPER.createObjectNode();
+    json.set("categories", Json.MAPPER.valueToTree(model.categories()));
+    model
+        .statistics()
+        .counts()
+        .tensors()
+        .forEach((name, t) -> tensors.put(PREFIX + "statistics." + name, t));
+    var nets = json.putArray("nets");
+    for (int n = 0; n < model.nets().size(); n++) {
+      IntentNet net = model.nets().get(n).net();
+      ObjectNode node = nets.addObject();
+      node.set("shape", Json.MAPPER.valueToTree(net.shape));
+      node.put("scale", net.scale);
+      node.put(SHARED, net.embeddings == table);
+      tensors.put(PREFIX + "net." + n + ".weights", Tensor.vector(net.weights));
+      if (net.embeddings != table && net.embeddings.length > 0) {
+        tensors.put(
+            PREFIX + "net." + n + ".embeddings",
+            Tensor.matrix(net.shape.items(), net.shape.embedding(), net.embeddings));
+      }
+    }
+    IntentModel.Parts parts = model.parts();
+    parts.session().write(PREFIX + "trees.session", tensors);
+    parts.item().write(PREFIX + "trees.item", tensors);
+    parts.handSession().write(PREFIX + "hand.session", tensors);
+    parts.handItem().write(PREFIX + "hand.item", tensors);
+    parts.logisticSession().write(PREFIX + "logistic.session", tensors);
+    parts.logisticSoFar().write(PREFIX + "logistic.so_far", tensors);
+    parts.logisticItem().write(PREFIX + "logistic.item", tensors);
+    json.set("session_mix", Json.MAPPER.valueToTree(parts.sessionMix()));
+    json.set("item_mix", Json.MAPPER.valueToTree(parts.itemMix()));
+    json.set("unseen", Json.MAPPER.valueToTree(parts.unseen()));
+    json.put("buyer_share", parts.buyerShare());
+    json.put("real_times", parts.realTimes());
+    ObjectNode curves = json.putObject("calibration");
+    model
+        .curves()
+        .forEach(
+            (kind, curve) -> {
+              ObjectNode node = curves.putObject(kind.name());
+              node.set("over", curve.over().json());
+              node.set("so_far", curve.soFar().json());
+              node.set("item", curve.item().json());
+            });
+    return new IntentFile(tensors, json);
+  }
+
+  /// Puts a model together again.
+  ///
+  /// @param config the configuration stored beside it
+  /// @param table the next-item network's item embeddings
+  public IntentModel model(IntentConfig config, float[] table) {
+    List<String> categories =
+        Json.MAPPER.convertValue(json.path("categories"), new TypeReference<List<String>>() {});
+    Map<String, Tensor> statistics = new LinkedHashMap<>();
+    String prefix = PREFIX + "statistics.";
+    tensors.forEach(
+        (name, tensor) -> {
+          if (name.startsWith(prefix)) {
+            statistics.put(name.substring(prefix.length()), tensor);
+          }
+        });
+    List<IntentScorer> nets = new ArrayList<>();
+    for (JsonNode node : json.path("nets")) {
+      nets.add(new IntentScorer(net(nets.size(), node, table)));
+    }
+    String soFar = PREFIX + "logistic.so_far";
+    IntentModel.Parts parts =
+        new IntentModel.Parts(
+            TreeEnsemble.read(PREFIX + "trees.session", tensors),
+            TreeEnsemble.read(PREFIX + "trees.item", tensors),
+            TreeEnsemble.read(PREFIX + "hand.session", tensors),
+            TreeEnsemble.read(PREFIX + "hand.item", tensors),
+            Logistic.read(PREFIX + "logistic.session", tensors),
+            tensors.containsKey(soFar)
+                ? Logistic.read(soFar, tensors)
+                : Logistic.read(PREFIX + "logistic.session", tensors),
+            Logistic.read(PREFIX + "logistic.item", tensors),
+            mix(json.path("session_mix")),
+            mix(json.path("item_mix")),
+            Json.MAPPER.convertValue(json.path("unseen"), double[].class),
+            json.path("buyer_share").asDouble(),
+            json.path("real_times").asBoolean());
+    Map<PurchaseKind, IntentModel.Curves> curves = new EnumMap<>(PurchaseKind.class);
+    json.path("calibration")
+        .properties()
+        .forEach(
+            e ->
+                curves.put(
+                    PurchaseKind.valueOf(e.getKey()),
+                    new IntentModel.Curves(
+                        Calibration.of(e.getValue().path("over")),
+                        Calibration.of(e.getValue().path("so_far")),
+                        Calibration.of(e.getValue().path("item")))));
+    return new IntentModel(
+        config, categories, new Statistics(StatisticsCounts.of(statistics)), nets, parts, curves);
+  }
+
+  /// Reads a blend; the first files hold the network's share alone, the rest being the trees'.
+  private static Mix mix(JsonNode node) {
+    return node.isNumber()
+        ? new Mix((float) node.asDouble(), 1 - (float) node.asDouble(), 0)
+        : Json.MAPPER.convertValue(node, Mix.class);
+  }
+
+  private IntentNet net(int n, JsonNode node, float[] table) {
+    IntentShape shape = Json.MAPPER.convertValue(node.path("shape"), IntentShape.class);
+    float[] own =
+        node.path(SHARED).asBoolean()
+            ? table
+            : shape.embedding() == 0
+                ? new float[0]
+                : data(tensors, PREFIX + "net." + n + ".embeddings");
+    return new IntentNet(
+        shape,
+        data(tensors, PREFIX + "net." + n + ".weights"),
+        own,
+        (float) node.path("scale").asDouble());
+  }
+
+  /// Returns a tensor's values.
+  static float[] data(Map<String, Tensor> tensors, String name) {
+    @Nullable Tensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new KasebException("the model file lacks the tensor " + name + "; train it again");
+    }
+    return tensor.data();
+  }
+}

@@ -1,0 +1,260 @@
+package io.kaseb.intent;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// A trained purchase forecast: follows sessions click by click and tells at any time whether they
+/// will buy, and which of the clicked items. Immutable and safe to share between threads; what
+/// changes is the [IntentSession].
+///
+/// Items bought without a click seen cannot be read off a session, so no answer has them; how many
+/// of them buyers take is known from training and makes every answer's expected overlap smaller.
+public final class IntentModel {
+  /// Categories that are told apart; later ones of a log have none.
+  public static final int MOST_CATEGORIES = 4_096;
+
+  private final IntentConfig config;
+  private final List<String> categories;
+  private final Map<String, Integer> categoryNumbers = new HashMap<>();
+  private final Statistics statistics;
+  private final List<IntentScorer> nets;
+  private final Parts parts;
+  private final Map<PurchaseKind, Curves> curves;
+  private final IntentFollower follower;
+  private final HandFeatures hand;
+
+  /// The parts beside the networks.
+  ///
+  /// @param session trees over hand features and the network's output, for sessions
+  /// @param item the same for items
+  /// @param handSession trees over hand features alone
+  /// @param handItem the same for items
+  /// @param logisticSession the linear baseline for finished sessions
+  /// @param logisticSoFar the same for running sessions
+  /// @param logisticItem the same for items
+  /// @param sessionMix what blends log odds of sessions
+  /// @param itemMix what blends those of items
+  /// @param unseen probability that a buyer takes 0, 1, ... items that it did not click
+  /// @param buyerShare share of buying sessions in training
+  /// @param realTimes whether the training log's times of day mean something
+  public record Parts(
+      TreeEnsemble session,
+      TreeEnsemble item,
+      TreeEnsemble handSession,
+      TreeEnsemble handItem,
+      Logistic logisticSession,
+      Logistic logisticSoFar,
+      Logistic logisticItem,
+      Mix sessionMix,
+      Mix itemMix,
+      double[] unseen,
+      double buyerShare,
+      boolean realTimes) {}
+
+  /// The calibration of one kind's scores.
+  ///
+  /// @param over of finished sessions
+  /// @param soFar of running sessions
+  /// @param item of items
+  public record Curves(Calibration over, Calibration soFar, Calibration item) {}
+
+  public IntentModel(
+      IntentConfig config,
+      List<String> categories,
+      Statistics statistics,
+      List<IntentScorer> nets,
+      Parts parts,
+      Map<PurchaseKind, Curves> curves) {
+    this.config = config;
+    this.categories = List.copyOf(categories);
+    for (int c = 0; c < categories.size(); c++) {
+      categoryNumbers.put(categories.get(c), c);
+    }
+    this.statistics = statistics;
+    this.nets = List.copyOf(nets);
+    this.parts = parts;
+    this.curves = new EnumMap<>(PurchaseKind.class);
+    this.curves.putAll(curves);
+    this.follower = new IntentFollower(config.features(), nets);
+    this.hand = new HandFeatures(config.features());
+  }
+
+  /// Returns the configuration that trained it.
+  public IntentConfig config() {
+    return config;
+  }
+
+  /// Returns the kind that this model forecasts with.
+  public PurchaseKind kind() {
+    return PurchaseKind.of(config.intent());
+  }
+
+  /// Returns every kind that it can forecast with: its own, those that it is made of, the
+  /// baselines.
+  public List<PurchaseKind> kinds() {
+    List<PurchaseKind> kinds = new ArrayList<>(PurchaseKind.own(config.intent()));
+    kinds.addAll(PurchaseKind.BASELINES);
+    return kinds;
+  }
+
+  /// Returns the share of sessions that bought in the training period.
+  public double buyerShare() {
+    return parts.buyerShare();
+  }
+
+  /// Returns whether the training log's times of day mean something.
+  public boolean realTimes() {
+    return parts.realTimes();
+  }
+
+  public List<String> categories() {
+    return categories;
+  }
+
+  public Statistics statistics() {
+    return statistics;
+  }
+
+  List<IntentScorer> nets() {
+    return nets;
+  }
+
+  Parts parts() {
+    return parts;
+  }
+
+  Map<PurchaseKind, Curves> curves() {
+    return curves;
+  }
+
+  /// Returns what follows sessions, without forecasting.
+  public IntentFollower follower() {
+    return follower;
+  }
+
+  /// Returns the number of a category, -1 for one that training did not see.
+  public int category(String name) {
+    return categoryNumbers.getOrDefault(name, -1);
+  }
+
+  /// Begins a session.
+  public IntentSession newSession() {
+    return follower.newSession();
+  }
+
+  /// Takes a click.
+  ///
+  /// @param key any number that tells the session's items apart
+  /// @param item the model's item number, negative for an item that it lacks
+  /// @param category as [#category] numbers it, -1 for none
+  /// @param time milliseconds since 1970, -1 where there is none; one that runs backwards counts as
+  ///   no time passed
+  /// @param realTime whether the time of day means something
+  public void click(
+      IntentSession session, int key, int item, int category, long time, boolean realTime) {
+    float[] click = new float[Statistics.WIDTH];
+    statistics.look(item, category, realTime ? time : -1, click, 0);
+    VisitState state = session.state;
+    if (!state.has(key)) {
+      statistics.pairs(state.items, state.distinct, item, click, 0);
+    }
+    state.click(key, item, category, time, realTime, click, 0);
+    session.step();
+  }
+
+  /// Forecasts.
+  ///
+  /// @param session a session with a click
+  /// @param over whether it is known that no more clicks come
+  public IntentForecast forecast(IntentSession session, boolean over) {
+    return forecast(session, kind(), over);
+  }
+
+  /// Forecasts with one of [#kinds()].
+  public IntentForecast forecast(IntentSession session, PurchaseKind kind, boolean over) {
+    double buys = buys(session, kind, over);
+    double[] items = new double[session.distinct()];
+    for (int i = 0; i < items.length; i++) {
+      items[i] = curve(kind).item().probability(itemScore(session, kind, i));
+    }
+    if (kind == PurchaseKind.EVERY_ITEM) {
+      double[] sure = new double[items.length];
+      Arrays.fill(sure, 1);
+      BestSet all = bestSet(sure);
+      return new IntentForecast(buys, items, new BestSet(all.items(), expected(items)));
+    }
+    return new IntentForecast(buys, items, bestSet(items));
+  }
+
+  /// Returns the set of items to answer.
+  ///
+  /// @param items probability of each clicked item to be bought, given that the session buys
+  public BestSet bestSet(double[] items) {
+    return BestSet.of(items, parts.unseen());
+  }
+
+  /// Returns about what overlap all items have.
+  private static double expected(double[] items) {
+    return Arrays.stream(items).average().orElse(0);
+  }
+
+  /// Returns the probability that a session buys.
+  public double buys(IntentSession session, PurchaseKind kind, boolean over) {
+    Curves curve = curve(kind);
+    return (over ? curve.over() : curve.soFar()).probability(sessionScore(session, kind, over));
+  }
+
+  private Curves curve(PurchaseKind kind) {
+    Curves curve = curves.get(kind);
+    if (curve == null) {
+      throw new IllegalArgumentException("this model has no forecast " + kind.key());
+    }
+    return curve;
+  }
+
+  /// Returns a kind's own log odds that a session buys, before calibration.
+  public double sessionScore(IntentSession session, PurchaseKind kind, boolean over) {
+    return switch (kind) {
+      case GRU -> session.netSession(over);
+      case BOOSTED -> parts.session().score(session.sessionRow(over));
+      case BLEND ->
+          parts
+              .sessionMix()
+              .of(
+                  session.netSession(over),
+                  parts.session().score(session.sessionRow(over)),
+                  logistic(session, over));
+      case TREES -> parts.handSession().score(hand.session(session.state, over));
+      case LOGISTIC -> logistic(session, over);
+      case CLICKS, EVERY_ITEM -> Math.log(session.clicks());
+    };
+  }
+
+  private float logistic(IntentSession session, boolean over) {
+    Logistic logistic = over ? parts.logisticSession() : parts.logisticSoFar();
+    return logistic.score(hand.session(session.state, over));
+  }
+
+  /// Returns a kind's own log odds that an item is bought, before calibration.
+  public double itemScore(IntentSession session, PurchaseKind kind, int i) {
+    VisitState state = session.state;
+    return switch (kind) {
+      case GRU -> session.netItem(i);
+      case BOOSTED -> parts.item().score(session.itemRow(i));
+      case BLEND ->
+          parts
+              .itemMix()
+              .of(
+                  session.netItem(i),
+                  parts.item().score(session.itemRow(i)),
+                  parts.logisticItem().score(hand.item(state, i)));
+      case TREES -> parts.handItem().score(hand.item(state, i));
+      case LOGISTIC -> parts.logisticItem().score(hand.item(state, i));
+      case CLICKS, EVERY_ITEM -> Math.log(state.clicksOn[i]) - Math.log(state.distinct);
+    };
+  }
+}

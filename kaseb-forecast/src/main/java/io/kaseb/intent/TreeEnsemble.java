@@ -1,0 +1,125 @@
+package io.kaseb.intent;
+
+import io.kaseb.base.Json;
+import io.kaseb.model.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/// Boosted decision trees as plain arrays: their sum of leaves plus a base is a log odds. Trained
+/// by XGBoost ([io.kaseb.intentfit.TreeTraining]), evaluated here, so that forecasting loads no
+/// native code.
+public final class TreeEnsemble {
+  private static final int WIDTH = 4;
+
+  private final float base;
+  private final int features;
+  private final int[] roots;
+  private final int[] feature;
+  private final float[] value;
+  private final int[] yes;
+  private final int[] no;
+
+  /// @param base added to the leaves
+  /// @param nodes [nodes x 4]: feature (-1 for a leaf), threshold or leaf value, and the nodes for
+  ///   below the threshold and for the rest
+  private TreeEnsemble(float base, int features, int[] roots, float[] nodes) {
+    int n = nodes.length / WIDTH;
+    this.base = base;
+    this.features = features;
+    this.roots = roots;
+    feature = new int[n];
+    value = new float[n];
+    yes = new int[n];
+    no = new int[n];
+    for (int i = 0; i < n; i++) {
+      feature[i] = (int) nodes[i * WIDTH];
+      value[i] = nodes[i * WIDTH + 1];
+      yes[i] = (int) nodes[i * WIDTH + 2];
+      no[i] = (int) nodes[i * WIDTH + 3];
+      if (feature[i] >= features || yes[i] < 0 || yes[i] >= n || no[i] < 0 || no[i] >= n) {
+        throw new IllegalArgumentException("tree node " + i + " is damaged");
+      }
+    }
+  }
+
+  /// Reads XGBoost's JSON dump of each tree.
+  ///
+  /// @param features number of features of a row
+  public static TreeEnsemble parse(float base, int features, String[] dumps) {
+    List<float[]> nodes = new ArrayList<>();
+    int[] roots = new int[dumps.length];
+    for (int t = 0; t < dumps.length; t++) {
+      roots[t] = node(Json.MAPPER.readTree(dumps[t]), nodes);
+    }
+    float[] all = new float[nodes.size() * WIDTH];
+    for (int i = 0; i < nodes.size(); i++) {
+      System.arraycopy(nodes.get(i), 0, all, i * WIDTH, WIDTH);
+    }
+    return new TreeEnsemble(base, features, roots, all);
+  }
+
+  private static int node(JsonNode json, List<float[]> nodes) {
+    int at = nodes.size();
+    float[] node = {-1, 0, 0, 0};
+    nodes.add(node);
+    if (json.has("leaf")) {
+      node[1] = (float) json.path("leaf").asDouble();
+      return at;
+    }
+    node[0] = Integer.parseInt(json.path("split").asString().substring(1));
+    node[1] = (float) json.path("split_condition").asDouble();
+    for (JsonNode child : json.path("children")) {
+      int index = node(child, nodes);
+      node[child.path("nodeid").asInt() == json.path("yes").asInt() ? 2 : 3] = index;
+    }
+    return at;
+  }
+
+  /// Returns the log odds of a row.
+  public float score(float[] row) {
+    if (row.length != features) {
+      throw new IllegalArgumentException(row.length + " features; the trees have " + features);
+    }
+    float sum = base;
+    for (int root : roots) {
+      int at = root;
+      while (feature[at] >= 0) {
+        at = row[feature[at]] < value[at] ? yes[at] : no[at];
+      }
+      sum += value[at];
+    }
+    return sum;
+  }
+
+  /// Adds the trees to a model file's tensors.
+  public void write(String prefix, Map<String, Tensor> tensors) {
+    float[] nodes = new float[feature.length * WIDTH];
+    for (int i = 0; i < feature.length; i++) {
+      nodes[i * WIDTH] = feature[i];
+      nodes[i * WIDTH + 1] = value[i];
+      nodes[i * WIDTH + 2] = yes[i];
+      nodes[i * WIDTH + 3] = no[i];
+    }
+    float[] starts = new float[roots.length + 2];
+    starts[0] = base;
+    starts[1] = features;
+    for (int t = 0; t < roots.length; t++) {
+      starts[t + 2] = roots[t];
+    }
+    tensors.put(prefix + ".nodes", Tensor.matrix(feature.length, WIDTH, nodes));
+    tensors.put(prefix + ".roots", Tensor.vector(starts));
+  }
+
+  /// Reads what [#write] wrote.
+  public static TreeEnsemble read(String prefix, Map<String, Tensor> tensors) {
+    float[] starts = IntentFile.data(tensors, prefix + ".roots");
+    int[] roots = new int[starts.length - 2];
+    for (int t = 0; t < roots.length; t++) {
+      roots[t] = (int) starts[t + 2];
+    }
+    float[] nodes = IntentFile.data(tensors, prefix + ".nodes");
+    return new TreeEnsemble(starts[0], (int) starts[1], roots, nodes);
+  }
+}

@@ -1,0 +1,201 @@
+package io.kaseb.model;
+
+import io.kaseb.base.Json;
+import io.kaseb.base.KasebException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
+
+/// A trained model as one safetensors file: weights, item ids, configuration, provenance and
+/// metrics. It holds no time of day, so that equal runs give equal bytes.
+///
+/// @param kind what it is, as in `gru4rec`
+/// @param architecture the network's shape, or null where there is no network
+/// @param catalogue the items it knows
+/// @param tensors weights; a network's as [Architecture] names them
+/// @param ints whole numbers by name; a network has none
+/// @param int8 whether the item tables are stored as bytes ([Int8Table]), a quarter of their size
+/// @param config the resolved configuration that trained it
+/// @param provenance dataset hash, seed, version, commit, JDK, vector width
+/// @param metrics what it reached while training
+/// @param intent the purchase forecast's description, or null without one; its tensors are among
+///   `tensors`, with names that begin with `intent.`
+public record ModelFile(
+    String kind,
+    @Nullable Architecture architecture,
+    Catalogue catalogue,
+    Map<String, Tensor> tensors,
+    Map<String, int[]> ints,
+    boolean int8,
+    JsonNode config,
+    JsonNode provenance,
+    JsonNode metrics,
+    @Nullable JsonNode intent) {
+  /// The newest version of this file format; files of any version up to it are read. Version 2 has
+  /// a purchase forecast, version 3 is of another kind than `gru4rec` or has tables of bytes; what
+  /// needs neither is written as version 1.
+  public static final int FORMAT_VERSION = 3;
+
+  /// The kind that is a single network.
+  public static final String GRU4REC = "gru4rec";
+
+  private static final String ITEMS = "items";
+
+  /// Creates a model without purchase forecast.
+  public ModelFile(
+      String kind,
+      Architecture architecture,
+      Catalogue catalogue,
+      Map<String, Tensor> tensors,
+      JsonNode config,
+      JsonNode provenance,
+      JsonNode metrics) {
+    this(kind, architecture, catalogue, tensors, config, provenance, metrics, null);
+  }
+
+  /// Creates a single network's model, its tables as floats.
+  public ModelFile(
+      String kind,
+      @Nullable Architecture architecture,
+      Catalogue catalogue,
+      Map<String, Tensor> tensors,
+      JsonNode config,
+      JsonNode provenance,
+      JsonNode metrics,
+      @Nullable JsonNode intent) {
+    this(
+        kind,
+        architecture,
+        catalogue,
+        tensors,
+        Map.of(),
+        false,
+        config,
+        provenance,
+        metrics,
+        intent);
+  }
+
+  /// Returns the same model, its item tables to be written as bytes.
+  public ModelFile asInt8() {
+    return new ModelFile(
+        kind,
+        architecture,
+        catalogue,
+        Int8Table.rounded(tensors, catalogue.size()),
+        ints,
+        true,
+        config,
+        provenance,
+        metrics,
+        intent);
+  }
+
+  private int version() {
+    if (!kind.equals(GRU4REC) || int8 || !ints.isEmpty()) {
+      return FORMAT_VERSION;
+    }
+    return intent == null ? 1 : 2;
+  }
+
+  /// Writes the file, atomically.
+  public void write(Path file) throws IOException {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put("format", "kaseb-model");
+    metadata.put("format_version", Integer.toString(version()));
+    metadata.put("kind", kind);
+    if (architecture != null) {
+      metadata.put("architecture", Json.MAPPER.<JsonNode>valueToTree(architecture).toString());
+    }
+    metadata.put("config", config.toString());
+    metadata.put("provenance", provenance.toString());
+    metadata.put("metrics", metrics.toString());
+    if (intent != null) {
+      metadata.put("intent", intent.toString());
+    }
+    byte[] ids =
+        Json.MAPPER
+            .<JsonNode>valueToTree(catalogue.ids())
+            .toString()
+            .getBytes(StandardCharsets.UTF_8);
+    Map<String, Tensor> floats = new LinkedHashMap<>(tensors);
+    Map<String, byte[]> bytes = new LinkedHashMap<>();
+    bytes.put(ITEMS, ids);
+    if (int8) {
+      Int8Table.pack(floats, bytes, catalogue.size());
+    }
+    new Safetensors(metadata, floats, ints, bytes).write(file);
+  }
+
+  /// Reads and checks a file.
+  ///
+  /// @throws KasebException where it is broken, newer than this Kaseb, or no model
+  public static ModelFile read(Path file) throws IOException {
+    checkVersion(file, Safetensors.readMetadata(file));
+    Safetensors content = Safetensors.read(file);
+    Map<String, String> metadata = content.metadata();
+    byte[] ids = content.bytes().get(ITEMS);
+    if (ids == null) {
+      throw new KasebException(file + ": has no item ids");
+    }
+    Map<String, Tensor> tensors = new LinkedHashMap<>(content.tensors());
+    boolean int8 = Int8Table.unpack(tensors, content.bytes());
+    String architecture = metadata.get("architecture");
+    List<String> names = Json.MAPPER.readValue(ids, new TypeReference<List<String>>() {});
+    return new ModelFile(
+        metadata.getOrDefault("kind", ""),
+        architecture == null ? null : Json.MAPPER.readValue(architecture, Architecture.class),
+        Catalogue.of(names),
+        tensors,
+        content.ints(),
+        int8,
+        json(metadata, "config"),
+        json(metadata, "provenance"),
+        json(metadata, "metrics"),
+        metadata.containsKey("intent") ? json(metadata, "intent") : null);
+  }
+
+  private static JsonNode json(Map<String, String> metadata, String key) {
+    return Json.MAPPER.readTree(metadata.getOrDefault(key, "{}"));
+  }
+
+  private static void checkVersion(Path file, Map<String, String> metadata) {
+    if (!"kaseb-model".equals(metadata.get("format"))) {
+      throw new KasebException(file + ": a safetensors file, but no model of Kaseb's");
+    }
+    int version = Integer.parseInt(metadata.getOrDefault("format_version", "0"));
+    if (version > FORMAT_VERSION) {
+      throw new KasebException(
+          file
+              + ": model format version "
+              + version
+              + "; this Kaseb reads versions up to "
+              + FORMAT_VERSION
+              + ": use a newer Kaseb");
+    }
+  }
+
+  /// Returns the network, ready to score: the whole of a `gru4rec`, the part of a hybrid, the first
+  /// of an ensemble.
+  ///
+  /// @throws KasebException where the model has no network
+  public Gru4Rec model() {
+    return Gru4Rec.of(shape(), catalogue, tensors);
+  }
+
+  /// Returns the network's shape.
+  ///
+  /// @throws KasebException where the model has no network
+  public Architecture shape() {
+    if (architecture == null) {
+      throw new KasebException("a " + kind + " model has no network; give one of kind " + GRU4REC);
+    }
+    return architecture;
+  }
+}

@@ -1,0 +1,65 @@
+package io.kaseb.model;
+
+import org.jspecify.annotations.Nullable;
+
+/// Scores every item of a catalogue as the next click of a session. Immutable and safe to share
+/// between threads; what changes is the [SessionState].
+public interface NextItemModel {
+  /// Returns the model's kind as reports print it, such as `gru4rec` or `popularity`.
+  String name();
+
+  /// Returns the items that the model can score.
+  Catalogue catalogue();
+
+  /// Returns the state of a session without clicks.
+  SessionState newSession();
+
+  /// Takes a click into the state.
+  ///
+  /// @param item index in [#catalogue()]
+  void click(SessionState state, int item);
+
+  /// Scores all items for each of the first `n` states; higher is likelier, the scale is the
+  /// model's own.
+  ///
+  /// @param states sessions with at least one click each
+  /// @param out `n` rows of `catalogue().size()` scores, overwritten
+  void scores(SessionState[] states, int n, float[][] out);
+
+  /// Finds the best items for a state with at least one click: the same items, scores and order as
+  /// all scores of [#scores] would give, of equal ones the lower index first.
+  ///
+  /// @param top overwritten; its capacity says how many
+  default void top(SessionState state, TopItems top) {
+    int items = catalogue().size();
+    float[][] scores = new float[1][items];
+    scores(new SessionState[] {state}, 1, scores);
+    top.offerAll(scores[0], items);
+  }
+
+  /// Finds the best of the allowed items like [#top(SessionState, TopItems)], and where asked how
+  /// much all items, allowed or not, weigh together.
+  ///
+  /// @param allowed which items may be found; null for all
+  /// @param total whether to work out the returned value
+  /// @return ln of the sum of exp(score) over all items, to within the scores' own error; NaN where
+  ///   not asked
+  default double top(SessionState state, TopItems top, @Nullable ItemMask allowed, boolean total) {
+    int items = catalogue().size();
+    float[][] scores = new float[1][items];
+    scores(new SessionState[] {state}, 1, scores);
+    top.clear();
+    double largest = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < items; i++) {
+      largest = Math.max(largest, scores[0][i]);
+      if (allowed == null || allowed.allows(i)) {
+        top.offer(i, scores[0][i]);
+      }
+    }
+    double sum = 0;
+    for (int i = 0; total && i < items; i++) {
+      sum += Math.exp(scores[0][i] - largest);
+    }
+    return total ? largest + Math.log(sum) : Double.NaN;
+  }
+}

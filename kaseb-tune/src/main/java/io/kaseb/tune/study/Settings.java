@@ -1,0 +1,152 @@
+package io.kaseb.tune.study;
+
+import io.kaseb.tune.space.Space;
+import io.kaseb.tune.trial.Goal;
+import java.util.List;
+
+/// Everything that decides a study besides its objective.
+///
+/// @param name shown to the user
+/// @param space what is searched
+/// @param goals what is optimised
+/// @param sampler see [Method#SAMPLERS]
+/// @param pruner see [Method#PRUNERS]
+/// @param concurrency trials at work at the same time
+/// @param maxTrials trials in all, imported ones not counted
+/// @param budget steps of a full trial
+/// @param seed of everything random
+/// @param lag 0: suggestions use whatever has ended. Otherwise the study is deterministic: a job is
+///   decided when all but the last `lag - 1` before it have ended, and from those alone; the list
+///   of trials then depends on seed and lag, not on the workers' speed
+/// @param limits times after which work is stopped
+public record Settings(
+    String name,
+    Space space,
+    List<Goal> goals,
+    Spec sampler,
+    Spec pruner,
+    int concurrency,
+    int maxTrials,
+    int budget,
+    long seed,
+    int lag,
+    Limits limits) {
+  /// Times in seconds; [Double#POSITIVE_INFINITY] for none.
+  ///
+  /// @param study for the whole study, interruptions not counted
+  /// @param trial for one trial
+  public record Limits(double study, double trial) {
+    /// No limits.
+    public static final Limits NONE =
+        new Limits(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
+
+    /// Checks the times.
+    public Limits {
+      if (!(study > 0) || !(trial > 0)) {
+        throw new IllegalArgumentException(
+            "limits of %s s and %s s a trial; must be above 0".formatted(study, trial));
+      }
+    }
+  }
+
+  /// Checks everything that can be checked without an objective.
+  public Settings {
+    goals = List.copyOf(goals);
+    if (goals.isEmpty()) {
+      throw new IllegalArgumentException("no goals; give at least one");
+    }
+    check("concurrency", concurrency, 1, 1024);
+    check("max_trials", maxTrials, 1, 1_000_000);
+    check("budget", budget, 1, 1_000_000);
+    check("lag", lag, 0, 1024);
+    Method.of(sampler, pruner, budget);
+  }
+
+  private static void check(String key, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          "%s=%d; must be %d..%d".formatted(key, value, least, most));
+    }
+  }
+
+  /// Creates settings with the defaults: TPE in mode optuna5, no pruner, one worker, 100 trials of
+  /// one step.
+  public static Settings of(Space space, Goal... goals) {
+    return new Settings(
+        "study",
+        space,
+        List.of(goals),
+        Method.defaultSampler(),
+        Spec.of("None"),
+        1,
+        100,
+        1,
+        1,
+        0,
+        Limits.NONE);
+  }
+
+  /// Returns the same with another name.
+  public Settings withName(String other) {
+    return new Settings(
+        other, space, goals, sampler, pruner, concurrency, maxTrials, budget, seed, lag, limits);
+  }
+
+  /// Returns the same with another space.
+  public Settings withSpace(Space other) {
+    return new Settings(
+        name, other, goals, sampler, pruner, concurrency, maxTrials, budget, seed, lag, limits);
+  }
+
+  /// Returns the same with another sampler and pruner.
+  public Settings withMethod(Spec otherSampler, Spec otherPruner) {
+    return new Settings(
+        name,
+        space,
+        goals,
+        otherSampler,
+        otherPruner,
+        concurrency,
+        maxTrials,
+        budget,
+        seed,
+        lag,
+        limits);
+  }
+
+  /// Returns the same with another number of workers.
+  public Settings withConcurrency(int workers) {
+    return new Settings(
+        name, space, goals, sampler, pruner, workers, maxTrials, budget, seed, lag, limits);
+  }
+
+  /// Returns the same with another number of trials.
+  public Settings withMaxTrials(int trials) {
+    return new Settings(
+        name, space, goals, sampler, pruner, concurrency, trials, budget, seed, lag, limits);
+  }
+
+  /// Returns the same with another number of steps of a full trial.
+  public Settings withBudget(int steps) {
+    return new Settings(
+        name, space, goals, sampler, pruner, concurrency, maxTrials, steps, seed, lag, limits);
+  }
+
+  /// Returns the same with another seed.
+  public Settings withSeed(long other) {
+    return new Settings(
+        name, space, goals, sampler, pruner, concurrency, maxTrials, budget, other, lag, limits);
+  }
+
+  /// Returns the same as a deterministic study, or with 0 as one that is not.
+  public Settings withLag(int jobs) {
+    return new Settings(
+        name, space, goals, sampler, pruner, concurrency, maxTrials, budget, seed, jobs, limits);
+  }
+
+  /// Returns the same with other limits.
+  public Settings withLimits(Limits other) {
+    return new Settings(
+        name, space, goals, sampler, pruner, concurrency, maxTrials, budget, seed, lag, other);
+  }
+}

@@ -1,0 +1,410 @@
+package io.kaseb.tune.study;
+
+import io.kaseb.tune.trial.History;
+import io.kaseb.tune.trial.Observation;
+import io.kaseb.tune.trial.Outcome;
+import io.kaseb.tune.trial.Pareto;
+import io.kaseb.tune.trial.Report;
+import io.kaseb.tune.trial.Trial;
+import io.kaseb.tune.trial.TrialState;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A search for the best parameters of an objective: asks its sampler, runs trials side by side,
+/// lets its pruner cut them short and keeps everything in its store. A study whose process was
+/// killed goes on from its store; trials that were at work run again under their own ids.
+public final class Study {
+  private static final long POLL_MILLIS = 100;
+
+  /// What a trial kept to go on from a step.
+  private record Kept(int step, Object state) {}
+
+  private final Store store;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Ledger ledger;
+  private final Map<Integer, TrialRun> running = new LinkedHashMap<>();
+  private final Map<Integer, Kept> kept = new HashMap<>();
+  private final boolean ownMethod;
+  private Consumer<Trial> listener = trial -> {};
+  private boolean paused;
+  private boolean stopping;
+  private @Nullable RuntimeException broken;
+
+  private Study(Store store, Settings settings, @Nullable Method method) {
+    this.store = store;
+    this.ownMethod = method != null;
+    this.ledger = new Ledger(store, settings, method == null ? methodOf(settings) : method);
+  }
+
+  private static Method methodOf(Settings settings) {
+    return Method.of(settings.sampler(), settings.pruner(), settings.budget());
+  }
+
+  /// Begins a study in an empty store.
+  public static Study create(Store store, Settings settings) {
+    return create(store, settings, null);
+  }
+
+  /// Begins a study in an empty store with a sampler and pruner of the caller's own, which are not
+  /// stored.
+  public static Study create(Store store, Settings settings, @Nullable Method method) {
+    if (store.settings().isPresent()) {
+      throw new IllegalArgumentException(
+          "the store holds study "
+              + store.settings().get().name()
+              + " already; resume it or take"
+              + " another");
+    }
+    store.settings(settings);
+    store.standing(Standing.NEW);
+    return new Study(store, settings, method);
+  }
+
+  /// Opens the study of a store, to look at it or to go on.
+  public static Study open(Store store) {
+    return open(store, null);
+  }
+
+  /// Opens the study of a store that was begun with a sampler and pruner of the caller's own.
+  public static Study open(Store store, @Nullable Method method) {
+    Settings settings =
+        store
+            .settings()
+            .orElseThrow(() -> new IllegalArgumentException("the store holds no study"));
+    return new Study(store, settings, method);
+  }
+
+  /// Returns the settings.
+  public Settings settings() {
+    return ledger.settings();
+  }
+
+  /// Returns all trials by ascending id.
+  public List<Trial> trials() {
+    lock.lock();
+    try {
+      return ledger.trials();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Returns all that is known.
+  public History history() {
+    return History.of(settings().space(), settings().goals(), settings().budget(), trials());
+  }
+
+  /// Returns the best trial by the first goal among those that succeeded and kept all constraints;
+  /// where none did, the best that was stopped early.
+  public Optional<Trial> best() {
+    return history().measured().stream()
+        .filter(o -> o.kind() != Observation.Kind.INFEASIBLE)
+        .min(
+            Comparator.comparing(Observation::kind)
+                .thenComparing(o -> o.kind() == Observation.Kind.PRUNED ? -o.step() : 0)
+                .thenComparing(Observation::loss)
+                .thenComparing(o -> o.trial().id()))
+        .map(Observation::trial);
+  }
+
+  /// Returns the trials that succeeded, kept all constraints and are not worse than another one in
+  /// every goal (the Pareto front), by the first goal.
+  public List<Trial> front() {
+    List<Observation> done =
+        history().measured().stream().filter(o -> o.kind() == Observation.Kind.COMPLETED).toList();
+    return done.stream()
+        .filter(o -> done.stream().noneMatch(p -> Pareto.dominates(p.losses(), o.losses())))
+        .sorted(Comparator.comparingDouble(Observation::loss))
+        .map(Observation::trial)
+        .toList();
+  }
+
+  /// Asks a running study to stop; trials at work begin again at the next run.
+  public void stop() {
+    lock.lock();
+    try {
+      stopping = true;
+      running.values().forEach(run -> run.stop(TrialRun.Stop.STUDY_STOPPED));
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Runs until the study is done, stopped or out of time.
+  ///
+  /// @return how it stands then
+  public Standing run(Objective objective) {
+    return run(objective, trial -> {});
+  }
+
+  /// Runs until the study is done, stopped or out of time.
+  ///
+  /// @param listener hears of every trial that began or whose job ended; must be quick
+  /// @return how it stands then
+  public Standing run(Objective objective, Consumer<Trial> listener) {
+    long started = System.nanoTime();
+    double before = store.standing().seconds();
+    lock.lock();
+    try {
+      this.listener = listener;
+      this.broken = null;
+      stopping = false;
+      paused = false;
+      store.standing(new Standing(Standing.Status.RUNNING, "", before));
+      loop(objective, started, before);
+      Standing end = end(before + (System.nanoTime() - started) / 1e9);
+      store.standing(end);
+      if (broken != null) {
+        throw broken;
+      }
+      return end;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void loop(Objective objective, long started, double before) {
+    while (true) {
+      double seconds = before + (System.nanoTime() - started) / 1e9;
+      fulfil(seconds);
+      boolean over = seconds >= settings().limits().study();
+      if (over) {
+        running.values().forEach(run -> run.stop(TrialRun.Stop.STUDY_OVER));
+      }
+      boolean idle = stopping || over || paused || broken != null;
+      while (!idle && running.size() < settings().concurrency()) {
+        Ledger.Assignment next = next();
+        if (next == null) {
+          break;
+        }
+        start(next, objective);
+      }
+      if (running.isEmpty() && (stopping || over || broken != null || !paused)) {
+        return;
+      }
+      await();
+    }
+  }
+
+  private Ledger.@Nullable Assignment next() {
+    try {
+      return ledger.next(true);
+    } catch (RuntimeException e) {
+      // A sampler or pruner that fails would fail again: the study ends, trials at work finish.
+      broken = e;
+      return null;
+    }
+  }
+
+  private void await() {
+    try {
+      changed.await(POLL_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      // An interrupted caller wants the study to stop; the workers are still waited for.
+      stop();
+    }
+  }
+
+  private Standing end(double seconds) {
+    if (broken != null) {
+      return new Standing(Standing.Status.ERROR, String.valueOf(broken.getMessage()), seconds);
+    }
+    if (stopping) {
+      return new Standing(Standing.Status.STOPPED, "stopped by the user", seconds);
+    }
+    ledger.closeWaiting();
+    boolean any = ledger.trials().stream().anyMatch(t -> !t.values().isEmpty());
+    if (!any) {
+      String reason =
+          ledger.trials().stream()
+              .map(Trial::reason)
+              .filter(r -> !r.isEmpty())
+              .findFirst()
+              .orElse("no trial ran");
+      return new Standing(
+          Standing.Status.ERROR, "no trial succeeded; the first one: " + reason, seconds);
+    }
+    String reason = seconds >= settings().limits().study() ? "out of time" : "";
+    return new Standing(Standing.Status.DONE, reason, seconds);
+  }
+
+  private void start(Ledger.Assignment assignment, Objective objective) {
+    TrialRun run = new TrialRun(this, assignment, kept(assignment));
+    running.put(run.id(), run);
+    listener.accept(assignment.trial());
+    Thread.ofPlatform().daemon().name("trial-" + run.id()).start(() -> work(run, objective));
+  }
+
+  /// Runs in a worker thread. Catches everything: an error of a trial must not end the study.
+  private void work(TrialRun run, Objective objective) {
+    Outcome outcome = null;
+    Throwable failure = null;
+    try {
+      outcome = objective.run(run);
+    } catch (Throwable e) {
+      failure = e;
+    }
+    lock.lock();
+    try {
+      running.remove(run.id());
+      ended(run, outcome, failure);
+      listener.accept(ledger.trial(run.id()));
+    } catch (RuntimeException e) {
+      broken = e;
+    } finally {
+      changed.signalAll();
+      lock.unlock();
+    }
+  }
+
+  private void ended(TrialRun run, @Nullable Outcome outcome, @Nullable Throwable failure) {
+    TrialRun.Stop stop = run.stop();
+    if (stop == TrialRun.Stop.STUDY_STOPPED) {
+      return;
+    }
+    String wrong = failure == null ? wrong(outcome) : described(failure);
+    Outcome valid = wrong.isEmpty() ? outcome : null;
+    Trial trial = ledger.trial(run.id());
+    boolean whole = run.until() >= settings().budget();
+    TrialState state =
+        switch (stop) {
+          case KILLED -> TrialState.USER_CANCELED;
+          case PRUNED, TOO_LONG, STUDY_OVER -> TrialState.EARLY_STOPPED;
+          default -> whole ? TrialState.SUCCEEDED : TrialState.WAITING;
+        };
+    String reason =
+        switch (stop) {
+          case KILLED -> "killed";
+          case PRUNED -> "pruned at step " + trial.lastStep();
+          case TOO_LONG -> "ran longer than " + settings().limits().trial() + " s";
+          case STUDY_OVER -> "the study is out of time";
+          default -> "";
+        };
+    boolean failed = !wrong.isEmpty() && stop != TrialRun.Stop.KILLED;
+    ledger.ended(
+        run.assignment(),
+        failed ? TrialState.FAILED : state,
+        valid,
+        failed ? wrong : reason,
+        run.seconds());
+    kept.keySet().removeIf(id -> ledger.trial(id).state().finished());
+  }
+
+  /// Returns what is wrong with an outcome, or empty.
+  private String wrong(@Nullable Outcome outcome) {
+    if (outcome == null) {
+      return "returned null";
+    }
+    return wrong(outcome.values());
+  }
+
+  private String wrong(List<Double> values) {
+    if (values.size() != settings().goals().size()) {
+      return values.size() + " values for " + settings().goals().size() + " goals";
+    }
+    for (int i = 0; i < values.size(); i++) {
+      if (!Double.isFinite(values.get(i))) {
+        return settings().goals().get(i).name() + "=" + values.get(i) + "; must be finite";
+      }
+    }
+    return "";
+  }
+
+  private static String described(Throwable failure) {
+    String name = failure.getClass().getSimpleName();
+    return failure.getMessage() == null ? name : name + ": " + failure.getMessage();
+  }
+
+  void reported(TrialRun run, Report report) {
+    lock.lock();
+    try {
+      String wrong = wrong(report.values());
+      if (!wrong.isEmpty()) {
+        throw new IllegalArgumentException("step " + report.step() + ": " + wrong);
+      }
+      if (report.step() <= run.from() || running.get(run.id()) != run) {
+        return;
+      }
+      Trial trial = ledger.reported(run.id(), report);
+      if (ledger.stops(run.assignment(), trial)) {
+        run.stop(TrialRun.Stop.PRUNED);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Returns what a job goes on from, if this process has it: taken when the job begins, before the
+  /// trial that it copies goes on itself.
+  private @Nullable Object kept(Ledger.Assignment assignment) {
+    boolean first = assignment.trial().jobs().size() == 1;
+    Trial trial = assignment.trial();
+    Kept state = kept.get(first ? trial.origin().parent() : trial.id());
+    return state == null || state.step() != assignment.job().from() ? null : state.state();
+  }
+
+  void keep(TrialRun run, Object state) {
+    lock.lock();
+    try {
+      kept.put(run.id(), new Kept(run.until(), state));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Does what the user asked for.
+  private void fulfil(double seconds) {
+    List<Request> requests = store.requests();
+    String refused = "";
+    for (Request request : requests) {
+      try {
+        fulfil(request);
+      } catch (IllegalArgumentException e) {
+        // A request that cannot be done must not end the study, now or at every start.
+        refused = "refused: " + e.getMessage();
+      }
+    }
+    if (!requests.isEmpty()) {
+      store.fulfilled(requests.size());
+      Standing.Status status =
+          stopping
+              ? Standing.Status.STOPPING
+              : paused ? Standing.Status.PAUSED : Standing.Status.RUNNING;
+      store.standing(new Standing(status, refused, seconds));
+    }
+  }
+
+  private void fulfil(Request request) {
+    switch (request) {
+      case Request.Stop s -> stop();
+      case Request.Pause p -> paused = true;
+      case Request.Unpause u -> paused = false;
+      case Request.Kill kill -> kill(kill.trial());
+      case Request.Enqueue enqueue -> ledger.enqueue(enqueue.parameters());
+      case Request.Change change -> {
+        Settings next = change.applied(settings());
+        ledger.change(next, ownMethod ? null : methodOf(next));
+      }
+    }
+  }
+
+  private void kill(int id) {
+    TrialRun run = running.get(id);
+    if (run != null) {
+      run.stop(TrialRun.Stop.KILLED);
+    } else if (id < ledger.trials().size()) {
+      ledger.cancel(id);
+    }
+  }
+}

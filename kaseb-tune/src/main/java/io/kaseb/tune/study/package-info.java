@@ -1,0 +1,6 @@
+/// Studies: run an objective's trials side by side and keep them in a store. Start at
+/// [io.kaseb.tune.study.Study]; docs/tuning.md shows how to use it. Needs the JDK alone.
+@NullMarked
+package io.kaseb.tune.study;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,248 @@
+package io.kaseb.tune.trial;
+
+import io.kaseb.tune.space.Parameters;
+import io.kaseb.tune.space.Space;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// What a study knows at one moment. Samplers and pruners decide from it alone, and from chance
+/// that depends on the study's seed and the trial's id: they keep no state of their own, so a study
+/// that was killed goes on as if it had not been.
+public final class History {
+  private static final double[] MISFIT = {};
+
+  /// What is computed from a trial once and holds in every history of the study.
+  private static final class Derived {
+    final Map<Integer, double[]> points = new ConcurrentHashMap<>();
+
+    /// The trials of each parameter set.
+    final Map<Parameters, List<Integer>> ids = new HashMap<>();
+
+    final BitSet entered = new BitSet();
+
+    synchronized List<Integer> ids(List<Trial> trials, Parameters parameters) {
+      for (Trial trial : trials) {
+        if (!entered.get(trial.id())) {
+          entered.set(trial.id());
+          ids.computeIfAbsent(trial.parameters(), p -> new ArrayList<>()).add(trial.id());
+        }
+      }
+      return List.copyOf(ids.getOrDefault(parameters, List.of()));
+    }
+  }
+
+  private final Space space;
+  private final List<Goal> goals;
+  private final int budget;
+  private final List<Trial> trials;
+  private final Derived derived;
+  private @Nullable List<Observation> ranked;
+  private @Nullable Succeeded succeeded;
+
+  private History(Space space, List<Goal> goals, int budget, List<Trial> trials, Derived derived) {
+    this.space = space;
+    this.goals = goals;
+    this.budget = budget;
+    this.trials = trials;
+    this.derived = derived;
+  }
+
+  /// Creates a history.
+  ///
+  /// @param space what is searched
+  /// @param goals what is optimised, the first one decides where only one can
+  /// @param budget steps of a full trial
+  /// @param trials all trials by ascending id
+  public static History of(Space space, List<Goal> goals, int budget, List<Trial> trials) {
+    return new History(space, List.copyOf(goals), budget, List.copyOf(trials), new Derived());
+  }
+
+  /// Returns a history of other trials of the same study.
+  public History with(List<Trial> others) {
+    return new History(space, goals, budget, List.copyOf(others), derived);
+  }
+
+  /// Returns a history that follows the books of a running study instead of copying them: what it
+  /// says holds until they change.
+  public History live(List<Trial> books, Succeeded known) {
+    History history =
+        new History(space, goals, budget, Collections.unmodifiableList(books), derived);
+    history.succeeded = known;
+    return history;
+  }
+
+  /// Returns what is searched.
+  public Space space() {
+    return space;
+  }
+
+  /// Returns what is optimised.
+  public List<Goal> goals() {
+    return goals;
+  }
+
+  /// Returns the steps of a full trial.
+  public int budget() {
+    return budget;
+  }
+
+  /// Returns all trials by ascending id.
+  public List<Trial> trials() {
+    return trials;
+  }
+
+  /// Returns a trial by its id.
+  public Trial trial(int id) {
+    int place = place(id);
+    if (place < 0) {
+      throw new IllegalArgumentException("no trial " + id + " in this study");
+    }
+    return trials.get(place);
+  }
+
+  /// Returns the trials in a state.
+  public List<Trial> in(TrialState state) {
+    return trials.stream().filter(t -> t.state() == state).toList();
+  }
+
+  /// Returns whether some parameters were tried, are being tried or wait to be.
+  public boolean seen(Parameters parameters) {
+    return derived.ids(trials, parameters).stream().anyMatch(id -> place(id) >= 0);
+  }
+
+  /// Returns where a trial stands among this history's, negative where it does not.
+  private int place(int id) {
+    int low = 0;
+    int high = trials.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int there = trials.get(middle).id();
+      if (there == id) {
+        return middle;
+      }
+      if (there < id) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return -1;
+  }
+
+  /// Returns the trials that succeeded.
+  public synchronized Succeeded succeeded() {
+    if (succeeded == null) {
+      succeeded = Succeeded.of(goals, trials);
+    }
+    return succeeded;
+  }
+
+  /// Returns a trial's values as losses, less is better.
+  public double[] losses(List<Double> values) {
+    double[] losses = new double[goals.size()];
+    for (int i = 0; i < losses.length; i++) {
+      losses[i] = goals.get(i).loss(values.get(i));
+    }
+    return losses;
+  }
+
+  /// Returns what was learned, best first: completed trials, then pruned ones (those that went
+  /// further first), then those that broke a constraint, then those that failed.
+  public synchronized List<Observation> ranked() {
+    if (ranked == null) {
+      Map<Observation.Kind, List<Observation>> kinds = new EnumMap<>(Observation.Kind.class);
+      for (Trial trial : trials) {
+        Observation.Kind kind = kind(trial);
+        double[] point = kind == null ? null : point(trial);
+        if (kind != null && point != null) {
+          boolean failed = kind == Observation.Kind.FAILED;
+          double[] losses = failed ? new double[] {Double.NaN} : losses(trial.values());
+          kinds
+              .computeIfAbsent(kind, k -> new ArrayList<>())
+              .add(new Observation(trial, point, losses, kind, trial.lastStep()));
+        }
+      }
+      List<Observation> all = new ArrayList<>();
+      kinds.forEach((kind, some) -> all.addAll(sorted(kind, some)));
+      ranked = List.copyOf(all);
+    }
+    return ranked;
+  }
+
+  private static List<Observation> sorted(Observation.Kind kind, List<Observation> some) {
+    switch (kind) {
+      case COMPLETED -> {
+        int[] order = Pareto.order(some.stream().map(Observation::losses).toList());
+        return Arrays.stream(order).mapToObj(some::get).toList();
+      }
+      case PRUNED ->
+          some.sort(
+              Comparator.comparingInt((Observation o) -> -o.step())
+                  .thenComparingDouble(Observation::loss));
+      case INFEASIBLE -> some.sort(Comparator.comparingDouble(o -> violation(o.trial())));
+      case FAILED -> {}
+    }
+    return some;
+  }
+
+  private static double violation(Trial trial) {
+    return trial.outcome() == null ? 0 : trial.outcome().violation();
+  }
+
+  private static Observation.@Nullable Kind kind(Trial trial) {
+    if (trial.state() == TrialState.FAILED) {
+      return Observation.Kind.FAILED;
+    }
+    if (trial.state() == TrialState.RUNNING || trial.values().isEmpty()) {
+      return null;
+    }
+    if (violation(trial) > 0) {
+      return Observation.Kind.INFEASIBLE;
+    }
+    return trial.state() == TrialState.SUCCEEDED
+        ? Observation.Kind.COMPLETED
+        : Observation.Kind.PRUNED;
+  }
+
+  /// Returns the observations that have a loss, best first.
+  public List<Observation> measured() {
+    return ranked().stream().filter(o -> o.kind() != Observation.Kind.FAILED).toList();
+  }
+
+  /// Returns the points of the trials at work.
+  public List<Observation> running() {
+    List<Observation> running = new ArrayList<>();
+    for (Trial trial : trials) {
+      boolean begun = trial.state() == TrialState.RUNNING;
+      boolean queued = trial.state() == TrialState.WAITING && trial.reports().isEmpty();
+      double[] point = begun || queued ? point(trial) : null;
+      if (point != null) {
+        running.add(
+            new Observation(trial, point, new double[] {Double.NaN}, Observation.Kind.FAILED, 0));
+      }
+    }
+    return running;
+  }
+
+  /// Returns a trial's coordinates, or null where its parameters are outside the space, as after a
+  /// change of the space.
+  public double @Nullable [] point(Trial trial) {
+    double[] point =
+        derived.points.computeIfAbsent(
+            trial.id(),
+            id -> {
+              double[] found = space.point(trial.parameters());
+              return found == null ? MISFIT : found;
+            });
+    return point == MISFIT ? null : point;
+  }
+}

@@ -1,0 +1,140 @@
+package io.kaseb.tune.trial;
+
+import io.kaseb.tune.space.Parameters;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One parameter set and what is known about it.
+///
+/// @param id its place in the study, from 0; never given twice
+/// @param state where it stands
+/// @param parameters what it is run with
+/// @param origin why it exists
+/// @param jobs its stretches of work, in order
+/// @param reports its intermediate results, by ascending step
+/// @param outcome how it ended, or null
+/// @param reason why it failed or was stopped, or empty
+/// @param seconds of work, over all its jobs
+public record Trial(
+    int id,
+    TrialState state,
+    Parameters parameters,
+    Origin origin,
+    List<Job> jobs,
+    List<Report> reports,
+    @Nullable Outcome outcome,
+    String reason,
+    double seconds) {
+  /// Why a trial is stopped that its pruner will never promote.
+  public static final String NOT_PROMOTED = "not promoted";
+
+  /// Where a trial comes from.
+  ///
+  /// @param source `sampler`, `user` or `import`
+  /// @param parent the trial whose state it goes on from, or -1
+  /// @param bracket the Hyperband bracket that it belongs to, or -1
+  public record Origin(String source, int parent, int bracket) {
+    /// Suggested by the sampler, from nothing.
+    public static final Origin SAMPLER = new Origin("sampler", -1, -1);
+
+    /// Asked for by the user.
+    public static final Origin USER = new Origin("user", -1, -1);
+
+    /// Brought in from another study.
+    public static final Origin IMPORT = new Origin("import", -1, -1);
+  }
+
+  /// Copies the lists.
+  public Trial {
+    jobs = List.copyOf(jobs);
+    reports = List.copyOf(reports);
+  }
+
+  /// Creates a trial that has not started.
+  public static Trial waiting(int id, Parameters parameters, Origin origin) {
+    return new Trial(id, TrialState.WAITING, parameters, origin, List.of(), List.of(), null, "", 0);
+  }
+
+  /// Returns how many steps were reported, 0 for none.
+  public int lastStep() {
+    return reports.isEmpty() ? 0 : reports.getLast().step();
+  }
+
+  /// Returns how far its finished and running jobs are to bring it, 0 where it has none.
+  public int until() {
+    return jobs.isEmpty() ? 0 : jobs.getLast().until();
+  }
+
+  /// Returns what counts as its result: its outcome's values, else its last report's, else empty.
+  public List<Double> values() {
+    if (outcome != null) {
+      return outcome.values();
+    }
+    return reports.isEmpty() ? List.of() : reports.getLast().values();
+  }
+
+  /// Returns the report of a step, or null.
+  public @Nullable Report at(int step) {
+    for (int i = reports.size() - 1; i >= 0 && reports.get(i).step() >= step; i--) {
+      if (reports.get(i).step() == step) {
+        return reports.get(i);
+      }
+    }
+    return null;
+  }
+
+  /// Returns the same trial at work on a further job.
+  public Trial started(Job job) {
+    List<Job> more = new ArrayList<>(jobs);
+    more.add(job);
+    return new Trial(
+        id, TrialState.RUNNING, parameters, origin, more, reports, null, reason, seconds);
+  }
+
+  /// Returns the same trial with a report; reports of the same and later steps, left by a run that
+  /// was killed, are dropped.
+  public Trial reported(Report report) {
+    List<Report> kept = new ArrayList<>(upTo(report.step() - 1));
+    kept.add(report);
+    return new Trial(id, state, parameters, origin, jobs, kept, outcome, reason, seconds);
+  }
+
+  private List<Report> upTo(int step) {
+    int n = reports.size();
+    while (n > 0 && reports.get(n - 1).step() > step) {
+      n--;
+    }
+    return reports.subList(0, n);
+  }
+
+  /// Returns the same trial with other reports.
+  public Trial withReports(List<Report> others) {
+    return new Trial(id, state, parameters, origin, jobs, others, outcome, reason, seconds);
+  }
+
+  /// Returns the same trial in another state.
+  public Trial ended(TrialState next, @Nullable Outcome result, String why, double total) {
+    return new Trial(id, next, parameters, origin, jobs, reports, result, why, total);
+  }
+
+  /// Returns what was known of the trial when only the first `told` jobs of the study had ended and
+  /// `issued` had begun; null where it did not exist.
+  public @Nullable Trial asOf(int told, int issued) {
+    List<Job> begun = jobs.stream().filter(j -> j.number() < issued).toList();
+    if (begun.isEmpty()) {
+      return jobs.isEmpty() && state.finished() ? this : null;
+    }
+    Job last = begun.getLast();
+    boolean ended = last.number() < told;
+    int seen = ended ? last.until() : last.from();
+    List<Report> known = upTo(seen);
+    if (!ended) {
+      return new Trial(id, TrialState.RUNNING, parameters, origin, begun, known, null, "", 0);
+    }
+    if (begun.size() < jobs.size() || reason.equals(NOT_PROMOTED)) {
+      return new Trial(id, TrialState.WAITING, parameters, origin, begun, known, null, "", 0);
+    }
+    return this;
+  }
+}
