@@ -1,6 +1,6 @@
 #!/bin/sh
-# Shows what the server's heap holds under load, beyond a session's life: every minute the megabytes of the old
-# generation after a full collection. Sessions end after two idle minutes, so from the third minute on the figure should stand still.
+# Shows what the server's heap holds under load: every minute the megabytes of the old generation after a full
+# collection. Sessions end after two idle minutes, so from the third minute on the figure should stand still.
 # Usage: bench/flat-heap.sh MODEL_WITH_PURCHASES [MINUTES [CLICKS_A_SECOND]]
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)

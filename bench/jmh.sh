@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds and runs the kernels' JMH benchmarks, each on one thread in a process of its own; about five minutes for all.
+# Builds and runs the JMH benchmarks of the kernels, each on one thread in a process of its own. All of them take about five minutes.
 # Usage: bench/jmh.sh [REGEX] [JMH OPTION...], for instance
 #   bench/jmh.sh 'ProductBenchmark.scores$' -p batch=32 -rf json -rff products.json
 #   bench/jmh.sh LossBenchmark -prof gc                                  (bytes allocated)

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Trains on the real samples with the settings of docs/benchmarks.md, three seeds each, and prints recall@20 and mrr@20.
 # Usage: KASEB_DATA=../shared/data bench/parity.sh [WORK_FOLDER [THREADS [SEED...]]]
+# KASEB_RUNS: which trainings, as SAMPLE:SETTINGS; default: retailrocket:xe diginetica:xe retailrocket:bpr.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 data=$(cd "${KASEB_DATA:?set KASEB_DATA to the folder of the real samples}" && pwd)

@@ -1,9 +1,11 @@
 #!/bin/sh
-# Tunes on the real samples and confirms the winners, as docs/tuning.md tells it: 60 trials with ASHA on two cores, then
-# five seeds each of winner, base and random search at equal cost on the test part. Goes on where it was stopped.
+# Tunes on the real samples and confirms the winners, as docs/tuning.md describes it: 60 trials with ASHA on two cores,
+# then five seeds each of winner, base and random search at equal cost on the test part. Goes on where it was stopped.
 # Usage: KASEB_DATA=../shared/data bench/tune.sh [WORK_FOLDER [SESSIONS]]
-# SESSIONS: only the latest so many training sessions (not of rees46); default: all. KASEB_SAMPLES: which samples. KASEB_EPOCHS: of a full
-# trial (9). KASEB_CONFIRM: how winners are confirmed.
+# SESSIONS: how many of the latest training sessions to use (not for rees46); default: all.
+# KASEB_SAMPLES: which samples; default: retailrocket diginetica rees46.
+# KASEB_EPOCHS: epochs of a full trial; default: 9.
+# KASEB_CONFIRM: how winners are confirmed; default: --confirm 5 --against-random.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 data=$(cd "${KASEB_DATA:?set KASEB_DATA to the folder of the real samples}" && pwd)

@@ -1,6 +1,7 @@
 #!/bin/sh
-# wrk.sh MODEL [SECONDS]: wrk (apt-get install wrk) as a second witness of kaseb bench serve: closed loop,
-# 16 connections, sessions of four clicks.
+# Measures the server with wrk (apt-get install wrk), to check kaseb bench serve by another load client:
+# closed loop, 16 connections, sessions of four clicks. The first run is warm-up.
+# Usage: bench/wrk.sh MODEL [SECONDS]
 . "$(dirname "$0")/faults/lib.sh"
 command -v wrk >/dev/null || { echo "wrk is missing: apt-get install wrk" >&2; exit 1; }
 serve a
