@@ -1,7 +1,7 @@
 package io.kaseb.cli;
 
-import io.kaseb.ingest.Columns;
 import io.kaseb.ingest.Format;
+import io.kaseb.ingest.LogColumns;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -38,6 +38,6 @@ final class LogOptions {
   /// Returns a named format, with its columns where they are given.
   static Format format(String name, @Nullable String columns) {
     Format named = Format.of(name);
-    return columns == null ? named : named.with(Columns.parse(columns));
+    return columns == null ? named : named.with(LogColumns.parse(columns));
   }
 }

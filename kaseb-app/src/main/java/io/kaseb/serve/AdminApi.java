@@ -18,12 +18,13 @@ import tools.jackson.databind.JsonNode;
 final class AdminApi {
   private static final Logger LOG = LoggerFactory.getLogger(AdminApi.class);
 
-  private final Models models;
+  private final ModelRegistry models;
   private final SessionStore sessions;
   private final Metrics metrics;
   private final BooleanSupplier isDraining;
 
-  AdminApi(Models models, SessionStore sessions, Metrics metrics, BooleanSupplier isDraining) {
+  AdminApi(
+      ModelRegistry models, SessionStore sessions, Metrics metrics, BooleanSupplier isDraining) {
     this.models = models;
     this.sessions = sessions;
     this.metrics = metrics;
@@ -58,18 +59,18 @@ final class AdminApi {
       boolean probabilities) {}
 
   private ModelsView view() {
-    Roster roster = models.roster();
+    Deployment deployment = models.deployment();
     Map<String, Integer> shares = new LinkedHashMap<>();
-    roster.arms().forEach(e -> shares.put(e.getKey(), e.getValue()));
+    deployment.arms().forEach(e -> shares.put(e.getKey(), e.getValue()));
     ItemRules rules = models.rules();
     return new ModelsView(
-        roster.names().stream().map(name -> view(roster.models().get(name))).toList(),
+        deployment.names().stream().map(name -> view(deployment.models().get(name))).toList(),
         shares,
         rules.hidden().size(),
         rules.categories().size());
   }
 
-  private static ModelView view(@Nullable Served model) {
+  private static ModelView view(@Nullable ServedModel model) {
     if (model == null) {
       throw new IllegalStateException("a model without entry");
     }
@@ -84,14 +85,14 @@ final class AdminApi {
   }
 
   private Reply load(Call call) {
-    Fields fields = Fields.of(Fields.parse(call.body()), "", List.of("file", "name"));
+    JsonFields fields = JsonFields.of(JsonFields.parse(call.body()), "", List.of("file", "name"));
     String file = fields.needed("file");
     String given = fields.text("name");
     String name = given == null ? ServeConfig.Models.DEFAULT : given;
     checkName(name);
     try {
-      Served served = models.load(name, file);
-      metrics.models(models.roster());
+      ServedModel served = models.load(name, file);
+      metrics.models(models.deployment());
       LOG.info("model {} is now version {}", name, served.version());
       return Reply.ok(view(served));
     } catch (KasebException | IOException | IllegalArgumentException e) {
@@ -122,12 +123,12 @@ final class AdminApi {
 
   private Reply remove(Call call) {
     models.remove(call.path("name"));
-    metrics.models(models.roster());
+    metrics.models(models.deployment());
     return Reply.done();
   }
 
   private Reply share(Call call) {
-    Fields fields = Fields.of(Fields.parse(call.body()), "", List.of("shares"));
+    JsonFields fields = JsonFields.of(JsonFields.parse(call.body()), "", List.of("shares"));
     JsonNode node = fields.node("shares");
     if (node == null || !node.isObject()) {
       throw Problem.field("shares", "must be an object of model names and percentages");

@@ -2,7 +2,7 @@ package io.kaseb.serve;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.kaseb.forecast.PurchaseForecaster;
-import io.kaseb.forecast.VisitForecast;
+import io.kaseb.forecast.SessionForecast;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +20,7 @@ record Answer(
     @Nullable String session,
     long clicks,
     @Nullable Double buyProbability,
-    List<VisitForecast.Next> items,
+    List<SessionForecast.Next> items,
     List<PurchaseForecaster.Item> bought,
     ModelOf model,
     int unknownItems,

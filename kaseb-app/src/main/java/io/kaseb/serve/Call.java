@@ -125,7 +125,7 @@ record Call(ServerRequest request, byte[] body) {
 
   /// Returns a part of the path, decoded and checked as an id.
   String path(String name) {
-    return Fields.checkId(name, request.path().pathParameters().get(name));
+    return JsonFields.checkId(name, request.path().pathParameters().get(name));
   }
 
   /// Returns a header's value, or null.

@@ -15,7 +15,7 @@ record Click(String item, @Nullable String category, long time, long event) {
   static final List<String> FIELDS = List.of("item", "time", "category", "price", "event_id");
 
   /// Reads a click of a request.
-  static Click of(Fields fields) {
+  static Click of(JsonFields fields) {
     String id = fields.text("event_id");
     fields.checkAmount("price");
     return new Click(

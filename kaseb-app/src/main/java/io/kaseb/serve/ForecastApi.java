@@ -1,6 +1,6 @@
 package io.kaseb.serve;
 
-import io.kaseb.forecast.VisitForecast;
+import io.kaseb.forecast.SessionForecast;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,7 +20,7 @@ final class ForecastApi {
   private static final List<String> SESSION_FIELDS = List.of("session", "clicks", "over");
   private static final Set<String> SERENADE = Set.of("session_id", "item_id", "user_consent");
 
-  private final Models models;
+  private final ModelRegistry models;
   private final SessionStore sessions;
   private final Forecasts forecasts;
   private final Metrics metrics;
@@ -28,7 +28,7 @@ final class ForecastApi {
   private final InstantSource clock;
 
   ForecastApi(
-      Models models,
+      ModelRegistry models,
       SessionStore sessions,
       Metrics metrics,
       ServeConfig config,
@@ -51,32 +51,32 @@ final class ForecastApi {
   }
 
   /// Returns the models, or refuses while there are none.
-  private Roster roster() {
+  private Deployment deployment() {
     if (!models.isReady()) {
       throw Problem.busy("the model is still loading");
     }
-    return models.roster();
+    return models.deployment();
   }
 
   private Reply event(Call call) {
     String id = call.path("id");
-    Ask ask = Ask.of(call.query(), config.models());
-    Click click = Click.of(Fields.of(Fields.parse(call.body()), "", Click.FIELDS));
-    Roster.Pick pick = roster().pick(id, ask.model());
+    ForecastQuery ask = ForecastQuery.of(call.query(), config.models());
+    Click click = Click.of(JsonFields.of(JsonFields.parse(call.body()), "", Click.FIELDS));
+    Deployment.Pick pick = deployment().pick(id, ask.model());
     checkKnown(List.of(click), pick.model(), ask, "");
     Taken taken = take(id, click);
-    Answer answer = forecasts.answer(id, taken.trail, pick, ask, false);
+    Answer answer = forecasts.answer(id, taken.history, pick, ask, false);
     Reply reply = Reply.ok(answer);
     return taken.isKept ? reply : reply.with("Kaseb-Degraded", "sessions");
   }
 
-  private record Taken(Trail trail, boolean isKept) {}
+  private record Taken(SessionClicks history, boolean isKept) {}
 
   /// Adds a click to its session; without the store to a session of its own.
   private Taken take(String id, Click click) {
     boolean[] seen = new boolean[2];
     try {
-      Trail trail =
+      SessionClicks history =
           sessions.update(
               id,
               before -> {
@@ -94,17 +94,17 @@ final class ForecastApi {
       if (seen[1]) {
         metrics.count("events.late");
       }
-      return new Taken(trail, true);
+      return new Taken(history, true);
     } catch (SessionStore.Unavailable e) {
       metrics.count("sessions.degraded");
       long now = clock.millis();
       Click timed = click.time() < 0 ? click.at(now) : click;
-      return new Taken(Trail.begin(now).plus(timed, config.sessions().clicks()), false);
+      return new Taken(SessionClicks.begin(now).plus(timed, config.sessions().clicks()), false);
     }
   }
 
   /// Counts unknown items, and refuses them where they are not followed.
-  private void checkKnown(List<Click> clicks, Served model, Ask ask, String place) {
+  private void checkKnown(List<Click> clicks, ServedModel model, ForecastQuery ask, String place) {
     for (int i = 0; i < clicks.size(); i++) {
       if (model.forecaster().catalogue().index(clicks.get(i).item()) < 0) {
         metrics.count("unknown.items");
@@ -118,22 +118,22 @@ final class ForecastApi {
 
   private Reply session(Call call) {
     String id = call.path("id");
-    Trail trail;
+    SessionClicks history;
     try {
-      trail = sessions.find(id);
+      history = sessions.find(id);
     } catch (SessionStore.Unavailable e) {
       throw Problem.busy("the session store is away");
     }
-    if (trail == null) {
+    if (history == null) {
       throw Problem.of(404, "Not found", "no session has this id, or it is over");
     }
     Set<String> hidden = models.rules().hidden();
     return Reply.ok(
         new SessionView(
             id,
-            trail.count(),
-            trail.created(),
-            trail.clicks().stream()
+            history.count(),
+            history.created(),
+            history.clicks().stream()
                 .filter(c -> !hidden.contains(c.item()))
                 .map(c -> new ClickView(c.item(), c.category(), c.time()))
                 .toList()));
@@ -153,16 +153,16 @@ final class ForecastApi {
   }
 
   /// A session of a request's body.
-  private record Given(@Nullable String session, Trail trail, boolean over) {}
+  private record Given(@Nullable String session, SessionClicks history, boolean over) {}
 
   private Reply stateless(Call call) {
-    Ask ask = Ask.of(call.query(), config.models());
-    JsonNode body = Fields.parse(call.body());
-    Roster roster = roster();
+    ForecastQuery ask = ForecastQuery.of(call.query(), config.models());
+    JsonNode body = JsonFields.parse(call.body());
+    Deployment deployment = deployment();
     if (!body.isArray()) {
       Given given = given(body, "");
-      Roster.Pick pick = roster.pick(given.session, ask.model());
-      checkKnown(given.trail.clicks(), pick.model(), ask, "clicks");
+      Deployment.Pick pick = deployment.pick(given.session, ask.model());
+      checkKnown(given.history.clicks(), pick.model(), ask, "clicks");
       return Reply.ok(answer(given, pick, ask));
     }
     if (body.size() > MOST_SESSIONS) {
@@ -170,12 +170,12 @@ final class ForecastApi {
           "body", "has " + body.size() + " sessions; must be " + MOST_SESSIONS + " or fewer");
     }
     List<Given> all = new ArrayList<>();
-    List<Roster.Pick> picks = new ArrayList<>();
+    List<Deployment.Pick> picks = new ArrayList<>();
     for (int s = 0; s < body.size(); s++) {
       Given given = given(body.get(s), "[" + s + "]");
       all.add(given);
-      picks.add(roster.pick(given.session, ask.model()));
-      checkKnown(given.trail.clicks(), picks.getLast().model(), ask, "[" + s + "].clicks");
+      picks.add(deployment.pick(given.session, ask.model()));
+      checkKnown(given.history.clicks(), picks.getLast().model(), ask, "[" + s + "].clicks");
     }
     List<Answer> answers = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {
@@ -188,12 +188,12 @@ final class ForecastApi {
     return Reply.ok(answers);
   }
 
-  private Answer answer(Given given, Roster.Pick pick, Ask ask) {
-    return forecasts.answer(given.session, given.trail, pick, ask, given.over);
+  private Answer answer(Given given, Deployment.Pick pick, ForecastQuery ask) {
+    return forecasts.answer(given.session, given.history, pick, ask, given.over);
   }
 
   private Given given(JsonNode node, String place) {
-    Fields fields = Fields.of(node, place, SESSION_FIELDS);
+    JsonFields fields = JsonFields.of(node, place, SESSION_FIELDS);
     JsonNode clicks = fields.node("clicks");
     if (clicks == null || !clicks.isArray() || clicks.isEmpty() || clicks.size() > MOST_CLICKS) {
       throw Problem.field(
@@ -205,7 +205,7 @@ final class ForecastApi {
     long before = -1;
     for (int i = 0; i < clicks.size(); i++) {
       String at = fields.name("clicks") + "[" + i + "]";
-      Click click = Click.of(Fields.of(clicks.get(i), at, Click.FIELDS));
+      Click click = Click.of(JsonFields.of(clicks.get(i), at, Click.FIELDS));
       if (click.event() == 0 || events.add(click.event())) {
         // A click without time stands where it was given.
         all.add(click.time() < 0 && before >= 0 ? click.at(before) : click);
@@ -216,7 +216,7 @@ final class ForecastApi {
     List<Click> kept = all.subList(Math.max(0, all.size() - most), all.size());
     return new Given(
         fields.text("session"),
-        new Trail(Math.max(0, kept.getFirst().time()), all.size(), kept),
+        new SessionClicks(Math.max(0, kept.getFirst().time()), all.size(), kept),
         fields.flag("over"));
   }
 
@@ -232,21 +232,24 @@ final class ForecastApi {
     }
     String session = needed(call, "session_id");
     String item = needed(call, "item_id");
-    if (Ask.one(call.query(), "user_consent") == null) {
+    if (ForecastQuery.one(call.query(), "user_consent") == null) {
       throw Problem.field("user_consent", "is missing; must be true or false");
     }
-    boolean consents = Ask.flag(call.query(), "user_consent");
-    Ask ask = new Ask(config.models().k(), List.of(), List.of(), false, null, true);
-    Roster.Pick pick = roster().pick(session, null);
+    boolean consents = ForecastQuery.flag(call.query(), "user_consent");
+    ForecastQuery ask =
+        new ForecastQuery(config.models().k(), List.of(), List.of(), false, null, true);
+    Deployment.Pick pick = deployment().pick(session, null);
     Click click = new Click(item, null, -1, 0);
     checkKnown(List.of(click), pick.model(), ask, "");
     long now = clock.millis();
     Taken taken =
-        consents ? take(session, click) : new Taken(Trail.begin(now).plus(click.at(now), 1), true);
-    Answer answer = forecasts.answer(session, taken.trail, pick, ask, false);
+        consents
+            ? take(session, click)
+            : new Taken(SessionClicks.begin(now).plus(click.at(now), 1), true);
+    Answer answer = forecasts.answer(session, taken.history, pick, ask, false);
     List<?> ids =
         answer.items().stream()
-            .map(VisitForecast.Next::item)
+            .map(SessionForecast.Next::item)
             .map(id -> pick.model().isNumeric() ? (Object) Long.valueOf(id) : id)
             .toList();
     Reply reply = Reply.ok(ids);
@@ -254,10 +257,10 @@ final class ForecastApi {
   }
 
   private static String needed(Call call, String name) {
-    String value = Ask.one(call.query(), name);
+    String value = ForecastQuery.one(call.query(), name);
     if (value == null) {
       throw Problem.field(name, "is missing");
     }
-    return Fields.checkId(name, value);
+    return JsonFields.checkId(name, value);
   }
 }

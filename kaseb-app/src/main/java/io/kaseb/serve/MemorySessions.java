@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// Sessions in this process, as encoded trails: some 200 bytes and 25 for each click. Bounded:
+/// Sessions in this process, as encoded histories: some 200 bytes and 25 for each click. Bounded:
 /// beyond its bytes the longest idle go. Idle and total lifetime run on a clock that cannot be set.
 final class MemorySessions implements SessionStore {
   private static final int SHARDS = 64;
@@ -30,13 +30,13 @@ final class MemorySessions implements SessionStore {
   private final AtomicLong evictions = new AtomicLong();
   private final AtomicLong expiries = new AtomicLong();
 
-  private record Entry(byte[] trail, long born, long used) {}
+  private record Entry(byte[] history, long born, long used) {}
 
   /// A session as a file keeps it.
   ///
   /// @param age milliseconds since it began
   /// @param idle milliseconds since its last click
-  record Saved(String id, byte[] trail, long age, long idle) {}
+  record Saved(String id, byte[] history, long age, long idle) {}
 
   private final class Shard {
     final ReentrantLock lock = new ReentrantLock();
@@ -84,7 +84,7 @@ final class MemorySessions implements SessionStore {
   /// Creates a store without sessions.
   ///
   /// @param bytes bound of all sessions together
-  /// @param clock for the trails' times
+  /// @param clock for the histories' times
   /// @param nanos a clock for lifetimes, as [System#nanoTime()]
   MemorySessions(
       Duration idle, Duration lifetime, long bytes, InstantSource clock, LongSupplier nanos) {
@@ -100,7 +100,7 @@ final class MemorySessions implements SessionStore {
 
   /// Returns about how many bytes a session takes.
   private static int cost(String id, Entry entry) {
-    return OVERHEAD + id.length() + entry.trail.length;
+    return OVERHEAD + id.length() + entry.history.length;
   }
 
   private Shard shard(String id) {
@@ -108,14 +108,15 @@ final class MemorySessions implements SessionStore {
   }
 
   @Override
-  public Trail update(String id, UnaryOperator<Trail> change) {
+  public SessionClicks update(String id, UnaryOperator<SessionClicks> change) {
     Shard shard = shard(id);
     shard.lock.lock();
     try {
       long now = nanos.getAsLong();
       Entry entry = shard.live(id, now);
-      Trail before = entry == null ? Trail.begin(clock.millis()) : Trail.decode(entry.trail);
-      Trail after = change.apply(before);
+      SessionClicks before =
+          entry == null ? SessionClicks.begin(clock.millis()) : SessionClicks.decode(entry.history);
+      SessionClicks after = change.apply(before);
       if (after != before) {
         shard.put(id, new Entry(after.encode(), entry == null ? now : entry.born, now));
       }
@@ -126,12 +127,12 @@ final class MemorySessions implements SessionStore {
   }
 
   @Override
-  public @Nullable Trail find(String id) {
+  public @Nullable SessionClicks find(String id) {
     Shard shard = shard(id);
     shard.lock.lock();
     try {
       Entry entry = shard.live(id, nanos.getAsLong());
-      return entry == null ? null : Trail.decode(entry.trail);
+      return entry == null ? null : SessionClicks.decode(entry.history);
     } finally {
       shard.lock.unlock();
     }
@@ -192,7 +193,7 @@ final class MemorySessions implements SessionStore {
             (id, e) ->
                 all.add(
                     new Saved(
-                        id, e.trail, (now - e.born) / 1_000_000, (now - e.used) / 1_000_000)));
+                        id, e.history, (now - e.born) / 1_000_000, (now - e.used) / 1_000_000)));
       } finally {
         shard.lock.unlock();
       }
@@ -212,7 +213,7 @@ final class MemorySessions implements SessionStore {
         Shard shard = shard(s.id);
         shard.lock.lock();
         try {
-          shard.put(s.id, new Entry(s.trail, born, used));
+          shard.put(s.id, new Entry(s.history, born, used));
         } finally {
           shard.lock.unlock();
         }

@@ -1,6 +1,6 @@
 package io.kaseb.serve;
 
-import io.kaseb.forecast.VisitForecast;
+import io.kaseb.forecast.SessionForecast;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -87,7 +87,7 @@ final class Metrics implements AutoCloseable {
   }
 
   /// Notes a forecast.
-  void forecast(Served model, String variant, VisitForecast forecast) {
+  void forecast(ServedModel model, String variant, SessionForecast forecast) {
     counters
         .computeIfAbsent(
             "forecasts " + model.name() + " " + variant,
@@ -106,11 +106,11 @@ final class Metrics implements AutoCloseable {
   }
 
   /// Shows the models that are served now, and watches their scores.
-  synchronized void models(Roster roster) {
+  synchronized void models(Deployment deployment) {
     perModel.forEach(registry::remove);
     perModel.clear();
     List<String> present = new ArrayList<>();
-    for (Served model : roster.models().values()) {
+    for (ServedModel model : deployment.models().values()) {
       String key = model.name() + " " + model.version();
       present.add(key);
       Drift drift = drifts.computeIfAbsent(key, k -> new Drift());

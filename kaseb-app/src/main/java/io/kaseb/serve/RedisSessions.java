@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Sessions in Redis, shared by several servers and kept over their restarts. A session is one
-/// value under `kaseb:session:ID`, an encoded trail that Redis drops by its own clock. An update
+/// value under `kaseb:session:ID`, an encoded history that Redis drops by its own clock. An update
 /// reads, changes, and writes only if the value is still the one that was read; else it tries
 /// again. While Redis is away every call fails at once, and connects again within half a second of
 /// its return.
@@ -126,14 +126,14 @@ final class RedisSessions implements SessionStore {
   }
 
   @Override
-  public Trail update(String id, UnaryOperator<Trail> change) throws Unavailable {
+  public SessionClicks update(String id, UnaryOperator<SessionClicks> change) throws Unavailable {
     var commands = call(() -> connected().async());
     for (int round = 0; round < TRIES; round++) {
       byte[] found = get(call(() -> commands.get(PREFIX + id)));
       long now = clock.millis();
-      Trail before = live(found, now);
-      Trail base = before == null ? Trail.begin(now) : before;
-      Trail after = change.apply(base);
+      SessionClicks before = live(found, now);
+      SessionClicks base = before == null ? SessionClicks.begin(now) : before;
+      SessionClicks after = change.apply(base);
       if (after == base) {
         return base;
       }
@@ -171,13 +171,13 @@ final class RedisSessions implements SessionStore {
     }
   }
 
-  private @Nullable Trail live(byte @Nullable [] found, long now) {
+  private @Nullable SessionClicks live(byte @Nullable [] found, long now) {
     if (found == null) {
       return null;
     }
     try {
-      Trail trail = Trail.decode(found);
-      return now - trail.created() > lifetime ? null : trail;
+      SessionClicks history = SessionClicks.decode(found);
+      return now - history.created() > lifetime ? null : history;
     } catch (IllegalArgumentException e) {
       LOG.warn("a session in Redis cannot be read and begins anew: {}", e.getMessage());
       return null;
@@ -185,7 +185,7 @@ final class RedisSessions implements SessionStore {
   }
 
   @Override
-  public @Nullable Trail find(String id) throws Unavailable {
+  public @Nullable SessionClicks find(String id) throws Unavailable {
     return live(get(call(() -> connected().async().get(PREFIX + id))), clock.millis());
   }
 

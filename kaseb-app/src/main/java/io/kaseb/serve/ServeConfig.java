@@ -88,8 +88,8 @@ public record ServeConfig(Listen listen, Models models, Sessions sessions, Limit
       if (more.containsKey(DEFAULT)) {
         throw new KasebException("--model default=...: MODEL has that name already");
       }
-      if (k < 1 || k > Ask.MOST_ITEMS) {
-        throw new KasebException("--items " + k + ": must be 1.." + Ask.MOST_ITEMS);
+      if (k < 1 || k > ForecastQuery.MOST_ITEMS) {
+        throw new KasebException("--items " + k + ": must be 1.." + ForecastQuery.MOST_ITEMS);
       }
     }
 

@@ -50,12 +50,12 @@ public final class Server implements AutoCloseable {
 
   private final ServeConfig config;
   private final Metrics metrics = new Metrics();
-  private final Models models;
+  private final ModelRegistry models;
   private final SessionStore sessions;
   private final @Nullable SessionFile file;
-  private final Guard guard;
-  private final Gate gate;
-  private final Watch watch;
+  private final AdminToken guard;
+  private final ConcurrencyLimit gate;
+  private final ConnectionTimeouts watch;
   private final WebServer web;
   private final List<Route> routes;
   private final AtomicInteger running = new AtomicInteger();
@@ -65,8 +65,8 @@ public final class Server implements AutoCloseable {
 
   private Server(ServeConfig config, InstantSource clock, Duration warmUp) {
     this.config = config;
-    models = new Models(config.models(), warmUp);
-    guard = new Guard(config.listen().token());
+    models = new ModelRegistry(config.models(), warmUp);
+    guard = new AdminToken(config.listen().token());
     ServeConfig.Sessions s = config.sessions();
     if (s.place().startsWith("redis")) {
       sessions = new RedisSessions(s, clock);
@@ -82,9 +82,9 @@ public final class Server implements AutoCloseable {
       restore(memory);
       gauges(memory);
     }
-    gate = new Gate(config.limits().waiting());
+    gate = new ConcurrencyLimit(config.limits().waiting());
     // Who sends on, too slowly, is answered at the timeout; who is silent cannot be.
-    watch = new Watch(config.limits().timeout().multipliedBy(5).dividedBy(4));
+    watch = new ConnectionTimeouts(config.limits().timeout().multipliedBy(5).dividedBy(4));
     metrics.gauge("session.store.up", () -> sessions.isUp() ? 1 : 0);
     metrics.gauge("requests.running", running::get);
     metrics.gauge("forecasts.waiting", gate::waiting);
@@ -126,7 +126,7 @@ public final class Server implements AutoCloseable {
   /// Loads and warms up the models; ready afterwards.
   public void load() throws IOException {
     models.start();
-    metrics.models(models.roster());
+    metrics.models(models.deployment());
     // The first scrape loads classes for tenths of a second; no forecast shall wait for that.
     for (int i = 0; i < WARM_SCRAPES; i++) {
       metrics.scrape();

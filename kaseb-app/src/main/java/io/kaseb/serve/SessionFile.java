@@ -48,8 +48,8 @@ final class SessionFile {
               out.writeUTF(s.id());
               out.writeLong(s.age());
               out.writeLong(s.idle());
-              out.writeInt(s.trail().length);
-              out.write(s.trail());
+              out.writeInt(s.history().length);
+              out.write(s.history());
             }
             out.flush();
             out.writeLong(crc.getValue());
@@ -80,9 +80,9 @@ final class SessionFile {
         if (length < 0 || length > LONGEST) {
           throw new IOException("a session of " + length + " bytes");
         }
-        byte[] trail = in.readNBytes(length);
-        Trail.decode(trail);
-        all.add(new MemorySessions.Saved(id, trail, age, idle));
+        byte[] history = in.readNBytes(length);
+        SessionClicks.decode(history);
+        all.add(new MemorySessions.Saved(id, history, age, idle));
       }
       long value = crc.getValue();
       if (in.readLong() != value) {

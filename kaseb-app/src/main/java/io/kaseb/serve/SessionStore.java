@@ -17,13 +17,13 @@ sealed interface SessionStore extends AutoCloseable permits MemorySessions, Redi
 
   /// Changes a session, or begins it.
   ///
-  /// @param change takes the trail so far, one without clicks for a new session; may be asked
-  ///   several times; the very same trail back means that nothing changes
+  /// @param change takes the history so far, one without clicks for a new session; may be asked
+  ///   several times; the very same history back means that nothing changes
   /// @return what the session is now
-  Trail update(String id, UnaryOperator<Trail> change) throws Unavailable;
+  SessionClicks update(String id, UnaryOperator<SessionClicks> change) throws Unavailable;
 
   /// Returns a session, or null where there is none.
-  @Nullable Trail find(String id) throws Unavailable;
+  @Nullable SessionClicks find(String id) throws Unavailable;
 
   /// Forgets a session, if there is one.
   void delete(String id) throws Unavailable;

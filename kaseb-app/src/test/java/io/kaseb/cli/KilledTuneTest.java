@@ -101,7 +101,8 @@ class KilledTuneTest {
     try (Experiment opened = Experiment.open(experiment)) {
       List<Object> list = new ArrayList<>();
       for (Trial t : opened.store().trials()) {
-        list.add(List.of(t.id(), t.state(), t.parameters(), t.jobs(), t.reports(), t.values()));
+        list.add(
+            List.of(t.id(), t.state(), t.parameters(), t.segments(), t.measurements(), t.values()));
       }
       return list;
     }

@@ -75,7 +75,7 @@ class MemorySessionsTest extends SessionStoreContract {
     MemorySessions store = open();
     for (int i = 0; i < 4; i++) {
       Click click = new Click("21453650" + i, null, 10_000L * i, 7);
-      store.update("visit-8f14e45f-ceea-4672", trail -> trail.plus(click, 100));
+      store.update("visit-8f14e45f-ceea-4672", history -> history.plus(click, 100));
     }
     assertThat(store.size()).isEqualTo(1);
     assertThat(store.bytes()).isBetween(200L, 400L);

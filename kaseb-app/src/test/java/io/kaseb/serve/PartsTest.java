@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PartsTest {
   @Test
   void theGateRefusesTheOneTooMany() {
-    Gate gate = new Gate(2);
+    ConcurrencyLimit gate = new ConcurrencyLimit(2);
     gate.enter();
     gate.enter();
     assertThatThrownBy(gate::enter)
@@ -56,7 +56,7 @@ class PartsTest {
 
   @Test
   void theGuardKnowsItsToken() {
-    Guard guard = new Guard("0123456789abcdef");
+    AdminToken guard = new AdminToken("0123456789abcdef");
     guard.check("Bearer 0123456789abcdef", "shop.example");
     guard.check("bearer 0123456789abcdef ", null);
     for (String wrong :
@@ -73,7 +73,7 @@ class PartsTest {
       assertThatThrownBy(() -> guard.check(wrong, "localhost"))
           .isInstanceOfSatisfying(Problem.class, p -> assertThat(p.status()).isEqualTo(401));
     }
-    Guard open = new Guard(null);
+    AdminToken open = new AdminToken(null);
     for (String host : new String[] {"localhost:8080", "127.0.0.1", "[::1]:9"}) {
       open.check(null, host);
     }
@@ -127,17 +127,18 @@ class PartsTest {
   void sharesSplitSessionsForGood() throws Exception {
     ItemRules none = new ItemRules(java.util.Set.of(), Map.of());
     var forecaster = io.kaseb.forecast.Forecaster.load(Shop.OTHER);
-    Served a = new Served("default", "a", forecaster, none);
-    Served b = new Served("b", "b", forecaster, none);
-    Roster roster = new Roster(Map.of("default", a, "b", b), Map.of("default", 90, "b", 10));
+    ServedModel a = new ServedModel("default", "a", forecaster, none);
+    ServedModel b = new ServedModel("b", "b", forecaster, none);
+    Deployment deployment =
+        new Deployment(Map.of("default", a, "b", b), Map.of("default", 90, "b", 10));
     int second = 0;
     for (int i = 0; i < 10_000; i++) {
-      Roster.Pick pick = roster.pick("session-" + i, null);
-      assertThat(roster.pick("session-" + i, null)).isEqualTo(pick);
+      Deployment.Pick pick = deployment.pick("session-" + i, null);
+      assertThat(deployment.pick("session-" + i, null)).isEqualTo(pick);
       assertThat(pick.variant()).isEqualTo(pick.model() == a ? "a" : "b");
       second += pick.model() == b ? 1 : 0;
     }
     assertThat(second).isBetween(900, 1100);
-    assertThat(roster.pick("session-1", "b").variant()).isEqualTo("pinned");
+    assertThat(deployment.pick("session-1", "b").variant()).isEqualTo("pinned");
   }
 }

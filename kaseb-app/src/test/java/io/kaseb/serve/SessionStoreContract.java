@@ -43,10 +43,10 @@ abstract class SessionStoreContract {
   @Test
   void remembersAndForgets() throws Exception {
     assertThat(store().find("a")).isNull();
-    Trail made = store().update("a", t -> t.plus(click("x", 5), 9));
+    SessionClicks made = store().update("a", t -> t.plus(click("x", 5), 9));
     assertThat(made.created()).isEqualTo(now.get());
     store().update("a", t -> t.plus(click("y", 6), 9));
-    Trail found = store().find("a");
+    SessionClicks found = store().find("a");
     assertThat(found.clicks()).extracting(Click::item).containsExactly("x", "y");
     assertThat(store().update("a", t -> t)).isEqualTo(found);
     store().delete("a");

@@ -2,7 +2,7 @@ package io.kaseb.bench;
 
 import io.kaseb.base.Progress;
 import io.kaseb.baseline.KnnSettings;
-import io.kaseb.baseline.Models;
+import io.kaseb.baseline.ModelKinds;
 import io.kaseb.baseline.SessionKnn;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluator;
@@ -65,7 +65,7 @@ public final class BenchBaseline {
   public static KnnRow knn(String kind, int sessions, int items, int predictions) {
     BenchBaseline bench = new BenchBaseline(items);
     Sessions train = bench.sessions(sessions);
-    KnnSettings settings = Models.settings(kind);
+    KnnSettings settings = ModelKinds.settings(kind);
     long started = System.nanoTime();
     SessionKnn model = SessionKnn.of(kind, bench.catalogue(), train, settings);
     double seconds = (System.nanoTime() - started) / 1e9;
@@ -90,9 +90,10 @@ public final class BenchBaseline {
     Sessions test = bench.sessions(Math.max(1, events * 2 / 7));
     long[] counts = train.itemCounts(items);
     List<EvaluationRow> rows = new ArrayList<>();
-    for (String kind : Models.SIMPLE) {
+    for (String kind : ModelKinds.SIMPLE) {
       long started = System.nanoTime();
-      NextItemModel model = Models.count(kind, bench.catalogue(), train, Models.settings(kind));
+      NextItemModel model =
+          ModelKinds.count(kind, bench.catalogue(), train, ModelKinds.settings(kind));
       long found =
           Evaluator.evaluate(
                   Forecaster.of(model),
@@ -114,7 +115,7 @@ public final class BenchBaseline {
     double[] times = new double[predictions];
     int n = 0;
     for (int s = 0; s < sessions.count() && n < predictions; s++) {
-      Forecaster.Session session = forecaster.newSession();
+      Forecaster.State session = forecaster.newState();
       for (int e = sessions.start(s); e < sessions.end(s) && n < predictions; e++) {
         long before = System.nanoTime();
         session.click(sessions.items()[e]);

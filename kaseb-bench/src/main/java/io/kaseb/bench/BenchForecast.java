@@ -105,7 +105,7 @@ public final class BenchForecast {
 
   private Row clicks(Weights weights, int checked) {
     int items = model.catalogue().size();
-    Forecaster.Session session = forecaster.newSession();
+    Forecaster.State session = forecaster.newState();
     float[] full = new float[items];
     double first = milliseconds(session, full, false);
     run(session, full, false, WARM_UP_SECONDS);
@@ -137,7 +137,7 @@ public final class BenchForecast {
         equal(session, full, checked));
   }
 
-  private double[] run(Forecaster.Session session, float[] full, boolean all, double seconds) {
+  private double[] run(Forecaster.State session, float[] full, boolean all, double seconds) {
     double[] times = new double[MOST_CLICKS];
     int n = 0;
     long started = System.nanoTime();
@@ -149,7 +149,7 @@ public final class BenchForecast {
     return times;
   }
 
-  private double milliseconds(Forecaster.Session session, float[] full, boolean all) {
+  private double milliseconds(Forecaster.State session, float[] full, boolean all) {
     int item = random.nextInt(full.length);
     long before = System.nanoTime();
     session.click(item);
@@ -161,12 +161,12 @@ public final class BenchForecast {
     return (System.nanoTime() - before) / 1e6;
   }
 
-  private void allScores(Forecaster.Session session, float[] full, TopItems out) {
-    forecaster.scores(new Forecaster.Session[] {session}, 1, new float[][] {full});
+  private void allScores(Forecaster.State session, float[] full, TopItems out) {
+    forecaster.scores(new Forecaster.State[] {session}, 1, new float[][] {full});
     out.offerAll(full, full.length);
   }
 
-  private int equal(Forecaster.Session session, float[] full, int checked) {
+  private int equal(Forecaster.State session, float[] full, int checked) {
     TopItems expected = TopItems.of(K);
     int equal = 0;
     for (int i = 0; i < checked; i++) {

@@ -80,7 +80,7 @@ class BenchTuneTest {
       // Every trial lasts to its end: the median must not stop any.
       assertThat(experiment.store().trials())
           .hasSize(12)
-          .allSatisfy(trial -> assertThat(trial.reports()).hasSize(20));
+          .allSatisfy(trial -> assertThat(trial.measurements()).hasSize(20));
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.kaseb.data;
 
 import io.kaseb.base.KasebException;
-import io.kaseb.duckdb.Duck;
+import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.Sessions;
 import java.io.IOException;
@@ -16,12 +16,12 @@ final class DatasetReader {
   static Dataset read(Path folder) throws IOException {
     Manifest manifest = Manifest.read(folder);
     boolean timed = !manifest.times().equals("none");
-    try (Duck duck = Duck.inMemory()) {
+    try (DuckDatabase database = DuckDatabase.inMemory()) {
       return new Dataset(
-          catalogue(duck, folder),
+          catalogue(database, folder),
           manifest.trainItems(),
-          part(duck, folder.resolve("train"), manifest.train(), timed),
-          part(duck, folder.resolve("test"), manifest.test(), timed));
+          part(database, folder.resolve("train"), manifest.train(), timed),
+          part(database, folder.resolve("test"), manifest.test(), timed));
     } catch (SQLException | IndexOutOfBoundsException | IllegalArgumentException e) {
       throw new KasebException(
           "%s: a data file is damaged (%s); prepare the dataset again"
@@ -30,23 +30,23 @@ final class DatasetReader {
     }
   }
 
-  private static Catalogue catalogue(Duck duck, Path folder) throws SQLException {
+  private static Catalogue catalogue(DuckDatabase database, Path folder) throws SQLException {
     return Catalogue.of(
-        duck.texts(
+        database.texts(
             "SELECT id FROM read_parquet(%s)"
-                .formatted(Duck.text(folder.resolve("items.parquet")))));
+                .formatted(DuckDatabase.text(folder.resolve("items.parquet")))));
   }
 
-  private static Sessions part(Duck duck, Path place, Manifest.Part counts, boolean timed)
-      throws SQLException {
+  private static Sessions part(
+      DuckDatabase database, Path place, Manifest.Part counts, boolean timed) throws SQLException {
     return SessionColumns.read(
-        duck,
+        database,
         Math.toIntExact(counts.sessions()),
         Math.toIntExact(counts.events()),
         timed,
         "SELECT events FROM read_parquet(%s)"
-            .formatted(Duck.text(place.resolve("sessions.parquet"))),
+            .formatted(DuckDatabase.text(place.resolve("sessions.parquet"))),
         "SELECT item%s FROM read_parquet(%s)"
-            .formatted(timed ? ", time" : "", Duck.text(place.resolve("events.parquet"))));
+            .formatted(timed ? ", time" : "", DuckDatabase.text(place.resolve("events.parquet"))));
   }
 }

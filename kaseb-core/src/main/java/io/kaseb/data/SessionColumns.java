@@ -1,6 +1,6 @@
 package io.kaseb.data;
 
-import io.kaseb.duckdb.Duck;
+import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.model.Sessions;
 import java.sql.SQLException;
 import org.duckdb.DuckDBReadableVector;
@@ -27,11 +27,16 @@ public final class SessionColumns {
   /// @param events query of the columns `item INT` and, where `timed`, `time BIGINT`, in the order
   ///   of sessions and of events in them
   public static Sessions read(
-      Duck duck, int sessions, int events, boolean timed, String lengths, String eventRows)
+      DuckDatabase database,
+      int sessions,
+      int events,
+      boolean timed,
+      String lengths,
+      String eventRows)
       throws SQLException {
     SessionColumns columns = new SessionColumns(sessions, events, timed);
-    duck.read(lengths, chunk -> columns.lengths(chunk.vector(0), (int) chunk.rowCount()));
-    duck.read(
+    database.read(lengths, chunk -> columns.lengths(chunk.vector(0), (int) chunk.rowCount()));
+    database.read(
         eventRows,
         chunk -> {
           int rows = (int) chunk.rowCount();

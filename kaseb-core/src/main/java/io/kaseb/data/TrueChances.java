@@ -1,7 +1,7 @@
 package io.kaseb.data;
 
 import io.kaseb.base.KasebException;
-import io.kaseb.duckdb.Duck;
+import io.kaseb.duckdb.DuckDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -32,20 +32,20 @@ public record TrueChances(double[] sessions, double[] items) {
       }
     }
     Path test = dataset.resolve("test");
-    try (Duck duck = Duck.inMemory()) {
+    try (DuckDatabase database = DuckDatabase.inMemory()) {
       double[] sessions =
           column(
-              duck,
+              database,
               """
               SELECT coalesce(t.probability, -1)::DOUBLE
               FROM read_parquet(%s) s LEFT JOIN read_parquet(%s) t ON t.session::VARCHAR = s.id::VARCHAR
               ORDER BY s.session"""
                   .formatted(
-                      Duck.text(test.resolve("sessions.parquet")),
-                      Duck.text(simulated.resolve(SESSIONS))));
+                      DuckDatabase.text(test.resolve("sessions.parquet")),
+                      DuckDatabase.text(simulated.resolve(SESSIONS))));
       double[] items =
           column(
-              duck,
+              database,
               """
               WITH clicked AS (
                 SELECT session, item, min(file_row_number) AS first
@@ -58,10 +58,10 @@ public record TrueChances(double[] sessions, double[] items) {
                   ON t.session::VARCHAR = s.id::VARCHAR AND t.item::VARCHAR = n.id::VARCHAR
               ORDER BY c.session, c.first"""
                   .formatted(
-                      Duck.text(test.resolve("events.parquet")),
-                      Duck.text(dataset.resolve("items.parquet")),
-                      Duck.text(test.resolve("sessions.parquet")),
-                      Duck.text(simulated.resolve(ITEMS))));
+                      DuckDatabase.text(test.resolve("events.parquet")),
+                      DuckDatabase.text(dataset.resolve("items.parquet")),
+                      DuckDatabase.text(test.resolve("sessions.parquet")),
+                      DuckDatabase.text(simulated.resolve(ITEMS))));
       if (Arrays.stream(sessions).anyMatch(p -> p < 0)
           || Arrays.stream(items).anyMatch(p -> p < 0)) {
         throw new KasebException(
@@ -73,14 +73,14 @@ public record TrueChances(double[] sessions, double[] items) {
       }
       return new TrueChances(sessions, items);
     } catch (SQLException e) {
-      throw new KasebException(simulated + ": cannot be read: " + Duck.firstLine(e), e);
+      throw new KasebException(simulated + ": cannot be read: " + DuckDatabase.firstLine(e), e);
     }
   }
 
-  private static double[] column(Duck duck, String sql) throws SQLException {
+  private static double[] column(DuckDatabase database, String sql) throws SQLException {
     double[][] values = {new double[1024]};
     int[] size = {0};
-    duck.read(
+    database.read(
         sql,
         chunk -> {
           for (int row = 0; row < chunk.rowCount(); row++) {

@@ -102,7 +102,7 @@ public final class Evaluator {
     private final int items = trainCounts.length;
     private final Ranking ranking = new Ranking();
     private final TopItems leaders = TopItems.of(config.deepest());
-    private final Forecaster.Session[] pending = new Forecaster.Session[BATCH];
+    private final Forecaster.State[] pending = new Forecaster.State[BATCH];
     private final int[] targets = new int[BATCH];
     private final int[] sessions = new int[BATCH];
     private final int[] clicks = new int[BATCH];
@@ -146,7 +146,7 @@ public final class Evaluator {
       if (n < 2) {
         return;
       }
-      Forecaster.Session session = forecaster.newSession();
+      Forecaster.State session = forecaster.newState();
       for (int t = 0; t + 1 < n; t++) {
         session.click(known[t]);
         pending[waiting] = session.copy();

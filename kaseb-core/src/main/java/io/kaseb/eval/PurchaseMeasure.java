@@ -1,12 +1,12 @@
 package io.kaseb.eval;
 
 import io.kaseb.base.Progress;
+import io.kaseb.data.LabelledSessions;
 import io.kaseb.data.TrueChances;
-import io.kaseb.data.Visits;
 import io.kaseb.intent.BestSet;
 import io.kaseb.intent.IntentForecast;
 import io.kaseb.intent.IntentModel;
-import io.kaseb.intent.IntentSession;
+import io.kaseb.intent.IntentState;
 import io.kaseb.intent.Payoff;
 import io.kaseb.intent.PurchaseKind;
 import io.kaseb.intentfit.Examples;
@@ -54,19 +54,21 @@ public final class PurchaseMeasure {
   private PurchaseMeasure(IntentModel model, Examples examples) {
     this.model = model;
     this.examples = examples;
-    Visits visits = examples.visits();
+    LabelledSessions labelled = examples.labelled();
     // A session without a click in this view can be told nothing about.
     used =
-        IntStream.range(0, visits.count()).filter(s -> visits.sessions().length(s) > 0).toArray();
+        IntStream.range(0, labelled.count())
+            .filter(s -> labelled.sessions().length(s) > 0)
+            .toArray();
     offsets = new int[used.length + 1];
     buys = new boolean[used.length];
     purchased = new int[used.length];
     for (int i = 0; i < used.length; i++) {
-      buys[i] = visits.purchases().any(used[i]);
-      purchased[i] = visits.purchases().distinct(used[i]);
-      int from = visits.sessions().start(used[i]);
-      int to = visits.sessions().end(used[i]);
-      int distinct = (int) Arrays.stream(visits.sessions().items(), from, to).distinct().count();
+      buys[i] = labelled.purchases().any(used[i]);
+      purchased[i] = labelled.purchases().distinct(used[i]);
+      int from = labelled.sessions().start(used[i]);
+      int to = labelled.sessions().end(used[i]);
+      int distinct = (int) Arrays.stream(labelled.sessions().items(), from, to).distinct().count();
       offsets[i + 1] = offsets[i] + distinct;
     }
     bought = new boolean[offsets[used.length]];
@@ -78,32 +80,32 @@ public final class PurchaseMeasure {
 
   /// Measures on both views; the model's own forecast comes first in each, baselines last.
   ///
-  /// @param visits test sessions in their log's numbers
+  /// @param labelled test sessions in their log's numbers
   /// @param numbers the model's number of each item of that log
   /// @param truth the true probabilities, where they are known: the last row of the challenge view,
   ///   `ceiling`
   public static List<PurchaseEvaluation> measure(
       IntentModel model,
-      Visits visits,
+      LabelledSessions labelled,
       int[] numbers,
       @Nullable TrueChances truth,
       EvalConfig config,
       Progress progress) {
     List<PurchaseEvaluation> all = new ArrayList<>();
-    all.addAll(view("challenge", model, visits, numbers, truth, config, progress));
-    all.addAll(view("live", model, visits.live(), numbers, null, config, progress));
+    all.addAll(view("challenge", model, labelled, numbers, truth, config, progress));
+    all.addAll(view("live", model, labelled.live(), numbers, null, config, progress));
     return all;
   }
 
   private static List<PurchaseEvaluation> view(
       String view,
       IntentModel model,
-      Visits visits,
+      LabelledSessions labelled,
       int[] numbers,
       @Nullable TrueChances truth,
       EvalConfig config,
       Progress progress) {
-    PurchaseMeasure measure = new PurchaseMeasure(model, Examples.of(model, visits, numbers));
+    PurchaseMeasure measure = new PurchaseMeasure(model, Examples.of(model, labelled, numbers));
     measure.run(progress);
     Outcomes outcomes =
         new Outcomes(measure.buys, measure.offsets, measure.bought, measure.purchased);
@@ -147,7 +149,7 @@ public final class PurchaseMeasure {
         .parallel()
         .forEach(
             c -> {
-              IntentSession session = model.newSession();
+              IntentState session = model.newSession();
               int to = Math.min(used.length, (c + 1) * CHUNK);
               for (int i = c * CHUNK; i < to; i++) {
                 one(i, session, payoff);
@@ -157,7 +159,7 @@ public final class PurchaseMeasure {
             });
   }
 
-  private void one(int i, IntentSession session, Payoff payoff) {
+  private void one(int i, IntentState session, Payoff payoff) {
     examples.follow(
         used[i],
         session,
@@ -170,7 +172,7 @@ public final class PurchaseMeasure {
           }
         });
     for (int j = 0; j < session.distinct(); j++) {
-      bought[offsets[i] + j] = examples.visits().purchases().bought(used[i], session.key(j));
+      bought[offsets[i] + j] = examples.labelled().purchases().bought(used[i], session.key(j));
     }
     for (PurchaseKind kind : model.kinds()) {
       IntentForecast forecast = model.forecast(session, kind, true);
@@ -191,7 +193,7 @@ public final class PurchaseMeasure {
       int least = AFTER[k];
       int[] sessions =
           IntStream.range(0, used.length)
-              .filter(i -> examples.visits().sessions().length(used[i]) >= least)
+              .filter(i -> examples.labelled().sessions().length(used[i]) >= least)
               .toArray();
       double[] all = table.after[k];
       double[] probability = Arrays.stream(sessions).mapToDouble(i -> all[i]).toArray();

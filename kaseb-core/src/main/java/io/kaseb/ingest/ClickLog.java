@@ -2,10 +2,10 @@ package io.kaseb.ingest;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
+import io.kaseb.data.LabelledSessions;
 import io.kaseb.data.Purchases;
 import io.kaseb.data.SessionColumns;
-import io.kaseb.data.Visits;
-import io.kaseb.duckdb.Duck;
+import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.duckdb.Resources;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.Sessions;
@@ -22,14 +22,14 @@ import java.util.Map;
 /// @param sessionIds the log's own id of each session
 /// @param sessions the sessions, ordered by start (by line where there are no times); an item that
 ///   the catalogue does not know has the index -1
-/// @param visits the same sessions with categories, in the log's own item numbers; nothing is known
-///   of their purchases
+/// @param labelled the same sessions with categories, in the log's own item numbers; nothing is
+///   known of their purchases
 /// @param itemIds the log's items by those numbers
 /// @param badRows rows that could not be used, each as `file:line: reason`; the first few only
 public record ClickLog(
     List<String> sessionIds,
     Sessions sessions,
-    Visits visits,
+    LabelledSessions labelled,
     List<String> itemIds,
     List<String> badRows) {
 
@@ -50,7 +50,7 @@ public record ClickLog(
       tables.number();
       return readOut(tables, catalogue, source.format().hasTimes());
     } catch (SQLException e) {
-      throw new KasebException("cannot read the clicks back: " + Duck.firstLine(e), e);
+      throw new KasebException("cannot read the clicks back: " + DuckDatabase.firstLine(e), e);
     } finally {
       DatasetWriter.delete(folder);
     }
@@ -58,20 +58,20 @@ public record ClickLog(
 
   private static ClickLog readOut(ClickTables tables, Catalogue catalogue, boolean timed)
       throws SQLException {
-    Duck duck = tables.duck();
-    duck.run(
+    DuckDatabase database = tables.database();
+    database.run(
         "ordering sessions",
         """
         CREATE TABLE ordered AS
         SELECT session, id, row_number() OVER (ORDER BY min(time), min(row)) AS place,
           count(*)::INT AS events
         FROM events JOIN session_ids USING (session) GROUP BY session, id""");
-    List<String> sessionIds = duck.texts("SELECT id FROM ordered ORDER BY place");
-    List<String> itemIds = duck.texts("SELECT id FROM item_ids ORDER BY item");
+    List<String> sessionIds = database.texts("SELECT id FROM ordered ORDER BY place");
+    List<String> itemIds = database.texts("SELECT id FROM item_ids ORDER BY item");
     int[] known = itemIds.stream().mapToInt(catalogue::index).toArray();
     Sessions sessions =
         SessionColumns.read(
-            duck,
+            database,
             sessionIds.size(),
             Math.toIntExact(tables.clicks(0)),
             timed,
@@ -83,14 +83,19 @@ public record ClickLog(
     }
     Sessions translated = new Sessions(sessions.offsets(), items, sessions.times());
     return new ClickLog(
-        sessionIds, translated, visits(duck, sessions, known), itemIds, tables.firstBadRows());
+        sessionIds,
+        translated,
+        labelled(database, sessions, known),
+        itemIds,
+        tables.firstBadRows());
   }
 
-  private static Visits visits(Duck duck, Sessions sessions, int[] known) throws SQLException {
+  private static LabelledSessions labelled(DuckDatabase database, Sessions sessions, int[] known)
+      throws SQLException {
     Map<String, Integer> numbers = new LinkedHashMap<>();
     int[] categories = new int[sessions.events()];
     int[] at = {0};
-    duck.read(
+    database.read(
         "SELECT coalesce(e.category, '') FROM events e JOIN ordered USING (session) ORDER BY place, e.time, e.row",
         chunk -> {
           for (long row = 0; row < chunk.rowCount(); row++) {
@@ -99,7 +104,7 @@ public record ClickLog(
                 name.isEmpty() ? -1 : numbers.computeIfAbsent(name, n -> numbers.size());
           }
         });
-    return new Visits(
+    return new LabelledSessions(
         sessions,
         categories,
         List.copyOf(numbers.keySet()),

@@ -4,7 +4,7 @@ import io.kaseb.base.Hashes;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.data.Manifest;
-import io.kaseb.duckdb.Duck;
+import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.duckdb.Resources;
 import io.kaseb.ingest.RawLog.Part;
 import java.io.IOException;
@@ -17,22 +17,22 @@ import java.util.List;
 /// `session_ids`, `item_ids` and `buys` (numbers), on which [SessionRules] work.
 public final class ClickTables implements AutoCloseable {
   private final Path folder;
-  private final Duck duck;
+  private final DuckDatabase database;
   private final BadRows bad = new BadRows();
   private final List<SourceFile> files = new ArrayList<>();
   private final RawLog raw;
   private long unmappedItems;
 
-  private ClickTables(Path folder, Duck duck) {
+  private ClickTables(Path folder, DuckDatabase database) {
     this.folder = folder;
-    this.duck = duck;
-    this.raw = new RawLog(duck, bad);
+    this.database = database;
+    this.raw = new RawLog(database, bad);
   }
 
   /// Opens empty tables whose data lies in `folder`, which the caller deletes afterwards.
   public static ClickTables open(Path folder, Resources resources, Progress progress)
       throws IOException {
-    return new ClickTables(folder, Duck.open(folder, resources, progress));
+    return new ClickTables(folder, DuckDatabase.open(folder, resources, progress));
   }
 
   /// Reads every file of a log; fails where more than `maxBadRows` of the rows (a share) are bad.
@@ -50,7 +50,7 @@ public final class ClickTables implements AutoCloseable {
       raw.read(format.buys(), open(path, "yoochoose-buys.dat"), Part.BUYS);
     }
     bad.check(maxBadRows);
-    if (duck.number("SELECT count(*) FROM raw WHERE problem IS NULL AND kind = 'click'") == 0) {
+    if (database.number("SELECT count(*) FROM raw WHERE problem IS NULL AND kind = 'click'") == 0) {
       throw new KasebException(
           source.clicks().getFirst() + ": holds no clicks; check --format and --columns");
     }
@@ -76,42 +76,42 @@ public final class ClickTables implements AutoCloseable {
 
   /// Gives the items of the click files the ids of a map; ids that it lacks become `unmapped:ID`.
   private void translateItems(SourceFile map) {
-    duck.run(
+    database.run(
         "mapping items",
         """
         CREATE TABLE item_map AS SELECT index, id FROM read_csv(%s, auto_detect = false,
           header = false, delim = '\\t', columns = {'index': 'VARCHAR', 'id': 'VARCHAR'})"""
-            .formatted(Duck.text(map.rows())));
+            .formatted(DuckDatabase.text(map.rows())));
     unmappedItems =
-        duck.number(
+        database.number(
             """
             SELECT count(DISTINCT item) FROM raw WHERE problem IS NULL AND kind = 'click'
               AND part < 2 AND item NOT IN (SELECT index FROM item_map)""");
-    duck.run(
+    database.run(
         "mapping items",
         """
         UPDATE raw SET item = 'unmapped:' || item
         WHERE part < 2 AND item NOT IN (SELECT index FROM item_map)""");
-    duck.run(
+    database.run(
         "mapping items",
         "UPDATE raw SET item = m.id FROM item_map m WHERE part < 2 AND m.index = raw.item");
   }
 
   /// Numbers sessions and items by first appearance and turns the text rows into number rows.
   public void number() {
-    duck.run(
+    database.run(
         "numbering sessions",
         """
         CREATE TABLE session_ids AS
         SELECT part, session AS id, (row_number() OVER (ORDER BY min(rowid)) - 1)::INT AS session
         FROM raw WHERE problem IS NULL AND kind = 'click' GROUP BY part, id""");
-    duck.run(
+    database.run(
         "numbering items",
         """
         CREATE TABLE item_ids AS
         SELECT item AS id, (row_number() OVER (ORDER BY min(rowid)) - 1)::INT AS item
         FROM raw WHERE problem IS NULL AND kind = 'click' GROUP BY id""");
-    duck.run(
+    database.run(
         "numbering events",
         """
         CREATE TABLE events AS
@@ -119,7 +119,7 @@ public final class ClickTables implements AutoCloseable {
         FROM raw r JOIN session_ids s ON s.part = r.part AND s.id = r.session
           JOIN item_ids i ON i.id = r.item
         WHERE r.problem IS NULL AND r.kind = 'click'""");
-    duck.run(
+    database.run(
         "numbering purchases",
         """
         CREATE TABLE buys AS
@@ -131,12 +131,12 @@ public final class ClickTables implements AutoCloseable {
 
   /// Returns the rules, to be applied to these tables after [#number()].
   public SessionRules rules() {
-    return new SessionRules(duck);
+    return new SessionRules(database);
   }
 
   /// Returns the number of clicks left in a part: 0 train, 1 test.
   public long clicks(int part) {
-    return duck.number("SELECT count(*) FROM events WHERE part = " + part);
+    return database.number("SELECT count(*) FROM events WHERE part = " + part);
   }
 
   /// Returns how many bad rows were left out.
@@ -151,7 +151,7 @@ public final class ClickTables implements AutoCloseable {
 
   /// Returns how many purchases name a session without clicks; they are left out.
   public long strayPurchases() {
-    return duck.number(
+    return database.number(
         "SELECT (SELECT count(*) FROM raw WHERE problem IS NULL AND kind = 'buy') - (SELECT count(*) FROM buys)");
   }
 
@@ -172,12 +172,12 @@ public final class ClickTables implements AutoCloseable {
   }
 
   /// Returns the database, for the classes that read the tables out.
-  Duck duck() {
-    return duck;
+  DuckDatabase database() {
+    return database;
   }
 
   @Override
   public void close() {
-    duck.close();
+    database.close();
   }
 }

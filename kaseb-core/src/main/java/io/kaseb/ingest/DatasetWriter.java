@@ -3,7 +3,7 @@ package io.kaseb.ingest;
 import io.kaseb.base.Hashes;
 import io.kaseb.base.KasebException;
 import io.kaseb.data.Manifest;
-import io.kaseb.duckdb.Duck;
+import io.kaseb.duckdb.DuckDatabase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,14 +22,14 @@ public final class DatasetWriter {
 
   private static final String PARQUET = "(FORMAT parquet, COMPRESSION zstd)";
 
-  private final Duck duck;
+  private final DuckDatabase database;
   private final Path folder;
 
   /// Creates the writer.
   ///
   /// @param folder an existing folder, to be filled
   public DatasetWriter(ClickTables tables, Path folder) {
-    this.duck = tables.duck();
+    this.database = tables.database();
     this.folder = folder;
   }
 
@@ -67,7 +67,7 @@ public final class DatasetWriter {
       files.add(new Manifest.Source(name, Files.size(file), Hashes.sha256(file)));
     }
     long[] items =
-        duck.numbers("SELECT count(*), count(*) FILTER (train_events > 0) FROM final_items");
+        database.numbers("SELECT count(*), count(*) FILTER (train_events > 0) FROM final_items");
     return new Written(
         hash(files), List.of(part(0), part(1)), (int) items[0], (int) items[1], files);
   }
@@ -75,14 +75,14 @@ public final class DatasetWriter {
   /// Numbers what is left: items by first appearance in train, then those of test; sessions of each
   /// part by start, then first appearance.
   private void numberFinally() {
-    duck.run(
+    database.run(
         "numbering items",
         """
         CREATE TABLE final_items AS
         SELECT item, (row_number() OVER (ORDER BY min(part), min(row) FILTER (part = 0), min(row)) - 1)::INT AS number,
           count(*) FILTER (part = 0) AS train_events, arg_max(category, row) AS category
         FROM events GROUP BY item""");
-    duck.run(
+    database.run(
         "numbering sessions",
         """
         CREATE TABLE final_sessions AS
@@ -94,14 +94,14 @@ public final class DatasetWriter {
   }
 
   private void labelPurchases() {
-    duck.run(
+    database.run(
         "labelling purchases",
         """
         CREATE TABLE clicked AS
         SELECT DISTINCT b.session, b.item_id
         FROM buys b JOIN item_ids n ON n.id = b.item_id
           JOIN events e ON e.session = b.session AND e.item = n.item""");
-    duck.run(
+    database.run(
         "labelling purchases",
         """
         CREATE TABLE final_buys AS
@@ -156,12 +156,12 @@ public final class DatasetWriter {
   }
 
   private void copy(String task, String query, Path file) {
-    duck.run(task, "COPY (%s) TO %s %s".formatted(query, Duck.text(file), PARQUET));
+    database.run(task, "COPY (%s) TO %s %s".formatted(query, DuckDatabase.text(file), PARQUET));
   }
 
   private Manifest.Part part(int part) {
     long[] counts =
-        duck.numbers(
+        database.numbers(
             """
             SELECT (SELECT count(*) FROM final_sessions WHERE part = %1$d),
               (SELECT count(*) FROM events WHERE part = %1$d),

@@ -34,7 +34,7 @@ public record Format(
     Layout layout,
     char delimiter,
     List<String> header,
-    @Nullable Columns columns,
+    @Nullable LogColumns columns,
     TimeForm timeForm,
     EventTypes types,
     SessionRule sessionRule,
@@ -102,7 +102,7 @@ public record Format(
               DELIMITED,
               '\t',
               HEADER_LINE,
-              Columns.parse("session=SessionId,item=ItemId,time=Time"),
+              LogColumns.parse("session=SessionId,item=ItemId,time=Time"),
               TimeForm.SECONDS,
               ANY_TYPE,
               AS_LOGGED,
@@ -157,7 +157,7 @@ public record Format(
               DELIMITED,
               ',',
               HEADER_LINE,
-              Columns.parse("session=visitorid,item=itemid,time=timestamp,type=event"),
+              LogColumns.parse("session=visitorid,item=itemid,time=timestamp,type=event"),
               TimeForm.MILLIS,
               types("view", "addtocart", "transaction"),
               CUT_AT_GAPS,
@@ -168,7 +168,7 @@ public record Format(
               DELIMITED,
               ',',
               HEADER_LINE,
-              Columns.parse(
+              LogColumns.parse(
                   "session=user_session,item=product_id,time=event_time,type=event_type,"
                       + "category=category_id,price=price"),
               TimeForm.TEXT,
@@ -181,7 +181,7 @@ public record Format(
               DELIMITED,
               ';',
               HEADER_LINE,
-              Columns.parse("session=sessionId,item=itemId,time=timeframe,date=eventdate"),
+              LogColumns.parse("session=sessionId,item=itemId,time=timeframe,date=eventdate"),
               TimeForm.DATE_AND_MILLIS,
               ANY_TYPE,
               AS_LOGGED,
@@ -192,7 +192,7 @@ public record Format(
               NESTED_JSON_LINES,
               ' ',
               HEADER_LINE,
-              Columns.parse("session=session,item=aid,time=ts,type=type"),
+              LogColumns.parse("session=session,item=aid,time=ts,type=type"),
               TimeForm.MILLIS,
               types("clicks", "carts", "orders"),
               AS_LOGGED,
@@ -230,7 +230,7 @@ public record Format(
   }
 
   /// Returns this format with the columns that the user named.
-  public Format with(Columns named) {
+  public Format with(LogColumns named) {
     if (layout == Layout.SESSION_LINES || !header.isEmpty()) {
       throw new KasebException(
           "--columns: the format %s has fixed columns; leave --columns out, or use csv, parquet or jsonl"
@@ -266,7 +266,7 @@ public record Format(
   }
 
   /// Returns the columns, or says how to name them.
-  Columns namedColumns() {
+  LogColumns namedColumns() {
     if (columns == null) {
       throw new KasebException(
           "--format %s needs --columns, as in --columns session=visitor,item=sku,time=ts"
@@ -275,8 +275,8 @@ public record Format(
     return columns;
   }
 
-  private static Columns same(String... roles) {
-    return new Columns(Stream.of(roles).collect(Collectors.toMap(role -> role, role -> role)));
+  private static LogColumns same(String... roles) {
+    return new LogColumns(Stream.of(roles).collect(Collectors.toMap(role -> role, role -> role)));
   }
 
   private static EventTypes types(String clicks, String carts, String purchases) {

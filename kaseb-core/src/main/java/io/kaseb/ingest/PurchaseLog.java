@@ -2,7 +2,7 @@ package io.kaseb.ingest;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
-import io.kaseb.duckdb.Duck;
+import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.duckdb.Resources;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,19 +27,19 @@ public record PurchaseLog(Set<String> sessions, Map<String, Set<String>> bought)
     try (ClickTables tables = ClickTables.open(folder, resources, progress)) {
       tables.read(source, maxBadRows);
       tables.number();
-      Set<String> sessions = new HashSet<>(tables.duck().texts("SELECT id FROM session_ids"));
+      Set<String> sessions = new HashSet<>(tables.database().texts("SELECT id FROM session_ids"));
       Map<String, Set<String>> bought = new HashMap<>();
       List<String> names =
           tables
-              .duck()
+              .database()
               .texts("SELECT n.id FROM buys b JOIN session_ids n USING (session) ORDER BY b.row");
-      List<String> items = tables.duck().texts("SELECT item_id FROM buys ORDER BY row");
+      List<String> items = tables.database().texts("SELECT item_id FROM buys ORDER BY row");
       for (int r = 0; r < items.size(); r++) {
         bought.computeIfAbsent(names.get(r), id -> new HashSet<>()).add(items.get(r));
       }
       return new PurchaseLog(sessions, bought);
     } catch (SQLException e) {
-      throw new KasebException("cannot read the purchases back: " + Duck.firstLine(e), e);
+      throw new KasebException("cannot read the purchases back: " + DuckDatabase.firstLine(e), e);
     } finally {
       DatasetWriter.delete(folder);
     }

@@ -1,7 +1,7 @@
 package io.kaseb.ingest;
 
 import io.kaseb.base.KasebException;
-import io.kaseb.duckdb.Duck;
+import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.ingest.Format.Layout;
 import java.sql.SQLException;
 import java.util.List;
@@ -18,14 +18,14 @@ final class RawLog {
     BUYS
   }
 
-  private final Duck duck;
+  private final DuckDatabase database;
   private final BadRows bad;
   private int files;
 
-  RawLog(Duck duck, BadRows bad) {
-    this.duck = duck;
+  RawLog(DuckDatabase database, BadRows bad) {
+    this.database = database;
     this.bad = bad;
-    duck.run(
+    database.run(
         "opening",
         """
         CREATE TABLE raw (part TINYINT, session VARCHAR, item VARCHAR, time BIGINT, kind VARCHAR,
@@ -36,13 +36,13 @@ final class RawLog {
   void read(Format format, SourceFile file, Part part) {
     String task = "reading " + file.given().getFileName();
     SourceRows rows = new SourceRows(format, file, files++);
-    long before = duck.number("SELECT count(*) FROM raw");
+    long before = database.number("SELECT count(*) FROM raw");
     try {
-      duck.update(task, insert(format, part, rows.sql(duck)));
+      database.update(task, insert(format, part, rows.sql(database)));
     } catch (SQLException e) {
       throw new KasebException(
           "%s: cannot be read as %s (%s)"
-              .formatted(file.label(), format.name(), reason(Duck.firstLine(e), file)),
+              .formatted(file.label(), format.name(), reason(DuckDatabase.firstLine(e), file)),
           e);
     }
     countBadRows(format, file, rows.rejects(), before);
@@ -89,7 +89,7 @@ final class RawLog {
   }
 
   private static String quoted(List<String> words) {
-    return words.stream().map(Duck::text).collect(Collectors.joining(", "));
+    return words.stream().map(DuckDatabase::text).collect(Collectors.joining(", "));
   }
 
   private static String words(Format format) {
@@ -102,14 +102,16 @@ final class RawLog {
   }
 
   private void countBadRows(Format format, SourceFile file, String rejects, long before) {
-    long rows = duck.number("SELECT count(*) FROM raw WHERE rowid >= " + before);
+    long rows = database.number("SELECT count(*) FROM raw WHERE rowid >= " + before);
     long marked =
-        duck.number("SELECT count(*) FROM raw WHERE problem IS NOT NULL AND rowid >= " + before);
+        database.number(
+            "SELECT count(*) FROM raw WHERE problem IS NOT NULL AND rowid >= " + before);
     boolean delimited = format.layout() == Layout.DELIMITED;
-    long rejected = delimited ? duck.number("SELECT count(DISTINCT line) FROM " + rejects) : 0;
+    long rejected = delimited ? database.number("SELECT count(DISTINCT line) FROM " + rejects) : 0;
     bad.add(rows + rejected, marked + rejected);
     if (rejected > 0) {
-      duck.rows(
+      database
+          .rows(
               """
               SELECT line, CASE min(error_type)
                   WHEN 'MISSING COLUMNS' THEN 'too few columns'
@@ -128,14 +130,14 @@ final class RawLog {
 
   private void locate(Format format, SourceFile file, String rejects, long before) {
     List<List<String>> first =
-        duck.rows(
+        database.rows(
             "SELECT rowid - %d, line, problem FROM raw WHERE problem IS NOT NULL AND rowid >= %d ORDER BY rowid LIMIT 5"
                 .formatted(before, before));
     if (format.layout() == Layout.DELIMITED) {
       TreeMap<Long, String> places = new TreeMap<>();
       first.forEach(row -> places.put(Long.parseLong(row.get(0)), row.get(2)));
       Set<Long> skipped =
-          duck.rows("SELECT DISTINCT line FROM " + rejects).stream()
+          database.rows("SELECT DISTINCT line FROM " + rejects).stream()
               .map(row -> Long.parseLong(row.get(0)))
               .collect(Collectors.toSet());
       bad.locate(file, places, skipped, format.header().isEmpty());

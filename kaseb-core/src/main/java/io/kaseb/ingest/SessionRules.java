@@ -1,6 +1,6 @@
 package io.kaseb.ingest;
 
-import io.kaseb.duckdb.Duck;
+import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.ingest.Protocol.Border;
 import io.kaseb.ingest.Protocol.Filter;
 
@@ -9,16 +9,16 @@ import io.kaseb.ingest.Protocol.Filter;
 public final class SessionRules {
   private static final long DAY_MILLIS = 86_400_000;
 
-  private final Duck duck;
+  private final DuckDatabase database;
 
-  SessionRules(Duck duck) {
-    this.duck = duck;
+  SessionRules(DuckDatabase database) {
+    this.database = database;
   }
 
   /// Starts a new session wherever a visitor paused for more than `seconds`; the later parts of
   /// session `v` are named `v#2`, `v#3` ... A purchase goes with the part that it follows.
   public void cutAtGaps(int seconds) {
-    duck.run(
+    database.run(
         "cutting at gaps",
         """
         CREATE TABLE pieces AS
@@ -31,21 +31,21 @@ public final class SessionRules {
             FROM events))
         GROUP BY visit, piece"""
             .formatted(seconds * 1000L));
-    duck.run(
+    database.run(
         "cutting at gaps",
         """
         CREATE OR REPLACE TABLE events AS
         SELECT e.part, p.session, e.item, e.time, e.row, e.category, e.price
         FROM events e ASOF JOIN pieces p ON p.visit = e.session AND p.start <= e.time
         ORDER BY e.row""");
-    duck.run(
+    database.run(
         "cutting at gaps",
         """
         CREATE OR REPLACE TABLE buys AS
         SELECT coalesce(p.session, first_piece.session) AS session, b.* EXCLUDE (session)
         FROM buys b ASOF LEFT JOIN pieces p ON p.visit = b.session AND p.start <= b.time
         JOIN pieces first_piece ON first_piece.visit = b.session AND first_piece.piece = 0""");
-    duck.run(
+    database.run(
         "cutting at gaps",
         """
         CREATE OR REPLACE TABLE session_ids AS
@@ -56,7 +56,7 @@ public final class SessionRules {
   /// Counts clicks that repeat session, item and time of another; they are kept, as the protocols
   /// keep them.
   public long countDuplicates() {
-    return duck.number(
+    return database.number(
         """
         SELECT sum(copies - 1) FROM (SELECT count(*) AS copies FROM events
           WHERE time IS NOT NULL GROUP BY session, item, time HAVING count(*) > 1)""");
@@ -79,7 +79,7 @@ public final class SessionRules {
   }
 
   private void dropRepeats() {
-    duck.run(
+    database.run(
         "dropping repeats",
         """
         DELETE FROM events WHERE row IN (
@@ -92,7 +92,7 @@ public final class SessionRules {
   public long dropShortSessions(Filter filter) {
     return filter.minSessionLength() <= 1
         ? 0
-        : duck.run(
+        : database.run(
             "dropping short sessions",
             """
             DELETE FROM events WHERE session IN (
@@ -103,7 +103,7 @@ public final class SessionRules {
   private long dropRareItems(Filter filter) {
     return filter.minItemSupport() <= 1
         ? 0
-        : duck.run(
+        : database.run(
             "dropping rare items",
             """
             DELETE FROM events WHERE part = 0 AND item IN (
@@ -122,12 +122,12 @@ public final class SessionRules {
       case Split.Days days -> splitByStart(days.days());
       case Split.Time time -> splitByOrder(time.share(), "min(time), min(row)");
       case Split.Random random ->
-          splitByOrder(random.share(), "md5(%s || id)".formatted(Duck.text(seed + "/")));
+          splitByOrder(random.share(), "md5(%s || id)".formatted(DuckDatabase.text(seed + "/")));
     }
   }
 
   private void splitByEnd(int days) {
-    duck.run(
+    database.run(
         "splitting",
         """
         UPDATE events SET part = 1 WHERE session IN (
@@ -137,18 +137,18 @@ public final class SessionRules {
   }
 
   private void splitByStart(int days) {
-    long border = duck.number("SELECT max(time) FROM events") - days * DAY_MILLIS;
-    duck.run(
+    long border = database.number("SELECT max(time) FROM events") - days * DAY_MILLIS;
+    database.run(
         "splitting",
         """
         UPDATE events SET part = 1 WHERE session IN (
           SELECT session FROM events GROUP BY session HAVING min(time) >= %d)"""
             .formatted(border));
-    duck.run("splitting", "DELETE FROM events WHERE part = 0 AND time >= %d".formatted(border));
+    database.run("splitting", "DELETE FROM events WHERE part = 0 AND time >= %d".formatted(border));
   }
 
   private void splitByOrder(double share, String order) {
-    duck.run(
+    database.run(
         "splitting",
         """
         UPDATE events SET part = 1 WHERE session IN (
@@ -161,7 +161,7 @@ public final class SessionRules {
 
   /// Drops test clicks on items that train does not have.
   public long dropUnseenTestItems() {
-    return duck.run(
+    return database.run(
         "dropping unseen test items",
         "DELETE FROM events WHERE part = 1 AND item NOT IN (SELECT item FROM events WHERE part = 0)");
   }

@@ -2,7 +2,7 @@ package io.kaseb.ingest;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Nearest;
-import io.kaseb.duckdb.Duck;
+import io.kaseb.duckdb.DuckDatabase;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,10 +37,10 @@ final class SourceRows {
   }
 
   /// Returns the query; looks into a Parquet file for its columns.
-  String sql(Duck duck) throws SQLException {
+  String sql(DuckDatabase database) throws SQLException {
     return switch (format.layout()) {
       case DELIMITED -> delimited();
-      case PARQUET -> parquet(duck);
+      case PARQUET -> parquet(database);
       case JSON_LINES -> jsonLines();
       case SESSION_LINES -> sessionLines();
       case NESTED_JSON_LINES -> nestedJsonLines();
@@ -54,7 +54,7 @@ final class SourceRows {
     List<String> names = hasHeader ? split(first, delimiter) : format.header();
     String columns =
         names.stream()
-            .map(name -> Duck.text(name) + ": 'VARCHAR'")
+            .map(name -> DuckDatabase.text(name) + ": 'VARCHAR'")
             .collect(Collectors.joining(", "));
     return columnsFrom(
         names,
@@ -63,17 +63,17 @@ final class SourceRows {
           columns = {%s}, store_rejects = true, rejects_limit = 0,
           rejects_table = '%s', rejects_scan = '%s_scan')"""
             .formatted(
-                Duck.text(file.rows()),
+                DuckDatabase.text(file.rows()),
                 hasHeader,
-                Duck.text(delimiter),
+                DuckDatabase.text(delimiter),
                 columns,
                 rejects(),
                 rejects()));
   }
 
-  private String parquet(Duck duck) throws SQLException {
-    String source = "read_parquet(%s)".formatted(Duck.text(file.rows()));
-    return columnsFrom(duck.columnNames(source), source);
+  private String parquet(DuckDatabase database) throws SQLException {
+    String source = "read_parquet(%s)".formatted(DuckDatabase.text(file.rows()));
+    return columnsFrom(database.columnNames(source), source);
   }
 
   private String columnsFrom(List<String> names, String source) {
@@ -91,7 +91,7 @@ final class SourceRows {
               .formatted(
                   file.label(), name, role, Nearest.of(name, names), String.join(", ", names)));
     }
-    return Duck.name(name) + "::VARCHAR";
+    return DuckDatabase.name(name) + "::VARCHAR";
   }
 
   private String jsonLines() {
@@ -104,7 +104,7 @@ final class SourceRows {
   }
 
   private String nestedJsonLines() {
-    Columns columns = format.namedColumns();
+    LogColumns columns = format.namedColumns();
     return select(
         role ->
             role.equals("session")
@@ -138,13 +138,13 @@ final class SourceRows {
     SELECT text, row_number() OVER () AS line FROM read_csv(%s, auto_detect = false,
       header = false, delim = '\\x01', quote = '', escape = '', columns = {'text': 'VARCHAR'},
       max_line_size = 8000000, buffer_size = 16000000)"""
-        .formatted(Duck.text(file.rows()));
+        .formatted(DuckDatabase.text(file.rows()));
   }
 
   private String select(
       Function<String, @Nullable String> columnOf, String line, String broken, String source) {
     List<String> columns = new ArrayList<>();
-    for (String role : Columns.ROLES) {
+    for (String role : LogColumns.ROLES) {
       String sql = columnOf.apply(role);
       columns.add((sql == null ? "NULL::VARCHAR" : sql) + " AS " + role + "_text");
     }
@@ -155,7 +155,7 @@ final class SourceRows {
   private static @Nullable String jsonField(String object, @Nullable String path) {
     return path == null
         ? null
-        : "json_extract_string(%s, %s)".formatted(object, Duck.text("$." + path));
+        : "json_extract_string(%s, %s)".formatted(object, DuckDatabase.text("$." + path));
   }
 
   private static char delimiterOf(String header) {

@@ -1,25 +1,25 @@
 package io.kaseb.intentfit;
 
-import io.kaseb.data.Visits;
+import io.kaseb.data.LabelledSessions;
 import io.kaseb.intent.IntentModel;
-import io.kaseb.intent.IntentSession;
+import io.kaseb.intent.IntentState;
+import io.kaseb.intent.SessionFeatures;
 import io.kaseb.intent.Statistics;
-import io.kaseb.intent.VisitState;
 import io.kaseb.model.Sessions;
 import java.util.Arrays;
 import java.util.function.ObjIntConsumer;
 
 /// Labelled sessions with the statistics that each of their clicks may know.
 ///
-/// @param visits sessions with their purchases
+/// @param labelled sessions with their purchases
 /// @param statistics of each click, [events x Statistics.WIDTH]; see [Statistics] for what they
 ///   know
-public record Examples(Visits visits, float[] statistics) {
+public record Examples(LabelledSessions labelled, float[] statistics) {
   /// Checks the sizes.
   public Examples {
-    if (statistics.length != visits.sessions().events() * Statistics.WIDTH) {
+    if (statistics.length != labelled.sessions().events() * Statistics.WIDTH) {
       throw new IllegalArgumentException(
-          statistics.length + " statistics for " + visits.sessions().events() + " clicks");
+          statistics.length + " statistics for " + labelled.sessions().events() + " clicks");
     }
   }
 
@@ -27,22 +27,22 @@ public record Examples(Visits visits, float[] statistics) {
   /// statistics of its training period.
   ///
   /// @param itemNumbers the model's number of each item of the log, negative where it lacks one
-  public static Examples of(IntentModel model, Visits visits, int[] itemNumbers) {
-    Visits own = visits.indexed(itemNumbers).categorised(model.categories());
+  public static Examples of(IntentModel model, LabelledSessions labelled, int[] itemNumbers) {
+    LabelledSessions own = labelled.indexed(itemNumbers).categorised(model.categories());
     return new Examples(own, StatisticsCounter.fixed(model.statistics(), own));
   }
 
   /// Returns the number of sessions.
   public int count() {
-    return visits.count();
+    return labelled.count();
   }
 
   /// Returns sessions `from` (inclusive) to `to` (exclusive).
   Examples slice(int from, int to) {
-    Sessions sessions = visits.sessions();
+    Sessions sessions = labelled.sessions();
     int first = sessions.offsets()[from] * Statistics.WIDTH;
     int last = sessions.offsets()[to] * Statistics.WIDTH;
-    return new Examples(visits.slice(from, to), Arrays.copyOfRange(statistics, first, last));
+    return new Examples(labelled.slice(from, to), Arrays.copyOfRange(statistics, first, last));
   }
 
   /// Returns some of the sessions, in ascending order; the others are left without clicks.
@@ -51,13 +51,13 @@ public record Examples(Visits visits, float[] statistics) {
     for (int s : chosen) {
       keep[s] = true;
     }
-    Visits part = visits.masked(keep);
+    LabelledSessions part = labelled.masked(keep);
     float[] kept = new float[part.sessions().events() * Statistics.WIDTH];
     int at = 0;
     for (int s = 0; s < keep.length; s++) {
       if (keep[s]) {
-        int n = visits.sessions().length(s) * Statistics.WIDTH;
-        System.arraycopy(statistics, visits.sessions().start(s) * Statistics.WIDTH, kept, at, n);
+        int n = labelled.sessions().length(s) * Statistics.WIDTH;
+        System.arraycopy(statistics, labelled.sessions().start(s) * Statistics.WIDTH, kept, at, n);
         at += n;
       }
     }
@@ -68,16 +68,16 @@ public record Examples(Visits visits, float[] statistics) {
   ///
   /// @param state reset first, then given each click
   /// @param after hears of the state and the event after each click
-  void walk(int session, VisitState state, ObjIntConsumer<VisitState> after) {
+  void walk(int session, SessionFeatures state, ObjIntConsumer<SessionFeatures> after) {
     state.reset();
-    Sessions sessions = visits.sessions();
+    Sessions sessions = labelled.sessions();
     for (int e = sessions.start(session); e < sessions.end(session); e++) {
       state.click(
           sessions.items()[e],
-          visits.item(e),
-          visits.categories()[e],
+          labelled.item(e),
+          labelled.categories()[e],
           sessions.times() == null ? -1 : sessions.times()[e],
-          visits.realTimes(),
+          labelled.realTimes(),
           statistics,
           e * Statistics.WIDTH);
       after.accept(state, e);
@@ -87,7 +87,7 @@ public record Examples(Visits visits, float[] statistics) {
   /// Follows a session; afterwards `state` has seen all its clicks.
   ///
   /// @param after told after each click
-  public void follow(int number, IntentSession state, Runnable after) {
+  public void follow(int number, IntentState state, Runnable after) {
     state.reset();
     walk(
         number,

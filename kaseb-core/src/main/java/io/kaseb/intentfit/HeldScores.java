@@ -1,7 +1,7 @@
 package io.kaseb.intentfit;
 
 import io.kaseb.intent.IntentModel;
-import io.kaseb.intent.IntentSession;
+import io.kaseb.intent.IntentState;
 import io.kaseb.intent.PurchaseKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +17,7 @@ final class HeldScores {
   HeldScores(IntentModel model, Examples examples, long seed) {
     int[] used =
         IntStream.range(0, examples.count())
-            .filter(s -> examples.visits().sessions().length(s) > 0)
+            .filter(s -> examples.labelled().sessions().length(s) > 0)
             .toArray();
     int n = used.length;
     int kinds = PurchaseKind.values().length;
@@ -27,17 +27,17 @@ final class HeldScores {
     for (int i = 0; i < n; i++) {
       items.add(List.of());
     }
-    Ranges.parallel(n, (from, to) -> range(model, examples, used, from, to, seed));
+    SessionRanges.parallel(n, (from, to) -> range(model, examples, used, from, to, seed));
   }
 
   private void range(
       IntentModel model, Examples examples, int[] used, int from, int to, long seed) {
-    IntentSession session = model.newSession();
+    IntentState session = model.newSession();
     for (int i = from; i < to; i++) {
       int s = used[i];
       int at = i;
-      buys[i] = examples.visits().purchases().any(s);
-      int prefix = Ranges.prefix(seed, s, examples.visits().sessions().length(s));
+      buys[i] = examples.labelled().purchases().any(s);
+      int prefix = SessionRanges.prefix(seed, s, examples.labelled().sessions().length(s));
       examples.follow(
           s,
           session,
@@ -54,7 +54,7 @@ final class HeldScores {
         for (PurchaseKind kind : model.kinds()) {
           row[kind.ordinal()] = model.itemScore(session, kind, j);
         }
-        boolean bought = examples.visits().purchases().bought(s, session.key(j));
+        boolean bought = examples.labelled().purchases().bought(s, session.key(j));
         row[row.length - 1] = bought ? 1 : 0;
         rows.add(row);
       }

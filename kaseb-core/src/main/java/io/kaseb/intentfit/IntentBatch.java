@@ -4,7 +4,7 @@ import io.kaseb.intent.ClickInputs;
 import io.kaseb.intent.Feature;
 import io.kaseb.intent.IntentNet;
 import io.kaseb.intent.ItemInputs;
-import io.kaseb.intent.VisitState;
+import io.kaseb.intent.SessionFeatures;
 import io.kaseb.kernel.Kernels;
 import io.kaseb.model.Sessions;
 import java.util.Arrays;
@@ -24,7 +24,7 @@ final class IntentBatch {
   private final Set<Feature> features;
   private final ClickInputs inputs;
   private final float[] logPopularity;
-  private final VisitState state = new VisitState();
+  private final SessionFeatures state = new SessionFeatures();
   private float share;
   private SplittableRandom random = new SplittableRandom(0);
   private int width;
@@ -81,7 +81,7 @@ final class IntentBatch {
       int total,
       float itemDropout,
       SplittableRandom chance) {
-    Sessions sessions = examples.visits().sessions();
+    Sessions sessions = examples.labelled().sessions();
     random = chance;
     size = to - from;
     share = 1f / total;
@@ -94,7 +94,7 @@ final class IntentBatch {
       int column = j;
       int session = chosen[from + j];
       lengths[j] = length(sessions, session);
-      buys[j] = examples.visits().purchases().any(session);
+      buys[j] = examples.labelled().purchases().any(session);
       int skipped = sessions.length(session) - lengths[j];
       examples.walk(
           session,
@@ -138,7 +138,7 @@ final class IntentBatch {
     }
   }
 
-  private void click(VisitState s, int at, float itemDropout) {
+  private void click(SessionFeatures s, int at, float itemDropout) {
     int item = s.items[s.current];
     boolean drop = itemDropout > 0 && random.nextDouble() < itemDropout;
     items[at] = item;
@@ -163,7 +163,7 @@ final class IntentBatch {
       }
       pairColumn[pairs] = column;
       pairStep[pairs] = state.last[i] - skipped;
-      pairBought[pairs] = examples.visits().purchases().bought(session, state.keys[i]);
+      pairBought[pairs] = examples.labelled().purchases().bought(session, state.keys[i]);
       ItemInputs.write(features, state, i, pairNumbers, pairs * c);
       pairNumbers[pairs * c + c - 1] = 1;
       pairsOf[column]++;

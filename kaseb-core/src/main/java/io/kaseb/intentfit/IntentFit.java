@@ -1,7 +1,7 @@
 package io.kaseb.intentfit;
 
 import io.kaseb.base.Progress;
-import io.kaseb.data.Visits;
+import io.kaseb.data.LabelledSessions;
 import io.kaseb.intent.Calibration;
 import io.kaseb.intent.ClickInputs;
 import io.kaseb.intent.Feature;
@@ -11,14 +11,14 @@ import io.kaseb.intent.IntentFollower;
 import io.kaseb.intent.IntentModel;
 import io.kaseb.intent.IntentNet;
 import io.kaseb.intent.IntentScorer;
-import io.kaseb.intent.IntentSession;
 import io.kaseb.intent.IntentShape;
+import io.kaseb.intent.IntentState;
+import io.kaseb.intent.LogOddsBlend;
 import io.kaseb.intent.Logistic;
-import io.kaseb.intent.Mix;
 import io.kaseb.intent.PurchaseKind;
+import io.kaseb.intent.SessionFeatures;
 import io.kaseb.intent.Statistics;
 import io.kaseb.intent.TreeEnsemble;
-import io.kaseb.intent.VisitState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -70,12 +70,12 @@ public final class IntentFit {
   public record Epoch(
       int net, int epoch, double loss, double validLoss, long sessions, double seconds) {}
 
-  private IntentFit(IntentConfig config, Visits visits, Options options) {
+  private IntentFit(IntentConfig config, LabelledSessions labelled, Options options) {
     this.config = config;
     this.options = options;
-    List<String> names = visits.categoryNames();
+    List<String> names = labelled.categoryNames();
     this.categories = names.subList(0, Math.min(names.size(), IntentModel.MOST_CATEGORIES));
-    Visits seen = visits.live().categorised(categories);
+    LabelledSessions seen = labelled.live().categorised(categories);
     int items = options.width() == 0 ? 0 : options.table().length / options.width();
     StatisticsCounter counter = StatisticsCounter.empty(items, categories.size());
     Examples all = new Examples(seen, counter.ordered(seen));
@@ -96,27 +96,27 @@ public final class IntentFit {
   }
 
   /// Says why no purchase forecast can be learned from sessions, or null where it can.
-  public static @Nullable String obstacle(Visits visits) {
-    int buyers = visits.purchases().buyers();
+  public static @Nullable String obstacle(LabelledSessions labelled) {
+    int buyers = labelled.purchases().buyers();
     if (buyers == 0) {
       return "the dataset has no purchases";
     }
-    return buyers == visits.count() ? "every session of the dataset buys" : null;
+    return buyers == labelled.count() ? "every session of the dataset buys" : null;
   }
 
   /// Fits a model.
   ///
-  /// @param visits training sessions in order of their start, with the model's item numbers
+  /// @param labelled training sessions in order of their start, with the model's item numbers
   /// @param listener hears of each epoch
   /// @param stop asked often; where it says yes, null is returned
   public static @Nullable IntentModel fit(
       IntentConfig config,
-      Visits visits,
+      LabelledSessions labelled,
       Options options,
       Consumer<Epoch> listener,
       Progress progress,
       BooleanSupplier stop) {
-    IntentFit fit = new IntentFit(config, visits, options);
+    IntentFit fit = new IntentFit(config, labelled, options);
     List<IntentScorer> nets = new ArrayList<>();
     for (int n = 0; n < config.intentSeeds(); n++) {
       IntentNet net = fit.net(n, fit.train, config.intentEpochs(), true, listener, progress, stop);
@@ -188,15 +188,15 @@ public final class IntentFit {
     IntentFollower probe = follower(List.of(scorer));
     double shift = Math.log(config.intentPositiveWeight());
     double[] losses = new double[valid.count()];
-    Ranges.parallel(
+    SessionRanges.parallel(
         valid.count(),
         (from, to) -> {
-          IntentSession session = probe.newSession();
+          IntentState session = probe.newSession();
           for (int s = from; s < to; s++) {
-            if (valid.visits().sessions().length(s) > 0) {
+            if (valid.labelled().sessions().length(s) > 0) {
               valid.follow(s, session, () -> {});
               double z = session.netSession(true) - shift;
-              z = valid.visits().purchases().any(s) ? -z : z;
+              z = valid.labelled().purchases().any(s) ? -z : z;
               losses[s] = Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
             }
           }
@@ -237,8 +237,8 @@ public final class IntentFit {
     progress.at("boosting trees", 1, 4, "ensembles");
     TreeEnsemble item = boosts ? trees(rows.items, held.items) : noItem;
     progress.at("boosting trees", 2, 4, "ensembles");
-    Rows handSessions = rows.sessions.narrowed(hand.session);
-    Rows handItems = rows.items.narrowed(hand.item);
+    FeatureRows handSessions = rows.sessions.narrowed(hand.session);
+    FeatureRows handItems = rows.items.narrowed(hand.item);
     TreeEnsemble handSession = trees(handSessions, held.sessions.narrowed(hand.session));
     TreeEnsemble handItem = trees(handItems, held.items.narrowed(hand.item));
     progress.at("boosting trees", 4, 4, "ensembles");
@@ -257,20 +257,21 @@ public final class IntentFit {
             over,
             soFar,
             logisticItem,
-            boosts ? mix(held.sessions.where(0, 1), session, over, hand.session) : Mix.NET,
-            boosts ? mix(held.items, item, logisticItem, hand.item) : Mix.NET,
+            boosts ? mix(held.sessions.where(0, 1), session, over, hand.session) : LogOddsBlend.NET,
+            boosts ? mix(held.items, item, logisticItem, hand.item) : LogOddsBlend.NET,
             unseen(),
-            (double) train.visits().purchases().buyers() / Math.max(1, train.count()),
-            train.visits().realTimes());
+            (double) train.labelled().purchases().buyers() / Math.max(1, train.count()),
+            train.labelled().realTimes());
     return calibrated(nets, parts);
   }
 
-  private TreeEnsemble trees(Rows rows, Rows held) {
+  private TreeEnsemble trees(FeatureRows rows, FeatureRows held) {
     return TreeTraining.train(rows, held, config, options.threads(), options.seed());
   }
 
   /// Chooses a blend on the rows held back.
-  private static Mix mix(Rows held, TreeEnsemble trees, Logistic logistic, int netColumn) {
+  private static LogOddsBlend mix(
+      FeatureRows held, TreeEnsemble trees, Logistic logistic, int netColumn) {
     int n = Math.min(held.count, MOST_MIXED);
     double[][] scores = new double[3][n];
     boolean[] labels = new boolean[n];
@@ -281,7 +282,7 @@ public final class IntentFit {
       scores[2][r] = logistic.score(row);
       labels[r] = held.labels[r] > .5f;
     }
-    return Mix.fit(scores, labels);
+    return LogOddsBlend.fit(scores, labels);
   }
 
   /// Counts how many items buyers take that they did not click, up to 8.
@@ -289,15 +290,15 @@ public final class IntentFit {
     double[] counts = new double[9];
     counts[0] = 1;
     double total = 1;
-    VisitState state = new VisitState();
+    SessionFeatures state = new SessionFeatures();
     for (int s = 0; s < train.count(); s++) {
-      if (train.visits().purchases().any(s)) {
+      if (train.labelled().purchases().any(s)) {
         train.walk(s, state, (a, b) -> {});
         int clicked = 0;
-        for (int i = 0; i < state.distinct && train.visits().sessions().length(s) > 0; i++) {
-          clicked += train.visits().purchases().bought(s, state.keys[i]) ? 1 : 0;
+        for (int i = 0; i < state.distinct && train.labelled().sessions().length(s) > 0; i++) {
+          clicked += train.labelled().purchases().bought(s, state.keys[i]) ? 1 : 0;
         }
-        counts[Math.clamp(train.visits().purchases().distinct(s) - clicked, 0, 8)]++;
+        counts[Math.clamp(train.labelled().purchases().distinct(s) - clicked, 0, 8)]++;
         total++;
       }
     }

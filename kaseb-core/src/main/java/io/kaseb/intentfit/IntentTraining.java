@@ -202,7 +202,7 @@ final class IntentTraining {
   /// Deals sessions to steps: shuffled, then sorted by length within chunks, so that sessions of a
   /// step have about one length; the steps come in random order. A step of long sessions has fewer.
   private List<int[]> batches(Examples examples, SplittableRandom random) {
-    var sessions = examples.visits().sessions();
+    var sessions = examples.labelled().sessions();
     int[] order =
         IntStream.range(0, examples.count()).filter(s -> sessions.length(s) > 0).toArray();
     for (int i = order.length - 1; i > 0; i--) {

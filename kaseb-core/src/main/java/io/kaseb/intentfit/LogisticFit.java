@@ -14,7 +14,7 @@ final class LogisticFit {
   private LogisticFit() {}
 
   /// Fits the rows; of very many, a random part.
-  static Logistic fit(Rows rows, long seed) {
+  static Logistic fit(FeatureRows rows, long seed) {
     int k = rows.width;
     if (!rows.hasBoth()) {
       float[] flat = new float[k + 1];
@@ -61,7 +61,7 @@ final class LogisticFit {
   }
 
   private static double newton(
-      Rows rows, int[] chosen, double[] mean, double[] spread, double[] beta) {
+      FeatureRows rows, int[] chosen, double[] mean, double[] spread, double[] beta) {
     int k = rows.width;
     double[] gradient = new double[k + 1];
     double[][] hessian = new double[k + 1][k + 1];
@@ -96,7 +96,12 @@ final class LogisticFit {
 
   /// Goes along a Newton step, halved until the loss falls: a whole one can overshoot.
   private static double descend(
-      Rows rows, int[] chosen, double[] mean, double[] spread, double[] beta, double[] change) {
+      FeatureRows rows,
+      int[] chosen,
+      double[] mean,
+      double[] spread,
+      double[] beta,
+      double[] change) {
     double before = loss(rows, chosen, mean, spread, beta);
     double most = 0;
     double step = 1;
@@ -117,7 +122,7 @@ final class LogisticFit {
   }
 
   private static double loss(
-      Rows rows, int[] chosen, double[] mean, double[] spread, double[] beta) {
+      FeatureRows rows, int[] chosen, double[] mean, double[] spread, double[] beta) {
     int k = rows.width;
     double sum = 0;
     for (int f = 0; f < k; f++) {

@@ -1,6 +1,6 @@
 package io.kaseb.intentfit;
 
-import io.kaseb.data.Visits;
+import io.kaseb.data.LabelledSessions;
 import io.kaseb.intent.Statistics;
 import io.kaseb.intent.StatisticsCounts;
 import io.kaseb.model.Sessions;
@@ -36,11 +36,11 @@ public final class StatisticsCounter {
   /// afterwards.
   ///
   /// @return each click's statistics, [events x Statistics.WIDTH]
-  public float[] ordered(Visits visits) {
-    float[] out = new float[visits.sessions().events() * Statistics.WIDTH];
-    for (int s = 0; s < visits.count(); s++) {
-      look(visits, s, out);
-      add(visits, s);
+  public float[] ordered(LabelledSessions labelled) {
+    float[] out = new float[labelled.sessions().events() * Statistics.WIDTH];
+    for (int s = 0; s < labelled.count(); s++) {
+      look(labelled, s, out);
+      add(labelled, s);
     }
     return out;
   }
@@ -48,24 +48,24 @@ public final class StatisticsCounter {
   /// Shows every session the counts as they are.
   ///
   /// @return each click's statistics, [events x Statistics.WIDTH]
-  public static float[] fixed(Statistics statistics, Visits visits) {
+  public static float[] fixed(Statistics statistics, LabelledSessions labelled) {
     StatisticsCounter counter = new StatisticsCounter(statistics);
-    float[] out = new float[visits.sessions().events() * Statistics.WIDTH];
-    for (int s = 0; s < visits.count(); s++) {
-      counter.look(visits, s, out);
+    float[] out = new float[labelled.sessions().events() * Statistics.WIDTH];
+    for (int s = 0; s < labelled.count(); s++) {
+      counter.look(labelled, s, out);
     }
     return out;
   }
 
-  private void look(Visits visits, int s, float[] out) {
-    Sessions sessions = visits.sessions();
+  private void look(LabelledSessions labelled, int s, float[] out) {
+    Sessions sessions = labelled.sessions();
     int n = 0;
     for (int e = sessions.start(s); e < sessions.end(s); e++) {
-      long time = sessions.times() == null || !visits.realTimes() ? -1 : sessions.times()[e];
-      statistics.look(visits.item(e), visits.categories()[e], time, out, e * Statistics.WIDTH);
+      long time = sessions.times() == null || !labelled.realTimes() ? -1 : sessions.times()[e];
+      statistics.look(labelled.item(e), labelled.categories()[e], time, out, e * Statistics.WIDTH);
       if (isFirst(sessions.items(), sessions.start(s), e)) {
-        n = withPairs(visits.item(e), n, (one, other) -> {});
-        statistics.pairs(distinct, n - 1, visits.item(e), out, e * Statistics.WIDTH);
+        n = withPairs(labelled.item(e), n, (one, other) -> {});
+        statistics.pairs(distinct, n - 1, labelled.item(e), out, e * Statistics.WIDTH);
       }
     }
   }
@@ -91,36 +91,36 @@ public final class StatisticsCounter {
   }
 
   /// Counts a session.
-  public void add(Visits visits, int s) {
-    Sessions sessions = visits.sessions();
-    boolean buys = visits.purchases().any(s);
+  public void add(LabelledSessions labelled, int s) {
+    Sessions sessions = labelled.sessions();
+    boolean buys = labelled.purchases().any(s);
     counts.sessions++;
     counts.buyers += buys ? 1 : 0;
     int n = 0;
     for (int e = sessions.start(s); e < sessions.end(s); e++) {
-      int item = visits.item(e);
+      int item = labelled.item(e);
       boolean isNew = isFirst(sessions.items(), sessions.start(s), e);
       n = isNew ? withPairs(item, n, (one, other) -> counts.pairs.add(one, other, buys)) : n;
       if (isNew && counts.isKnown(item)) {
         counts.clicked[item]++;
         if (buys) {
-          boolean taken = visits.purchases().bought(s, sessions.items()[e]);
+          boolean taken = labelled.purchases().bought(s, sessions.items()[e]);
           counts.withBuyer[item]++;
           counts.bought[item] += taken ? 1 : 0;
           counts.buyersItems++;
           counts.buyersBought += taken ? 1 : 0;
         }
       }
-      int category = visits.categories()[e];
+      int category = labelled.categories()[e];
       if (category >= 0
           && category < counts.categoryClicked.length
-          && isFirst(visits.categories(), sessions.start(s), e)) {
+          && isFirst(labelled.categories(), sessions.start(s), e)) {
         counts.categoryClicked[category]++;
         counts.categoryBuyer[category] += buys ? 1 : 0;
       }
     }
-    addPrices(visits, s);
-    if (visits.realTimes() && sessions.times() != null && sessions.length(s) > 0) {
+    addPrices(labelled, s);
+    if (labelled.realTimes() && sessions.times() != null && sessions.length(s) > 0) {
       float[] day =
           counts.days.computeIfAbsent(
               Math.floorDiv(sessions.times()[sessions.start(s)], Statistics.DAY),
@@ -130,11 +130,11 @@ public final class StatisticsCounter {
     }
   }
 
-  private void addPrices(Visits visits, int s) {
-    int[] offsets = visits.purchases().offsets();
+  private void addPrices(LabelledSessions labelled, int s) {
+    int[] offsets = labelled.purchases().offsets();
     for (int r = offsets[s]; r < offsets[s + 1]; r++) {
-      int item = visits.index(visits.purchases().items()[r]);
-      float price = visits.purchases().prices()[r];
+      int item = labelled.index(labelled.purchases().items()[r]);
+      float price = labelled.purchases().prices()[r];
       if (price > 0) {
         float log = (float) Math.log(price);
         counts.logPrices += log;

@@ -3,7 +3,7 @@ package io.kaseb.intentfit;
 import io.kaseb.intent.Feature;
 import io.kaseb.intent.HandFeatures;
 import io.kaseb.intent.IntentFollower;
-import io.kaseb.intent.IntentSession;
+import io.kaseb.intent.IntentState;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -14,22 +14,22 @@ final class TreeRows {
 
   private final Set<Feature> features;
   private final long seed;
-  final Rows sessions;
-  final Rows items;
+  final FeatureRows sessions;
+  final FeatureRows items;
 
   TreeRows(Set<Feature> features, long seed) {
     HandFeatures hand = new HandFeatures(features);
     this.features = features;
     this.seed = seed;
-    sessions = new Rows(hand.session + 1, 1024);
-    items = new Rows(hand.item + 2, 1024);
+    sessions = new FeatureRows(hand.session + 1, 1024);
+    items = new FeatureRows(hand.item + 2, 1024);
   }
 
   /// Adds the rows of sessions `s` with `s % folds == fold`: each finished, and after one of its
   /// clicks at half the weight; of very many sessions that do not buy a random part, which then
   /// counts for all.
   void collect(IntentFollower probe, Examples examples, int folds, int fold) {
-    double most = Math.max(1, examples.count() - examples.visits().purchases().buyers());
+    double most = Math.max(1, examples.count() - examples.labelled().purchases().buyers());
     double keep = Math.min(1, MOST_OTHERS / most);
     int chunks = (examples.count() + 9_999) / 10_000;
     IntStream.range(0, chunks)
@@ -46,18 +46,18 @@ final class TreeRows {
   private TreeRows chunk(
       IntentFollower probe, Examples examples, int c, int folds, int fold, double keep) {
     TreeRows out = new TreeRows(features, seed);
-    IntentSession session = probe.newSession();
+    IntentState session = probe.newSession();
     int to = Math.min(examples.count(), (c + 1) * 10_000);
     for (int s = c * 10_000; s < to; s++) {
-      int clicks = examples.visits().sessions().length(s);
-      boolean buys = examples.visits().purchases().any(s);
+      int clicks = examples.labelled().sessions().length(s);
+      boolean buys = examples.labelled().purchases().any(s);
       SplittableRandom random = new SplittableRandom(seed + 31L * s);
       boolean isOut = !buys && random.nextDouble() >= keep;
       if (clicks == 0 || s % folds != fold || isOut) {
         continue;
       }
       float weight = (float) (buys ? 1 : 1 / keep);
-      int prefix = Ranges.prefix(seed, s, clicks);
+      int prefix = SessionRanges.prefix(seed, s, clicks);
       examples.follow(
           s,
           session,
@@ -68,7 +68,7 @@ final class TreeRows {
           });
       out.sessions.add(session.sessionRow(true), buys, weight);
       for (int i = 0; buys && i < session.distinct(); i++) {
-        boolean bought = examples.visits().purchases().bought(s, session.key(i));
+        boolean bought = examples.labelled().purchases().bought(s, session.key(i));
         out.items.add(session.itemRow(i), bought, 1f / session.distinct());
       }
     }

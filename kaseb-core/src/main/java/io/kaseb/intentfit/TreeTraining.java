@@ -22,7 +22,8 @@ final class TreeTraining {
   /// and keeps the best number of them.
   ///
   /// @param valid rows for stopping; empty for all trees
-  static TreeEnsemble train(Rows rows, Rows valid, IntentConfig config, int threads, long seed) {
+  static TreeEnsemble train(
+      FeatureRows rows, FeatureRows valid, IntentConfig config, int threads, long seed) {
     if (!rows.hasBoth()) {
       return TreeEnsemble.parse((float) Calibration.logit(rows.rate()), rows.width, new String[0]);
     }
@@ -34,7 +35,8 @@ final class TreeTraining {
   }
 
   private static TreeEnsemble boost(
-      Rows rows, Rows valid, IntentConfig config, int threads, long seed) throws XGBoostError {
+      FeatureRows rows, FeatureRows valid, IntentConfig config, int threads, long seed)
+      throws XGBoostError {
     Map<String, Object> settings = new HashMap<>();
     settings.put("objective", "binary:logistic");
     settings.put("eval_metric", "logloss");
@@ -83,14 +85,15 @@ final class TreeTraining {
     }
   }
 
-  private static DMatrix matrix(Rows rows) throws XGBoostError {
+  private static DMatrix matrix(FeatureRows rows) throws XGBoostError {
     DMatrix matrix = new DMatrix(rows.used(), rows.count, rows.width, Float.NaN);
     matrix.setLabel(Arrays.copyOf(rows.labels, rows.count));
     matrix.setWeight(Arrays.copyOf(rows.weights, rows.count));
     return matrix;
   }
 
-  private static TreeEnsemble parse(Booster booster, Rows rows, int trees) throws XGBoostError {
+  private static TreeEnsemble parse(Booster booster, FeatureRows rows, int trees)
+      throws XGBoostError {
     String[] dumps = booster.getModelDump("", false, "json");
     float base = (float) Calibration.logit(rows.rate());
     return TreeEnsemble.parse(

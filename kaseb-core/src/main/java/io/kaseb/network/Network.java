@@ -30,7 +30,7 @@ public final class Network {
   private final OutputLayer output;
   private final RowUpdates outputRows;
   private final @Nullable RowUpdates inputRows;
-  private final Columns[] columns;
+  private final ScoreColumns[] columns;
   private final double[] squares;
   private int[] inputs = {};
   private int[] targets = {};
@@ -84,12 +84,12 @@ public final class Network {
     output =
         new OutputLayer(
             kernels, threads, config.loss(), config.activation(), outputTable, batch, samples);
-    columns = new Columns[threads];
-    float[] logCounts = Columns.logCounts(counts);
+    columns = new ScoreColumns[threads];
+    float[] logCounts = ScoreColumns.logCounts(counts);
     float logq = config.loss().logq();
     Arrays.setAll(
         columns,
-        t -> new Columns(logCounts, config.sampleAlpha(), logq, batch, samples, t, threads));
+        t -> new ScoreColumns(logCounts, config.sampleAlpha(), logq, batch, samples, t, threads));
     outputRows = new RowUpdates(kernels, threads, outputTable, batch, batch + samples, true);
     inputRows =
         inputTable == null ? null : new RowUpdates(kernels, threads, inputTable, batch, 0, false);
@@ -113,7 +113,7 @@ public final class Network {
 
   /// Sets the next step's mini-batch; called by all threads, with a barrier before the step.
   ///
-  /// @param targetLike see [Columns#set]
+  /// @param targetLike see [ScoreColumns#set]
   public void prepare(
       int t,
       int[] inputs,

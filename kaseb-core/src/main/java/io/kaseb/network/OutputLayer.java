@@ -114,7 +114,7 @@ final class OutputLayer {
   /// Decides which of thread `t`'s columns' rows need a slot.
   ///
   /// @param all whether every row must wait for the whole gradient (clipping)
-  void assignSlots(int t, Columns columns, RowUpdates rows, boolean all) {
+  void assignSlots(int t, ScoreColumns columns, RowUpdates rows, boolean all) {
     int[] columnSlot = shares[t].columnSlot;
     for (int c = 0; c < columns.count(); c++) {
       columnSlot[c] = all || columns.shared[c] ? rows.add(t, columns.item[c]) : -1;
@@ -124,7 +124,7 @@ final class OutputLayer {
   /// Scores thread `t`'s columns and adds up their sums.
   ///
   /// @param targets each session's target item
-  void score(int t, Columns columns, int[] targets, Activations hidden, int active) {
+  void score(int t, ScoreColumns columns, int[] targets, Activations hidden, int active) {
     Share share = shares[t];
     LossBlock b = share.block;
     b.lanes = Kernels.pad(active);
@@ -170,7 +170,7 @@ final class OutputLayer {
     }
   }
 
-  private void gather(Share share, Columns columns, int c, int n) {
+  private void gather(Share share, ScoreColumns columns, int c, int n) {
     share.touched = table.touch(columns.item, c, c + n, width);
     for (int r = 0; r < n; r++) {
       kernels.copy(width, table.data(), table.row(columns.item[c + r]), share.panel, r * width);
@@ -196,7 +196,7 @@ final class OutputLayer {
   }
 
   /// Keeps the scores of those targets that are among a block's columns.
-  private void keepTargets(LossBlock b, Columns columns, int c, int n, int active) {
+  private void keepTargets(LossBlock b, ScoreColumns columns, int c, int n, int active) {
     for (int j = 0; j < active && c < columns.targets(); j++) {
       int r = columns.own[j] - c;
       if (r >= 0 && r < n) {
@@ -223,7 +223,7 @@ final class OutputLayer {
   }
 
   /// Marks each session's own target among the thread's columns.
-  private void markOwn(LossBlock b, Columns columns, int active) {
+  private void markOwn(LossBlock b, ScoreColumns columns, int active) {
     Arrays.fill(b.own, 0, (columns.targets() + 1) * stride, 0);
     for (int j = 0; j < active; j++) {
       if (columns.own[j] >= 0) {
@@ -232,7 +232,7 @@ final class OutputLayer {
     }
   }
 
-  private void aim(LossBlock b, Columns columns, int c, int n) {
+  private void aim(LossBlock b, ScoreColumns columns, int c, int n) {
     b.rows = n;
     b.row0 = c;
     b.scores0 = crossEntropy ? 0 : c * stride;
@@ -266,7 +266,7 @@ final class OutputLayer {
 
   /// Adds up all threads' sums and finishes them; every thread does so for itself. Returns the
   /// step's loss.
-  double finish(int t, Columns columns, int[] targets, int active, int negatives) {
+  double finish(int t, ScoreColumns columns, int[] targets, int active, int negatives) {
     Share share = shares[t];
     LossBlock b = share.block;
     b.max = share.totalMax;
@@ -318,7 +318,7 @@ final class OutputLayer {
   }
 
   /// Turns thread `t`'s kept scores into gradients, for the losses other than cross-entropy.
-  void rankingGradients(int t, Columns columns) {
+  void rankingGradients(int t, ScoreColumns columns) {
     Share share = shares[t];
     LossBlock b = share.block;
     if (columns.count() == 0) {
@@ -366,7 +366,7 @@ final class OutputLayer {
   /// @param slots gradient slots, `width` floats each
   void updateRows(
       int t,
-      Columns columns,
+      ScoreColumns columns,
       Activations hidden,
       int active,
       Optimizer optimizer,
@@ -450,7 +450,8 @@ final class OutputLayer {
     }
   }
 
-  private void addOwn(Share share, Columns columns, int c, int n, Activations hidden, int active) {
+  private void addOwn(
+      Share share, ScoreColumns columns, int c, int n, Activations hidden, int active) {
     for (int j = 0; j < active; j++) {
       int r = columns.own[j] - c;
       if (r >= 0 && r < n) {

@@ -8,7 +8,7 @@ import io.kaseb.ingest.ClickLog;
 import io.kaseb.ingest.ClickSource;
 import io.kaseb.intent.IntentForecast;
 import io.kaseb.intent.IntentModel;
-import io.kaseb.intent.IntentSession;
+import io.kaseb.intent.IntentState;
 import io.kaseb.intent.Payoff;
 import io.kaseb.intentfit.Examples;
 import java.io.BufferedWriter;
@@ -55,7 +55,7 @@ public final class Answers {
     IntentModel intent = forecaster.model();
     Payoff payoff = costs == null ? new Payoff.Challenge(intent.buyerShare()) : costs;
     ClickLog log = ClickLog.read(clicks, forecaster.catalogue(), maxBadRows, resources, progress);
-    Examples examples = Examples.of(intent, log.visits(), log.visits().index());
+    Examples examples = Examples.of(intent, log.labelled(), log.labelled().index());
     int n = examples.count();
     int[] submitted = {0};
     double[] expected = {0};
@@ -94,7 +94,7 @@ public final class Answers {
   private static Part part(
       IntentModel model, Examples examples, ClickLog log, Payoff payoff, int from, int to) {
     StringBuilder lines = new StringBuilder();
-    IntentSession session = model.newSession();
+    IntentState session = model.newSession();
     int submitted = 0;
     double expected = 0;
     for (int s = from; s < to; s++) {

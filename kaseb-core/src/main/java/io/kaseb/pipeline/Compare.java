@@ -1,7 +1,7 @@
 package io.kaseb.pipeline;
 
 import io.kaseb.base.Progress;
-import io.kaseb.baseline.Models;
+import io.kaseb.baseline.ModelKinds;
 import io.kaseb.data.Dataset;
 import io.kaseb.data.Manifest;
 import io.kaseb.eval.Aligned;
@@ -104,17 +104,18 @@ public final class Compare {
       provenance.addAll(one.provenance());
       String kind = one.file().kind();
       String name = kinds.add(kind) ? kind : kind + " " + path.getFileName();
-      NextItemModel model = Aligned.of(Models.of(one.file()), items);
+      NextItemModel model = Aligned.of(ModelKinds.of(one.file()), items);
       measure(name, model, data.test(), counts, System.nanoTime(), purchases(one, name));
       List<TrainingEpoch> epochs = one.epochs().stream().map(Evaluate::row).toList();
       if (!epochs.isEmpty()) {
         curves.put(name, epochs);
       }
     }
-    for (String kind : Models.SIMPLE) {
+    for (String kind : ModelKinds.SIMPLE) {
       if (!kinds.contains(kind)) {
         long started = System.nanoTime();
-        NextItemModel model = Models.count(kind, items, data.train(), Models.settings(kind));
+        NextItemModel model =
+            ModelKinds.count(kind, items, data.train(), ModelKinds.settings(kind));
         measure(kind, model, data.test(), counts, started, List.of());
       }
     }

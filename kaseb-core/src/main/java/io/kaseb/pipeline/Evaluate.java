@@ -5,9 +5,9 @@ import io.kaseb.base.Progress;
 import io.kaseb.baseline.Markov;
 import io.kaseb.baseline.Popularity;
 import io.kaseb.data.Dataset;
+import io.kaseb.data.LabelledSessionReader;
 import io.kaseb.data.Manifest;
 import io.kaseb.data.TrueChances;
-import io.kaseb.data.VisitReader;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Evaluator;
@@ -89,7 +89,7 @@ public final class Evaluate {
     int[] numbers = Dataset.load(dataset).catalogue().indicesIn(file.catalogue());
     return PurchaseMeasure.measure(
         forecaster.model(),
-        VisitReader.read(dataset, "test"),
+        LabelledSessionReader.read(dataset, "test"),
         numbers,
         truth == null ? null : TrueChances.read(truth, dataset),
         config,

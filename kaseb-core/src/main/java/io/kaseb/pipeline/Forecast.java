@@ -97,7 +97,7 @@ public final class Forecast {
     TopItems top = TopItems.of(next);
     List<Line> lines = new ArrayList<>();
     for (int s = from; s < to; s++) {
-      Forecaster.Session session = forecaster.newSession();
+      Forecaster.State session = forecaster.newState();
       top.clear();
       boolean any = false;
       for (int e = sessions.start(s); e < sessions.end(s); e++) {

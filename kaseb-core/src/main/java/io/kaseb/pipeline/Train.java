@@ -5,9 +5,9 @@ import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.data.Dataset;
+import io.kaseb.data.LabelledSessionReader;
+import io.kaseb.data.LabelledSessions;
 import io.kaseb.data.Manifest;
-import io.kaseb.data.VisitReader;
-import io.kaseb.data.Visits;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Evaluator;
@@ -27,7 +27,7 @@ import io.kaseb.train.TrainFigures;
 import io.kaseb.train.TrainFigures.EpochFigures;
 import io.kaseb.train.Training;
 import io.kaseb.train.TrainingData;
-import io.kaseb.train.Warm;
+import io.kaseb.train.WarmStart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,7 +117,8 @@ public final class Train {
         Training.create(options.config(), data.catalogue(), data.counts(), options.threads());
     if (start != null) {
       training.load(
-          Warm.weights(training.weights(), start.tensors(), start.catalogue(), data.catalogue()));
+          WarmStart.weights(
+              training.weights(), start.tensors(), start.catalogue(), data.catalogue()));
     }
   }
 
@@ -244,8 +245,8 @@ public final class Train {
     if (!options.intent().wanted()) {
       return true;
     }
-    Visits visits = VisitReader.read(options.dataset(), "train");
-    String obstacle = IntentFit.obstacle(visits);
+    LabelledSessions labelled = LabelledSessionReader.read(options.dataset(), "train");
+    String obstacle = IntentFit.obstacle(labelled);
     if (obstacle != null) {
       purchase = TrainFigures.Purchase.none(obstacle);
       return true;
@@ -261,7 +262,7 @@ public final class Train {
     List<IntentFit.Epoch> epochs = new ArrayList<>();
     intent =
         IntentFit.fit(
-            options.intent(), visits.indexed(data.index()), needs, epochs::add, progress, stop);
+            options.intent(), labelled.indexed(data.index()), needs, epochs::add, progress, stop);
     purchase = TrainFigures.Purchase.of(epochs);
     return intent != null;
   }

@@ -6,8 +6,8 @@ import io.kaseb.base.Progress;
 import io.kaseb.baseline.Ensemble;
 import io.kaseb.baseline.Hybrid;
 import io.kaseb.baseline.KnnSettings;
-import io.kaseb.baseline.Models;
-import io.kaseb.baseline.Numbers;
+import io.kaseb.baseline.ModelKinds;
+import io.kaseb.baseline.StoredArrays;
 import io.kaseb.data.Dataset;
 import io.kaseb.data.Manifest;
 import io.kaseb.intent.IntentConfig;
@@ -50,19 +50,19 @@ public final class TrainModel {
 
   /// What to train.
   ///
-  /// @param kind one of [Models#NETWORKS] and [Models#SIMPLE]
+  /// @param kind one of [ModelKinds#NETWORKS] and [ModelKinds#SIMPLE]
   /// @param network how to train networks; its `out` is the model file
   /// @param knn keys that change session-kNN's settings
   /// @param networks how many networks an ensemble has, 2 to 16
   public record Options(String kind, Train.Options network, Map<String, String> knn, int networks) {
     /// Checks the ranges.
     public Options {
-      Models.checked(kind);
+      ModelKinds.checked(kind);
       if (networks < 2 || networks > 16) {
         throw new KasebException("--networks " + networks + ": must be 2..16");
       }
       boolean started = network.init() != null;
-      if (Models.SIMPLE.contains(kind) && (started || network.valid() > 0)) {
+      if (ModelKinds.SIMPLE.contains(kind) && (started || network.valid() > 0)) {
         throw new KasebException(
             "--model "
                 + kind
@@ -248,14 +248,14 @@ public final class TrainModel {
     if (whole.metrics().has("purchase")) {
       metrics.set("purchase", whole.metrics().path("purchase"));
     }
-    Numbers numbers = Models.numbers(hybrid);
+    StoredArrays numbers = ModelKinds.numbers(hybrid);
     Map<String, Tensor> tensors = new LinkedHashMap<>(whole.tensors());
     tensors.putAll(numbers.tensors());
     write(whole, Hybrid.KIND, config, metrics, tensors, numbers.ints());
   }
 
   private KnnSettings settings() {
-    return Models.settings(options.kind()).with(options.knn());
+    return ModelKinds.settings(options.kind()).with(options.knn());
   }
 
   private void write(
@@ -284,8 +284,9 @@ public final class TrainModel {
     Train.Options how = options.network();
     TrainingData data = TrainingData.of(Dataset.load(how.dataset()), 0, null);
     progress.at("counting", 0, data.train().events(), "events");
-    NextItemModel model = Models.count(options.kind(), data.catalogue(), data.train(), settings());
-    Numbers numbers = Models.numbers(model);
+    NextItemModel model =
+        ModelKinds.count(options.kind(), data.catalogue(), data.train(), settings());
+    StoredArrays numbers = ModelKinds.numbers(model);
     ObjectNode config = Json.MAPPER.createObjectNode();
     if (options.kind().endsWith("s-knn")) {
       config.setAll(Json.MAPPER.<ObjectNode>valueToTree(settings()));

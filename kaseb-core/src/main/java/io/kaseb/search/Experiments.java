@@ -8,7 +8,7 @@ import io.kaseb.tune.study.Request;
 import io.kaseb.tune.study.Settings;
 import io.kaseb.tune.study.Standing;
 import io.kaseb.tune.trial.Goal;
-import io.kaseb.tune.trial.Report;
+import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
 import java.io.IOException;
@@ -75,7 +75,7 @@ public final class Experiments {
           trial.state().name(),
           trial.values().isEmpty() ? null : trial.values().getFirst(),
           trial.parameters().flat(),
-          trial.reports().stream().map(Report::value).toList(),
+          trial.measurements().stream().map(Measurement::value).toList(),
           trial.seconds(),
           trial.lastStep(),
           trial.reason());

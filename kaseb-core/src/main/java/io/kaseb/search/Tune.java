@@ -43,7 +43,7 @@ public final class Tune {
 
   private static final String CONFIRMATION = "confirmation.json";
 
-  /// How many jobs a deterministic experiment looks past, and so its workers at most.
+  /// How many segments a deterministic experiment looks past, and so its workers at most.
   private static final int LAG = 8;
 
   /// Steps of a full trial where a step is a share of the sessions.
@@ -246,7 +246,7 @@ public final class Tune {
 
   /// Runs an experiment until it is done, stopped or out of time, from wherever it stands.
   ///
-  /// @param listener hears of every trial that began or whose job ended
+  /// @param listener hears of every trial that began or whose segment ended
   /// @param stop asked often; where it says yes, the run ends and can be resumed
   public static Result run(Path folder, Consumer<Trial> listener, BooleanSupplier stop)
       throws IOException {
@@ -255,10 +255,10 @@ public final class Tune {
       experiment.lock();
       boolean copies = copies(experiment.settings());
       Study study = open(experiment);
-      TuneWarm warm =
+      WarmWeights warm =
           plan.warmCheck() == null
               ? null
-              : TuneWarm.open(folder, experiment.settings().space(), study.trials());
+              : WarmWeights.open(folder, experiment.settings().space(), study.trials());
       TuneObjective objective = TuneObjective.open(folder, plan, copies, warm);
       Thread watch = Thread.ofVirtual().start(() -> watch(study, stop));
       Standing standing;
@@ -281,7 +281,7 @@ public final class Tune {
         deleteStates(folder);
         if (warm != null) {
           warm.clear();
-          if (!TuneWarmCheck.run(folder, plan, study, stop)) {
+          if (!WarmStartCheck.run(folder, plan, study, stop)) {
             standing = new Standing(Standing.Status.STOPPED, "", standing.seconds());
           }
         }
@@ -318,11 +318,11 @@ public final class Tune {
   private static void forget(Path folder, Trial trial) {
     if (trial.state().finished()) {
       trial
-          .jobs()
+          .segments()
           .forEach(
-              job -> {
+              segment -> {
                 try {
-                  Files.deleteIfExists(TuneTrial.file(folder, trial.id(), job.until()));
+                  Files.deleteIfExists(TuneTrial.file(folder, trial.id(), segment.until()));
                 } catch (IOException e) {
                   throw new UncheckedIOException(e);
                 }
@@ -348,7 +348,7 @@ public final class Tune {
 
   private static TuneFigures figures(Path folder, Study study, Standing standing)
       throws IOException {
-    TuneWarmCheck warm = TuneWarmCheck.read(folder, study.trials());
+    WarmStartCheck warm = WarmStartCheck.read(folder, study.trials());
     return TuneReport.figures(study, standing, confirmation(folder), warm);
   }
 

@@ -109,7 +109,7 @@ public final class TuneConfirm {
       wanted.put("base", plan.base());
       // What choosing the number of epochs alone would have given.
       study.trials().stream()
-          .filter(t -> t.origin().equals(Trial.Origin.USER) && !t.reports().isEmpty())
+          .filter(t -> t.origin().equals(Trial.Origin.USER) && !t.measurements().isEmpty())
           .map(t -> Tune.config(plan, t, settings))
           .filter(config -> !config.config().equals(plan.base().config()))
           .findFirst()

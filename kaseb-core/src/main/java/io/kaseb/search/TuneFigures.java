@@ -36,7 +36,7 @@ public record TuneFigures(
     List<Best> front,
     List<String> failures,
     @Nullable TuneConfirmation confirmation,
-    @Nullable TuneWarmCheck warm) {
+    @Nullable WarmStartCheck warm) {
   /// A trial with a result.
   ///
   /// @param trial its id

@@ -2,9 +2,9 @@ package io.kaseb.search;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.data.Dataset;
+import io.kaseb.data.LabelledSessionReader;
+import io.kaseb.data.LabelledSessions;
 import io.kaseb.data.Manifest;
-import io.kaseb.data.VisitReader;
-import io.kaseb.data.Visits;
 import io.kaseb.model.Sessions;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.train.TrainingData;
@@ -24,15 +24,15 @@ final class TuneObjective implements Objective {
   private final boolean copies;
   private final ConfigFile.Resolved base;
   private final TrainingData data;
-  private final @Nullable TuneWarm warm;
+  private final @Nullable WarmWeights warm;
 
   /// The sessions to train on.
   private final Sessions train;
 
-  private final @Nullable Visits fitting;
-  private final @Nullable Visits judging;
+  private final @Nullable LabelledSessions fitting;
+  private final @Nullable LabelledSessions judging;
 
-  private TuneObjective(Path folder, TunePlan plan, boolean copies, @Nullable TuneWarm warm)
+  private TuneObjective(Path folder, TunePlan plan, boolean copies, @Nullable WarmWeights warm)
       throws IOException {
     this.folder = folder;
     this.plan = plan;
@@ -56,11 +56,11 @@ final class TuneObjective implements Objective {
     this.data = TrainingData.of(whole, valid, null);
     this.train = recent(data.train(), plan.share());
     if (plan.purchases()) {
-      Visits visits = VisitReader.read(dataset, "train");
+      LabelledSessions labelled = LabelledSessionReader.read(dataset, "train");
       int border = data.train().count();
       int first = border - train.count();
-      this.fitting = visits.slice(first, border).indexed(data.index());
-      this.judging = visits.slice(border, visits.count());
+      this.fitting = labelled.slice(first, border).indexed(data.index());
+      this.judging = labelled.slice(border, labelled.count());
       checkPurchases(dataset, fitting, judging);
     } else {
       this.fitting = null;
@@ -72,13 +72,14 @@ final class TuneObjective implements Objective {
   ///
   /// @param copies whether trials may go on from other trials' states
   /// @param warm what trials left for others to start from; null where they start at random
-  static TuneObjective open(Path folder, TunePlan plan, boolean copies, @Nullable TuneWarm warm)
+  static TuneObjective open(Path folder, TunePlan plan, boolean copies, @Nullable WarmWeights warm)
       throws IOException {
     return new TuneObjective(folder, plan, copies, warm);
   }
 
-  private static void checkPurchases(Path dataset, Visits fitting, Visits judging) {
-    for (Visits part : new Visits[] {fitting, judging}) {
+  private static void checkPurchases(
+      Path dataset, LabelledSessions fitting, LabelledSessions judging) {
+    for (LabelledSessions part : new LabelledSessions[] {fitting, judging}) {
       int buyers = part.purchases().buyers();
       if (buyers == 0 || buyers == part.count()) {
         throw new KasebException(
@@ -115,7 +116,7 @@ final class TuneObjective implements Objective {
   }
 
   /// Returns what trials left for others to start from; null where they start at random.
-  @Nullable TuneWarm warm() {
+  @Nullable WarmWeights warm() {
     return warm;
   }
 
@@ -129,21 +130,21 @@ final class TuneObjective implements Objective {
     return data;
   }
 
-  /// Returns the sessions that a job trains on.
+  /// Returns the sessions that a segment trains on.
   ///
-  /// @param step how far the job goes
+  /// @param step how far the segment goes
   /// @param budget steps of a full trial
   Sessions train(int step, int budget) {
     return plan.fidelity().equals("epochs") ? train : recent(train, (double) step / budget);
   }
 
   /// Returns the sessions that the purchase forecast is fitted on; null without a purchase goal.
-  @Nullable Visits fitting() {
+  @Nullable LabelledSessions fitting() {
     return fitting;
   }
 
   /// Returns the sessions that the purchase forecast is judged on; null without a purchase goal.
-  @Nullable Visits judging() {
+  @Nullable LabelledSessions judging() {
     return judging;
   }
 }

@@ -6,7 +6,7 @@ import io.kaseb.tune.trial.Fidelity;
 import io.kaseb.tune.trial.Goal;
 import io.kaseb.tune.trial.History;
 import io.kaseb.tune.trial.Importance;
-import io.kaseb.tune.trial.Report;
+import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ final class TuneReport {
       Study study,
       Standing standing,
       @Nullable TuneConfirmation confirmation,
-      @Nullable TuneWarmCheck warm) {
+      @Nullable WarmStartCheck warm) {
     List<Trial> trials = study.trials();
     Map<String, Integer> states = new TreeMap<>();
     trials.forEach(t -> states.merge(t.state().name(), 1, Integer::sum));
@@ -80,8 +80,8 @@ final class TuneReport {
 
   /// Returns the step of a trial at which a goal was best.
   static int bestStep(Trial trial, Goal goal) {
-    Report best = null;
-    for (Report report : trial.reports()) {
+    Measurement best = null;
+    for (Measurement report : trial.measurements()) {
       boolean better =
           best == null
               || (goal.maximize() ? report.value() > best.value() : report.value() < best.value());
@@ -151,7 +151,7 @@ final class TuneReport {
     front(out, figures);
     curve(out, figures);
     rungs(out, figures.rungs());
-    TuneWarmCheck warm = figures.warm();
+    WarmStartCheck warm = figures.warm();
     if (warm != null) {
       line(out, "");
       out.append(warm.text());

@@ -2,7 +2,7 @@ package io.kaseb.search;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
-import io.kaseb.data.Visits;
+import io.kaseb.data.LabelledSessions;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Evaluator;
@@ -33,9 +33,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One job of a trial: goes on from the weights and the optimiser's state that its last job left,
-/// trains to the wanted step, measures, and leaves its own. Where those are missing it trains from
-/// the start, which gives the same weights.
+/// One segment of a trial: goes on from the weights and the optimiser's state that its last segment
+/// left, trains to the wanted step, measures, and leaves its own. Where those are missing it trains
+/// from the start, which gives the same weights.
 final class TuneTrial {
   private static final int LATENCY_CLICKS = 2_000;
   private static final int LATENCY_WARMUP = 300;
@@ -62,7 +62,7 @@ final class TuneTrial {
     if (trial.from() > 0) {
       goOn(file(objective.folder(), trial.origin(), trial.from()));
     }
-    TuneWarm warm = objective.warm();
+    WarmWeights warm = objective.warm();
     if (warm != null && training.epoch() == 0) {
       training.load(warm.from(trial.id(), trial.parameters(), training.weights()));
     }
@@ -122,7 +122,7 @@ final class TuneTrial {
     return outcome;
   }
 
-  /// Each job by `sessions` makes all epochs anew over its own share.
+  /// Each segment by `sessions` makes all epochs anew over its own share.
   private int lastEpoch() {
     return training.epoch() + config.nEpochs();
   }
@@ -168,7 +168,7 @@ final class TuneTrial {
   }
 
   private void keep() throws IOException {
-    TuneWarm warm = objective.warm();
+    WarmWeights warm = objective.warm();
     if (warm != null) {
       warm.keep(trial.id(), trial.parameters(), training.weights());
     }
@@ -249,7 +249,7 @@ final class TuneTrial {
     int n = -LATENCY_WARMUP;
     while (n < LATENCY_CLICKS) {
       for (int s = 0; s < valid.count() && n < LATENCY_CLICKS; s++) {
-        Forecaster.Session session = forecaster.newSession();
+        Forecaster.State session = forecaster.newState();
         for (int e = valid.start(s); e < valid.end(s) && n < LATENCY_CLICKS; e++, n++) {
           long started = System.nanoTime();
           session.click(valid.items()[e]);
@@ -265,8 +265,8 @@ final class TuneTrial {
   }
 
   private PurchaseEvaluation purchases() {
-    Visits fitting = objective.fitting();
-    Visits judging = objective.judging();
+    LabelledSessions fitting = objective.fitting();
+    LabelledSessions judging = objective.judging();
     if (fitting == null || judging == null) {
       throw new IllegalStateException("purchase goal without purchases");
     }

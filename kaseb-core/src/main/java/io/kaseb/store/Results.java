@@ -3,8 +3,8 @@ package io.kaseb.store;
 import io.kaseb.base.KasebException;
 import io.kaseb.tune.space.Parameters;
 import io.kaseb.tune.trial.Goal;
+import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.Outcome;
-import io.kaseb.tune.trial.Report;
 import io.kaseb.tune.trial.Trial;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +42,8 @@ public final class Results {
         row.put("id", Integer.toString(trial.id()));
         if (intermediate) {
           row.put(
-              "intermediate", trial.reports().stream().map(r -> value(goals, r.values())).toList());
+              "intermediate",
+              trial.measurements().stream().map(r -> value(goals, r.values())).toList());
         }
         rows.add(row);
       }
@@ -84,7 +85,7 @@ public final class Results {
       trial.values().forEach(v -> row.add(v.toString()));
       if (intermediate) {
         List<String> reports = new ArrayList<>();
-        for (Report report : trial.reports()) {
+        for (Measurement report : trial.measurements()) {
           reports.add(Double.toString(report.value()));
         }
         row.add(String.join(" ", reports));

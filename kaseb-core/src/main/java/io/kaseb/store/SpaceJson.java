@@ -2,9 +2,9 @@ package io.kaseb.store;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Nearest;
-import io.kaseb.tune.space.Bell;
 import io.kaseb.tune.space.Choice;
 import io.kaseb.tune.space.Domain;
+import io.kaseb.tune.space.NormalRange;
 import io.kaseb.tune.space.Parameter;
 import io.kaseb.tune.space.Range;
 import io.kaseb.tune.space.Space;
@@ -99,11 +99,11 @@ final class SpaceJson {
       }
       case "normal", "lognormal" -> {
         double[] v = numbers(place, name, value, 2);
-        yield new Bell(v[0], v[1], 0, name.startsWith("log"));
+        yield new NormalRange(v[0], v[1], 0, name.startsWith("log"));
       }
       case "qnormal", "qlognormal" -> {
         double[] v = numbers(place, name, value, 3);
-        yield new Bell(v[0], v[1], positive(place, v[2]), name.startsWith("qlog"));
+        yield new NormalRange(v[0], v[1], positive(place, v[2]), name.startsWith("qlog"));
       }
       case "int" -> {
         double[] v = numbers(place, name, value, 3);
@@ -180,7 +180,7 @@ final class SpaceJson {
     return switch (domain) {
       case Choice choice ->
           typed("choice", choice.options().stream().map(SpaceJson::write).toList());
-      case Bell bell -> {
+      case NormalRange bell -> {
         String name = (bell.step() > 0 ? "q" : "") + (bell.log() ? "lognormal" : "normal");
         yield typed(name, withStep(bell.mean(), bell.deviation(), bell.step()));
       }

@@ -5,9 +5,9 @@ import io.kaseb.tune.study.Request;
 import io.kaseb.tune.study.Settings;
 import io.kaseb.tune.study.Standing;
 import io.kaseb.tune.study.Store;
-import io.kaseb.tune.trial.Job;
+import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.Outcome;
-import io.kaseb.tune.trial.Report;
+import io.kaseb.tune.trial.Segment;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
 import java.io.IOException;
@@ -188,12 +188,12 @@ public final class SqliteStore implements Store {
   }
 
   private static Trial trial(ResultSet row) throws SQLException {
-    List<Job> jobs = new ArrayList<>();
+    List<Segment> segments = new ArrayList<>();
     ValueJson.read(row.getString("jobs"))
         .forEach(
             j ->
-                jobs.add(
-                    new Job(
+                segments.add(
+                    new Segment(
                         j.get(0).asInt(), j.get(1).asInt(), j.get(2).asInt(), j.get(3).asInt())));
     String outcome = row.getString("outcome");
     return new Trial(
@@ -201,7 +201,7 @@ public final class SqliteStore implements Store {
         TrialState.valueOf(row.getString("state")),
         ValueJson.parameters(ValueJson.read(row.getString("parameters"))),
         new Trial.Origin(row.getString("source"), row.getInt("parent"), row.getInt("bracket")),
-        jobs,
+        segments,
         List.of(),
         outcome == null ? null : outcome(ValueJson.read(outcome)),
         row.getString("reason"),
@@ -214,7 +214,7 @@ public final class SqliteStore implements Store {
   }
 
   private void addReports(List<Trial> trials) throws SQLException {
-    List<List<Report>> reports = new ArrayList<>();
+    List<List<Measurement>> reports = new ArrayList<>();
     trials.forEach(t -> reports.add(new ArrayList<>()));
     try (Statement statement = connection.createStatement();
         ResultSet rows =
@@ -222,16 +222,20 @@ public final class SqliteStore implements Store {
       while (rows.next()) {
         reports
             .get(rows.getInt(1))
-            .add(new Report(rows.getInt(2), ValueJson.numbers(ValueJson.read(rows.getString(3)))));
+            .add(
+                new Measurement(
+                    rows.getInt(2), ValueJson.numbers(ValueJson.read(rows.getString(3)))));
       }
     }
-    trials.replaceAll(t -> t.withReports(reports.get(t.id())));
+    trials.replaceAll(t -> t.withMeasurements(reports.get(t.id())));
   }
 
   @Override
   public void save(Trial trial) {
     List<int[]> jobs = new ArrayList<>();
-    trial.jobs().forEach(j -> jobs.add(new int[] {j.number(), j.told(), j.from(), j.until()}));
+    trial
+        .segments()
+        .forEach(j -> jobs.add(new int[] {j.number(), j.knownEnded(), j.from(), j.until()}));
     Outcome outcome = trial.outcome();
     String result = outcome == null ? null : ValueJson.text(new Values(outcome));
     sql(
@@ -265,7 +269,7 @@ public final class SqliteStore implements Store {
   }
 
   @Override
-  public void report(int trial, Report report) {
+  public void report(int trial, Measurement report) {
     sql(
         () -> {
           String state = text("SELECT state FROM trials WHERE id = ?", trial);

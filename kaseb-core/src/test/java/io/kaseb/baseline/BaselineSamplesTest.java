@@ -51,7 +51,7 @@ class BaselineSamplesTest {
 
     Evaluation found =
         Evaluator.evaluate(
-            Forecaster.of(Models.count(kind, catalogue, train, Models.settings(kind))),
+            Forecaster.of(ModelKinds.count(kind, catalogue, train, ModelKinds.settings(kind))),
             test,
             train.itemCounts(known),
             EvalConfig.defaults(),

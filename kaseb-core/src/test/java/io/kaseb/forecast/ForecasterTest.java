@@ -17,15 +17,10 @@ import io.kaseb.simulate.Simulator;
 import io.kaseb.simulate.SimulatorConfig;
 import io.kaseb.train.ConfigKeys;
 import io.kaseb.train.TrainConfig;
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,9 +80,9 @@ class ForecasterTest {
   @Test
   void aVisitForecastsWhatItsHalvesDo() throws IOException {
     List<String> ids = forecaster.catalogue().ids();
-    Visit visit = forecaster.newVisit();
+    Session visit = forecaster.newSession();
     PurchaseForecaster.Session purchase = PurchaseForecaster.load(file).newSession();
-    Forecaster.Session next = forecaster.newSession();
+    Forecaster.State next = forecaster.newState();
     assertThat(visit.forecast(3).items()).isEmpty();
     long time = 1_396_000_000_000L;
     for (String item : List.of(ids.get(3), "never seen", ids.get(5), ids.get(3))) {
@@ -98,7 +93,7 @@ class ForecasterTest {
       }
       time += 20_000;
     }
-    VisitForecast forecast = visit.forecast(ids.size());
+    SessionForecast forecast = visit.forecast(ids.size());
     PurchaseForecaster.Purchase bought = purchase.forecast(false);
     assertThat(forecaster.version()).hasSize(12);
     assertThat(forecast.clicks()).isEqualTo(4);
@@ -107,10 +102,10 @@ class ForecasterTest {
     assertThat(forecast.bought())
         .isSortedAccordingTo((a, b) -> Double.compare(b.probability(), a.probability()));
     float[][] scores = new float[1][ids.size()];
-    forecaster.scores(new Forecaster.Session[] {next}, 1, scores);
+    forecaster.scores(new Forecaster.State[] {next}, 1, scores);
     assertThat(forecast.items()).hasSize(ids.size());
     double sum = 0;
-    for (VisitForecast.Next item : forecast.items()) {
+    for (SessionForecast.Next item : forecast.items()) {
       assertThat(item.score()).isEqualTo(scores[0][forecaster.catalogue().index(item.item())]);
       sum += item.probability();
     }
@@ -120,13 +115,13 @@ class ForecasterTest {
 
   @Test
   void aMaskHidesItemsAndKeepsProbabilities() {
-    Visit visit = forecaster.newVisit();
+    Session visit = forecaster.newSession();
     visit.click(forecaster.catalogue().id(0));
-    List<VisitForecast.Next> all = visit.forecast(5).items();
+    List<SessionForecast.Next> all = visit.forecast(5).items();
     ItemMask mask =
         ItemMask.all(forecaster.catalogue().size())
             .without(forecaster.catalogue().index(all.getFirst().item()));
-    List<VisitForecast.Next> rest = visit.forecast(4, mask, false).items();
+    List<SessionForecast.Next> rest = visit.forecast(4, mask, false).items();
     assertThat(rest).isEqualTo(all.subList(1, 5));
     assertThat(visit.forecast(0, mask, false).items()).isEmpty();
   }
@@ -136,50 +131,9 @@ class ForecasterTest {
     for (Map<String, String> keys : List.of(Map.of("loss", "bpr-max"), Map.of("logq", "0"))) {
       Forecaster other = Forecaster.load(train("other.kaseb", keys));
       assertThat(other.probabilities()).isFalse();
-      Visit visit = other.newVisit();
+      Session visit = other.newSession();
       visit.click(other.catalogue().id(1));
       assertThat(visit.forecast(2).items()).hasSize(2).allMatch(n -> n.probability() == null);
     }
-  }
-
-  @Test
-  void embeddingNeedsNoLibraryButJson() throws Exception {
-    List<String> ids = forecaster.catalogue().ids();
-    String path =
-        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-            .filter(p -> !p.matches(".*(duckdb|sqlite|xgboost|commons-compress|xz-|/picocli).*"))
-            .collect(Collectors.joining(File.pathSeparator));
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules=jdk.incubator.vector",
-                "-cp",
-                path,
-                ForecasterExample.class.getName(),
-                file.toString(),
-                ids.get(1),
-                ids.get(2),
-                "0")
-            .redirectErrorStream(true)
-            .start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
-    assertThat(output.lines().filter(line -> line.matches("next \\S+ 0\\.\\d+.*"))).hasSize(5);
-    assertThat(output).containsPattern("buys 0\\.\\d+").contains("bought [Item[item=");
-  }
-
-  @Test
-  void thePageShowsTheExample() throws IOException {
-    String source =
-        Files.readString(Path.of("src/test/java/io/kaseb/forecast/ForecasterExample.java"));
-    String code =
-        source.substring(source.indexOf("// tag::example") + 15, source.indexOf("// end::example"));
-    assertThat(code.strip().lines()).hasSize(10);
-    assertThat(squeezed(Files.readString(Path.of("../docs/embedding.md"))))
-        .contains(squeezed(code));
-  }
-
-  private static String squeezed(String text) {
-    return Arrays.stream(text.split("\\s+")).collect(Collectors.joining(" ")).strip();
   }
 }

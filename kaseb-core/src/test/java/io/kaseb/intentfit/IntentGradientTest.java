@@ -8,8 +8,8 @@ import io.kaseb.intent.HandFeatures;
 import io.kaseb.intent.IntentLoss;
 import io.kaseb.intent.IntentNet;
 import io.kaseb.intent.IntentScorer;
-import io.kaseb.intent.IntentSession;
 import io.kaseb.intent.IntentShape;
+import io.kaseb.intent.IntentState;
 import io.kaseb.model.Sessions;
 import java.util.Arrays;
 import java.util.Set;
@@ -33,7 +33,7 @@ class IntentGradientTest {
   }
 
   private int[] sessions() {
-    Sessions all = examples.visits().sessions();
+    Sessions all = examples.labelled().sessions();
     return IntStream.range(0, examples.count())
         .boxed()
         .sorted((a, b) -> Integer.compare(all.length(b), all.length(a)))
@@ -271,8 +271,8 @@ class IntentGradientTest {
     int[] order = sessions();
     batch.load(examples, order, 0, order.length, order.length, 0, new SplittableRandom(1));
     pass.forward(batch, new IntentLoss(1, .5f, 1, 0, 1, 0));
-    IntentSession session =
-        new IntentSession(
+    IntentState session =
+        new IntentState(
             java.util.List.of(new IntentScorer(net)),
             new ClickInputs(features),
             new HandFeatures(features),

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
-import io.kaseb.data.Visits;
+import io.kaseb.data.LabelledSessions;
 import io.kaseb.intent.Calibration;
 import io.kaseb.intent.Feature;
 import io.kaseb.intent.IntentFile;
 import io.kaseb.intent.IntentForecast;
 import io.kaseb.intent.IntentModel;
-import io.kaseb.intent.IntentSession;
+import io.kaseb.intent.IntentState;
 import io.kaseb.intent.Logistic;
 import io.kaseb.intent.PurchaseKind;
 import io.kaseb.intent.TreeEnsemble;
@@ -28,18 +28,19 @@ class IntentModelTest {
   private static final float[] TABLE = Shops.table(6, 2);
   private static final int[] SAME = IntStream.range(0, Shops.ITEMS).toArray();
 
-  private static IntentModel fit(Visits visits, int threads, String... settings) {
+  private static IntentModel fit(LabelledSessions labelled, int threads, String... settings) {
     IntentFit.Options options = new IntentFit.Options(TABLE, 6, .2, threads, 7);
     IntentModel model =
-        IntentFit.fit(Shops.config(settings), visits, options, e -> {}, Progress.NONE, () -> false);
+        IntentFit.fit(
+            Shops.config(settings), labelled, options, e -> {}, Progress.NONE, () -> false);
     assertThat(model).isNotNull();
     return model;
   }
 
-  private static double auc(IntentModel model, PurchaseKind kind, Visits visits) {
-    Examples examples = Examples.of(model, visits, SAME);
-    IntentSession session = model.newSession();
-    double[] p = new double[visits.count()];
+  private static double auc(IntentModel model, PurchaseKind kind, LabelledSessions labelled) {
+    Examples examples = Examples.of(model, labelled, SAME);
+    IntentState session = model.newSession();
+    double[] p = new double[labelled.count()];
     for (int s = 0; s < p.length; s++) {
       examples.follow(s, session, () -> {});
       p[s] = model.buys(session, kind, true);
@@ -48,7 +49,7 @@ class IntentModelTest {
     double pairs = 0;
     for (int i = 0; i < p.length; i++) {
       for (int j = 0; j < p.length; j++) {
-        if (visits.purchases().any(i) && !visits.purchases().any(j)) {
+        if (labelled.purchases().any(i) && !labelled.purchases().any(j)) {
           pairs++;
           above += p[i] > p[j] ? 1 : p[i] == p[j] ? .5 : 0;
         }
@@ -60,7 +61,7 @@ class IntentModelTest {
   @Test
   void everyKindLearnsWhatBuyersDo() {
     IntentModel model = fit(Shops.shop(1_500, 4), 2, "intent_epochs=6");
-    Visits test = Shops.shop(400, 99);
+    LabelledSessions test = Shops.shop(400, 99);
     for (PurchaseKind kind :
         List.of(PurchaseKind.GRU, PurchaseKind.BOOSTED, PurchaseKind.BLEND, PurchaseKind.TREES)) {
       assertThat(auc(model, kind, test)).as(kind.key()).isGreaterThan(.68);
@@ -71,21 +72,21 @@ class IntentModelTest {
   @Test
   void clickByClickGivesTheNumbersOfTheBatch() {
     IntentModel model = fit(Shops.shop(400, 4), 1);
-    Visits visits = Shops.shop(60, 5);
-    Examples examples = Examples.of(model, visits, SAME);
-    IntentSession batch = model.newSession();
-    for (int s = 0; s < visits.count(); s++) {
-      IntentSession live = model.newSession();
+    LabelledSessions labelled = Shops.shop(60, 5);
+    Examples examples = Examples.of(model, labelled, SAME);
+    IntentState batch = model.newSession();
+    for (int s = 0; s < labelled.count(); s++) {
+      IntentState live = model.newSession();
       List<Double> expected = new ArrayList<>();
       examples.follow(s, batch, () -> expected.add(model.buys(batch, model.kind(), false)));
       int at = 0;
-      for (int e = visits.sessions().start(s); e < visits.sessions().end(s); e++) {
+      for (int e = labelled.sessions().start(s); e < labelled.sessions().end(s); e++) {
         model.click(
             live,
-            visits.sessions().items()[e],
-            visits.sessions().items()[e],
-            visits.categories()[e],
-            visits.sessions().times()[e],
+            labelled.sessions().items()[e],
+            labelled.sessions().items()[e],
+            labelled.categories()[e],
+            labelled.sessions().times()[e],
             true);
         assertThat(model.buys(live, model.kind(), false)).isEqualTo(expected.get(at++));
       }
@@ -99,12 +100,12 @@ class IntentModelTest {
 
   @Test
   void aFileKeepsTheModelAndEqualRunsGiveEqualBytes() {
-    Visits visits = Shops.shop(400, 4);
-    Visits test = Shops.shop(50, 6);
+    LabelledSessions labelled = Shops.shop(400, 4);
+    LabelledSessions test = Shops.shop(50, 6);
     for (String embedding : List.of("tuned", "shared")) {
-      IntentModel model = fit(visits, 2, "intent_embedding=" + embedding);
+      IntentModel model = fit(labelled, 2, "intent_embedding=" + embedding);
       IntentFile file = IntentFile.of(model, TABLE);
-      IntentFile again = IntentFile.of(fit(visits, 2, "intent_embedding=" + embedding), TABLE);
+      IntentFile again = IntentFile.of(fit(labelled, 2, "intent_embedding=" + embedding), TABLE);
       assertThat(again.json()).isEqualTo(file.json());
       file.tensors()
           .forEach(
@@ -125,7 +126,7 @@ class IntentModelTest {
   @Test
   void strangeSessionsAreForecastAllTheSame() {
     IntentModel model = fit(Shops.shop(300, 4), 1);
-    IntentSession session = model.newSession();
+    IntentState session = model.newSession();
     model.click(session, 1, -1, -1, -1, false);
     assertThat(model.forecast(session, true).buys()).isBetween(0.0, 1.0);
     model.click(session, 2, 9_999, 9_999, 5_000, true);
@@ -135,7 +136,7 @@ class IntentModelTest {
     assertThat(Arrays.stream(forecast.items()).allMatch(q -> q > 0 && q < 1)).isTrue();
     assertThat(session.state.duration()).isZero();
     SplittableRandom random = new SplittableRandom(1);
-    IntentSession endless = model.newSession();
+    IntentState endless = model.newSession();
     for (int t = 0; t < 10_000; t++) {
       int item = random.nextInt(5_000);
       model.click(endless, item, item % Shops.ITEMS, 1, 1_000L * t, true);
@@ -146,21 +147,21 @@ class IntentModelTest {
 
   @Test
   void sessionsOfThousandsOfClicksAreTrainedOnByTheirEnd() {
-    Visits visits = Shops.shop(60, 4, 3_000);
-    IntentModel model = fit(visits, 1, "intent_epochs=1", "intent=gru");
+    LabelledSessions labelled = Shops.shop(60, 4, 3_000);
+    IntentModel model = fit(labelled, 1, "intent_epochs=1", "intent=gru");
     assertThat(model.kind()).isEqualTo(PurchaseKind.GRU);
   }
 
   @Test
   void groupsOfFeaturesCanBeSwitchedOff() {
-    Visits visits = Shops.shop(300, 4);
+    LabelledSessions labelled = Shops.shop(300, 4);
     for (Feature off : Feature.values()) {
       Set<Feature> rest = java.util.EnumSet.complementOf(java.util.EnumSet.of(off));
       IntentModel model =
-          fit(visits, 1, "intent_features=" + Feature.text(rest), "intent_epochs=1");
+          fit(labelled, 1, "intent_features=" + Feature.text(rest), "intent_epochs=1");
       assertThat(model.config().features()).doesNotContain(off).hasSize(8);
     }
-    IntentModel bare = fit(visits, 1, "intent_features=", "intent_epochs=1");
+    IntentModel bare = fit(labelled, 1, "intent_features=", "intent_epochs=1");
     assertThat(bare.config().features()).isEmpty();
     assertThatThrownBy(() -> Shops.config("intent_features=item,dwel"))
         .isInstanceOf(KasebException.class)
@@ -169,8 +170,10 @@ class IntentModelTest {
 
   @Test
   void oneClassOnlyIsAnObstacle() {
-    Visits none = Shops.of(List.of(new int[] {1, 2}), List.of(new int[0]), new SplittableRandom(1));
-    Visits all = Shops.of(List.of(new int[] {1}), List.of(new int[] {1}), new SplittableRandom(1));
+    LabelledSessions none =
+        Shops.of(List.of(new int[] {1, 2}), List.of(new int[0]), new SplittableRandom(1));
+    LabelledSessions all =
+        Shops.of(List.of(new int[] {1}), List.of(new int[] {1}), new SplittableRandom(1));
     assertThat(IntentFit.obstacle(none)).isEqualTo("the dataset has no purchases");
     assertThat(IntentFit.obstacle(all)).isEqualTo("every session of the dataset buys");
     assertThat(IntentFit.obstacle(Shops.shop(50, 1))).isNull();
@@ -179,7 +182,7 @@ class IntentModelTest {
   @Test
   void treesScoreAsXGBoostDoes() throws Exception {
     SplittableRandom random = new SplittableRandom(3);
-    Rows rows = new Rows(4, 600);
+    FeatureRows rows = new FeatureRows(4, 600);
     for (int i = 0; i < 600; i++) {
       float[] row = {
         random.nextInt(5),
@@ -218,7 +221,7 @@ class IntentModelTest {
   @Test
   void logisticRegressionFindsThePlane() {
     SplittableRandom random = new SplittableRandom(8);
-    Rows rows = new Rows(3, 20_000);
+    FeatureRows rows = new FeatureRows(3, 20_000);
     for (int i = 0; i < 20_000; i++) {
       float[] row = {(float) random.nextDouble(-3, 3), random.nextInt(9), 4};
       rows.add(row, random.nextDouble() < Calibration.logistic(1.2 * row[0] - .3 * row[1] + .5), 1);

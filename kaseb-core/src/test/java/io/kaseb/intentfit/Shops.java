@@ -1,7 +1,7 @@
 package io.kaseb.intentfit;
 
+import io.kaseb.data.LabelledSessions;
 import io.kaseb.data.Purchases;
-import io.kaseb.data.Visits;
 import io.kaseb.intent.IntentConfig;
 import io.kaseb.intent.IntentKeys;
 import io.kaseb.model.Sessions;
@@ -17,11 +17,11 @@ final class Shops {
 
   private Shops() {}
 
-  static Visits shop(int sessions, long seed) {
+  static LabelledSessions shop(int sessions, long seed) {
     return shop(sessions, seed, 9);
   }
 
-  static Visits shop(int sessions, long seed, int longest) {
+  static LabelledSessions shop(int sessions, long seed, int longest) {
     SplittableRandom random = new SplittableRandom(seed);
     List<int[]> clicks = new ArrayList<>();
     List<int[]> bought = new ArrayList<>();
@@ -42,7 +42,7 @@ final class Shops {
     return of(clicks, bought, random);
   }
 
-  static Visits of(List<int[]> clicks, List<int[]> bought, SplittableRandom random) {
+  static LabelledSessions of(List<int[]> clicks, List<int[]> bought, SplittableRandom random) {
     int n = clicks.size();
     int[] offsets = new int[n + 1];
     int[] rows = new int[n + 1];
@@ -68,7 +68,7 @@ final class Shops {
         prices[r] = 100 + 10 * purchases[r];
       }
     }
-    return new Visits(
+    return new LabelledSessions(
         new Sessions(offsets, items, times),
         categories,
         List.of("a", "b", "c"),
@@ -77,9 +77,10 @@ final class Shops {
         IntStream.range(0, ITEMS).toArray());
   }
 
-  static Examples examples(Visits visits) {
+  static Examples examples(LabelledSessions labelled) {
     return new Examples(
-        visits, StatisticsCounter.empty(ITEMS, visits.categoryNames().size()).ordered(visits));
+        labelled,
+        StatisticsCounter.empty(ITEMS, labelled.categoryNames().size()).ordered(labelled));
   }
 
   static IntentConfig config(String... settings) {

@@ -3,8 +3,8 @@ package io.kaseb.intentfit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.kaseb.data.LabelledSessions;
 import io.kaseb.data.Purchases;
-import io.kaseb.data.Visits;
 import io.kaseb.intent.Calibration;
 import io.kaseb.intent.Statistics;
 import io.kaseb.intent.StatisticsCounts;
@@ -20,11 +20,11 @@ class StatisticsTest {
     return StatisticsCounter.empty(Shops.ITEMS, 3);
   }
 
-  /// Returns the visits with one session's purchases taken away or, where it had none, with its
+  /// Returns the labelled with one session's purchases taken away or, where it had none, with its
   /// first clicked item bought.
-  private static Visits flipped(Visits visits, int session) {
-    Purchases p = visits.purchases();
-    int n = visits.count();
+  private static LabelledSessions flipped(LabelledSessions labelled, int session) {
+    Purchases p = labelled.purchases();
+    int n = labelled.count();
     int[] rows = new int[n + 1];
     int[] items = new int[p.items().length + 1];
     long[] times = new long[items.length];
@@ -32,7 +32,7 @@ class StatisticsTest {
     int at = 0;
     for (int s = 0; s < n; s++) {
       if (s == session && !p.any(s)) {
-        items[at] = visits.sessions().items()[visits.sessions().start(s)];
+        items[at] = labelled.sessions().items()[labelled.sessions().start(s)];
         prices[at++] = 50;
       } else if (s != session) {
         for (int r = p.offsets()[s]; r < p.offsets()[s + 1]; r++) {
@@ -44,22 +44,23 @@ class StatisticsTest {
       rows[s + 1] = at;
     }
     int[] bought = Arrays.copyOf(items, at);
-    return new Visits(
-        visits.sessions(),
-        visits.categories(),
-        visits.categoryNames(),
+    return new LabelledSessions(
+        labelled.sessions(),
+        labelled.categories(),
+        labelled.categoryNames(),
         new Purchases(rows, bought, bought, Arrays.copyOf(times, at), Arrays.copyOf(prices, at)),
-        visits.realTimes(),
-        visits.index());
+        labelled.realTimes(),
+        labelled.index());
   }
 
   /// Returns the first session whose own features change with its own label: a leak; -1 for none.
-  private static int leak(Visits visits, Function<Visits, float[]> statistics) {
-    float[] before = statistics.apply(visits);
-    for (int s = 0; s < visits.count(); s++) {
-      float[] after = statistics.apply(flipped(visits, s));
-      int from = visits.sessions().start(s) * Statistics.WIDTH;
-      int to = visits.sessions().end(s) * Statistics.WIDTH;
+  private static int leak(
+      LabelledSessions labelled, Function<LabelledSessions, float[]> statistics) {
+    float[] before = statistics.apply(labelled);
+    for (int s = 0; s < labelled.count(); s++) {
+      float[] after = statistics.apply(flipped(labelled, s));
+      int from = labelled.sessions().start(s) * Statistics.WIDTH;
+      int to = labelled.sessions().end(s) * Statistics.WIDTH;
       if (!Arrays.equals(before, from, to, after, from, to)) {
         return s;
       }
@@ -74,35 +75,35 @@ class StatisticsTest {
 
   @Test
   void aPlantedLeakIsCaught() {
-    Function<Visits, float[]> ownRowCounted =
-        visits -> {
+    Function<LabelledSessions, float[]> ownRowCounted =
+        labelled -> {
           StatisticsCounter all = empty();
-          all.ordered(visits);
-          return StatisticsCounter.fixed(all.statistics(), visits);
+          all.ordered(labelled);
+          return StatisticsCounter.fixed(all.statistics(), labelled);
         };
     assertThat(leak(Shops.shop(120, 1), ownRowCounted)).isNotNegative();
   }
 
   @Test
   void noSessionSeesLaterLabels() {
-    Visits visits = Shops.shop(60, 2);
-    float[] before = empty().ordered(visits);
-    float[] after = empty().ordered(flipped(visits, 40));
-    int to = visits.sessions().end(40) * Statistics.WIDTH;
+    LabelledSessions labelled = Shops.shop(60, 2);
+    float[] before = empty().ordered(labelled);
+    float[] after = empty().ordered(flipped(labelled, 40));
+    int to = labelled.sessions().end(40) * Statistics.WIDTH;
     assertThat(Arrays.mismatch(before, 0, to, after, 0, to)).isEqualTo(-1);
     assertThat(Arrays.equals(before, after)).isFalse();
   }
 
   @Test
   void ratesAreSmoothedLogOddsAboveTheBase() {
-    Visits visits =
+    LabelledSessions labelled =
         Shops.of(
             List.of(new int[] {1, 2}, new int[] {1}, new int[] {3}),
             List.of(new int[] {1}, new int[0], new int[0]),
             new SplittableRandom(1));
     StatisticsCounter counter = empty();
     Statistics statistics = counter.statistics();
-    counter.ordered(visits);
+    counter.ordered(labelled);
     double base = (1 + 1) / (3 + 20.0);
     assertThat(statistics.buyRate()).isCloseTo(base, within(1e-9));
     float[] out = new float[Statistics.WIDTH];
@@ -148,13 +149,13 @@ class StatisticsTest {
 
   @Test
   void aFileKeepsEveryCount() {
-    Visits visits = Shops.shop(200, 3);
+    LabelledSessions labelled = Shops.shop(200, 3);
     StatisticsCounter counter = empty();
     Statistics statistics = counter.statistics();
-    counter.ordered(visits);
+    counter.ordered(labelled);
     Statistics again = new Statistics(StatisticsCounts.of(statistics.counts().tensors()));
-    assertThat(StatisticsCounter.fixed(again, visits))
-        .containsExactly(StatisticsCounter.fixed(statistics, visits));
+    assertThat(StatisticsCounter.fixed(again, labelled))
+        .containsExactly(StatisticsCounter.fixed(statistics, labelled));
     assertThat(again.buyRate()).isEqualTo(statistics.buyRate());
   }
 }

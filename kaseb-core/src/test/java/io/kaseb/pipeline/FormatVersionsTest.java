@@ -40,10 +40,10 @@ class FormatVersionsTest {
     assertThat(file.catalogue().ids()).containsExactly("a", "b", "c");
     assertThat(file.config().get("learning_rate").asDouble()).isCloseTo(.2, within(1e-6));
     Forecaster forecaster = Forecaster.load(V1.resolve("model.kaseb"));
-    Forecaster.Session session = forecaster.newSession();
+    Forecaster.State session = forecaster.newState();
     session.click(1);
     float[][] scores = new float[1][3];
-    forecaster.scores(new Forecaster.Session[] {session}, 1, scores);
+    forecaster.scores(new Forecaster.State[] {session}, 1, scores);
     // As the version that wrote the file scored.
     assertThat(scores[0])
         .containsExactly(new float[] {-1.1242559f, .15041184f, .2870267f}, within(1e-5f));
@@ -76,11 +76,11 @@ class FormatVersionsTest {
     Forecaster forecaster =
         Forecaster.load(Path.of("src/test/resources/formats/v3", name + ".kaseb"));
     assertThat(forecaster.name()).isEqualTo(kind);
-    Forecaster.Session session = forecaster.newSession();
+    Forecaster.State session = forecaster.newState();
     session.click(1);
     session.click(2);
     float[][] scores = new float[1][forecaster.catalogue().size()];
-    forecaster.scores(new Forecaster.Session[] {session}, 1, scores);
+    forecaster.scores(new Forecaster.State[] {session}, 1, scores);
     // As the version that wrote the file scored.
     assertThat(scores[0][0]).isCloseTo(first, within(1e-5f));
     assertThat(scores[0][5]).isCloseTo(sixth, within(1e-5f));

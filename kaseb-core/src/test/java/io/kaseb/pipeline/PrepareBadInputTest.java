@@ -7,8 +7,8 @@ import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.data.Manifest;
 import io.kaseb.ingest.ClickSource;
-import io.kaseb.ingest.Columns;
 import io.kaseb.ingest.Format;
+import io.kaseb.ingest.LogColumns;
 import io.kaseb.ingest.Protocol;
 import io.kaseb.ingest.Split;
 import java.io.IOException;
@@ -160,7 +160,7 @@ class PrepareBadInputTest {
   @Test
   void aFileThatIsNoParquetIsAnError() {
     Path log = Logs.write(folder.resolve("log.parquet"), "hello");
-    Format format = Format.of("parquet").with(Columns.parse("session=a,item=b"));
+    Format format = Format.of("parquet").with(LogColumns.parse("session=a,item=b"));
     fails(
         () -> Logs.prepare(ClickSource.of(format, log), TOLERANT, out()),
         "log.parquet: cannot be read as parquet");
@@ -170,10 +170,11 @@ class PrepareBadInputTest {
   void unknownNamesSayWhatIsMeant() {
     fails(() -> Format.of("retailroket"), "did you mean retailrocket?", "yoochoose, tsv");
     fails(() -> Protocol.of("rcs15"), "did you mean rsc15?");
-    fails(() -> Columns.parse("sesion=a,item=b"), "unknown role sesion", "did you mean session?");
-    fails(() -> Columns.parse("session=a"), "the role item is missing");
-    fails(() -> Columns.parse("session"), "'session' is no role=column pair");
-    fails(() -> Format.of("yoochoose").with(Columns.parse("session=a,item=b")), "fixed columns");
+    fails(
+        () -> LogColumns.parse("sesion=a,item=b"), "unknown role sesion", "did you mean session?");
+    fails(() -> LogColumns.parse("session=a"), "the role item is missing");
+    fails(() -> LogColumns.parse("session"), "'session' is no role=column pair");
+    fails(() -> Format.of("yoochoose").with(LogColumns.parse("session=a,item=b")), "fixed columns");
     for (String split : List.of("days:0", "time:1", "time:x", "weekly", "random:0", "days:1.5")) {
       fails(() -> Split.parse(split), "--split " + split, "days:N");
     }

@@ -7,9 +7,9 @@ import io.kaseb.base.KasebException;
 import io.kaseb.data.Dataset;
 import io.kaseb.data.Manifest;
 import io.kaseb.ingest.ClickSource;
-import io.kaseb.ingest.Columns;
 import io.kaseb.ingest.DatasetWriter;
 import io.kaseb.ingest.Format;
+import io.kaseb.ingest.LogColumns;
 import io.kaseb.ingest.Protocol;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -95,7 +95,7 @@ class PrepareFormatsTest {
 
   @Example
   void csvFindsItsDelimiterAndTimeForm() {
-    Columns columns = Columns.parse("session=visit,item=sku,time=at,type=action,price=cost");
+    LogColumns columns = LogColumns.parse("session=visit,item=sku,time=at,type=action,price=cost");
     Path log =
         Logs.write(
             FOLDER.resolve("log.csv"),
@@ -114,7 +114,7 @@ class PrepareFormatsTest {
 
   @Example
   void jsonLinesWithNestedFields() {
-    Columns columns = Columns.parse("session=user.visit,item=sku,time=at");
+    LogColumns columns = LogColumns.parse("session=user.visit,item=sku,time=at");
     Path log =
         Logs.write(
             FOLDER.resolve("log.jsonl"),
@@ -129,7 +129,7 @@ class PrepareFormatsTest {
   void parquetReadsBackWhatKasebWrote() {
     Path sessions = Logs.write(FOLDER.resolve("p.txt"), "a b", "c a");
     Logs.prepare("sessions", sessions, AS_IT_IS, FOLDER.resolve("first"));
-    Columns columns = Columns.parse("session=session,item=item");
+    LogColumns columns = LogColumns.parse("session=session,item=item");
     Path events = FOLDER.resolve("first/train/events.parquet");
     Logs.prepare(ClickSource.of(Format.of("parquet").with(columns), events), AS_IT_IS, out);
     assertThat(Logs.train(out)).containsExactly("0 1", "2 0");

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
+import io.kaseb.data.LabelledSessionReader;
+import io.kaseb.data.LabelledSessions;
 import io.kaseb.data.Manifest;
 import io.kaseb.data.TrueChances;
-import io.kaseb.data.VisitReader;
-import io.kaseb.data.Visits;
 import io.kaseb.duckdb.Resources;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.PurchaseEvaluation;
@@ -208,7 +208,7 @@ class PurchaseTest {
   void aDatasetIsReadWithItsPurchases() throws IOException {
     Path dataset = dataset(true);
     Manifest manifest = Manifest.read(dataset);
-    Visits train = VisitReader.read(dataset, "train");
+    LabelledSessions train = LabelledSessionReader.read(dataset, "train");
     assertThat(train.count()).isEqualTo((int) manifest.train().sessions());
     assertThat(train.purchases().buyers()).isEqualTo((int) manifest.train().buyers());
     assertThat(train.purchases().items()).hasSize((int) manifest.train().purchases());

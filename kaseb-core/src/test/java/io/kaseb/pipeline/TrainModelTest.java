@@ -8,7 +8,7 @@ import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.baseline.Ensemble;
-import io.kaseb.baseline.Models;
+import io.kaseb.baseline.ModelKinds;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Ties;
 import io.kaseb.forecast.Forecaster;
@@ -63,8 +63,8 @@ class TrainModelTest {
   }
 
   static List<String> kinds() {
-    List<String> kinds = new ArrayList<>(Models.NETWORKS);
-    kinds.addAll(Models.SIMPLE);
+    List<String> kinds = new ArrayList<>(ModelKinds.NETWORKS);
+    kinds.addAll(ModelKinds.SIMPLE);
     return kinds;
   }
 
@@ -89,7 +89,7 @@ class TrainModelTest {
     assertThat(found.figures().rows())
         .extracting(Compare.Row::name)
         .startsWith(kind)
-        .containsAll(Models.SIMPLE)
+        .containsAll(ModelKinds.SIMPLE)
         .doesNotHaveDuplicates();
   }
 
@@ -168,7 +168,7 @@ class TrainModelTest {
         Compare.run(List.of(all, fewer), dataset, CONFIG, "again", Progress.NONE);
     Compare.Figures figures = found.figures();
     assertThat(figures.rows().get(1).name()).isEqualTo("gru4rec fewer.kaseb");
-    assertThat(figures.differences()).hasSize(2 * (1 + Models.SIMPLE.size()));
+    assertThat(figures.differences()).hasSize(2 * (1 + ModelKinds.SIMPLE.size()));
     assertThat(found.report().text()).contains("gru4rec beside every other, paired");
     JsonNode json = Json.MAPPER.valueToTree(figures);
     assertThat(json.path("rows").path(0).path("metrics").path("mrr@5").asDouble()).isPositive();
@@ -234,11 +234,11 @@ class TrainModelTest {
   }
 
   private static float[] scores(Forecaster forecaster) {
-    Forecaster.Session session = forecaster.newSession();
+    Forecaster.State session = forecaster.newState();
     session.click(3);
     session.click(5);
     float[][] scores = new float[1][forecaster.catalogue().size()];
-    forecaster.scores(new Forecaster.Session[] {session}, 1, scores);
+    forecaster.scores(new Forecaster.State[] {session}, 1, scores);
     return scores[0];
   }
 }

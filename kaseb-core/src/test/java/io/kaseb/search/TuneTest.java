@@ -17,7 +17,7 @@ import io.kaseb.store.Experiment;
 import io.kaseb.tune.space.Space;
 import io.kaseb.tune.study.Spec;
 import io.kaseb.tune.study.Standing;
-import io.kaseb.tune.trial.Report;
+import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
 import java.io.IOException;
@@ -154,21 +154,22 @@ class TuneTest {
     List<Trial> whole = trials(folder.resolve("whole"));
     int promoted = 0;
     for (Trial trial : paused) {
-      List<Report> reports =
+      List<Measurement> reports =
           whole.stream()
               .filter(t -> t.parameters().equals(trial.parameters()))
               .findFirst()
               .orElseThrow()
-              .reports();
-      assertThat(trial.reports()).isEqualTo(reports.subList(0, trial.lastStep()));
-      promoted += trial.jobs().size() > 1 ? 1 : 0;
+              .measurements();
+      assertThat(trial.measurements()).isEqualTo(reports.subList(0, trial.lastStep()));
+      promoted += trial.segments().size() > 1 ? 1 : 0;
     }
     assertThat(promoted).isPositive();
   }
 
   private static List<Object> list(List<Trial> trials) {
     return trials.stream()
-        .<Object>map(t -> List.of(t.id(), t.state(), t.parameters(), t.jobs(), t.reports()))
+        .<Object>map(
+            t -> List.of(t.id(), t.state(), t.parameters(), t.segments(), t.measurements()))
         .toList();
   }
 
@@ -370,8 +371,8 @@ class TuneTest {
     assertThat(figures.rungs()).isNotEmpty();
     assertThat(figures.rungs().getFirst().from()).isEqualTo(1);
     assertThat(figures.rungs().getFirst().to()).isEqualTo(3);
-    assertThat(trials(options.out()).getFirst().reports())
-        .extracting(Report::step)
+    assertThat(trials(options.out()).getFirst().measurements())
+        .extracting(Measurement::step)
         .isSubsetOf(1, 3, 9);
   }
 
@@ -405,7 +406,7 @@ class TuneTest {
     List<Trial> trials = trials(options.out());
     int warm = 0;
     for (Trial trial : trials) {
-      TuneWarm.Start start = TuneWarm.start(options.out(), trial.id());
+      WarmWeights.Start start = WarmWeights.start(options.out(), trial.id());
       if (start != null) {
         warm++;
         Object width = trial.parameters().flat().get("hidden_size");
@@ -416,7 +417,7 @@ class TuneTest {
       }
     }
     assertThat(warm).isEqualTo(8);
-    TuneWarmCheck check = figures.warm();
+    WarmStartCheck check = figures.warm();
     assertThat(check.pairs()).hasSize(6);
     assertThat(check.pairs())
         .allSatisfy(
@@ -462,18 +463,18 @@ class TuneTest {
 
   @Test
   void aCheckIsTrustedWhereItsOrderHolds() {
-    List<TuneWarmCheck.Pair> pairs = new ArrayList<>();
+    List<WarmStartCheck.Pair> pairs = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
-      pairs.add(new TuneWarmCheck.Pair(i, 0, 3, .1 * i, .05 * i));
+      pairs.add(new WarmStartCheck.Pair(i, 0, 3, .1 * i, .05 * i));
     }
-    assertThat(TuneWarmCheck.of(pairs).correlation()).isEqualTo(1);
-    assertThat(TuneWarmCheck.of(pairs).trusted()).isTrue();
-    assertThat(TuneWarmCheck.of(pairs.subList(0, 4)).trusted()).isFalse();
-    assertThat(TuneWarmCheck.of(pairs.subList(0, 4)).text()).contains("too few");
+    assertThat(WarmStartCheck.of(pairs).correlation()).isEqualTo(1);
+    assertThat(WarmStartCheck.of(pairs).trusted()).isTrue();
+    assertThat(WarmStartCheck.of(pairs.subList(0, 4)).trusted()).isFalse();
+    assertThat(WarmStartCheck.of(pairs.subList(0, 4)).text()).contains("too few");
     pairs.replaceAll(
-        p -> new TuneWarmCheck.Pair(p.trial(), 0, 3, p.warm(), p.trial() == 0 ? 1 : p.scratch()));
-    assertThat(TuneWarmCheck.of(pairs).trusted()).isFalse();
-    assertThat(TuneWarmCheck.of(pairs).text()).contains("not good enough");
+        p -> new WarmStartCheck.Pair(p.trial(), 0, 3, p.warm(), p.trial() == 0 ? 1 : p.scratch()));
+    assertThat(WarmStartCheck.of(pairs).trusted()).isFalse();
+    assertThat(WarmStartCheck.of(pairs).text()).contains("not good enough");
   }
 
   @Test

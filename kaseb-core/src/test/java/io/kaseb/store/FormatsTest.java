@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.kaseb.base.KasebException;
-import io.kaseb.tune.space.Bell;
 import io.kaseb.tune.space.Choice;
 import io.kaseb.tune.space.Domain;
+import io.kaseb.tune.space.NormalRange;
 import io.kaseb.tune.space.Parameter;
 import io.kaseb.tune.space.Parameters;
 import io.kaseb.tune.space.Range;
@@ -15,8 +15,8 @@ import io.kaseb.tune.space.Space;
 import io.kaseb.tune.space.Spaces;
 import io.kaseb.tune.study.Settings;
 import io.kaseb.tune.trial.Goal;
+import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.Outcome;
-import io.kaseb.tune.trial.Report;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
 import java.io.IOException;
@@ -84,10 +84,10 @@ class FormatsTest {
             new Range(2, 10, 5, false, false),
             Range.log(1e-4, 1),
             new Range(1, 100, 2, true, false),
-            new Bell(0, 1, 0, false),
-            new Bell(0, 1, .5, false),
-            new Bell(0, 1, 0, true),
-            new Bell(0, 1, 2, true),
+            new NormalRange(0, 1, 0, false),
+            new NormalRange(0, 1, .5, false),
+            new NormalRange(0, 1, 0, true),
+            new NormalRange(0, 1, 2, true),
             new Choice(
                 List.of(
                     new Choice.Option("adam", true, List.of()),
@@ -261,7 +261,7 @@ class FormatsTest {
                 parameters,
                 Trial.Origin.SAMPLER,
                 List.of(),
-                List.of(new Report(1, List.of(.1, 2.)), new Report(2, List.of(.2, 4.))),
+                List.of(new Measurement(1, List.of(.1, 2.)), new Measurement(2, List.of(.2, 4.))),
                 Outcome.of(.2, 4),
                 "",
                 1),

@@ -74,8 +74,8 @@ class KilledStudyTest {
                     t.state(),
                     t.parameters(),
                     t.origin(),
-                    t.jobs(),
-                    t.reports(),
+                    t.segments(),
+                    t.measurements(),
                     t.outcome(),
                     t.reason(),
                     0))

@@ -41,7 +41,8 @@ class StoreVersionsTest {
       for (Trial trial : study.trials()) {
         assertThat(settings.space().checked(trial.parameters())).isEqualTo(trial.parameters());
       }
-      assertThat(study.trials().getFirst().reports().getFirst().values()).containsExactly(.1, 1.);
+      assertThat(study.trials().getFirst().measurements().getFirst().values())
+          .containsExactly(.1, 1.);
       assertThat(study.trials().get(5).outcome()).isNotNull();
       assertThat(study.trials().get(5).outcome().violation()).isEqualTo(1);
     }

@@ -19,7 +19,7 @@ abstract sealed class CountedModel implements NextItemModel
   }
 
   /// Returns the numbers that the kind's `read` takes.
-  abstract Numbers numbers();
+  abstract StoredArrays numbers();
 
   @Override
   public final String name() {

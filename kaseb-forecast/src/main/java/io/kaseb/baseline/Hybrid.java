@@ -49,11 +49,11 @@ public final class Hybrid implements NextItemModel {
   }
 
   /// Returns the numbers of the file beside the network's own tensors.
-  Numbers numbers() {
-    Numbers own = knn.numbers();
+  StoredArrays numbers() {
+    StoredArrays own = knn.numbers();
     var tensors = new TreeMap<>(own.tensors());
     tensors.putAll(weights.tensors());
-    return new Numbers(tensors, own.ints());
+    return new StoredArrays(tensors, own.ints());
   }
 
   @Override

@@ -43,7 +43,7 @@ public record HybridWeights(float sharpness, float[] network, float[] repeat, fl
   }
 
   /// Puts weights together again.
-  static HybridWeights read(Numbers numbers) {
+  static HybridWeights read(StoredArrays numbers) {
     return new HybridWeights(
         numbers.floats("hybrid.sharpness", 1)[0],
         numbers.floats("hybrid.network", LENGTHS.length),

@@ -107,14 +107,14 @@ final class PairModel extends CountedModel {
   }
 
   @Override
-  Numbers numbers() {
-    return new Numbers(
+  StoredArrays numbers() {
+    return new StoredArrays(
         Map.of("pairs.values", Tensor.vector(values)),
         Map.of("pairs.starts", starts, "pairs.others", others));
   }
 
   /// Puts a model together again.
-  static PairModel read(String kind, Catalogue catalogue, Numbers numbers) {
+  static PairModel read(String kind, Catalogue catalogue, StoredArrays numbers) {
     int[] starts = numbers.ints("pairs.starts", catalogue.size() + 1);
     int cells = starts[catalogue.size()];
     return new PairModel(

@@ -52,12 +52,12 @@ public final class Popularity extends CountedModel {
   }
 
   @Override
-  Numbers numbers() {
-    return new Numbers(Map.of("popularity.clicks", Tensor.vector(counts)), Map.of());
+  StoredArrays numbers() {
+    return new StoredArrays(Map.of("popularity.clicks", Tensor.vector(counts)), Map.of());
   }
 
   /// Puts a model together again.
-  static Popularity read(String kind, Catalogue catalogue, Numbers numbers) {
+  static Popularity read(String kind, Catalogue catalogue, StoredArrays numbers) {
     return new Popularity(kind, catalogue, numbers.floats("popularity.clicks", catalogue.size()));
   }
 

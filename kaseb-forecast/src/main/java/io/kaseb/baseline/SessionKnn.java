@@ -63,14 +63,15 @@ public final class SessionKnn extends CountedModel {
   }
 
   @Override
-  Numbers numbers() {
-    return new Numbers(
+  StoredArrays numbers() {
+    return new StoredArrays(
         Map.of("knn.lift", Tensor.vector(lift)),
         Map.of("knn.offsets", index.sets().offsets(), "knn.items", index.sets().items()));
   }
 
   /// Puts a model together again.
-  static SessionKnn read(String kind, Catalogue catalogue, KnnSettings settings, Numbers numbers) {
+  static SessionKnn read(
+      String kind, Catalogue catalogue, KnnSettings settings, StoredArrays numbers) {
     Sessions sets = new Sessions(numbers.ints("knn.offsets"), numbers.ints("knn.items"), null);
     return new SessionKnn(
         kind,

@@ -1,6 +1,6 @@
 package io.kaseb.forecast;
 
-import io.kaseb.baseline.Models;
+import io.kaseb.baseline.ModelKinds;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.ItemMask;
 import io.kaseb.model.ModelFile;
@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// The one face over any model: follow sessions click by click and forecast what comes next and
-/// what is bought. Immutable and safe to share between threads; a [Session] or a [Visit] belongs to
+/// what is bought. Immutable and safe to share between threads; a [Session] or a [State] belongs to
 /// one thread at a time.
 ///
-/// A [Visit] is a whole session by item ids, with everything that the model file can forecast. A
-/// [Session] is its next-item half by item indices, for who scores sessions by the million.
+/// A [Session] is a session by item ids, with everything that the model file can forecast. A
+/// [State] is its next-item half by item indices, for scoring sessions by the million.
 public final class Forecaster {
   private static final int VERSION_DIGITS = 12;
 
@@ -50,7 +50,7 @@ public final class Forecaster {
 
   private static Forecaster of(ModelFile file, String version) {
     boolean probabilities = file.kind().equals(ModelFile.GRU4REC) && softmax(file.config());
-    return new Forecaster(Models.of(file), PurchaseForecaster.of(file), probabilities, version);
+    return new Forecaster(ModelKinds.of(file), PurchaseForecaster.of(file), probabilities, version);
   }
 
   /// Returns whether scores are the logarithms of probabilities, but for one number a session:
@@ -106,14 +106,14 @@ public final class Forecaster {
     return probabilities;
   }
 
-  /// Begins a session without clicks.
-  public Session newSession() {
-    return new Session(model, model.newSession());
+  /// Begins a state without clicks.
+  public State newState() {
+    return new State(model, model.newSession());
   }
 
-  /// Begins a visit without clicks.
-  public Visit newVisit() {
-    return new Visit(this);
+  /// Begins a session without clicks.
+  public Session newSession() {
+    return new Session(this);
   }
 
   /// Scores all items for each of the first `n` sessions; higher is likelier, the scale is the
@@ -121,7 +121,7 @@ public final class Forecaster {
   ///
   /// @param sessions sessions of this forecaster with at least one click each
   /// @param out `n` rows of `catalogue().size()` scores, overwritten
-  public void scores(Session[] sessions, int n, float[][] out) {
+  public void scores(State[] sessions, int n, float[][] out) {
     SessionState[] states = new SessionState[n];
     for (int i = 0; i < n; i++) {
       states[i] = sessions[i].state;
@@ -134,22 +134,22 @@ public final class Forecaster {
   /// must leave some items out asks for as many more and skips them.
   ///
   /// @param top overwritten; its capacity says how many
-  public void top(Session session, TopItems top) {
+  public void top(State session, TopItems top) {
     model.top(session.state, top);
   }
 
   /// Finds the likeliest of the allowed next items, and ln of what a score's exponential is divided
   /// by to be a probability among all items: NaN where [#probabilities()] is false.
-  double top(Session session, TopItems top, @Nullable ItemMask allowed) {
+  double top(State session, TopItems top, @Nullable ItemMask allowed) {
     return model.top(session.state, top, allowed, probabilities);
   }
 
   /// One session as a model remembers it.
-  public static final class Session {
+  public static final class State {
     private final NextItemModel model;
     private final SessionState state;
 
-    private Session(NextItemModel model, SessionState state) {
+    private State(NextItemModel model, SessionState state) {
       this.model = model;
       this.state = state;
     }
@@ -162,8 +162,8 @@ public final class Forecaster {
     }
 
     /// Returns an independent copy.
-    public Session copy() {
-      return new Session(model, state.copy());
+    public State copy() {
+      return new State(model, state.copy());
     }
   }
 }

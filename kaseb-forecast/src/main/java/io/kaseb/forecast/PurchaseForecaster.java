@@ -6,7 +6,7 @@ import io.kaseb.intent.IntentConfig;
 import io.kaseb.intent.IntentFile;
 import io.kaseb.intent.IntentForecast;
 import io.kaseb.intent.IntentModel;
-import io.kaseb.intent.IntentSession;
+import io.kaseb.intent.IntentState;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.ModelFile;
 import io.kaseb.model.Tensor;
@@ -99,7 +99,7 @@ public final class PurchaseForecaster {
 
   /// One session.
   public final class Session {
-    private final IntentSession session = model.newSession();
+    private final IntentState session = model.newSession();
     private final List<String> ids = new ArrayList<>();
 
     private Session() {}

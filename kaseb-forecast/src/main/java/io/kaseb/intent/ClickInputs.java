@@ -13,7 +13,7 @@ public final class ClickInputs {
 
   public ClickInputs(Set<Feature> features) {
     this.features = features;
-    VisitState any = new VisitState();
+    SessionFeatures any = new SessionFeatures();
     any.click(0, 0, -1, 0, true, new float[Statistics.WIDTH], 0);
     this.count = write(any, new float[MOST], 0);
   }
@@ -24,7 +24,7 @@ public final class ClickInputs {
   }
 
   /// Writes the numbers of the last click; returns how many.
-  int write(VisitState state, float[] out, int at) {
+  int write(SessionFeatures state, float[] out, int at) {
     int i = at;
     out[i++] = (float) Math.log(state.clicks) - 1;
     if (features.contains(Feature.DWELL)) {
@@ -65,7 +65,7 @@ public final class ClickInputs {
   }
 
   /// Hour as a point on a circle, weekday as one of seven; 0 where times are not real.
-  private static int time(VisitState state, float[] out, int at) {
+  private static int time(SessionFeatures state, float[] out, int at) {
     int i = at;
     ZonedDateTime time = state.startTime();
     double turn = 2 * Math.PI * (time.getHour() + time.getMinute() / 60.0) / 24;

@@ -18,7 +18,7 @@ public final class HandFeatures {
 
   public HandFeatures(Set<Feature> features) {
     this.features = features;
-    VisitState any = new VisitState();
+    SessionFeatures any = new SessionFeatures();
     any.click(0, 0, -1, 0, true, new float[Statistics.WIDTH], 0);
     session = session(any, false).length;
     item = item(any, 0).length;
@@ -27,7 +27,7 @@ public final class HandFeatures {
   /// Returns the features of a session so far.
   ///
   /// @param over whether it is known that no more clicks come
-  float[] session(VisitState s, boolean over) {
+  float[] session(SessionFeatures s, boolean over) {
     Row row = new Row();
     add(row, over ? 1 : 0, s.clicks, Math.log(s.clicks));
     if (features.contains(Feature.REPEATS)) {
@@ -74,12 +74,12 @@ public final class HandFeatures {
     return row.values();
   }
 
-  private static void statistics(Row row, VisitState s, int statistic) {
+  private static void statistics(Row row, SessionFeatures s, int statistic) {
     add(row, s.mean(statistic), s.most(statistic), s.latest(statistic));
   }
 
   /// Returns the features of item `j` of a session so far.
-  float[] item(VisitState s, int j) {
+  float[] item(SessionFeatures s, int j) {
     Row row = new Row();
     add(row, s.clicks, s.distinct, s.clicks - s.last[j], s.last[j] == s.clicks - 1 ? 1 : 0);
     add(row, s.first[j], j, s.distinct - j);

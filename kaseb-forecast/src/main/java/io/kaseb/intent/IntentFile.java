@@ -129,10 +129,10 @@ public record IntentFile(Map<String, Tensor> tensors, JsonNode json) {
   }
 
   /// Reads a blend; the first files hold the network's share alone, the rest being the trees'.
-  private static Mix mix(JsonNode node) {
+  private static LogOddsBlend mix(JsonNode node) {
     return node.isNumber()
-        ? new Mix((float) node.asDouble(), 1 - (float) node.asDouble(), 0)
-        : Json.MAPPER.convertValue(node, Mix.class);
+        ? new LogOddsBlend((float) node.asDouble(), 1 - (float) node.asDouble(), 0)
+        : Json.MAPPER.convertValue(node, LogOddsBlend.class);
   }
 
   private IntentNet net(int n, JsonNode node, float[] table) {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Set;
 
 /// Follows sessions with the purchase networks: what training needs of an [IntentModel] before
-/// there is one. Immutable; what changes is the [IntentSession].
+/// there is one. Immutable; what changes is the [IntentState].
 public final class IntentFollower {
   private final List<IntentScorer> nets;
   private final Set<Feature> features;
@@ -23,7 +23,7 @@ public final class IntentFollower {
   }
 
   /// Begins a session.
-  public IntentSession newSession() {
-    return new IntentSession(nets, inputs, hand, features);
+  public IntentState newSession() {
+    return new IntentState(nets, inputs, hand, features);
   }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /// A trained purchase forecast: follows sessions click by click and tells at any time whether they
 /// will buy, and which of the clicked items. Immutable and safe to share between threads; what
-/// changes is the [IntentSession].
+/// changes is the [IntentState].
 ///
 /// Items bought without a click seen cannot be read off a session, so no answer has them; how many
 /// of them buyers take is known from training and makes every answer's expected overlap smaller.
@@ -49,8 +49,8 @@ public final class IntentModel {
       Logistic logisticSession,
       Logistic logisticSoFar,
       Logistic logisticItem,
-      Mix sessionMix,
-      Mix itemMix,
+      LogOddsBlend sessionMix,
+      LogOddsBlend itemMix,
       double[] unseen,
       double buyerShare,
       boolean realTimes) {}
@@ -142,7 +142,7 @@ public final class IntentModel {
   }
 
   /// Begins a session.
-  public IntentSession newSession() {
+  public IntentState newSession() {
     return follower.newSession();
   }
 
@@ -155,10 +155,10 @@ public final class IntentModel {
   ///   no time passed
   /// @param realTime whether the time of day means something
   public void click(
-      IntentSession session, int key, int item, int category, long time, boolean realTime) {
+      IntentState session, int key, int item, int category, long time, boolean realTime) {
     float[] click = new float[Statistics.WIDTH];
     statistics.look(item, category, realTime ? time : -1, click, 0);
-    VisitState state = session.state;
+    SessionFeatures state = session.state;
     if (!state.has(key)) {
       statistics.pairs(state.items, state.distinct, item, click, 0);
     }
@@ -170,12 +170,12 @@ public final class IntentModel {
   ///
   /// @param session a session with a click
   /// @param over whether it is known that no more clicks come
-  public IntentForecast forecast(IntentSession session, boolean over) {
+  public IntentForecast forecast(IntentState session, boolean over) {
     return forecast(session, kind(), over);
   }
 
   /// Forecasts with one of [#kinds()].
-  public IntentForecast forecast(IntentSession session, PurchaseKind kind, boolean over) {
+  public IntentForecast forecast(IntentState session, PurchaseKind kind, boolean over) {
     double buys = buys(session, kind, over);
     double[] items = new double[session.distinct()];
     for (int i = 0; i < items.length; i++) {
@@ -203,7 +203,7 @@ public final class IntentModel {
   }
 
   /// Returns the probability that a session buys.
-  public double buys(IntentSession session, PurchaseKind kind, boolean over) {
+  public double buys(IntentState session, PurchaseKind kind, boolean over) {
     Curves curve = curve(kind);
     return (over ? curve.over() : curve.soFar()).probability(sessionScore(session, kind, over));
   }
@@ -217,7 +217,7 @@ public final class IntentModel {
   }
 
   /// Returns a kind's own log odds that a session buys, before calibration.
-  public double sessionScore(IntentSession session, PurchaseKind kind, boolean over) {
+  public double sessionScore(IntentState session, PurchaseKind kind, boolean over) {
     return switch (kind) {
       case GRU -> session.netSession(over);
       case BOOSTED -> parts.session().score(session.sessionRow(over));
@@ -234,14 +234,14 @@ public final class IntentModel {
     };
   }
 
-  private float logistic(IntentSession session, boolean over) {
+  private float logistic(IntentState session, boolean over) {
     Logistic logistic = over ? parts.logisticSession() : parts.logisticSoFar();
     return logistic.score(hand.session(session.state, over));
   }
 
   /// Returns a kind's own log odds that an item is bought, before calibration.
-  public double itemScore(IntentSession session, PurchaseKind kind, int i) {
-    VisitState state = session.state;
+  public double itemScore(IntentState session, PurchaseKind kind, int i) {
+    SessionFeatures state = session.state;
     return switch (kind) {
       case GRU -> session.netItem(i);
       case BOOSTED -> parts.item().score(session.itemRow(i));

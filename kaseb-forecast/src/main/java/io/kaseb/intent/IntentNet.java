@@ -83,7 +83,7 @@ public final class IntentNet {
   ///
   /// @param item the model's number, negative or too large for an unknown item, which has a zero
   ///   embedding
-  public void input(ClickInputs inputs, VisitState state, int item, float[] out, int at) {
+  public void input(ClickInputs inputs, SessionFeatures state, int item, float[] out, int at) {
     if (shape.categories() > 0) {
       int known = state.category >= 0 ? Math.min(state.category, shape.categories() - 1) : -1;
       for (int i = 0; i < IntentShape.CATEGORY_FLOATS; i++) {

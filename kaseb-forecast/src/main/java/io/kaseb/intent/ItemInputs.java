@@ -10,7 +10,8 @@ public final class ItemInputs {
   static final int COUNT = 11;
 
   /// Writes the numbers of item `j` of a session.
-  public static void write(Set<Feature> features, VisitState state, int j, float[] out, int at) {
+  public static void write(
+      Set<Feature> features, SessionFeatures state, int j, float[] out, int at) {
     int i = at;
     boolean dwell = features.contains(Feature.DWELL);
     boolean repeats = features.contains(Feature.REPEATS);

@@ -1,7 +1,7 @@
 package io.kaseb.tune.pruner;
 
 import io.kaseb.tune.trial.History;
-import io.kaseb.tune.trial.Report;
+import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
 import java.util.List;
@@ -41,7 +41,7 @@ public record AshaPruner(Type type, int grace, double eta) implements Pruner {
     }
     List<Integer> rungs = Rungs.of(grace, eta, history.budget());
     for (int rung : rungs.subList(0, rungs.size() - 1)) {
-      Report report = Rungs.reached(trial, rung);
+      Measurement report = Rungs.reached(trial, rung);
       if (report != null && report.step() == trial.lastStep()) {
         List<Trial> ranked = Rungs.ranked(history, Rungs.with(history, trial), rung);
         int place = ranked.indexOf(trial);
@@ -54,7 +54,7 @@ public record AshaPruner(Type type, int grace, double eta) implements Pruner {
   }
 
   @Override
-  public Work next(History history, boolean mayStart) {
+  public Decision next(History history, boolean mayStart) {
     if (type == Type.STOP) {
       return Pruner.super.next(history, mayStart);
     }
@@ -63,10 +63,10 @@ public record AshaPruner(Type type, int grace, double eta) implements Pruner {
       List<Trial> ranked = Rungs.ranked(history, history.trials(), rungs.get(k));
       for (Trial trial : ranked.subList(0, Math.min(ranked.size(), top(ranked.size())))) {
         if (trial.state() == TrialState.WAITING && trial.until() == rungs.get(k)) {
-          return new Work.Continue(trial.id(), rungs.get(k + 1));
+          return new Decision.Continue(trial.id(), rungs.get(k + 1));
         }
       }
     }
-    return mayStart ? new Work.Start(0, rungs.getFirst(), -1) : new Work.Nothing();
+    return mayStart ? new Decision.Start(0, rungs.getFirst(), -1) : new Decision.Nothing();
   }
 }

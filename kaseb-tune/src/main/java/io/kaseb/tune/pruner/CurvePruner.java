@@ -1,7 +1,7 @@
 package io.kaseb.tune.pruner;
 
 import io.kaseb.tune.trial.History;
-import io.kaseb.tune.trial.Report;
+import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ public record CurvePruner(int startStep, double threshold) implements Pruner {
           "curve fitting with a goal of which less is better; it needs goals to maximize: take the"
               + " median or asha pruner");
     }
-    if (trial.reports().size() < startStep || trial.lastStep() >= history.budget()) {
+    if (trial.measurements().size() < startStep || trial.lastStep() >= history.budget()) {
       return false;
     }
     List<Trial> succeeded = history.in(TrialState.SUCCEEDED);
@@ -55,8 +55,8 @@ public record CurvePruner(int startStep, double threshold) implements Pruner {
   /// Returns the value that a trial's goal is expected to have at a step: the curves' predictions,
   /// weighed by how well they fit.
   static double predicted(Trial trial, int goal, int end) {
-    double[] x = trial.reports().stream().mapToDouble(Report::step).toArray();
-    double[] y = trial.reports().stream().mapToDouble(r -> r.values().get(goal)).toArray();
+    double[] x = trial.measurements().stream().mapToDouble(Measurement::step).toArray();
+    double[] y = trial.measurements().stream().mapToDouble(r -> r.values().get(goal)).toArray();
     double size = 1e-12;
     for (double v : y) {
       size = Math.max(size, Math.abs(v));

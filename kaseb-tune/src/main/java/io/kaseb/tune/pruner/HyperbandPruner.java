@@ -70,21 +70,21 @@ public record HyperbandPruner(int least, double eta) implements Pruner {
   }
 
   @Override
-  public Work next(History history, boolean mayStart) {
+  public Decision next(History history, boolean mayStart) {
     List<Bracket> round = brackets(history.budget());
     for (int b = 0; ; b++) {
       Bracket bracket = round.get(b % round.size());
       List<Trial> members = members(history, b);
       if (members.size() < bracket.trials().getFirst() && mayStart) {
-        return new Work.Start(0, bracket.budgets().getFirst(), b);
+        return new Decision.Start(0, bracket.budgets().getFirst(), b);
       }
       if (members.isEmpty()) {
-        return new Work.Nothing();
+        return new Decision.Nothing();
       }
       for (int rung = 0; rung < bracket.budgets().size() - 1; rung++) {
         for (Trial trial : promoted(history, bracket, members, rung)) {
           if (trial.state() == TrialState.WAITING && trial.until() == bracket.budgets().get(rung)) {
-            return new Work.Continue(trial.id(), bracket.budgets().get(rung + 1));
+            return new Decision.Continue(trial.id(), bracket.budgets().get(rung + 1));
           }
         }
       }
@@ -130,7 +130,7 @@ public record HyperbandPruner(int least, double eta) implements Pruner {
         promoted(history, bracket, members, rung).forEach(t -> on.add(t.id()));
         for (Trial trial : members) {
           boolean here = trial.until() == bracket.budgets().get(rung);
-          boolean paused = trial.state() == TrialState.WAITING && !trial.jobs().isEmpty();
+          boolean paused = trial.state() == TrialState.WAITING && !trial.segments().isEmpty();
           if (paused && here && !on.isEmpty() && !on.contains(trial.id())) {
             dropped.add(trial.id());
           }

@@ -1,7 +1,7 @@
 package io.kaseb.tune.pruner;
 
 import io.kaseb.tune.trial.History;
-import io.kaseb.tune.trial.Report;
+import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.Succeeded;
 import io.kaseb.tune.trial.Trial;
 
@@ -53,13 +53,13 @@ public record MedianPruner(Variant variant, int startTrials, int startStep) impl
   }
 
   private static double best(History history, Trial trial, int goal) {
-    return trial.reports().stream()
+    return trial.measurements().stream()
         .mapToDouble(r -> loss(history, r, goal))
         .min()
         .orElse(Double.NaN);
   }
 
-  private static double loss(History history, Report report, int goal) {
+  private static double loss(History history, Measurement report, int goal) {
     return history.goals().get(goal).loss(report.values().get(goal));
   }
 }

@@ -10,8 +10,8 @@ public interface Pruner {
   ///
   /// @param history what is known
   /// @param mayStart whether a new trial is allowed
-  default Work next(History history, boolean mayStart) {
-    return mayStart ? new Work.Start(0, history.budget(), -1) : new Work.Nothing();
+  default Decision next(History history, boolean mayStart) {
+    return mayStart ? new Decision.Start(0, history.budget(), -1) : new Decision.Nothing();
   }
 
   /// Returns whether a trial that has just reported is stopped.

@@ -1,8 +1,8 @@
 package io.kaseb.tune.pruner;
 
 import io.kaseb.tune.trial.History;
+import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.Pareto;
-import io.kaseb.tune.trial.Report;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
 import java.util.ArrayList;
@@ -31,8 +31,8 @@ public final class Rungs {
   }
 
   /// Returns a trial's first report at a rung or after, or null.
-  static @Nullable Report reached(Trial trial, int rung) {
-    for (Report report : trial.reports()) {
+  static @Nullable Measurement reached(Trial trial, int rung) {
+    for (Measurement report : trial.measurements()) {
       if (report.step() >= rung) {
         return report;
       }
@@ -45,7 +45,7 @@ public final class Rungs {
     List<Trial> there = new ArrayList<>();
     List<double[]> losses = new ArrayList<>();
     for (Trial trial : trials) {
-      Report report = reached(trial, rung);
+      Measurement report = reached(trial, rung);
       if (report != null && trial.state() != TrialState.FAILED) {
         there.add(trial);
         losses.add(history.losses(report.values()));

@@ -2,9 +2,9 @@ package io.kaseb.tune.sampler;
 
 import io.kaseb.tune.space.Space;
 import io.kaseb.tune.trial.History;
+import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.Observation;
 import io.kaseb.tune.trial.Pareto;
-import io.kaseb.tune.trial.Report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -77,7 +77,7 @@ public record BohbSampler(
       List<double[]> points = new ArrayList<>();
       List<double[]> losses = new ArrayList<>();
       for (Observation o : measured) {
-        Report report = o.trial().at(step);
+        Measurement report = o.trial().at(step);
         if (report != null) {
           points.add(o.point());
           losses.add(history.losses(report.values()));

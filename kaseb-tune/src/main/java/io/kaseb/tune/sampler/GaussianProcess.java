@@ -1,7 +1,7 @@
 package io.kaseb.tune.sampler;
 
-import io.kaseb.tune.math.Gauss;
 import io.kaseb.tune.math.NelderMead;
+import io.kaseb.tune.math.StandardNormal;
 import io.kaseb.tune.space.Dimension;
 import java.util.Arrays;
 import java.util.List;
@@ -167,7 +167,7 @@ final class GaussianProcess {
     }
     double deviation = Math.sqrt(scale * Math.max(1 - explained, 1e-12));
     double z = (best - mean) / deviation;
-    return deviation * (z * Gauss.below(z) + Gauss.density(z));
+    return deviation * (z * StandardNormal.below(z) + StandardNormal.density(z));
   }
 
   /// Returns the expected loss at a point.

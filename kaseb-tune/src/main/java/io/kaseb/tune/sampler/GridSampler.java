@@ -1,8 +1,8 @@
 package io.kaseb.tune.sampler;
 
-import io.kaseb.tune.space.Bell;
 import io.kaseb.tune.space.Dimension;
 import io.kaseb.tune.space.Domain;
+import io.kaseb.tune.space.NormalRange;
 import io.kaseb.tune.space.Parameters;
 import io.kaseb.tune.space.Space;
 import io.kaseb.tune.trial.History;
@@ -75,14 +75,15 @@ public final class GridSampler implements Sampler {
     }
     double share = (double) index / (count(dimension, level) - 1);
     // A bell has no bounds: its outermost points are those that leave 2.5 % beyond.
-    return dimension.domain() instanceof Bell ? .025 + .95 * share : share;
+    return dimension.domain() instanceof NormalRange ? .025 + .95 * share : share;
   }
 
   private static long index(Dimension dimension, double coordinate, int level) {
     if (dimension.domain().size() != Domain.UNLIMITED) {
       return dimension.domain().indexOf(coordinate);
     }
-    double share = dimension.domain() instanceof Bell ? (coordinate - .025) / .95 : coordinate;
+    double share =
+        dimension.domain() instanceof NormalRange ? (coordinate - .025) / .95 : coordinate;
     return Math.round(share * (count(dimension, level) - 1));
   }
 }

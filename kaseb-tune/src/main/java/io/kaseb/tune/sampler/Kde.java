@@ -1,6 +1,6 @@
 package io.kaseb.tune.sampler;
 
-import io.kaseb.tune.math.Gauss;
+import io.kaseb.tune.math.StandardNormal;
 import io.kaseb.tune.space.Dimension;
 import io.kaseb.tune.space.Space;
 import java.util.List;
@@ -87,7 +87,7 @@ final class Kde {
     if (options > 0) {
       return x == centre ? 1 - width : width / Math.max(1, options - 1);
     }
-    double inside = Gauss.between(-centre / width, (1 - centre) / width);
-    return Gauss.density((x - centre) / width) / width / inside;
+    double inside = StandardNormal.between(-centre / width, (1 - centre) / width);
+    return StandardNormal.density((x - centre) / width) / width / inside;
   }
 }

@@ -1,6 +1,6 @@
 package io.kaseb.tune.sampler;
 
-import io.kaseb.tune.math.Gauss;
+import io.kaseb.tune.math.StandardNormal;
 import io.kaseb.tune.space.Dimension;
 import io.kaseb.tune.space.Domain;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ final class Parzen {
 
   /// For each dimension with steps or options, the kernels' log probabilities of the values asked
   /// for so far: few values are asked for again and again.
-  private final List<Map<Double, double[]>> asked = new ArrayList<>();
+  private final List<Map<Double, double[]>> logarithms = new ArrayList<>();
 
   /// `[dimension]`: the narrowest kernel's width.
   private final double[] narrowest;
@@ -86,7 +86,7 @@ final class Parzen {
     double[] sorted = new double[kernels];
     int[] taken = new int[kernels];
     for (int j = 0; j < d; j++) {
-      asked.add(new HashMap<>());
+      logarithms.add(new HashMap<>());
       int index = dimensions.get(j).index();
       for (int k = 0; k < n; k++) {
         means[j][k] = points.get(k)[index];
@@ -178,7 +178,7 @@ final class Parzen {
       double sigma = sigmas[j][k];
       inverses[j][k] = 1 / sigma;
       narrowest[j] = Math.min(narrowest[j], sigma);
-      logScale[j][k] = -Math.log(sigma) - Gauss.LOG_SQRT_2PI;
+      logScale[j][k] = -Math.log(sigma) - StandardNormal.LOG_SQRT_2PI;
       double mass = inside(means[j][k], sigma);
       if (mode == TpeMode.NNI) {
         inside += weights[k] * mass;
@@ -193,7 +193,7 @@ final class Parzen {
   /// nine widths away.
   private static double inside(double mean, double sigma) {
     boolean isWhole = Math.min(mean, 1 - mean) > 9 * sigma;
-    return isWhole ? 1 : Gauss.between(-mean / sigma, (1 - mean) / sigma);
+    return isWhole ? 1 : StandardNormal.between(-mean / sigma, (1 - mean) / sigma);
   }
 
   /// Returns a dimension's kernel widths, the prior's last.
@@ -279,7 +279,7 @@ final class Parzen {
         return;
       }
     }
-    double[] known = asked.get(j).computeIfAbsent(x, v -> logs(j, v));
+    double[] known = logarithms.get(j).computeIfAbsent(x, v -> logs(j, v));
     for (int k = 0; k < kernels; k++) {
       terms[k] += known[k];
     }
@@ -331,8 +331,8 @@ final class Parzen {
     for (int k = 0; k < kernels; k++) {
       double sigma = sigmas[j][k];
       double mean = means[j][k];
-      double mass = Gauss.between((bin[0] - mean) / sigma, (bin[1] - mean) / sigma);
-      double beyond = logScale[j][k] + Math.log(sigma) + Gauss.LOG_SQRT_2PI;
+      double mass = StandardNormal.between((bin[0] - mean) / sigma, (bin[1] - mean) / sigma);
+      double beyond = logScale[j][k] + Math.log(sigma) + StandardNormal.LOG_SQRT_2PI;
       logs[k] = Math.log(Math.max(mass, Double.MIN_NORMAL)) + beyond;
     }
     return logs;

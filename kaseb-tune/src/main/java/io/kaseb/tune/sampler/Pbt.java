@@ -1,8 +1,8 @@
 package io.kaseb.tune.sampler;
 
+import io.kaseb.tune.pruner.Decision;
 import io.kaseb.tune.pruner.Pruner;
 import io.kaseb.tune.pruner.Rungs;
-import io.kaseb.tune.pruner.Work;
 import io.kaseb.tune.space.Dimension;
 import io.kaseb.tune.space.Domain;
 import io.kaseb.tune.space.Range;
@@ -50,19 +50,19 @@ public record Pbt(int population, int interval, double factor, double resample, 
   }
 
   @Override
-  public Work next(History history, boolean mayStart) {
+  public Decision next(History history, boolean mayStart) {
     List<Trial> members = members(history, Integer.MAX_VALUE);
     if (members.size() < population && mayStart) {
-      return new Work.Start(0, Math.min(interval, history.budget()), members.size());
+      return new Decision.Start(0, Math.min(interval, history.budget()), members.size());
     }
     int done =
         members.stream().filter(t -> mayStart || !lost(t)).mapToInt(Trial::until).min().orElse(0);
     if (done == 0 || done >= history.budget()) {
-      return new Work.Nothing();
+      return new Decision.Nothing();
     }
     List<Trial> generation = members(history, done);
     if (generation.stream().anyMatch(t -> !lost(t) && t.lastStep() < done)) {
-      return new Work.Nothing();
+      return new Decision.Nothing();
     }
     int until = Math.min(done + interval, history.budget());
     Set<Integer> losers = losers(history, generation, done);
@@ -71,15 +71,15 @@ public record Pbt(int population, int interval, double factor, double resample, 
       Trial trial = members.get(place);
       boolean ended = trial.state() == TrialState.WAITING || lost(trial);
       if (ended && trial.until() == done && losers.contains(trial.id())) {
-        return new Work.Start(done, until, place);
+        return new Decision.Start(done, until, place);
       }
     }
     for (Trial trial : members) {
       if (trial.state() == TrialState.WAITING && trial.until() == done) {
-        return new Work.Continue(trial.id(), until);
+        return new Decision.Continue(trial.id(), until);
       }
     }
-    return new Work.Nothing();
+    return new Decision.Nothing();
   }
 
   /// Returns the trials that are replaced after a generation: all that were lost, and the worst up
@@ -110,7 +110,7 @@ public record Pbt(int population, int interval, double factor, double resample, 
     List<Trial> members = new ArrayList<>();
     for (Trial trial : history.trials()) {
       int place = trial.origin().bracket();
-      if (place < 0 || trial.jobs().isEmpty() || trial.jobs().getFirst().from() >= before) {
+      if (place < 0 || trial.segments().isEmpty() || trial.segments().getFirst().from() >= before) {
         continue;
       }
       if (place < members.size()) {
@@ -127,14 +127,15 @@ public record Pbt(int population, int interval, double factor, double resample, 
     Set<Integer> current = new HashSet<>();
     members(history, Integer.MAX_VALUE).forEach(t -> current.add(t.id()));
     return history.in(TrialState.WAITING).stream()
-        .filter(t -> t.origin().bracket() >= 0 && !t.jobs().isEmpty() && !current.contains(t.id()))
+        .filter(
+            t -> t.origin().bracket() >= 0 && !t.segments().isEmpty() && !current.contains(t.id()))
         .map(Trial::id)
         .toList();
   }
 
   @Override
   public Optional<Suggestion> suggest(History history, RandomGenerator random) {
-    if (!(next(history, true) instanceof Work.Start start) || start.from() == 0) {
+    if (!(next(history, true) instanceof Decision.Start start) || start.from() == 0) {
       return Suggestion.unseen(history, history.space().random(random), random);
     }
     List<Trial> ranked = ranked(history, members(history, start.from()), start.from());

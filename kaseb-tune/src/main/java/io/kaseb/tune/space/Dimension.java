@@ -33,7 +33,7 @@ public record Dimension(int index, String path, Parameter parameter, int parent,
   private double halfBin(double coordinate, boolean upper) {
     return switch (domain()) {
       case Range range -> range.halfBin(coordinate, upper);
-      case Bell bell -> bell.halfBin(coordinate, upper);
+      case NormalRange bell -> bell.halfBin(coordinate, upper);
       case Choice choice -> 0;
     };
   }

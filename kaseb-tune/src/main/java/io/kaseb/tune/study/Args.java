@@ -7,12 +7,12 @@ import java.util.TreeSet;
 /// Reads the arguments of a [Spec] and complains about those that nobody asked for.
 final class Args {
   private final Spec spec;
-  private final TreeSet<String> asked = new TreeSet<>();
+  private final TreeSet<String> known = new TreeSet<>();
 
   Args(Spec spec) {
     this.spec = spec;
     // NNI's direction of the only goal: the study has its own.
-    asked.add("optimize_mode");
+    known.add("optimize_mode");
   }
 
   double number(String name, double otherwise) {
@@ -55,7 +55,7 @@ final class Args {
   }
 
   private Object value(String name, Object otherwise) {
-    asked.add(name);
+    known.add(name);
     Map<String, Object> args = spec.args();
     return args.getOrDefault(name, otherwise);
   }
@@ -67,9 +67,9 @@ final class Args {
   /// Complains about arguments that are not known.
   void done() {
     for (String name : new TreeSet<>(spec.args().keySet())) {
-      if (!asked.contains(name)) {
+      if (!known.contains(name)) {
         throw new IllegalArgumentException(
-            spec.name() + ": unknown argument " + name + "; known are " + asked);
+            spec.name() + ": unknown argument " + name + "; known are " + known);
       }
     }
   }

@@ -1,6 +1,6 @@
 package io.kaseb.tune.study;
 
-import io.kaseb.tune.trial.Report;
+import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
 import java.util.ArrayList;
@@ -47,15 +47,15 @@ public final class MemoryStore implements Store {
         there ? Optional.of(trials.get(trial.id()).state()) : Optional.empty();
     Store.checkSave(stored, trials.size(), trial);
     if (there) {
-      List<Report> reports = trials.get(trial.id()).reports();
-      trials.set(trial.id(), trial.withReports(reports));
+      List<Measurement> reports = trials.get(trial.id()).measurements();
+      trials.set(trial.id(), trial.withMeasurements(reports));
     } else {
-      trials.add(trial.withReports(List.of()));
+      trials.add(trial.withMeasurements(List.of()));
     }
   }
 
   @Override
-  public synchronized void report(int trial, Report report) {
+  public synchronized void report(int trial, Measurement report) {
     Trial stored = trials.get(trial);
     Store.checkSave(Optional.of(stored.state()), trials.size(), stored);
     trials.set(trial, stored.reported(report));

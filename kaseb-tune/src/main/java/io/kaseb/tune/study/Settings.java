@@ -15,9 +15,9 @@ import java.util.List;
 /// @param maxTrials trials in all, imported ones not counted
 /// @param budget steps of a full trial
 /// @param seed of everything random
-/// @param lag 0: suggestions use whatever has ended. Otherwise the study is deterministic: a job is
-///   decided when all but the last `lag - 1` before it have ended, and from those alone; the list
-///   of trials then depends on seed and lag, not on the workers' speed
+/// @param lag 0: suggestions use whatever has ended. Otherwise the study is deterministic: a
+///   segment is decided when all but the last `lag - 1` before it have ended, and from those alone;
+///   the list of trials then depends on seed and lag, not on the workers' speed
 /// @param limits times after which work is stopped
 public record Settings(
     String name,
@@ -139,9 +139,19 @@ public record Settings(
   }
 
   /// Returns the same as a deterministic study, or with 0 as one that is not.
-  public Settings withLag(int jobs) {
+  public Settings withLag(int segments) {
     return new Settings(
-        name, space, goals, sampler, pruner, concurrency, maxTrials, budget, seed, jobs, limits);
+        name,
+        space,
+        goals,
+        sampler,
+        pruner,
+        concurrency,
+        maxTrials,
+        budget,
+        seed,
+        segments,
+        limits);
   }
 
   /// Returns the same with other limits.

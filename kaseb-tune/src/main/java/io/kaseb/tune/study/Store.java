@@ -1,6 +1,6 @@
 package io.kaseb.tune.study;
 
-import io.kaseb.tune.trial.Report;
+import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
 import java.util.List;
@@ -31,7 +31,7 @@ public interface Store extends AutoCloseable {
   void save(Trial trial);
 
   /// Writes a report of an unfinished trial; drops its reports of the same and later steps.
-  void report(int trial, Report report);
+  void report(int trial, Measurement report);
 
   /// Adds a request.
   void request(Request request);

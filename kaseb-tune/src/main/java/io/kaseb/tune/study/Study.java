@@ -1,10 +1,10 @@
 package io.kaseb.tune.study;
 
 import io.kaseb.tune.trial.History;
+import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.Observation;
 import io.kaseb.tune.trial.Outcome;
 import io.kaseb.tune.trial.Pareto;
-import io.kaseb.tune.trial.Report;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
 import java.util.Comparator;
@@ -31,7 +31,7 @@ public final class Study {
   private final Store store;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final Ledger ledger;
+  private final TrialQueue queue;
   private final Map<Integer, TrialRun> running = new LinkedHashMap<>();
   private final Map<Integer, Kept> kept = new HashMap<>();
   private final boolean ownMethod;
@@ -43,7 +43,7 @@ public final class Study {
   private Study(Store store, Settings settings, @Nullable Method method) {
     this.store = store;
     this.ownMethod = method != null;
-    this.ledger = new Ledger(store, settings, method == null ? methodOf(settings) : method);
+    this.queue = new TrialQueue(store, settings, method == null ? methodOf(settings) : method);
   }
 
   private static Method methodOf(Settings settings) {
@@ -86,14 +86,14 @@ public final class Study {
 
   /// Returns the settings.
   public Settings settings() {
-    return ledger.settings();
+    return queue.settings();
   }
 
   /// Returns all trials by ascending id.
   public List<Trial> trials() {
     lock.lock();
     try {
-      return ledger.trials();
+      return queue.trials();
     } finally {
       lock.unlock();
     }
@@ -150,7 +150,7 @@ public final class Study {
 
   /// Runs until the study is done, stopped or out of time.
   ///
-  /// @param listener hears of every trial that began or whose job ended; must be quick
+  /// @param listener hears of every trial that began or whose segment ended; must be quick
   /// @return how it stands then
   public Standing run(Objective objective, Consumer<Trial> listener) {
     long started = System.nanoTime();
@@ -184,7 +184,7 @@ public final class Study {
       }
       boolean idle = stopping || over || paused || broken != null;
       while (!idle && running.size() < settings().concurrency()) {
-        Ledger.Assignment next = next();
+        TrialQueue.Assignment next = next();
         if (next == null) {
           break;
         }
@@ -197,9 +197,9 @@ public final class Study {
     }
   }
 
-  private Ledger.@Nullable Assignment next() {
+  private TrialQueue.@Nullable Assignment next() {
     try {
-      return ledger.next(true);
+      return queue.next(true);
     } catch (RuntimeException e) {
       // A sampler or pruner that fails would fail again: the study ends, trials at work finish.
       broken = e;
@@ -223,11 +223,11 @@ public final class Study {
     if (stopping) {
       return new Standing(Standing.Status.STOPPED, "stopped by the user", seconds);
     }
-    ledger.closeWaiting();
-    boolean any = ledger.trials().stream().anyMatch(t -> !t.values().isEmpty());
+    queue.closeWaiting();
+    boolean any = queue.trials().stream().anyMatch(t -> !t.values().isEmpty());
     if (!any) {
       String reason =
-          ledger.trials().stream()
+          queue.trials().stream()
               .map(Trial::reason)
               .filter(r -> !r.isEmpty())
               .findFirst()
@@ -239,7 +239,7 @@ public final class Study {
     return new Standing(Standing.Status.DONE, reason, seconds);
   }
 
-  private void start(Ledger.Assignment assignment, Objective objective) {
+  private void start(TrialQueue.Assignment assignment, Objective objective) {
     TrialRun run = new TrialRun(this, assignment, kept(assignment));
     running.put(run.id(), run);
     listener.accept(assignment.trial());
@@ -259,7 +259,7 @@ public final class Study {
     try {
       running.remove(run.id());
       ended(run, outcome, failure);
-      listener.accept(ledger.trial(run.id()));
+      listener.accept(queue.trial(run.id()));
     } catch (RuntimeException e) {
       broken = e;
     } finally {
@@ -275,7 +275,7 @@ public final class Study {
     }
     String wrong = failure == null ? wrong(outcome) : described(failure);
     Outcome valid = wrong.isEmpty() ? outcome : null;
-    Trial trial = ledger.trial(run.id());
+    Trial trial = queue.trial(run.id());
     boolean whole = run.until() >= settings().budget();
     TrialState state =
         switch (stop) {
@@ -292,13 +292,13 @@ public final class Study {
           default -> "";
         };
     boolean failed = !wrong.isEmpty() && stop != TrialRun.Stop.KILLED;
-    ledger.ended(
+    queue.ended(
         run.assignment(),
         failed ? TrialState.FAILED : state,
         valid,
         failed ? wrong : reason,
         run.seconds());
-    kept.keySet().removeIf(id -> ledger.trial(id).state().finished());
+    kept.keySet().removeIf(id -> queue.trial(id).state().finished());
   }
 
   /// Returns what is wrong with an outcome, or empty.
@@ -326,7 +326,7 @@ public final class Study {
     return failure.getMessage() == null ? name : name + ": " + failure.getMessage();
   }
 
-  void reported(TrialRun run, Report report) {
+  void reported(TrialRun run, Measurement report) {
     lock.lock();
     try {
       String wrong = wrong(report.values());
@@ -336,8 +336,8 @@ public final class Study {
       if (report.step() <= run.from() || running.get(run.id()) != run) {
         return;
       }
-      Trial trial = ledger.reported(run.id(), report);
-      if (ledger.stops(run.assignment(), trial)) {
+      Trial trial = queue.reported(run.id(), report);
+      if (queue.stops(run.assignment(), trial)) {
         run.stop(TrialRun.Stop.PRUNED);
       }
     } finally {
@@ -345,13 +345,13 @@ public final class Study {
     }
   }
 
-  /// Returns what a job goes on from, if this process has it: taken when the job begins, before the
-  /// trial that it copies goes on itself.
-  private @Nullable Object kept(Ledger.Assignment assignment) {
-    boolean first = assignment.trial().jobs().size() == 1;
+  /// Returns what a segment goes on from, if this process has it: taken when the segment begins,
+  /// before the trial that it copies goes on itself.
+  private @Nullable Object kept(TrialQueue.Assignment assignment) {
+    boolean first = assignment.trial().segments().size() == 1;
     Trial trial = assignment.trial();
     Kept state = kept.get(first ? trial.origin().parent() : trial.id());
-    return state == null || state.step() != assignment.job().from() ? null : state.state();
+    return state == null || state.step() != assignment.segment().from() ? null : state.state();
   }
 
   void keep(TrialRun run, Object state) {
@@ -391,10 +391,10 @@ public final class Study {
       case Request.Pause p -> paused = true;
       case Request.Unpause u -> paused = false;
       case Request.Kill kill -> kill(kill.trial());
-      case Request.Enqueue enqueue -> ledger.enqueue(enqueue.parameters());
+      case Request.Enqueue enqueue -> queue.enqueue(enqueue.parameters());
       case Request.Change change -> {
         Settings next = change.applied(settings());
-        ledger.change(next, ownMethod ? null : methodOf(next));
+        queue.change(next, ownMethod ? null : methodOf(next));
       }
     }
   }
@@ -403,8 +403,8 @@ public final class Study {
     TrialRun run = running.get(id);
     if (run != null) {
       run.stop(TrialRun.Stop.KILLED);
-    } else if (id < ledger.trials().size()) {
-      ledger.cancel(id);
+    } else if (id < queue.trials().size()) {
+      queue.cancel(id);
     }
   }
 }

@@ -1,8 +1,8 @@
 package io.kaseb.tune.study;
 
-import io.kaseb.tune.math.Chance;
+import io.kaseb.tune.math.SeededRandom;
 import io.kaseb.tune.space.Parameters;
-import io.kaseb.tune.trial.Report;
+import io.kaseb.tune.trial.Measurement;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +19,12 @@ public final class TrialRun {
   }
 
   private final Study study;
-  private final Ledger.Assignment assignment;
+  private final TrialQueue.Assignment assignment;
   private final @Nullable Object kept;
   private final long started = System.nanoTime();
   private volatile Stop stop = Stop.NO;
 
-  TrialRun(Study study, Ledger.Assignment assignment, @Nullable Object kept) {
+  TrialRun(Study study, TrialQueue.Assignment assignment, @Nullable Object kept) {
     this.study = study;
     this.assignment = assignment;
     this.kept = kept;
@@ -40,28 +40,28 @@ public final class TrialRun {
     return assignment.trial().parameters();
   }
 
-  /// Returns the id of the trial whose state this job goes on from: its own or, in the first job of
-  /// a copy (population based training), that of the trial that it copies.
+  /// Returns the id of the trial whose state this segment goes on from: its own or, in the first
+  /// segment of a copy (population based training), that of the trial that it copies.
   public int origin() {
-    boolean first = assignment.trial().jobs().size() == 1;
+    boolean first = assignment.trial().segments().size() == 1;
     int parent = assignment.trial().origin().parent();
     return first && parent >= 0 ? parent : id();
   }
 
   /// Returns a seed of the trial's own, which depends on the study's seed and the id alone.
   public long seed() {
-    return Chance.mix(study.settings().seed(), id() + (1L << 32));
+    return SeededRandom.mix(study.settings().seed(), id() + (1L << 32));
   }
 
-  /// Returns how many steps are done already, by earlier jobs of this trial or by the trial that it
-  /// goes on from.
+  /// Returns how many steps are done already, by earlier segments of this trial or by the trial
+  /// that it goes on from.
   public int from() {
-    return assignment.job().from();
+    return assignment.segment().from();
   }
 
-  /// Returns how many steps are to be done when this job ends, those before it included.
+  /// Returns how many steps are to be done when this segment ends, those before it included.
   public int until() {
-    return assignment.job().until();
+    return assignment.segment().until();
   }
 
   /// Returns the steps of a full trial. An objective whose fidelity is a share of the data takes
@@ -76,7 +76,7 @@ public final class TrialRun {
   /// @param step steps done, 1 or more
   /// @param values one for each goal; NaN or infinity fails the trial
   public void report(int step, double... values) {
-    study.reported(this, new Report(step, Arrays.stream(values).boxed().toList()));
+    study.reported(this, new Measurement(step, Arrays.stream(values).boxed().toList()));
   }
 
   /// Returns whether to end soon: the trial was pruned or cancelled, or ran too long, or the study
@@ -88,7 +88,7 @@ public final class TrialRun {
     return stop != Stop.NO;
   }
 
-  /// Returns what an earlier job of this trial, or the trial that it goes on from, kept at step
+  /// Returns what an earlier segment of this trial, or the trial that it goes on from, kept at step
   /// [#from]; null at the start and after the process was restarted: then begin anew or from a
   /// checkpoint of your own, which may be named by [#id].
   public <T> @Nullable T kept(Class<T> type) {
@@ -100,7 +100,7 @@ public final class TrialRun {
     study.keep(this, state);
   }
 
-  Ledger.Assignment assignment() {
+  TrialQueue.Assignment assignment() {
     return assignment;
   }
 

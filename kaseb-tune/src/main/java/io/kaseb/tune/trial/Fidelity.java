@@ -18,10 +18,10 @@ import java.util.stream.IntStream;
 public record Fidelity(int from, int to, int trials, double correlation) {
   private static final int LEAST = 3;
 
-  /// Returns the correlations between neighbouring steps at which jobs end (rungs).
+  /// Returns the correlations between neighbouring steps at which segments end (rungs).
   public static List<Fidelity> of(List<Trial> trials) {
     TreeSet<Integer> rungs = new TreeSet<>();
-    trials.forEach(t -> t.jobs().forEach(j -> rungs.add(j.until())));
+    trials.forEach(t -> t.segments().forEach(j -> rungs.add(j.until())));
     List<Integer> steps = List.copyOf(rungs);
     List<Fidelity> rows = new ArrayList<>();
     for (int i = 1; i < steps.size(); i++) {
@@ -29,8 +29,8 @@ public record Fidelity(int from, int to, int trials, double correlation) {
       int to = steps.get(i);
       List<double[]> pairs = new ArrayList<>();
       for (Trial trial : trials) {
-        Report early = trial.at(from);
-        Report late = trial.at(to);
+        Measurement early = trial.at(from);
+        Measurement late = trial.at(to);
         if (early != null && late != null) {
           pairs.add(new double[] {early.value(), late.value()});
         }

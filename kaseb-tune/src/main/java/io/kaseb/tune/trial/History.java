@@ -71,7 +71,7 @@ public final class History {
     return new History(space, goals, budget, List.copyOf(others), derived);
   }
 
-  /// Returns a history that follows the books of a running study instead of copying them: what it
+  /// Returns a history that follows the queue of a running study instead of copying them: what it
   /// says holds until they change.
   public History live(List<Trial> books, Succeeded known) {
     History history =
@@ -223,7 +223,7 @@ public final class History {
     List<Observation> running = new ArrayList<>();
     for (Trial trial : trials) {
       boolean begun = trial.state() == TrialState.RUNNING;
-      boolean queued = trial.state() == TrialState.WAITING && trial.reports().isEmpty();
+      boolean queued = trial.state() == TrialState.WAITING && trial.measurements().isEmpty();
       double[] point = begun || queued ? point(trial) : null;
       if (point != null) {
         running.add(

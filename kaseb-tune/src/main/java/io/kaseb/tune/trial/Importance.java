@@ -258,7 +258,7 @@ public final class Importance {
     }
 
     /// Returns by how much the sum of squares falls when `count` of `n` values, with sum `first` of
-    /// `sum`, are told apart.
+    /// `sum`, are ended apart.
     private static double gain(double first, int count, double sum, int n) {
       if (count == 0 || count == n) {
         return 0;

@@ -54,11 +54,11 @@ public final class Succeeded {
   public void add(Trial trial) {
     trials.add(trial);
     ids.set(trial.id());
-    double[][] means = new double[goals.size()][trial.reports().size()];
+    double[][] means = new double[goals.size()][trial.measurements().size()];
     for (int goal = 0; goal < means.length; goal++) {
       double sum = 0;
       for (int i = 0; i < means[goal].length; i++) {
-        sum += goals.get(goal).loss(trial.reports().get(i).values().get(goal));
+        sum += goals.get(goal).loss(trial.measurements().get(i).values().get(goal));
         means[goal][i] = sum / (i + 1);
       }
     }
@@ -100,12 +100,12 @@ public final class Succeeded {
       return Double.NaN;
     }
     if (raw) {
-      Report report = trial.at(step);
+      Measurement report = trial.at(step);
       return report == null ? Double.NaN : goals.get(goal).loss(report.values().get(goal));
     }
     // Reports mostly come at every step: the one wanted is then found at once.
-    int at = Math.min(trial.reports().size(), step);
-    while (at > 0 && trial.reports().get(at - 1).step() > step) {
+    int at = Math.min(trial.measurements().size(), step);
+    while (at > 0 && trial.measurements().get(at - 1).step() > step) {
       at--;
     }
     return at == 0 ? Double.NaN : averages.get(place)[goal][at - 1];

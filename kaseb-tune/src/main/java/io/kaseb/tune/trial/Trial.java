@@ -11,18 +11,18 @@ import org.jspecify.annotations.Nullable;
 /// @param state where it stands
 /// @param parameters what it is run with
 /// @param origin why it exists
-/// @param jobs its stretches of work, in order
-/// @param reports its intermediate results, by ascending step
+/// @param segments its segments of work, in order
+/// @param measurements its intermediate results, by ascending step
 /// @param outcome how it ended, or null
 /// @param reason why it failed or was stopped, or empty
-/// @param seconds of work, over all its jobs
+/// @param seconds of work, over all its segments
 public record Trial(
     int id,
     TrialState state,
     Parameters parameters,
     Origin origin,
-    List<Job> jobs,
-    List<Report> reports,
+    List<Segment> segments,
+    List<Measurement> measurements,
     @Nullable Outcome outcome,
     String reason,
     double seconds) {
@@ -47,8 +47,8 @@ public record Trial(
 
   /// Copies the lists.
   public Trial {
-    jobs = List.copyOf(jobs);
-    reports = List.copyOf(reports);
+    segments = List.copyOf(segments);
+    measurements = List.copyOf(measurements);
   }
 
   /// Creates a trial that has not started.
@@ -58,12 +58,12 @@ public record Trial(
 
   /// Returns how many steps were reported, 0 for none.
   public int lastStep() {
-    return reports.isEmpty() ? 0 : reports.getLast().step();
+    return measurements.isEmpty() ? 0 : measurements.getLast().step();
   }
 
-  /// Returns how far its finished and running jobs are to bring it, 0 where it has none.
+  /// Returns how far its finished and running segments are to bring it, 0 where it has none.
   public int until() {
-    return jobs.isEmpty() ? 0 : jobs.getLast().until();
+    return segments.isEmpty() ? 0 : segments.getLast().until();
   }
 
   /// Returns what counts as its result: its outcome's values, else its last report's, else empty.
@@ -71,68 +71,68 @@ public record Trial(
     if (outcome != null) {
       return outcome.values();
     }
-    return reports.isEmpty() ? List.of() : reports.getLast().values();
+    return measurements.isEmpty() ? List.of() : measurements.getLast().values();
   }
 
   /// Returns the report of a step, or null.
-  public @Nullable Report at(int step) {
-    for (int i = reports.size() - 1; i >= 0 && reports.get(i).step() >= step; i--) {
-      if (reports.get(i).step() == step) {
-        return reports.get(i);
+  public @Nullable Measurement at(int step) {
+    for (int i = measurements.size() - 1; i >= 0 && measurements.get(i).step() >= step; i--) {
+      if (measurements.get(i).step() == step) {
+        return measurements.get(i);
       }
     }
     return null;
   }
 
-  /// Returns the same trial at work on a further job.
-  public Trial started(Job job) {
-    List<Job> more = new ArrayList<>(jobs);
-    more.add(job);
+  /// Returns the same trial at work on a further segment.
+  public Trial started(Segment segment) {
+    List<Segment> more = new ArrayList<>(segments);
+    more.add(segment);
     return new Trial(
-        id, TrialState.RUNNING, parameters, origin, more, reports, null, reason, seconds);
+        id, TrialState.RUNNING, parameters, origin, more, measurements, null, reason, seconds);
   }
 
   /// Returns the same trial with a report; reports of the same and later steps, left by a run that
   /// was killed, are dropped.
-  public Trial reported(Report report) {
-    List<Report> kept = new ArrayList<>(upTo(report.step() - 1));
+  public Trial reported(Measurement report) {
+    List<Measurement> kept = new ArrayList<>(upTo(report.step() - 1));
     kept.add(report);
-    return new Trial(id, state, parameters, origin, jobs, kept, outcome, reason, seconds);
+    return new Trial(id, state, parameters, origin, segments, kept, outcome, reason, seconds);
   }
 
-  private List<Report> upTo(int step) {
-    int n = reports.size();
-    while (n > 0 && reports.get(n - 1).step() > step) {
+  private List<Measurement> upTo(int step) {
+    int n = measurements.size();
+    while (n > 0 && measurements.get(n - 1).step() > step) {
       n--;
     }
-    return reports.subList(0, n);
+    return measurements.subList(0, n);
   }
 
-  /// Returns the same trial with other reports.
-  public Trial withReports(List<Report> others) {
-    return new Trial(id, state, parameters, origin, jobs, others, outcome, reason, seconds);
+  /// Returns the same trial with other measurements.
+  public Trial withMeasurements(List<Measurement> others) {
+    return new Trial(id, state, parameters, origin, segments, others, outcome, reason, seconds);
   }
 
   /// Returns the same trial in another state.
   public Trial ended(TrialState next, @Nullable Outcome result, String why, double total) {
-    return new Trial(id, next, parameters, origin, jobs, reports, result, why, total);
+    return new Trial(id, next, parameters, origin, segments, measurements, result, why, total);
   }
 
-  /// Returns what was known of the trial when only the first `told` jobs of the study had ended and
-  /// `issued` had begun; null where it did not exist.
-  public @Nullable Trial asOf(int told, int issued) {
-    List<Job> begun = jobs.stream().filter(j -> j.number() < issued).toList();
+  /// Returns what was known of the trial when only the first `knownEnded` segments of the study had
+  /// ended and `issued` had begun; null where it did not exist.
+  public @Nullable Trial asOf(int knownEnded, int issued) {
+    List<Segment> begun = segments.stream().filter(j -> j.number() < issued).toList();
     if (begun.isEmpty()) {
-      return jobs.isEmpty() && state.finished() ? this : null;
+      return segments.isEmpty() && state.finished() ? this : null;
     }
-    Job last = begun.getLast();
-    boolean ended = last.number() < told;
+    Segment last = begun.getLast();
+    boolean ended = last.number() < knownEnded;
     int seen = ended ? last.until() : last.from();
-    List<Report> known = upTo(seen);
+    List<Measurement> known = upTo(seen);
     if (!ended) {
       return new Trial(id, TrialState.RUNNING, parameters, origin, begun, known, null, "", 0);
     }
-    if (begun.size() < jobs.size() || reason.equals(NOT_PROMOTED)) {
+    if (begun.size() < segments.size() || reason.equals(NOT_PROMOTED)) {
       return new Trial(id, TrialState.WAITING, parameters, origin, begun, known, null, "", 0);
     }
     return this;

@@ -12,9 +12,9 @@ import io.kaseb.tune.study.Spec;
 import io.kaseb.tune.study.Study;
 import io.kaseb.tune.trial.Goal;
 import io.kaseb.tune.trial.History;
-import io.kaseb.tune.trial.Job;
+import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.Outcome;
-import io.kaseb.tune.trial.Report;
+import io.kaseb.tune.trial.Segment;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
 import java.util.ArrayList;
@@ -29,9 +29,9 @@ class PrunersTest {
   private static Trial curve(int id, TrialState state, double... values) {
     Trial trial =
         Trial.waiting(id, Spaces.square().at(new double[] {.1 * id, 0}), Trial.Origin.SAMPLER)
-            .started(new Job(id, 0, 0, 100));
+            .started(new Segment(id, 0, 0, 100));
     for (int i = 0; i < values.length; i++) {
-      trial = trial.reported(new Report(i + 1, List.of(values[i])));
+      trial = trial.reported(new Measurement(i + 1, List.of(values[i])));
     }
     double last = values[values.length - 1];
     return state == TrialState.RUNNING ? trial : trial.ended(state, Outcome.of(last), "", 0);
@@ -147,7 +147,7 @@ class PrunersTest {
     study.run(PrunerContract::train);
     long steps = 0;
     for (Trial trial : study.trials()) {
-      steps += trial.jobs().stream().mapToInt(j -> j.until() - j.from()).sum();
+      steps += trial.segments().stream().mapToInt(j -> j.until() - j.from()).sum();
     }
     assertThat(steps).isEqualTo(1581);
   }

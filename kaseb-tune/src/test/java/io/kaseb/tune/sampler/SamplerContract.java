@@ -2,15 +2,15 @@ package io.kaseb.tune.sampler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kaseb.tune.math.Chance;
+import io.kaseb.tune.math.SeededRandom;
 import io.kaseb.tune.space.Parameters;
 import io.kaseb.tune.space.Space;
 import io.kaseb.tune.space.Spaces;
 import io.kaseb.tune.trial.Goal;
 import io.kaseb.tune.trial.History;
-import io.kaseb.tune.trial.Job;
+import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.Outcome;
-import io.kaseb.tune.trial.Report;
+import io.kaseb.tune.trial.Segment;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
 import java.util.ArrayList;
@@ -42,13 +42,13 @@ abstract class SamplerContract {
 
   private static Trial ended(int id, Parameters parameters) {
     Trial trial =
-        Trial.waiting(id, parameters, Trial.Origin.SAMPLER).started(new Job(id, id, 0, 9));
+        Trial.waiting(id, parameters, Trial.Origin.SAMPLER).started(new Segment(id, id, 0, 9));
     double score = score(parameters);
     return switch (id % 5) {
       case 1 -> trial.ended(TrialState.FAILED, null, "diverged", 1);
       case 2 ->
           trial
-              .reported(new Report(1 + id % 3, List.of(score)))
+              .reported(new Measurement(1 + id % 3, List.of(score)))
               .ended(TrialState.EARLY_STOPPED, null, "pruned", 1);
       case 3 -> trial.ended(TrialState.SUCCEEDED, Outcome.of(score).within(score), "", 1);
       default -> trial.ended(TrialState.SUCCEEDED, Outcome.of(score), "", 1);
@@ -66,14 +66,14 @@ abstract class SamplerContract {
       }
       Sampler asked = fresh ? sampler() : used;
       Optional<Suggestion> suggestion =
-          asked.suggest(History.of(space, GOAL, 9, trials), Chance.of(seed, i));
+          asked.suggest(History.of(space, GOAL, 9, trials), SeededRandom.of(seed, i));
       if (suggestion.isEmpty()) {
         break;
       }
       list.add(suggestion.get().parameters());
       trials.add(
           Trial.waiting(i, suggestion.get().parameters(), Trial.Origin.SAMPLER)
-              .started(new Job(i, 0, 0, 9)));
+              .started(new Segment(i, 0, 0, 9)));
     }
     return list;
   }
@@ -126,7 +126,7 @@ abstract class SamplerContract {
     for (int i = 0; i < 40; i++) {
       Parameters parameters =
           sampler()
-              .suggest(History.of(space, GOAL, 9, trials), Chance.of(1, i))
+              .suggest(History.of(space, GOAL, 9, trials), SeededRandom.of(1, i))
               .orElseThrow()
               .parameters();
       trials.add(
@@ -147,7 +147,7 @@ abstract class SamplerContract {
           i % 4 == 0
               ? outside
               : sampler()
-                  .suggest(History.of(space, goals, 9, trials), Chance.of(1, i))
+                  .suggest(History.of(space, goals, 9, trials), SeededRandom.of(1, i))
                   .orElseThrow()
                   .parameters();
       trials.add(

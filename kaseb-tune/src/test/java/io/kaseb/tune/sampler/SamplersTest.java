@@ -2,7 +2,7 @@ package io.kaseb.tune.sampler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kaseb.tune.math.Chance;
+import io.kaseb.tune.math.SeededRandom;
 import io.kaseb.tune.pruner.Pruner;
 import io.kaseb.tune.space.Choice;
 import io.kaseb.tune.space.Parameter;
@@ -150,7 +150,8 @@ class SamplersTest {
     for (int i = 0; i < 10; i++) {
       Parameters next =
           new GridSampler()
-              .suggest(History.of(space, List.of(Goal.minimize("f")), 1, trials), Chance.of(1, i))
+              .suggest(
+                  History.of(space, List.of(Goal.minimize("f")), 1, trials), SeededRandom.of(1, i))
               .orElseThrow()
               .parameters();
       trials.add(Trial.waiting(i, next, Trial.Origin.SAMPLER));

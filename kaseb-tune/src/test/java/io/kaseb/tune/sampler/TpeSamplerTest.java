@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.kaseb.tune.math.Gauss;
+import io.kaseb.tune.math.StandardNormal;
 import io.kaseb.tune.space.Choice;
 import io.kaseb.tune.space.Dimension;
 import io.kaseb.tune.space.Domain;
@@ -191,11 +191,11 @@ class TpeSamplerTest {
 
   @Test
   void theNormalDistributionIsExact() {
-    assertThat(Gauss.below(0)).isEqualTo(.5);
-    assertThat(Gauss.below(1.959963984540054)).isCloseTo(.975, within(1e-14));
-    assertThat(Gauss.below(-6)).isCloseTo(9.865876450376946e-10, within(1e-22));
-    assertThat(Gauss.quantile(.975)).isCloseTo(1.959963984540054, within(1e-12));
-    assertThat(Gauss.quantile(1e-9)).isCloseTo(-5.997807015007686, within(1e-9));
+    assertThat(StandardNormal.below(0)).isEqualTo(.5);
+    assertThat(StandardNormal.below(1.959963984540054)).isCloseTo(.975, within(1e-14));
+    assertThat(StandardNormal.below(-6)).isCloseTo(9.865876450376946e-10, within(1e-22));
+    assertThat(StandardNormal.quantile(.975)).isCloseTo(1.959963984540054, within(1e-12));
+    assertThat(StandardNormal.quantile(1e-9)).isCloseTo(-5.997807015007686, within(1e-9));
   }
 
   @Test

@@ -57,7 +57,7 @@ class SpaceTest {
 
   @Test
   void bellsHaveTheirMomentsAndNoBounds() {
-    Bell normal = new Bell(10, 3, 0, false);
+    NormalRange normal = new NormalRange(10, 3, 0, false);
     double sum = 0;
     double squares = 0;
     for (int i = 0; i < 20_000; i++) {
@@ -67,8 +67,8 @@ class SpaceTest {
     }
     assertThat(sum / 20_000).isCloseTo(10, within(.1));
     assertThat(Math.sqrt(squares / 20_000)).isCloseTo(3, within(.1));
-    assertThat((double) new Bell(0, 1, 0, true).value(.5)).isCloseTo(1, within(1e-9));
-    assertThat(drawn(new Bell(0, 1, 2, false))).contains(-2., 0., 2.).doesNotContain(1.);
+    assertThat((double) new NormalRange(0, 1, 0, true).value(.5)).isCloseTo(1, within(1e-9));
+    assertThat(drawn(new NormalRange(0, 1, 2, false))).contains(-2., 0., 2.).doesNotContain(1.);
   }
 
   @Test
@@ -156,6 +156,6 @@ class SpaceTest {
     assertThatThrownBy(() -> Range.log(0, 1)).hasMessageContaining("above 0");
     assertThatThrownBy(() -> Choice.of("a", "a")).hasMessageContaining("a stands twice");
     assertThatThrownBy(() -> Choice.of()).hasMessageContaining("no options");
-    assertThatThrownBy(() -> new Bell(0, 0, 0, false)).hasMessageContaining("above 0");
+    assertThatThrownBy(() -> new NormalRange(0, 0, 0, false)).hasMessageContaining("above 0");
   }
 }

@@ -18,10 +18,10 @@ public final class Spaces {
     all.put("loguniform", Range.log(1e-5, 1));
     all.put("qloguniform", new Range(1, 1000, 10, true, false));
     all.put("logint", new Range(1, 512, 1, true, true));
-    all.put("normal", new Bell(10, 3, 0, false));
-    all.put("qnormal", new Bell(10, 3, 2, false));
-    all.put("lognormal", new Bell(0, 1, 0, true));
-    all.put("qlognormal", new Bell(2, .5, 1, true));
+    all.put("normal", new NormalRange(10, 3, 0, false));
+    all.put("qnormal", new NormalRange(10, 3, 2, false));
+    all.put("lognormal", new NormalRange(0, 1, 0, true));
+    all.put("qlognormal", new NormalRange(2, .5, 1, true));
     all.put("nested", nested());
     return Space.of(all);
   }

@@ -1,6 +1,6 @@
 package io.kaseb.tune.study;
 
-import io.kaseb.tune.trial.Report;
+import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.Trial;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +59,7 @@ public final class FreezingStore implements Store {
   }
 
   @Override
-  public void report(int trial, Report report) {
+  public void report(int trial, Measurement report) {
     write(store -> store.report(trial, report));
   }
 

@@ -3,13 +3,13 @@ package io.kaseb.tune.study;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kaseb.tune.math.Chance;
+import io.kaseb.tune.math.SeededRandom;
 import io.kaseb.tune.space.Space;
 import io.kaseb.tune.space.Spaces;
 import io.kaseb.tune.trial.Goal;
-import io.kaseb.tune.trial.Job;
+import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.Outcome;
-import io.kaseb.tune.trial.Report;
+import io.kaseb.tune.trial.Segment;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
 import java.util.List;
@@ -28,7 +28,7 @@ public abstract class StoreContract {
 
   private static Trial trial(int id) {
     Space space = Spaces.everything();
-    return Trial.waiting(id, space.at(space.random(Chance.of(3, id))), Trial.Origin.SAMPLER);
+    return Trial.waiting(id, space.at(space.random(SeededRandom.of(3, id))), Trial.Origin.SAMPLER);
   }
 
   @Test
@@ -58,14 +58,14 @@ public abstract class StoreContract {
   @Test
   void trialsComeBack() throws Exception {
     try (Store store = store()) {
-      Trial begun = trial(0).started(new Job(0, 0, 0, 9));
+      Trial begun = trial(0).started(new Segment(0, 0, 0, 9));
       store.save(trial(0));
       store.save(begun);
-      store.report(0, new Report(1, List.of(.1, 1e-300)));
-      store.report(0, new Report(2, List.of(1. / 3, 5.)));
+      store.report(0, new Measurement(1, List.of(.1, 1e-300)));
+      store.report(0, new Measurement(2, List.of(1. / 3, 5.)));
       Trial paused = begun.ended(TrialState.WAITING, Outcome.of(1, 2).within(-.5), "", 1.25);
       store.save(paused);
-      Trial on = paused.started(new Job(3, 2, 9, 27));
+      Trial on = paused.started(new Segment(3, 2, 9, 27));
       store.save(on);
       for (int i = 1; i < 30; i++) {
         store.save(trial(i).ended(TrialState.FAILED, null, "OutOfMemoryError: heap \"full\"\n", i));
@@ -74,8 +74,10 @@ public abstract class StoreContract {
       assertThat(trials).hasSize(30).isEqualTo(store.trials());
       assertThat(trials.getFirst())
           .isEqualTo(
-              on.withReports(
-                  List.of(new Report(1, List.of(.1, 1e-300)), new Report(2, List.of(1. / 3, 5.)))));
+              on.withMeasurements(
+                  List.of(
+                      new Measurement(1, List.of(.1, 1e-300)),
+                      new Measurement(2, List.of(1. / 3, 5.)))));
       for (Trial trial : trials) {
         assertThat(trial.parameters()).isEqualTo(trial(trial.id()).parameters());
       }
@@ -89,7 +91,7 @@ public abstract class StoreContract {
       assertThatThrownBy(() -> store.save(trial(0)))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("trial 0 is SUCCEEDED");
-      assertThatThrownBy(() -> store.report(0, new Report(1, List.of(1.))))
+      assertThatThrownBy(() -> store.report(0, new Measurement(1, List.of(1.))))
           .isInstanceOf(IllegalStateException.class);
       assertThatThrownBy(() -> store.save(trial(2)))
           .isInstanceOf(IllegalStateException.class)
@@ -101,12 +103,12 @@ public abstract class StoreContract {
   @Test
   void aReportReplacesThoseAfterIt() throws Exception {
     try (Store store = store()) {
-      store.save(trial(0).started(new Job(0, 0, 0, 9)));
+      store.save(trial(0).started(new Segment(0, 0, 0, 9)));
       for (int step = 1; step <= 5; step++) {
-        store.report(0, new Report(step, List.of((double) step)));
+        store.report(0, new Measurement(step, List.of((double) step)));
       }
-      store.report(0, new Report(3, List.of(33.)));
-      assertThat(store.trials().getFirst().reports().stream().map(Report::value))
+      store.report(0, new Measurement(3, List.of(33.)));
+      assertThat(store.trials().getFirst().measurements().stream().map(Measurement::value))
           .containsExactly(1., 2., 33.);
     }
   }
@@ -119,7 +121,7 @@ public abstract class StoreContract {
           List.of(
               new Request.Pause(),
               new Request.Kill(7),
-              new Request.Enqueue(space.at(space.random(Chance.of(1, 1)))),
+              new Request.Enqueue(space.at(space.random(SeededRandom.of(1, 1)))),
               new Request.Change(
                   OptionalInt.of(3), OptionalInt.empty(), OptionalDouble.of(60), space),
               new Request.Change(

@@ -96,7 +96,8 @@ class TuningExampleTest {
   @Test
   void thePageShowsThisCode() throws IOException {
     String page = squeezed(Files.readString(Path.of("../docs/tuning.md")));
-    String source = Files.readString(Path.of("src/test/java/io/kaseb/tune/TuningExampleTest.java"));
+    String source =
+        Files.readString(Path.of("src/test/java/io/kaseb/tune/study/TuningExampleTest.java"));
     for (String tag : List.of("plain", "steps")) {
       int from = source.indexOf("// tag::" + tag) + ("// tag::" + tag).length();
       String code = squeezed(source.substring(from, source.indexOf("// end::" + tag)));

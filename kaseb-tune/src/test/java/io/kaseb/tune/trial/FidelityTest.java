@@ -28,14 +28,14 @@ class FidelityTest {
       Parameters parameters = new Parameters(Map.of("x", id));
       Trial trial =
           Trial.waiting(id, parameters, Trial.Origin.SAMPLER)
-              .started(new Job(id, 0, 0, 1))
-              .reported(new Report(1, List.of((double) id)));
+              .started(new Segment(id, 0, 0, 1))
+              .reported(new Measurement(1, List.of((double) id)));
       if (id > 1) {
         trial =
             trial
-                .started(new Job(6 + id, 0, 1, 3))
-                .reported(new Report(2, List.of(9.)))
-                .reported(new Report(3, List.of(-(double) id)));
+                .started(new Segment(6 + id, 0, 1, 3))
+                .reported(new Measurement(2, List.of(9.)))
+                .reported(new Measurement(3, List.of(-(double) id)));
       }
       trials.add(trial);
     }

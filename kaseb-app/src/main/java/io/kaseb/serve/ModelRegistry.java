@@ -1,0 +1,202 @@
+package io.kaseb.serve;
+
+import io.kaseb.base.KasebException;
+import io.kaseb.forecast.Forecaster;
+import io.kaseb.forecast.Session;
+import io.kaseb.forecast.SessionForecast;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// The models that are served, and their changes: a new file is read, checked and warmed up beside
+/// the running one, then takes its place between two requests. What fails changes nothing.
+final class ModelRegistry {
+  private static final int WARM_UP_VISITS = 200;
+
+  private final ServeConfig.Models config;
+  private final Duration firstWarmUp;
+  private final ReentrantLock changes = new ReentrantLock();
+  private volatile Deployment deployment = new Deployment(Map.of(), Map.of());
+  private volatile ItemRules rules = new ItemRules(Set.of(), Map.of());
+  private volatile boolean isReady;
+
+  /// @param firstWarmUp how long the first model forecasts before it is ready, for the compiler
+  ModelRegistry(ServeConfig.Models config, Duration firstWarmUp) {
+    this.config = config;
+    this.firstWarmUp = firstWarmUp;
+  }
+
+  /// Loads what the server was started with; ready afterwards.
+  void start() throws IOException {
+    changes.lock();
+    try {
+      rules = ItemRules.read(config.hidden(), config.categories());
+      Map<String, Path> files = new HashMap<>(config.more());
+      files.put(ServeConfig.Models.DEFAULT, config.file());
+      Map<String, ServedModel> served = new HashMap<>();
+      for (Map.Entry<String, Path> e : files.entrySet()) {
+        Path path = e.getValue();
+        Forecaster forecaster = Forecaster.load(path);
+        warmUp(forecaster, path.toString(), served.isEmpty() ? firstWarmUp : Duration.ZERO);
+        served.put(
+            e.getKey(),
+            new ServedModel(e.getKey(), String.valueOf(path.getFileName()), forecaster, rules));
+      }
+      deployment = new Deployment(served, checkedShares(config.shares(), served));
+      isReady = true;
+    } finally {
+      changes.unlock();
+    }
+  }
+
+  /// Returns whether requests can be answered.
+  boolean isReady() {
+    return isReady;
+  }
+
+  /// Returns the present state; a request asks once.
+  Deployment deployment() {
+    return deployment;
+  }
+
+  /// Returns the present rules.
+  ItemRules rules() {
+    return rules;
+  }
+
+  /// Loads a file under a name, new or in use.
+  ///
+  /// @param file a name in the folder of the first model
+  ServedModel load(String name, String file) throws IOException {
+    ServeConfig.Models.checkName(name);
+    Path path = inside(file);
+    changes.lock();
+    try {
+      Forecaster forecaster = Forecaster.load(path);
+      warmUp(forecaster, file, Duration.ZERO);
+      ServedModel served = new ServedModel(name, file, forecaster, rules);
+      Map<String, ServedModel> models = new HashMap<>(deployment.models());
+      models.put(name, served);
+      deployment = new Deployment(models, deployment.shares());
+      return served;
+    } finally {
+      changes.unlock();
+    }
+  }
+
+  /// Returns a file in the models' folder, and nothing outside of it.
+  private Path inside(String file) throws IOException {
+    Path folder = config.folder();
+    if (!file.matches("[A-Za-z0-9_][A-Za-z0-9._-]{0,254}")) {
+      throw Problem.field(
+          "file", "must be the plain name of a file in the folder of the first model");
+    }
+    Path path = folder.resolve(file);
+    if (!Files.isRegularFile(path)) {
+      throw Problem.field("file", "no such file in the folder of the first model");
+    }
+    if (!path.toRealPath().startsWith(folder.toRealPath())) {
+      throw Problem.field("file", "leads out of the folder of the first model");
+    }
+    return path;
+  }
+
+  /// Takes a model out.
+  void remove(String name) {
+    changes.lock();
+    try {
+      if (!deployment.models().containsKey(name)) {
+        throw Problem.of(404, "Not found", "no model has this name");
+      }
+      if (name.equals(ServeConfig.Models.DEFAULT) || deployment.shares().containsKey(name)) {
+        throw Problem.of(
+            409, "Conflict", "the model is in use: change the shares first; default always stays");
+      }
+      Map<String, ServedModel> models = new HashMap<>(deployment.models());
+      models.remove(name);
+      deployment = new Deployment(models, deployment.shares());
+    } finally {
+      changes.unlock();
+    }
+  }
+
+  /// Sets who gets which model.
+  void share(Map<String, Integer> shares) {
+    changes.lock();
+    try {
+      deployment = new Deployment(deployment.models(), checkedShares(shares, deployment.models()));
+    } finally {
+      changes.unlock();
+    }
+  }
+
+  private static Map<String, Integer> checkedShares(
+      Map<String, Integer> shares, Map<String, ServedModel> models) {
+    int sum = shares.values().stream().mapToInt(Integer::intValue).sum();
+    boolean isSplit =
+        shares.size() == 2 && sum == 100 && shares.values().stream().allMatch(s -> s >= 0);
+    if (!shares.isEmpty() && !isSplit) {
+      throw new KasebException(
+          "shares: must be none, or two models' percentages that make 100, as in default=90,b=10");
+    }
+    for (String name : shares.keySet()) {
+      if (!models.containsKey(name)) {
+        throw new KasebException("shares: no model has the name " + Text.quoted(name));
+      }
+    }
+    return shares;
+  }
+
+  /// Reads the item rules again; on failure the old ones stay.
+  ItemRules reload() throws IOException {
+    changes.lock();
+    try {
+      ItemRules fresh = ItemRules.read(config.hidden(), config.categories());
+      Map<String, ServedModel> models = new HashMap<>();
+      deployment.models().forEach((name, served) -> models.put(name, served.with(fresh)));
+      rules = fresh;
+      deployment = new Deployment(models, deployment.shares());
+      return fresh;
+    } finally {
+      changes.unlock();
+    }
+  }
+
+  /// Forecasts made-up visits, which fills the model's tables and lets the compiler work, and
+  /// refuses a model whose answers are no numbers.
+  private static void warmUp(Forecaster forecaster, String file, Duration least) {
+    int items = forecaster.catalogue().size();
+    if (items == 0) {
+      throw new KasebException(file + ": the model has no items");
+    }
+    long started = System.nanoTime();
+    for (int i = 0; i < WARM_UP_VISITS || System.nanoTime() - started < least.toNanos(); i++) {
+      Session session = forecaster.newSession();
+      for (int c = 0; c <= i % 4; c++) {
+        session.click(
+            forecaster.catalogue().id(Math.floorMod(i * 7919 + c * 31, items)),
+            null,
+            1_700_000_000_000L + c * 10_000L);
+      }
+      check(session.forecast(Math.min(items, 20)), file);
+    }
+  }
+
+  private static void check(SessionForecast forecast, String file) {
+    @Nullable Double buys = forecast.buyProbability();
+    boolean isSound = buys == null || buys >= 0 && buys <= 1;
+    for (SessionForecast.Next next : forecast.items()) {
+      isSound &= Float.isFinite(next.score());
+    }
+    if (!isSound || forecast.items().isEmpty()) {
+      throw new KasebException(
+          file + ": the model's forecasts are no numbers; its training has diverged");
+    }
+  }
+}

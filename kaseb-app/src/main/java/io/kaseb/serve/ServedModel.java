@@ -1,0 +1,99 @@
+package io.kaseb.serve;
+
+import io.kaseb.forecast.Forecaster;
+import io.kaseb.model.Catalogue;
+import io.kaseb.model.ItemMask;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A model under its name, together with the item rules as its catalogue sees them. Immutable: a
+/// request that holds one is untouched by swaps and reloads.
+final class ServedModel {
+  private final String name;
+  private final String file;
+  private final Forecaster forecaster;
+  private final Set<String> hidden;
+  private final @Nullable ItemMask shown;
+  private final Map<String, int[]> categories = new HashMap<>();
+  private final boolean isNumeric;
+
+  ServedModel(String name, String file, Forecaster forecaster, ItemRules rules) {
+    this.name = name;
+    this.file = file;
+    this.forecaster = forecaster;
+    this.hidden = rules.hidden();
+    Catalogue catalogue = forecaster.catalogue();
+    shown =
+        hidden.isEmpty()
+            ? null
+            : ItemMask.all(catalogue.size()).without(indices(catalogue, hidden.stream()));
+    rules
+        .categories()
+        .forEach((category, items) -> categories.put(category, indices(catalogue, items.stream())));
+    isNumeric = catalogue.ids().stream().allMatch(id -> id.matches("0|[1-9][0-9]{0,14}"));
+  }
+
+  private static int[] indices(Catalogue catalogue, Stream<String> items) {
+    return items.mapToInt(catalogue::index).filter(i -> i >= 0).toArray();
+  }
+
+  /// Returns the same model under other rules.
+  ServedModel with(ItemRules rules) {
+    return new ServedModel(name, file, forecaster, rules);
+  }
+
+  String name() {
+    return name;
+  }
+
+  /// Returns the name of the model's file, without its folder.
+  String file() {
+    return file;
+  }
+
+  Forecaster forecaster() {
+    return forecaster;
+  }
+
+  String version() {
+    return forecaster.version();
+  }
+
+  /// Returns whether every item id is a whole number, as Serenade's are.
+  boolean isNumeric() {
+    return isNumeric;
+  }
+
+  /// Returns whether an item may not be answered.
+  boolean hides(String item) {
+    return hidden.contains(item);
+  }
+
+  /// Returns which items a request may be answered with; null for all.
+  ///
+  /// @param exclude item ids to leave out
+  /// @param within categories, of which an item must be in one; empty for no such filter
+  @Nullable ItemMask allowed(List<String> exclude, List<String> within) {
+    Catalogue catalogue = forecaster.catalogue();
+    ItemMask mask = shown;
+    if (!within.isEmpty()) {
+      int[] members =
+          within.stream()
+              .flatMapToInt(c -> Arrays.stream(categories.getOrDefault(c, new int[0])))
+              .toArray();
+      ItemMask only = ItemMask.only(catalogue.size(), members);
+      mask = mask == null ? only : mask.and(only);
+    }
+    if (!exclude.isEmpty()) {
+      mask =
+          (mask == null ? ItemMask.all(catalogue.size()) : mask)
+              .without(indices(catalogue, exclude.stream()));
+    }
+    return mask;
+  }
+}

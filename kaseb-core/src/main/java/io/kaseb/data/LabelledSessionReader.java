@@ -1,0 +1,109 @@
+package io.kaseb.data;
+
+import io.kaseb.base.KasebException;
+import io.kaseb.duckdb.DuckDatabase;
+import io.kaseb.model.Sessions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.duckdb.DuckDBReadableVector;
+
+/// Reads [LabelledSessions] out of a dataset folder into flat arrays.
+public final class LabelledSessionReader {
+  private LabelledSessionReader() {}
+
+  /// Reads a part of a dataset folder.
+  ///
+  /// @param part `train` or `test`
+  public static LabelledSessions read(Path dataset, String part) throws IOException {
+    Manifest manifest = Manifest.read(dataset);
+    try (DuckDatabase database = DuckDatabase.inMemory()) {
+      return read(database, dataset.resolve(part), manifest);
+    } catch (SQLException | IndexOutOfBoundsException | IllegalArgumentException e) {
+      throw new KasebException(
+          "%s: a data file is damaged (%s); prepare the dataset again"
+              .formatted(dataset, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
+          e);
+    }
+  }
+
+  private static LabelledSessions read(DuckDatabase database, Path place, Manifest manifest)
+      throws SQLException {
+    Manifest.Part counts = place.endsWith("train") ? manifest.train() : manifest.test();
+    boolean timed = !manifest.times().equals("none");
+    String events =
+        "read_parquet(%s)".formatted(DuckDatabase.text(place.resolve("events.parquet")));
+    Sessions sessions =
+        SessionColumns.read(
+            database,
+            Math.toIntExact(counts.sessions()),
+            Math.toIntExact(counts.events()),
+            timed,
+            "SELECT events FROM read_parquet(%s)"
+                .formatted(DuckDatabase.text(place.resolve("sessions.parquet"))),
+            "SELECT item%s FROM %s".formatted(timed ? ", time" : "", events));
+    List<String> names =
+        database.texts(
+            "SELECT category FROM %s WHERE category IS NOT NULL GROUP BY category ORDER BY count(*) DESC, category"
+                .formatted(events));
+    int[] categories = categories(database, place, sessions.events());
+    Purchases purchases =
+        purchases(database, place.resolve("buys.parquet"), sessions.count(), counts);
+    int[] same = IntStream.range(0, manifest.items()).toArray();
+    return new LabelledSessions(
+        sessions, categories, names, purchases, manifest.times().equals("real"), same);
+  }
+
+  private static int[] categories(DuckDatabase database, Path place, int n) throws SQLException {
+    String file = DuckDatabase.text(place.resolve("events.parquet"));
+    int[] categories = new int[n];
+    int[] at = {0};
+    database.read(
+        """
+        WITH names AS (SELECT category, (row_number() OVER (ORDER BY count(*) DESC, category) - 1)::INT AS number
+          FROM read_parquet(%1$s) WHERE category IS NOT NULL GROUP BY category),
+        events AS (SELECT category, file_row_number AS row FROM read_parquet(%1$s, file_row_number = true))
+        SELECT coalesce(number, -1)::INT FROM events LEFT JOIN names USING (category) ORDER BY row"""
+            .formatted(file),
+        chunk -> {
+          for (int row = 0; row < chunk.rowCount(); row++) {
+            categories[at[0]++] = chunk.vector(0).getInt(row);
+          }
+        });
+    return categories;
+  }
+
+  private static Purchases purchases(
+      DuckDatabase database, Path file, int sessions, Manifest.Part counts) throws SQLException {
+    int n = Math.toIntExact(counts.purchases());
+    int[] perSession = new int[sessions + 1];
+    int[] items = new int[n];
+    int[] keys = new int[n];
+    long[] times = new long[n];
+    float[] prices = new float[n];
+    int[] at = {0};
+    database.read(
+        """
+        SELECT session, coalesce(item, %d)::INT, dense_rank() OVER (ORDER BY item_id)::INT,
+          coalesce(time, %d)::BIGINT, coalesce(price, 0)::DOUBLE
+        FROM read_parquet(%s, file_row_number = true) ORDER BY file_row_number"""
+            .formatted(Sessions.UNKNOWN, Purchases.NO_TIME, DuckDatabase.text(file)),
+        chunk -> {
+          DuckDBReadableVector session = chunk.vector(0);
+          for (int row = 0; row < chunk.rowCount(); row++) {
+            int to = at[0]++;
+            perSession[session.getInt(row) + 1]++;
+            items[to] = chunk.vector(1).getInt(row);
+            keys[to] = chunk.vector(2).getInt(row);
+            times[to] = chunk.vector(3).getLong(row);
+            prices[to] = (float) chunk.vector(4).getDouble(row);
+          }
+        });
+    for (int s = 0; s < sessions; s++) {
+      perSession[s + 1] += perSession[s];
+    }
+    return new Purchases(perSession, items, keys, times, prices);
+  }
+}

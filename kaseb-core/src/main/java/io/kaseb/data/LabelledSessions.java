@@ -1,0 +1,156 @@
+package io.kaseb.data;
+
+import io.kaseb.model.Sessions;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Sessions with all that a purchase forecast reads or is taught: clicks, their categories, and
+/// what was bought.
+///
+/// @param sessions the clicks
+/// @param categories index of each click's category in `categoryNames`, -1 where it has none
+/// @param categoryNames the log's own names
+/// @param purchases what each session bought; none where that is not known
+/// @param realTimes whether the time of day means something; gaps inside a session always do
+/// @param index a model's number of each item of this log, negative where it lacks one; clicks keep
+///   the log's numbers, so that items unknown to the model stay apart
+public record LabelledSessions(
+    Sessions sessions,
+    int[] categories,
+    List<String> categoryNames,
+    Purchases purchases,
+    boolean realTimes,
+    int[] index) {
+  /// Checks that the parts fit together.
+  public LabelledSessions {
+    categoryNames = List.copyOf(categoryNames);
+    if (categories.length != sessions.events() || purchases.count() != sessions.count()) {
+      throw new IllegalArgumentException(
+          categories.length
+              + " categories for "
+              + sessions.events()
+              + " clicks, purchases of "
+              + purchases.count()
+              + " of "
+              + sessions.count()
+              + " sessions");
+    }
+  }
+
+  /// Returns the number of sessions.
+  public int count() {
+    return sessions.count();
+  }
+
+  /// Returns the same labelled for a model that has items of its own.
+  ///
+  /// @param numbers the model's number of each item of this log, negative where it lacks one
+  public LabelledSessions indexed(int[] numbers) {
+    return new LabelledSessions(sessions, categories, categoryNames, purchases, realTimes, numbers);
+  }
+
+  /// Returns the same labelled with categories numbered as in `names`; others have none.
+  public LabelledSessions categorised(List<String> names) {
+    if (names.equals(categoryNames)) {
+      return this;
+    }
+    Map<String, Integer> numbers = new HashMap<>();
+    for (int c = 0; c < names.size(); c++) {
+      numbers.put(names.get(c), c);
+    }
+    int[] changed = new int[categories.length];
+    for (int e = 0; e < changed.length; e++) {
+      changed[e] =
+          categories[e] < 0 ? -1 : numbers.getOrDefault(categoryNames.get(categories[e]), -1);
+    }
+    return new LabelledSessions(sessions, changed, names, purchases, realTimes, index);
+  }
+
+  /// Returns the model's number of a click's item; negative where the model lacks it.
+  public int item(int event) {
+    return index(sessions.items()[event]);
+  }
+
+  /// Returns the model's number of an item of this log; negative where the model lacks it.
+  public int index(int item) {
+    return item < index.length ? index[item] : -1;
+  }
+
+  /// Returns the `live` view: clicks after a session's first purchase are cut, so that nothing is
+  /// left that a shop could not have seen in time. A click at the very time of the purchase stays.
+  /// A session that bought before any click is left with none.
+  public LabelledSessions live() {
+    long[] times = sessions.times();
+    if (times == null) {
+      return this;
+    }
+    return filtered((session, event) -> times[event] <= purchases.first(session));
+  }
+
+  /// Returns the same sessions, those not to keep without clicks.
+  public LabelledSessions masked(boolean[] keep) {
+    return filtered((session, event) -> keep[session]);
+  }
+
+  /// Decides which clicks stay.
+  @FunctionalInterface
+  private interface Filter {
+    boolean keeps(int session, int event);
+  }
+
+  private LabelledSessions filtered(Filter filter) {
+    long[] times = sessions.times();
+    int[] offsets = new int[sessions.count() + 1];
+    int[] items = new int[sessions.events()];
+    long[] kept = new long[times == null ? 0 : items.length];
+    int[] groups = new int[items.length];
+    int n = 0;
+    for (int s = 0; s < sessions.count(); s++) {
+      for (int e = sessions.start(s); e < sessions.end(s); e++) {
+        if (filter.keeps(s, e)) {
+          items[n] = sessions.items()[e];
+          groups[n] = categories[e];
+          if (times != null) {
+            kept[n] = times[e];
+          }
+          n++;
+        }
+      }
+      offsets[s + 1] = n;
+    }
+    return new LabelledSessions(
+        new Sessions(
+            offsets, Arrays.copyOf(items, n), times == null ? null : Arrays.copyOf(kept, n)),
+        Arrays.copyOf(groups, n),
+        categoryNames,
+        purchases,
+        realTimes,
+        index);
+  }
+
+  /// Returns sessions `from` (inclusive) to `to` (exclusive).
+  public LabelledSessions slice(int from, int to) {
+    int first = sessions.start(from);
+    int last = to == from ? first : sessions.end(to - 1);
+    int firstRow = purchases.offsets()[from];
+    int lastRow = purchases.offsets()[to];
+    int[] offsets = new int[to - from + 1];
+    for (int s = from; s <= to; s++) {
+      offsets[s - from] = purchases.offsets()[s] - firstRow;
+    }
+    return new LabelledSessions(
+        sessions.slice(from, to),
+        Arrays.copyOfRange(categories, first, last),
+        categoryNames,
+        new Purchases(
+            offsets,
+            Arrays.copyOfRange(purchases.items(), firstRow, lastRow),
+            Arrays.copyOfRange(purchases.keys(), firstRow, lastRow),
+            Arrays.copyOfRange(purchases.times(), firstRow, lastRow),
+            Arrays.copyOfRange(purchases.prices(), firstRow, lastRow)),
+        realTimes,
+        index);
+  }
+}

@@ -1,0 +1,222 @@
+package io.kaseb.duckdb;
+
+import io.kaseb.base.KasebException;
+import io.kaseb.base.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.duckdb.DuckDBChunkedResult;
+import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBDataChunkReader;
+import org.duckdb.DuckDBPreparedStatement;
+
+/// One DuckDB database for the length of a job, always in UTC and within a memory limit.
+public final class DuckDatabase implements AutoCloseable {
+  private final DuckDBConnection connection;
+  private final Progress progress;
+  private final ScheduledExecutorService watch =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("duckdb-progress").factory());
+
+  private DuckDatabase(DuckDBConnection connection, Progress progress) {
+    this.connection = connection;
+    this.progress = progress;
+  }
+
+  /// Hears the rows of a result chunk by chunk.
+  @FunctionalInterface
+  public interface Chunks {
+    /// Takes the next rows, in order; the chunk is only valid during the call.
+    void accept(DuckDBDataChunkReader chunk);
+  }
+
+  /// Opens a database whose tables and overflow lie in `folder`. It keeps no write-ahead log: after
+  /// a crash its content is lost, as it should be.
+  public static DuckDatabase open(Path folder, Resources resources, Progress progress)
+      throws IOException {
+    Files.createDirectories(folder);
+    Properties settings = settings(resources);
+    settings.setProperty("temp_directory", folder.resolve("spill").toString());
+    DuckDatabase database = connect(settings, progress);
+    database.run(
+        "opening",
+        "ATTACH %s AS work (RECOVERY_MODE no_wal_writes)"
+            .formatted(text(folder.resolve("work.duckdb"))));
+    database.run("opening", "USE work");
+    return database;
+  }
+
+  /// Opens an empty database in memory, for reading Parquet files.
+  public static DuckDatabase inMemory() {
+    return connect(settings(Resources.DEFAULT), Progress.NONE);
+  }
+
+  private static Properties settings(Resources resources) {
+    Properties settings = new Properties();
+    settings.setProperty("threads", Integer.toString(resources.threads()));
+    settings.setProperty("memory_limit", resources.memory());
+    settings.setProperty("preserve_insertion_order", "true");
+    settings.setProperty("autoinstall_known_extensions", "false");
+    return settings;
+  }
+
+  private static DuckDatabase connect(Properties settings, Progress progress) {
+    try {
+      DuckDatabase database =
+          new DuckDatabase(
+              DriverManager.getConnection("jdbc:duckdb:", settings).unwrap(DuckDBConnection.class),
+              progress);
+      database.run("opening", "SET TimeZone = 'UTC'");
+      database.run("opening", "SET enable_progress_bar = true");
+      database.run("opening", "SET enable_progress_bar_print = false");
+      return database;
+    } catch (SQLException e) {
+      throw new KasebException("cannot open a DuckDB database: " + firstLine(e), e);
+    }
+  }
+
+  /// Runs a statement, reports its progress, and returns how many rows it changed.
+  public long run(String task, String sql) {
+    try {
+      return update(task, sql);
+    } catch (SQLException e) {
+      throw new KasebException(task + ": " + firstLine(e), e);
+    }
+  }
+
+  /// Does what [#run] does, and leaves a failure to the caller.
+  public long update(String task, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      DuckDBPreparedStatement running = statement.unwrap(DuckDBPreparedStatement.class);
+      var poll = watch.scheduleAtFixedRate(() -> report(task, running), 1, 1, TimeUnit.SECONDS);
+      try {
+        return statement.executeLargeUpdate(sql);
+      } finally {
+        poll.cancel(false);
+        progress.at(task, 100, 100, "%");
+      }
+    }
+  }
+
+  private void report(String task, DuckDBPreparedStatement running) {
+    try {
+      double percent = running.getQueryProgress().getPercentage();
+      if (percent >= 0 && percent < 100) {
+        progress.at(task, (long) percent, 100, "%");
+      }
+    } catch (SQLException e) {
+      // The statement has just ended: there is nothing left to report.
+      return;
+    }
+  }
+
+  /// Returns the one number that a query gives; 0 for NULL.
+  public long number(String sql) {
+    return numbers(sql)[0];
+  }
+
+  /// Returns the first row of a query as numbers; 0 for NULL.
+  public long[] numbers(String sql) {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      long[] numbers = new long[row.getMetaData().getColumnCount()];
+      if (row.next()) {
+        for (int i = 0; i < numbers.length; i++) {
+          numbers[i] = row.getLong(i + 1);
+        }
+      }
+      return numbers;
+    } catch (SQLException e) {
+      throw new KasebException(firstLine(e), e);
+    }
+  }
+
+  /// Returns every row of a query as text columns; NULL becomes "".
+  public List<List<String>> rows(String sql) {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      List<List<String>> rows = new ArrayList<>();
+      while (row.next()) {
+        List<String> columns = new ArrayList<>();
+        for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+          String value = row.getString(i);
+          columns.add(value == null ? "" : value);
+        }
+        rows.add(columns);
+      }
+      return rows;
+    } catch (SQLException e) {
+      throw new KasebException(firstLine(e), e);
+    }
+  }
+
+  /// Returns the column names of a table or table function.
+  public List<String> columnNames(String source) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet none = statement.executeQuery("SELECT * FROM " + source + " LIMIT 0")) {
+      List<String> names = new ArrayList<>();
+      for (int i = 1; i <= none.getMetaData().getColumnCount(); i++) {
+        names.add(none.getMetaData().getColumnName(i));
+      }
+      return names;
+    }
+  }
+
+  /// Reads a query's rows in order, column-wise, without an object for each value.
+  public void read(String sql, Chunks chunks) throws SQLException {
+    try (DuckDBPreparedStatement statement = connection.prepare(sql);
+        DuckDBChunkedResult result = statement.query()) {
+      while (result.nextChunk()) {
+        chunks.accept(result.chunk());
+      }
+    }
+  }
+
+  /// Reads a query's one text column in order.
+  public List<String> texts(String sql) throws SQLException {
+    List<String> texts = new ArrayList<>();
+    read(
+        sql,
+        chunk -> {
+          for (long row = 0; row < chunk.rowCount(); row++) {
+            texts.add(chunk.vector(0).getString(row));
+          }
+        });
+    return texts;
+  }
+
+  /// Writes text as an SQL string.
+  public static String text(Object value) {
+    return "'" + value.toString().replace("'", "''") + "'";
+  }
+
+  /// Writes a column name as SQL.
+  public static String name(String column) {
+    return '"' + column.replace("\"", "\"\"") + '"';
+  }
+
+  /// Returns what DuckDB said, without its hints.
+  public static String firstLine(SQLException e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("unknown");
+  }
+
+  @Override
+  public void close() {
+    watch.shutdownNow();
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw new KasebException("cannot close the DuckDB database: " + firstLine(e), e);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.kaseb.forecast;
+
+import io.kaseb.model.ItemMask;
+import io.kaseb.model.TopItems;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One session, followed click by click by item ids: asks a model file for everything it can
+/// forecast. Belongs to one thread at a time.
+public final class Session {
+  private final Forecaster forecaster;
+  private final Forecaster.State next;
+  private final PurchaseForecaster.@Nullable Session purchase;
+  private int clicks;
+  private int known;
+
+  Session(Forecaster forecaster) {
+    this.forecaster = forecaster;
+    PurchaseForecaster purchases = forecaster.purchases();
+    next = forecaster.newState();
+    purchase = purchases == null ? null : purchases.newSession();
+  }
+
+  /// Takes a click of which only the item is known.
+  public boolean click(String item) {
+    return click(item, null, -1);
+  }
+
+  /// Takes a click. One on an item that the model does not know leaves the next items as they are;
+  /// the purchase forecast follows it all the same.
+  ///
+  /// @param item its id
+  /// @param category the click's category, or null
+  /// @param time milliseconds since 1970, or -1 where there is none
+  /// @return whether the model knows the item
+  public boolean click(String item, @Nullable String category, long time) {
+    int index = forecaster.catalogue().index(item);
+    clicks++;
+    if (index >= 0) {
+      next.click(index);
+      known++;
+    }
+    if (purchase != null) {
+      purchase.click(item, category, time);
+    }
+    return index >= 0;
+  }
+
+  /// Returns the number of clicks.
+  public int clicks() {
+    return clicks;
+  }
+
+  /// Forecasts the `k` likeliest next items and the purchase.
+  public SessionForecast forecast(int k) {
+    return forecast(k, null, false);
+  }
+
+  /// Forecasts.
+  ///
+  /// @param k how many next items at most, 0 for none
+  /// @param allowed which items may be among them; null for all
+  /// @param over whether it is known that no more clicks come
+  public SessionForecast forecast(int k, @Nullable ItemMask allowed, boolean over) {
+    if (purchase == null) {
+      return new SessionForecast(clicks, null, items(k, allowed), List.of());
+    }
+    PurchaseForecaster.Purchase bought = purchase.forecast(over);
+    List<PurchaseForecaster.Item> items = new ArrayList<>(bought.items());
+    items.sort(Comparator.comparingDouble(PurchaseForecaster.Item::probability).reversed());
+    return new SessionForecast(clicks, bought.probability(), items(k, allowed), items);
+  }
+
+  private List<SessionForecast.Next> items(int k, @Nullable ItemMask allowed) {
+    List<SessionForecast.Next> items = new ArrayList<>();
+    if (known == 0 || k == 0) {
+      return items;
+    }
+    TopItems top = TopItems.of(k);
+    double total = forecaster.top(next, top, allowed);
+    for (int place = 0; place < top.size(); place++) {
+      float score = top.score(place);
+      double probability = Math.exp(score - total);
+      items.add(
+          new SessionForecast.Next(
+              forecaster.catalogue().id(top.item(place)),
+              score,
+              Double.isFinite(probability) ? Math.min(1, probability) : null));
+    }
+    return items;
+  }
+}

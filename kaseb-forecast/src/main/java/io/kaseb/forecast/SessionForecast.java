@@ -1,0 +1,32 @@
+package io.kaseb.forecast;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What is forecast after some clicks.
+///
+/// @param clicks how many
+/// @param buyProbability that the session buys; null where the model has no purchase forecast
+/// @param items the likeliest next items, best first; none while no item that the model knows was
+///   clicked
+/// @param bought every item clicked so far, the likeliest to be bought first; none without a
+///   purchase forecast
+public record SessionForecast(
+    int clicks,
+    @Nullable Double buyProbability,
+    List<Next> items,
+    List<PurchaseForecaster.Item> bought) {
+  /// Copies the lists.
+  public SessionForecast {
+    items = List.copyOf(items);
+    bought = List.copyOf(bought);
+  }
+
+  /// A possible next item.
+  ///
+  /// @param item its id
+  /// @param score on the model's own scale, higher is likelier
+  /// @param probability that the next click is on it, among all items of the model; null where the
+  ///   model's scores are no probabilities
+  public record Next(String item, float score, @Nullable Double probability) {}
+}
