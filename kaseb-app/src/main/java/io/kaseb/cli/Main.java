@@ -53,7 +53,7 @@ public final class Main {
   private static int fail(Exception e, CommandLine command) {
     String message =
         switch (e) {
-          case KasebException known -> known.getMessage();
+          case KasebException known -> known.message(Main::option);
           case NoSuchFileException missing -> missing.getFile() + ": no such file or folder";
           case IOException io -> io.toString();
           case UncheckedIOException io -> String.valueOf(io.getCause());
@@ -64,5 +64,10 @@ public final class Main {
         };
     command.getErr().println(command.getColorScheme().errorText("kaseb: " + message));
     return 1;
+  }
+
+  /// Names a setting as this command line does: `session_gap` is `--session-gap`.
+  private static String option(String setting, String value) {
+    return "--" + setting.replace('_', '-') + (value.isEmpty() ? "" : " " + value);
   }
 }

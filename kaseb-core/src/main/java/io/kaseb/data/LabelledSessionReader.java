@@ -1,6 +1,7 @@
 package io.kaseb.data;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.duckdb.Chunk;
 import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.model.Sessions;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.duckdb.DuckDBReadableVector;
 
 /// Reads [LabelledSessions] out of a dataset folder into flat arrays.
 public final class LabelledSessionReader {
@@ -68,8 +68,9 @@ public final class LabelledSessionReader {
         SELECT coalesce(number, -1)::INT FROM events LEFT JOIN names USING (category) ORDER BY row"""
             .formatted(file),
         chunk -> {
-          for (int row = 0; row < chunk.rowCount(); row++) {
-            categories[at[0]++] = chunk.vector(0).getInt(row);
+          Chunk.Column numbers = chunk.column(0);
+          for (int row = 0; row < chunk.rows(); row++) {
+            categories[at[0]++] = numbers.asInt(row);
           }
         });
     return categories;
@@ -91,14 +92,14 @@ public final class LabelledSessionReader {
         FROM read_parquet(%s, file_row_number = true) ORDER BY file_row_number"""
             .formatted(Sessions.UNKNOWN, Purchases.NO_TIME, DuckDatabase.text(file)),
         chunk -> {
-          DuckDBReadableVector session = chunk.vector(0);
-          for (int row = 0; row < chunk.rowCount(); row++) {
+          Chunk.Column session = chunk.column(0);
+          for (int row = 0; row < chunk.rows(); row++) {
             int to = at[0]++;
-            perSession[session.getInt(row) + 1]++;
-            items[to] = chunk.vector(1).getInt(row);
-            keys[to] = chunk.vector(2).getInt(row);
-            times[to] = chunk.vector(3).getLong(row);
-            prices[to] = (float) chunk.vector(4).getDouble(row);
+            perSession[session.asInt(row) + 1]++;
+            items[to] = chunk.column(1).asInt(row);
+            keys[to] = chunk.column(2).asInt(row);
+            times[to] = chunk.column(3).asLong(row);
+            prices[to] = (float) chunk.column(4).asDouble(row);
           }
         });
     for (int s = 0; s < sessions; s++) {

@@ -1,9 +1,9 @@
 package io.kaseb.data;
 
+import io.kaseb.duckdb.Chunk;
 import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.model.Sessions;
 import java.sql.SQLException;
-import org.duckdb.DuckDBReadableVector;
 
 /// Reads sessions out of DuckDB into flat arrays, without an object for each value.
 public final class SessionColumns {
@@ -35,35 +35,35 @@ public final class SessionColumns {
       String eventRows)
       throws SQLException {
     SessionColumns columns = new SessionColumns(sessions, events, timed);
-    database.read(lengths, chunk -> columns.lengths(chunk.vector(0), (int) chunk.rowCount()));
+    database.read(lengths, chunk -> columns.lengths(chunk.column(0), chunk.rows()));
     database.read(
         eventRows,
         chunk -> {
-          int rows = (int) chunk.rowCount();
+          int rows = chunk.rows();
           if (timed) {
-            columns.times(chunk.vector(1), rows);
+            columns.times(chunk.column(1), rows);
           }
-          columns.items(chunk.vector(0), rows);
+          columns.items(chunk.column(0), rows);
         });
     return new Sessions(columns.offsets, columns.items, columns.timed ? columns.times : null);
   }
 
-  private void lengths(DuckDBReadableVector vector, int rows) {
+  private void lengths(Chunk.Column column, int rows) {
     for (int row = 0; row < rows; row++) {
-      offsets[session + 1] = offsets[session] + vector.getInt(row);
+      offsets[session + 1] = offsets[session] + column.asInt(row);
       session++;
     }
   }
 
-  private void items(DuckDBReadableVector vector, int rows) {
+  private void items(Chunk.Column column, int rows) {
     for (int row = 0; row < rows; row++) {
-      items[event++] = vector.getInt(row);
+      items[event++] = column.asInt(row);
     }
   }
 
-  private void times(DuckDBReadableVector vector, int rows) {
+  private void times(Chunk.Column column, int rows) {
     for (int row = 0; row < rows; row++) {
-      times[event + row] = vector.getLong(row);
+      times[event + row] = column.asLong(row);
     }
   }
 }

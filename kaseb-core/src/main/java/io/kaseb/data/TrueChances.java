@@ -83,11 +83,11 @@ public record TrueChances(double[] sessions, double[] items) {
     database.read(
         sql,
         chunk -> {
-          for (int row = 0; row < chunk.rowCount(); row++) {
+          for (int row = 0; row < chunk.rows(); row++) {
             if (size[0] == values[0].length) {
               values[0] = Arrays.copyOf(values[0], 2 * size[0]);
             }
-            values[0][size[0]++] = chunk.vector(0).getDouble(row);
+            values[0][size[0]++] = chunk.column(0).asDouble(row);
           }
         });
     return Arrays.copyOf(values[0], size[0]);

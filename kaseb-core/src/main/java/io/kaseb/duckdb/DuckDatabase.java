@@ -17,7 +17,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.duckdb.DuckDBChunkedResult;
 import org.duckdb.DuckDBConnection;
-import org.duckdb.DuckDBDataChunkReader;
 import org.duckdb.DuckDBPreparedStatement;
 
 /// One DuckDB database for the length of a job, always in UTC and within a memory limit.
@@ -37,7 +36,7 @@ public final class DuckDatabase implements AutoCloseable {
   @FunctionalInterface
   public interface Chunks {
     /// Takes the next rows, in order; the chunk is only valid during the call.
-    void accept(DuckDBDataChunkReader chunk);
+    void accept(Chunk chunk) throws SQLException;
   }
 
   /// Opens a database whose tables and overflow lie in `folder`. It keeps no write-ahead log: after
@@ -177,7 +176,7 @@ public final class DuckDatabase implements AutoCloseable {
     try (DuckDBPreparedStatement statement = connection.prepare(sql);
         DuckDBChunkedResult result = statement.query()) {
       while (result.nextChunk()) {
-        chunks.accept(result.chunk());
+        chunks.accept(new Chunk(result.chunk()));
       }
     }
   }
@@ -188,11 +187,17 @@ public final class DuckDatabase implements AutoCloseable {
     read(
         sql,
         chunk -> {
-          for (long row = 0; row < chunk.rowCount(); row++) {
-            texts.add(chunk.vector(0).getString(row));
+          Chunk.Column column = chunk.column(0);
+          for (int row = 0; row < chunk.rows(); row++) {
+            texts.add(column.asText(row));
           }
         });
     return texts;
+  }
+
+  /// Begins to append rows to a table.
+  public TableWriter append(String table) throws SQLException {
+    return new TableWriter(connection.createAppender(table));
   }
 
   /// Writes text as an SQL string.

@@ -98,8 +98,8 @@ public record ClickLog(
     database.read(
         "SELECT coalesce(e.category, '') FROM events e JOIN ordered USING (session) ORDER BY place, e.time, e.row",
         chunk -> {
-          for (long row = 0; row < chunk.rowCount(); row++) {
-            String name = chunk.vector(0).getString(row);
+          for (int row = 0; row < chunk.rows(); row++) {
+            String name = chunk.column(0).asText(row);
             categories[at[0]++] =
                 name.isEmpty() ? -1 : numbers.computeIfAbsent(name, n -> numbers.size());
           }

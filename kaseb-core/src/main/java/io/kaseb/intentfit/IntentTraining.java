@@ -5,7 +5,7 @@ import io.kaseb.intent.IntentConfig;
 import io.kaseb.intent.IntentLoss;
 import io.kaseb.intent.IntentNet;
 import io.kaseb.network.Team;
-import io.kaseb.train.TrainingDivergedException;
+import io.kaseb.network.TrainingDivergedException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

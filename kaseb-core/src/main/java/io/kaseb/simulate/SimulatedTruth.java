@@ -1,34 +1,29 @@
 package io.kaseb.simulate;
 
+import io.kaseb.duckdb.DuckDatabase;
+import io.kaseb.duckdb.TableWriter;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
-import org.duckdb.DuckDBAppender;
-import org.duckdb.DuckDBConnection;
 
 /// Collects the true purchase probabilities and writes them as Parquet files: of sessions,
 /// `session` (BIGINT), `probability` (DOUBLE); of items, `session`, `item` (BIGINT), `probability`
 /// (DOUBLE) that the session bought the item, given that it bought.
 final class SimulatedTruth implements AutoCloseable {
-  private final DuckDBConnection database;
-  private final DuckDBAppender rows;
-  private final DuckDBAppender items;
+  private final DuckDatabase database;
+  private final TableWriter rows;
+  private final TableWriter items;
 
   SimulatedTruth() throws IOException {
     try {
       // One thread: the order of the rows, and so the file's bytes, must not depend on the machine.
-      Connection connection = DriverManager.getConnection("jdbc:duckdb:");
-      database = connection.unwrap(DuckDBConnection.class);
-      try (Statement statement = database.createStatement()) {
-        statement.execute("SET threads = 1");
-        statement.execute("CREATE TABLE truth (session BIGINT, probability DOUBLE)");
-        statement.execute("CREATE TABLE items (session BIGINT, item BIGINT, probability DOUBLE)");
-      }
-      rows = database.createAppender("truth");
-      items = database.createAppender("items");
+      database = DuckDatabase.inMemory();
+      database.run("simulating", "SET threads = 1");
+      database.run("simulating", "CREATE TABLE truth (session BIGINT, probability DOUBLE)");
+      database.run(
+          "simulating", "CREATE TABLE items (session BIGINT, item BIGINT, probability DOUBLE)");
+      rows = database.append("truth");
+      items = database.append("items");
     } catch (SQLException e) {
       throw new IOException("cannot collect the true probabilities", e);
     }
@@ -38,18 +33,16 @@ final class SimulatedTruth implements AutoCloseable {
   void add(Simulation.Chunk chunk) throws IOException {
     try {
       for (int s = 0; s < chunk.truth().length; s++) {
-        rows.beginRow();
-        rows.append(chunk.first() + s + 1);
-        rows.append(chunk.truth()[s]);
-        rows.endRow();
+        rows.row().add(chunk.first() + s + 1).add(chunk.truth()[s]).end();
       }
       Simulation.Chances chances = chunk.chances();
       for (int i = 0; i < chances.size; i++) {
-        items.beginRow();
-        items.append(chances.sessions[i]);
-        items.append((long) chances.items[i]);
-        items.append(chances.values[i]);
-        items.endRow();
+        items
+            .row()
+            .add(chances.sessions[i])
+            .add((long) chances.items[i])
+            .add(chances.values[i])
+            .end();
       }
     } catch (SQLException e) {
       throw new IOException("cannot collect the true probabilities", e);
@@ -66,12 +59,13 @@ final class SimulatedTruth implements AutoCloseable {
     write(items, "items", file);
   }
 
-  private void write(DuckDBAppender appender, String table, Path file) throws IOException {
-    String path = file.toString().replace("'", "''");
-    try (Statement statement = database.createStatement()) {
-      appender.flush();
-      statement.execute(
-          "COPY %s TO '%s' (FORMAT parquet, COMPRESSION zstd)".formatted(table, path));
+  private void write(TableWriter writer, String table, Path file) throws IOException {
+    try {
+      writer.flush();
+      database.run(
+          "writing",
+          "COPY %s TO %s (FORMAT parquet, COMPRESSION zstd)"
+              .formatted(table, DuckDatabase.text(file)));
     } catch (SQLException e) {
       throw new IOException(file + ": cannot write the true probabilities", e);
     }
@@ -79,7 +73,7 @@ final class SimulatedTruth implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try (DuckDBConnection closing = database) {
+    try (DuckDatabase closing = database) {
       rows.close();
       items.close();
     } catch (SQLException e) {

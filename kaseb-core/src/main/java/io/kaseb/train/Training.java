@@ -9,6 +9,7 @@ import io.kaseb.model.Tensor;
 import io.kaseb.network.Dropout;
 import io.kaseb.network.Network;
 import io.kaseb.network.Team;
+import io.kaseb.network.TrainingDivergedException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;

@@ -7,6 +7,7 @@ import io.kaseb.base.Progress;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.Sessions;
 import io.kaseb.model.Tensor;
+import io.kaseb.network.TrainingDivergedException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;

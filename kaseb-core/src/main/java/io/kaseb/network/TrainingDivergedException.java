@@ -1,4 +1,4 @@
-package io.kaseb.train;
+package io.kaseb.network;
 
 import io.kaseb.base.KasebException;
 
