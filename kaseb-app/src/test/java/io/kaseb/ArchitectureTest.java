@@ -41,7 +41,7 @@ class ArchitectureTest {
           Map.entry("duckdb", List.of("base")),
           Map.entry("data", List.of("base", "model", "duckdb")),
           Map.entry("ingest", List.of("base", "model", "duckdb", "data")),
-          Map.entry("simulate", List.of("base", "data", "tune.math")),
+          Map.entry("simulate", List.of("base", "data", "duckdb", "tune.math")),
           Map.entry("network", List.of("base", "kernel", "model", "tune.math")),
           Map.entry(
               "train",
