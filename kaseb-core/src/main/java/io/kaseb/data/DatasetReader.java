@@ -34,7 +34,7 @@ final class DatasetReader {
     return Catalogue.of(
         database.texts(
             "SELECT id FROM read_parquet(%s)"
-                .formatted(DuckDatabase.text(folder.resolve("items.parquet")))));
+                .formatted(DuckDatabase.file(folder.resolve("items.parquet")))));
   }
 
   private static Sessions part(
@@ -45,8 +45,8 @@ final class DatasetReader {
         Math.toIntExact(counts.events()),
         timed,
         "SELECT events FROM read_parquet(%s)"
-            .formatted(DuckDatabase.text(place.resolve("sessions.parquet"))),
+            .formatted(DuckDatabase.file(place.resolve("sessions.parquet"))),
         "SELECT item%s FROM read_parquet(%s)"
-            .formatted(timed ? ", time" : "", DuckDatabase.text(place.resolve("events.parquet"))));
+            .formatted(timed ? ", time" : "", DuckDatabase.file(place.resolve("events.parquet"))));
   }
 }

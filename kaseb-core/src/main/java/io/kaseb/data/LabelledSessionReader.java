@@ -34,7 +34,7 @@ public final class LabelledSessionReader {
     Manifest.Part counts = place.endsWith("train") ? manifest.train() : manifest.test();
     boolean timed = !manifest.times().equals("none");
     String events =
-        "read_parquet(%s)".formatted(DuckDatabase.text(place.resolve("events.parquet")));
+        "read_parquet(%s)".formatted(DuckDatabase.file(place.resolve("events.parquet")));
     Sessions sessions =
         SessionColumns.read(
             database,
@@ -42,7 +42,7 @@ public final class LabelledSessionReader {
             Math.toIntExact(counts.events()),
             timed,
             "SELECT events FROM read_parquet(%s)"
-                .formatted(DuckDatabase.text(place.resolve("sessions.parquet"))),
+                .formatted(DuckDatabase.file(place.resolve("sessions.parquet"))),
             "SELECT item%s FROM %s".formatted(timed ? ", time" : "", events));
     List<String> names =
         database.texts(
@@ -57,7 +57,7 @@ public final class LabelledSessionReader {
   }
 
   private static int[] categories(DuckDatabase database, Path place, int n) throws SQLException {
-    String file = DuckDatabase.text(place.resolve("events.parquet"));
+    String file = DuckDatabase.file(place.resolve("events.parquet"));
     int[] categories = new int[n];
     int[] at = {0};
     database.read(
@@ -90,7 +90,7 @@ public final class LabelledSessionReader {
         SELECT session, coalesce(item, %d)::INT, dense_rank() OVER (ORDER BY item_id)::INT,
           coalesce(time, %d)::BIGINT, coalesce(price, 0)::DOUBLE
         FROM read_parquet(%s, file_row_number = true) ORDER BY file_row_number"""
-            .formatted(Sessions.UNKNOWN, Purchases.NO_TIME, DuckDatabase.text(file)),
+            .formatted(Sessions.UNKNOWN, Purchases.NO_TIME, DuckDatabase.file(file)),
         chunk -> {
           Chunk.Column session = chunk.column(0);
           for (int row = 0; row < chunk.rows(); row++) {

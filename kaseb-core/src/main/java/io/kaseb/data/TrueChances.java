@@ -41,8 +41,8 @@ public record TrueChances(double[] sessions, double[] items) {
               FROM read_parquet(%s) s LEFT JOIN read_parquet(%s) t ON t.session::VARCHAR = s.id::VARCHAR
               ORDER BY s.session"""
                   .formatted(
-                      DuckDatabase.text(test.resolve("sessions.parquet")),
-                      DuckDatabase.text(simulated.resolve(SESSIONS))));
+                      DuckDatabase.file(test.resolve("sessions.parquet")),
+                      DuckDatabase.file(simulated.resolve(SESSIONS))));
       double[] items =
           column(
               database,
@@ -58,10 +58,10 @@ public record TrueChances(double[] sessions, double[] items) {
                   ON t.session::VARCHAR = s.id::VARCHAR AND t.item::VARCHAR = n.id::VARCHAR
               ORDER BY c.session, c.first"""
                   .formatted(
-                      DuckDatabase.text(test.resolve("events.parquet")),
-                      DuckDatabase.text(dataset.resolve("items.parquet")),
-                      DuckDatabase.text(test.resolve("sessions.parquet")),
-                      DuckDatabase.text(simulated.resolve(ITEMS))));
+                      DuckDatabase.file(test.resolve("events.parquet")),
+                      DuckDatabase.file(dataset.resolve("items.parquet")),
+                      DuckDatabase.file(test.resolve("sessions.parquet")),
+                      DuckDatabase.file(simulated.resolve(ITEMS))));
       if (Arrays.stream(sessions).anyMatch(p -> p < 0)
           || Arrays.stream(items).anyMatch(p -> p < 0)) {
         throw new KasebException(

@@ -10,7 +10,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -171,6 +173,18 @@ public final class DuckDatabase implements AutoCloseable {
     }
   }
 
+  /// Returns the columns of a table or table function with their types, in order.
+  public Map<String, String> columnTypes(String source) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("DESCRIBE SELECT * FROM " + source)) {
+      Map<String, String> types = new LinkedHashMap<>();
+      while (row.next()) {
+        types.put(row.getString(1), row.getString(2));
+      }
+      return types;
+    }
+  }
+
   /// Reads a query's rows in order, column-wise, without an object for each value.
   public void read(String sql, Chunks chunks) throws SQLException {
     try (DuckDBPreparedStatement statement = connection.prepare(sql);
@@ -203,6 +217,11 @@ public final class DuckDatabase implements AutoCloseable {
   /// Writes text as an SQL string.
   public static String text(Object value) {
     return "'" + value.toString().replace("'", "''") + "'";
+  }
+
+  /// Writes a file to read as SQL: DuckDB would take `[`, `*` and `?` in its name for a pattern.
+  public static String file(Path file) {
+    return text(file.toString().replaceAll("[\\[*?]", "[$0]"));
   }
 
   /// Writes a column name as SQL.

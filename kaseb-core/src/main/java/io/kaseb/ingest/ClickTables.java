@@ -26,7 +26,7 @@ public final class ClickTables implements AutoCloseable {
   private ClickTables(Path folder, DuckDatabase database) {
     this.folder = folder;
     this.database = database;
-    this.raw = new RawLog(database, bad);
+    this.raw = new RawLog(database, bad, folder.resolve("copies"));
   }
 
   /// Opens empty tables whose data lies in `folder`, which the caller deletes afterwards.
@@ -79,9 +79,9 @@ public final class ClickTables implements AutoCloseable {
     database.run(
         "mapping items",
         """
-        CREATE TABLE item_map AS SELECT index, id FROM read_csv(%s, auto_detect = false,
-          header = false, delim = '\\t', columns = {'index': 'VARCHAR', 'id': 'VARCHAR'})"""
-            .formatted(DuckDatabase.text(map.rows())));
+        CREATE TABLE item_map AS SELECT index, id FROM read_csv(%2$s, auto_detect = false,
+          quote = '', escape = '', compression = '%1$s', header = false, delim = '\\t', columns = {'index': 'VARCHAR', 'id': 'VARCHAR'})"""
+            .formatted(map.compression().word(), DuckDatabase.file(map.rows())));
     unmappedItems =
         database.number(
             """
@@ -127,6 +127,13 @@ public final class ClickTables implements AutoCloseable {
         FROM raw r JOIN session_ids s ON s.id = r.session AND (r.part = 2 OR r.part = s.part)
         WHERE r.problem IS NULL AND r.kind = 'buy'
         QUALIFY row_number() OVER (PARTITION BY r.rowid ORDER BY s.part) = 1""");
+  }
+
+  /// Returns what a user should know of the log, after [#number()].
+  ///
+  /// @param timed whether the log has times
+  public LogNotes notes(boolean timed) {
+    return LogNotes.of(database, timed);
   }
 
   /// Returns the rules, to be applied to these tables after [#number()].

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sessionRule whether sessions are cut at long gaps
 /// @param protocol the protocol that applies where none is asked for
 /// @param testDays how many days the protocol `gru4rec` holds back for the test
+/// @param missing words that stand for a value that is not there
 public record Format(
     String name,
     Layout layout,
@@ -39,7 +40,36 @@ public record Format(
     EventTypes types,
     SessionRule sessionRule,
     Protocol protocol,
-    int testDays) {
+    int testDays,
+    List<String> missing) {
+  /// What programs write for a value that is not there, besides nothing at all.
+  public static final List<String> MISSING =
+      List.of("NULL", "null", "NaN", "nan", "None", "\\N", "<NA>");
+
+  private Format(
+      String name,
+      Layout layout,
+      char delimiter,
+      List<String> header,
+      @Nullable LogColumns columns,
+      TimeForm timeForm,
+      EventTypes types,
+      SessionRule sessionRule,
+      Protocol protocol,
+      int testDays) {
+    this(
+        name,
+        layout,
+        delimiter,
+        header,
+        columns,
+        timeForm,
+        types,
+        sessionRule,
+        protocol,
+        testDays,
+        MISSING);
+  }
 
   /// A gap of more seconds than this starts a new session where the session rule cuts.
   static final int GAP_SECONDS = 3600;
@@ -243,13 +273,45 @@ public record Format(
       form = TimeForm.ANY;
     }
     return new Format(
-        name, layout, delimiter, header, named, form, types, sessionRule, protocol, testDays);
+        name,
+        layout,
+        delimiter,
+        header,
+        named,
+        form,
+        types,
+        sessionRule,
+        protocol,
+        testDays,
+        missing);
+  }
+
+  /// Returns this format with other words for a value that is not there.
+  public Format withMissing(List<String> words) {
+    return new Format(
+        name,
+        layout,
+        delimiter,
+        header,
+        columns,
+        timeForm,
+        types,
+        sessionRule,
+        protocol,
+        testDays,
+        List.copyOf(words));
   }
 
   /// Returns the layout of this format's file of purchases: Diginetica's own, else YOOCHOOSE's
   /// (session, time, item, price, quantity; no header).
   Format buys() {
-    return name.equals("diginetica") ? this : YOOCHOOSE_BUYS;
+    return name.equals("diginetica") ? this : YOOCHOOSE_BUYS.withMissing(missing);
+  }
+
+  /// Returns whether quotation marks around a value are taken off. Logs of numbers have none: there
+  /// a mark belongs to the value.
+  boolean isQuoted() {
+    return layout == Layout.DELIMITED && !name.equals("yoochoose") && !name.equals("tsv");
   }
 
   /// Returns whether its events have times.

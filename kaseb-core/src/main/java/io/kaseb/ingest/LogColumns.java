@@ -2,6 +2,7 @@ package io.kaseb.ingest;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Nearest;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,11 @@ public record LogColumns(Map<String, String> byRole) {
       byRole.put(pair.substring(0, equals).strip(), pair.substring(equals + 1).strip());
     }
     return new LogColumns(byRole);
+  }
+
+  /// Returns the columns that play a role.
+  Collection<String> names() {
+    return byRole.values();
   }
 
   /// Returns the column of a role, or null where the log has none.

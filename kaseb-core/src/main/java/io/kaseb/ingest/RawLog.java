@@ -3,6 +3,8 @@ package io.kaseb.ingest;
 import io.kaseb.base.KasebException;
 import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.ingest.Format.Layout;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
@@ -20,11 +22,16 @@ final class RawLog {
 
   private final DuckDatabase database;
   private final BadRows bad;
+  private final Path folder;
   private int files;
 
-  RawLog(DuckDatabase database, BadRows bad) {
+  /// Creates the empty table.
+  ///
+  /// @param folder takes copies of files that cannot be read as they are
+  RawLog(DuckDatabase database, BadRows bad, Path folder) {
     this.database = database;
     this.bad = bad;
+    this.folder = folder;
     database.run(
         "opening",
         """
@@ -33,8 +40,19 @@ final class RawLog {
   }
 
   /// Reads one file.
-  void read(Format format, SourceFile file, Part part) {
-    String task = "reading " + file.given().getFileName();
+  void read(Format format, SourceFile source, Part part) throws IOException {
+    String task = "reading " + source.given().getFileName();
+    SourceFile.TextFile text =
+        format.layout() == Layout.PARQUET
+            ? new SourceFile.TextFile(source, null)
+            : source.text(folder);
+    SourceFile file = text.file();
+    if (format.layout() == Layout.JSON_LINES && file.firstLine().startsWith("[")) {
+      throw new KasebException(
+          file.label()
+              + ": holds one JSON array; must hold one object a line. Convert it: jq -c '.[]' FILE"
+              + " > NEW_FILE");
+    }
     SourceRows rows = new SourceRows(format, file, files++);
     long before = database.number("SELECT count(*) FROM raw");
     try {
@@ -46,6 +64,31 @@ final class RawLog {
           e);
     }
     countBadRows(format, file, rows.rejects(), before);
+    TextScan scan = text.scan();
+    if (format.isQuoted() && scan != null) {
+      countSwallowedLines(file, rows, scan, before);
+    }
+  }
+
+  /// Counts lines that a stray quotation mark made part of a value: they are lost as rows.
+  private void countSwallowedLines(SourceFile file, SourceRows rows, TextScan scan, long before)
+      throws IOException {
+    long taken =
+        database.number("SELECT count(*) FROM raw WHERE rowid >= " + before)
+            + database.number("SELECT count(DISTINCT line) FROM " + rows.rejects());
+    if (scan.lines() - 1 > taken) {
+      QuotedLines quoted = QuotedLines.of(file, rows.delimiter(), rows.header().size());
+      bad.add(quoted.swallowed(), quoted.swallowed());
+      quoted
+          .first()
+          .forEach(
+              (line, lines) ->
+                  bad.show(
+                      file.label(),
+                      line,
+                      "a quotation mark that opens here makes %,d lines one value"
+                          .formatted(lines)));
+    }
   }
 
   private static String reason(String said, SourceFile file) {
@@ -53,19 +96,24 @@ final class RawLog {
   }
 
   private String insert(Format format, Part part, String rows) {
-    String time = format.timeForm().sql("time_text", "date_text");
+    String time = format.timeForm().milliseconds("time_text", "date_text");
     return """
     INSERT INTO raw
-    SELECT %d, session, item, time, kind, category_text, try_cast(price_text AS DOUBLE),
-      try_cast(quantity_text AS BIGINT), line,
+    SELECT %d, session, item, time, kind, category_text, price, quantity, line,
       CASE WHEN broken IS NOT NULL THEN broken
-        WHEN session IS NULL THEN 'the session id is empty'
-        WHEN item IS NULL THEN 'the item id is empty'
+        WHEN session IS NULL THEN 'the session id is ' || coalesce('missing: ' || session_word, 'empty')
+        WHEN item IS NULL THEN 'the item id is ' || coalesce('missing: ' || item_word, 'empty')
+        WHEN contains(session, chr(10)) OR contains(item, chr(10)) THEN 'an id runs over several lines'
         WHEN kind IS NULL THEN 'event type ' || coalesce(type_text, '') || ' is unknown; known are %s'
-        WHEN %s THEN 'time ' || coalesce(time_text, '') || ' is not %s' END
-    FROM (SELECT *, nullif(trim(session_text), '') AS session, nullif(trim(item_text), '') AS item,
-        %s AS time, %s AS kind
-      FROM (%s))"""
+        WHEN %s THEN 'time ' || coalesce(time_text, '') || ' is not %s'
+        WHEN price_text IS NOT NULL AND price IS NULL THEN 'price ' || price_text || ' is no number from 0 to 1e12, such as 12.50'
+        WHEN quantity_text IS NOT NULL AND quantity IS NULL THEN 'quantity ' || quantity_text || ' is no whole number from 0 on' END
+    FROM (SELECT *, %s AS time, %s AS kind,
+        (SELECT CASE WHEN p >= 0 AND p <= 1e12 THEN p END FROM (SELECT try_cast(price_text AS DOUBLE) AS p)) AS price,
+        (SELECT CASE WHEN q >= 0 AND q <= 1e12 AND q = trunc(q) THEN q::BIGINT END
+          FROM (SELECT try_cast(quantity_text AS DOUBLE) AS q)) AS quantity
+      FROM (SELECT line, broken, type_text, date_text, %s
+        FROM (%s)))"""
         .formatted(
             part.ordinal(),
             words(format),
@@ -73,7 +121,33 @@ final class RawLog {
             format.timeForm().allowed(),
             time,
             part == Part.BUYS ? "'buy'" : kind(format),
+            cleaned(format.missing()),
             rows);
+  }
+
+  /// Trims texts and takes those that stand for nothing as missing.
+  private static String cleaned(List<String> missing) {
+    String words = quoted(missing);
+    StringBuilder sql = new StringBuilder();
+    for (String role : List.of("session", "item", "time", "category", "price", "quantity")) {
+      boolean isId = role.equals("session") || role.equals("item");
+      String bare = "nullif(trim(%s_text), '')".formatted(role);
+      sql.append(sql.isEmpty() ? "" : ", ");
+      sql.append(
+          missing.isEmpty()
+              ? bare
+              : "CASE WHEN %1$s IN (%2$s) THEN NULL ELSE %1$s END".formatted(bare, words));
+      sql.append(" AS ").append(isId ? role : role + "_text");
+      if (isId) {
+        sql.append(", ");
+        sql.append(
+            missing.isEmpty()
+                ? "NULL"
+                : "CASE WHEN %1$s IN (%2$s) THEN %1$s END".formatted(bare, words));
+        sql.append(" AS ").append(role).append("_word");
+      }
+    }
+    return sql.toString();
   }
 
   private static String kind(Format format) {

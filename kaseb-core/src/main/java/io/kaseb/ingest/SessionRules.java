@@ -49,8 +49,21 @@ public final class SessionRules {
         "cutting at gaps",
         """
         CREATE OR REPLACE TABLE session_ids AS
-        SELECT i.part, p.session, i.id || CASE WHEN p.piece > 0 THEN '#' || (p.piece + 1) ELSE '' END AS id
-        FROM pieces p JOIN session_ids i ON i.session = p.visit""");
+        SELECT i.part, p.session, i.id || CASE WHEN p.piece > 0 THEN %s || (p.piece + 1) ELSE '' END AS id
+        FROM pieces p JOIN session_ids i ON i.session = p.visit"""
+            .formatted(DuckDatabase.text(pieceMark())));
+  }
+
+  /// Returns what stands between a visitor's id and the number of its later sessions: `#`, or more
+  /// of them where ids of the log end like that themselves.
+  private String pieceMark() {
+    String mark = "#";
+    while (database.number(
+            "SELECT count(*) FROM session_ids WHERE regexp_matches(id, '" + mark + "[0-9]+$')")
+        > 0) {
+      mark += "#";
+    }
+    return mark;
   }
 
   /// Counts clicks that repeat session, item and time of another; they are kept, as the protocols

@@ -2,63 +2,105 @@ package io.kaseb.ingest;
 
 import io.kaseb.base.KasebException;
 import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.sevenz.SevenZArchiveEntry;
 import org.apache.commons.compress.archivers.sevenz.SevenZFile;
+import org.jspecify.annotations.Nullable;
 
 /// A file of the user, and the plain or gzip file that its rows are read from.
 ///
 /// @param given the file as the user named it
-/// @param rows the file to read rows from: the same, or what was unpacked from an archive
+/// @param rows the file to read rows from: the same, or what was unpacked from it
 /// @param label how messages name it
-record SourceFile(Path given, Path rows, String label) {
-  /// Finds the file; takes `member` out of a 7z archive into `folder` first.
+/// @param compression how `rows` is packed
+record SourceFile(Path given, Path rows, String label, Compression compression) {
+  /// Finds the file. What DuckDB cannot read as it is is unpacked into `folder` first, of a 7z
+  /// archive the `member`.
   static SourceFile open(Path given, String member, Path folder) throws IOException {
-    if (!Files.isRegularFile(given)) {
+    if (Files.isDirectory(given)) {
+      throw new KasebException(given + ": a folder; name the files in it");
+    }
+    if (!Files.isReadable(given)) {
       throw new KasebException(given + ": no such file; give the path of a click log");
     }
-    if (Files.size(given) == 0) {
+    if (Files.isRegularFile(given) && Files.size(given) == 0) {
       throw new KasebException(given + ": the file is empty; it must hold at least one event");
     }
-    if (!isArchive(given)) {
-      return new SourceFile(given, given, given.toString());
+    Compression compression = Compression.of(given);
+    return switch (compression) {
+      case NONE, GZIP, ZSTD -> new SourceFile(given, given, given.toString(), compression);
+      case XZ, BZIP2 -> unpacked(given, compression, folder);
+      case SEVEN_ZIP -> fromArchive(given, member, folder);
+      case ZIP ->
+          throw new KasebException(given + ": a zip archive; unpack it and name the file inside");
+    };
+  }
+
+  private static SourceFile unpacked(Path given, Compression compression, Path folder)
+      throws IOException {
+    Path out = fresh(folder, given.getFileName().toString());
+    try (InputStream in = compression.open(given)) {
+      Files.copy(in, out);
+    } catch (IOException e) {
+      throw damaged(given, e);
     }
-    Path unpacked = folder.resolve(member);
+    return new SourceFile(given, out, given.toString(), Compression.NONE);
+  }
+
+  private static SourceFile fromArchive(Path given, String member, Path folder) throws IOException {
     try (SevenZFile archive = SevenZFile.builder().setPath(given).get()) {
       List<String> names = new ArrayList<>();
       for (SevenZArchiveEntry entry; (entry = archive.getNextEntry()) != null; ) {
         names.add(entry.getName());
         if (fileName(entry).equals(member)) {
-          Files.createDirectories(folder);
+          Path out = fresh(folder, member);
           try (InputStream content = archive.getInputStream(entry)) {
-            Files.copy(content, unpacked, StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(content, out);
           }
-          return new SourceFile(given, unpacked, given + "!" + member);
+          return new SourceFile(given, out, given + "!" + member, Compression.NONE);
         }
       }
       throw new KasebException(
           "%s: the archive has no %s; it holds %s".formatted(given, member, names));
     } catch (IOException e) {
-      throw new KasebException(
-          "%s: the archive is damaged or cut short (%s); fetch it again"
-              .formatted(given, e.getMessage()),
-          e);
+      throw damaged(given, e);
     }
   }
 
-  /// Returns whether a file is a 7z archive, by its name.
+  /// Returns a name in the folder that no file has.
+  private static Path fresh(Path folder, String name) throws IOException {
+    Files.createDirectories(folder);
+    Path path = folder.resolve(name);
+    for (int i = 2; Files.exists(path); i++) {
+      path = folder.resolve(i + "-" + name);
+    }
+    return path;
+  }
+
+  private static KasebException damaged(Path given, IOException e) {
+    return new KasebException(
+        "%s: the archive is damaged or cut short (%s); fetch it again"
+            .formatted(given, e.getMessage()),
+        e);
+  }
+
+  /// Returns whether a file is a 7z archive.
   static boolean isArchive(Path file) {
-    return file.toString().endsWith(".7z");
+    try {
+      return Files.isRegularFile(file) && Compression.of(file) == Compression.SEVEN_ZIP;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /// Returns whether an archive holds a member.
@@ -71,10 +113,7 @@ record SourceFile(Path given, Path rows, String label) {
       }
       return false;
     } catch (IOException e) {
-      throw new KasebException(
-          "%s: the archive is damaged or cut short (%s); fetch it again"
-              .formatted(archive, e.getMessage()),
-          e);
+      throw damaged(archive, e);
     }
   }
 
@@ -82,17 +121,66 @@ record SourceFile(Path given, Path rows, String label) {
     return entry.getName().substring(entry.getName().lastIndexOf('/') + 1);
   }
 
-  /// Returns whether the rows are compressed with gzip, by the file's name.
-  boolean isGzip() {
-    return rows.toString().endsWith(".gz");
+  /// Returns the same file, ready to be read as text: one in another encoding is refused, one whose
+  /// lines end in two ways is copied into `folder` with line feeds.
+  TextFile text(Path folder) throws IOException {
+    if (compression == Compression.ZSTD) {
+      return new TextFile(this, null);
+    }
+    refuseOtherEncodings();
+    TextScan scan;
+    try (InputStream in = compression.open(rows)) {
+      scan = TextScan.of(in);
+    } catch (IOException e) {
+      throw damaged(given, e);
+    }
+    if (!scan.mixesLineEnds()) {
+      return new TextFile(this, scan);
+    }
+    Path out = fresh(folder, given.getFileName().toString());
+    try (InputStream in = new BufferedInputStream(compression.open(rows), 1 << 18);
+        OutputStream copy = new BufferedOutputStream(Files.newOutputStream(out), 1 << 18)) {
+      int held = -1;
+      for (int b; (b = in.read()) >= 0; ) {
+        if (held == '\r' && b != '\n') {
+          copy.write('\r');
+        }
+        if (b != '\r') {
+          copy.write(b);
+        }
+        held = b;
+      }
+    }
+    return new TextFile(new SourceFile(given, out, label, Compression.NONE), scan);
+  }
+
+  /// A file that is read as text.
+  ///
+  /// @param file where its rows are
+  /// @param scan what a look through it found; null where it was not looked through
+  record TextFile(SourceFile file, @Nullable TextScan scan) {}
+
+  private void refuseOtherEncodings() throws IOException {
+    byte[] head;
+    try (InputStream in = compression.open(rows)) {
+      head = in.readNBytes(4);
+    } catch (IOException e) {
+      throw damaged(given, e);
+    }
+    int first = head.length < 2 ? 0 : (head[0] & 0xff) << 8 | head[1] & 0xff;
+    boolean zeros = head.length == 4 && (head[0] == 0 || head[1] == 0);
+    if (first == 0xfffe || first == 0xfeff || zeros) {
+      throw new KasebException(
+          label
+              + ": is UTF-16 text; must be UTF-8. Convert it: iconv -f UTF-16 -t UTF-8 FILE >"
+              + " NEW_FILE");
+    }
   }
 
   /// Opens the rows as lines of text.
   BufferedReader lines() throws IOException {
-    InputStream in = new BufferedInputStream(Files.newInputStream(rows), 1 << 16);
     return new BufferedReader(
-        new InputStreamReader(
-            isGzip() ? new GZIPInputStream(in, 1 << 16) : in, StandardCharsets.UTF_8));
+        new InputStreamReader(compression.open(rows), StandardCharsets.UTF_8));
   }
 
   /// Reads the first line, without a byte order mark.

@@ -6,8 +6,8 @@ import io.kaseb.duckdb.DuckDatabase;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -49,31 +49,82 @@ final class SourceRows {
 
   private String delimited() {
     boolean hasHeader = format.header().isEmpty();
-    String first = hasHeader ? file.firstLine() : "";
-    char delimiter = format.delimiter() == 0 ? delimiterOf(first) : format.delimiter();
-    List<String> names = hasHeader ? split(first, delimiter) : format.header();
+    List<String> given = hasHeader ? header() : format.header();
+    List<String> names = unique(given);
     String columns =
         names.stream()
             .map(name -> DuckDatabase.text(name) + ": 'VARCHAR'")
             .collect(Collectors.joining(", "));
+    String quote = format.isQuoted() ? "\"" : "";
     return columnsFrom(
         names,
         """
-        read_csv(%s, auto_detect = false, header = %s, delim = %s, quote = '"', escape = '"',
-          columns = {%s}, store_rejects = true, rejects_limit = 0,
+        read_csv(%s, auto_detect = false, header = %s, delim = %s, quote = '%s', escape = '%s',
+          compression = '%s', columns = {%s}, store_rejects = true, rejects_limit = 0,
           rejects_table = '%s', rejects_scan = '%s_scan')"""
             .formatted(
-                DuckDatabase.text(file.rows()),
+                DuckDatabase.file(file.rows()),
                 hasHeader,
-                DuckDatabase.text(delimiter),
+                DuckDatabase.text(delimiter()),
+                quote,
+                quote,
+                file.compression().word(),
                 columns,
                 rejects(),
                 rejects()));
   }
 
+  /// Returns the sign between the columns.
+  char delimiter() {
+    return format.delimiter() == 0 ? delimiterOf(file.firstLine()) : format.delimiter();
+  }
+
+  /// Returns the column names of the header line as they stand there.
+  List<String> header() {
+    return split(file.firstLine(), delimiter(), format.isQuoted());
+  }
+
+  /// Gives columns without a name, or with the name of an earlier one, names of their own: they do
+  /// not matter as long as no role asks for them.
+  private List<String> unique(List<String> names) {
+    List<String> out = new ArrayList<>();
+    for (String name : names) {
+      boolean twice = names.indexOf(name) != names.lastIndexOf(name);
+      if (twice && !name.isEmpty() && format.namedColumns().names().contains(name)) {
+        throw new KasebException(
+            "%s: has two columns %s; rename one of them".formatted(file.label(), name));
+      }
+      out.add(name.isEmpty() || out.contains(name) ? "column " + (out.size() + 1) : name);
+    }
+    return out;
+  }
+
   private String parquet(DuckDatabase database) throws SQLException {
-    String source = "read_parquet(%s)".formatted(DuckDatabase.text(file.rows()));
-    return columnsFrom(database.columnNames(source), source);
+    String source = "read_parquet(%s)".formatted(DuckDatabase.file(file.rows()));
+    Map<String, String> types = database.columnTypes(source);
+    return select(role -> parquetColumn(role, types), "NULL::BIGINT", "NULL::VARCHAR", source);
+  }
+
+  /// Whole numbers that were stored with a fraction, as data frames store columns with gaps, lose
+  /// it; lists and structures are no ids.
+  private @Nullable String parquetColumn(String role, Map<String, String> types) {
+    String sql = column(role, List.copyOf(types.keySet()));
+    String name = format.namedColumns().of(role);
+    String type = name == null ? "" : types.getOrDefault(name, "");
+    if (sql == null || !(role.equals("session") || role.equals("item"))) {
+      return sql;
+    }
+    if (type.endsWith("]") || type.startsWith("STRUCT") || type.startsWith("MAP")) {
+      throw new KasebException(
+          "%s: column %s holds %s values; must be text or a number for the role %s"
+              .formatted(file.label(), name, type, role));
+    }
+    if (type.equals("DOUBLE") || type.equals("FLOAT")) {
+      String column = DuckDatabase.name(String.valueOf(name));
+      return "CASE WHEN %1$s = trunc(%1$s) AND abs(%1$s) < 1e15 THEN %1$s::BIGINT::VARCHAR ELSE %2$s END"
+          .formatted(column, sql);
+    }
+    return sql;
   }
 
   private String columnsFrom(List<String> names, String source) {
@@ -86,12 +137,27 @@ final class SourceRows {
       return null;
     }
     if (!names.contains(name)) {
-      throw new KasebException(
-          "%s: has no column %s (for the role %s); nearest is %s. Its columns are %s. Name them with --columns"
-              .formatted(
-                  file.label(), name, role, Nearest.of(name, names), String.join(", ", names)));
+      throw missing(role, name, names);
     }
     return DuckDatabase.name(name) + "::VARCHAR";
+  }
+
+  private KasebException missing(String role, String name, List<String> names) {
+    String one = names.getFirst();
+    if (names.size() == 1 && format.layout() == Format.Layout.DELIMITED && one.contains(name)) {
+      char between = one.replaceAll("[\\w\" ]", "").charAt(0);
+      return new KasebException(
+          "%s: its header is one column, %s; columns must lie between %s and not %s"
+              .formatted(file.label(), one, sign(delimiter()), sign(between)));
+    }
+    return new KasebException(
+        "%s: has no column %s (for the role %s); nearest is %s. Its columns are %s. Name them with --columns"
+            .formatted(
+                file.label(), name, role, Nearest.of(name, names), String.join(", ", names)));
+  }
+
+  private static String sign(char delimiter) {
+    return delimiter == '\t' ? "tabs" : "'" + delimiter + "'";
   }
 
   private String jsonLines() {
@@ -136,9 +202,9 @@ final class SourceRows {
   private String numberedLines() {
     return """
     SELECT text, row_number() OVER () AS line FROM read_csv(%s, auto_detect = false,
-      header = false, delim = '\\x01', quote = '', escape = '', columns = {'text': 'VARCHAR'},
+      compression = '%s', header = false, delim = '\\x01', quote = '', escape = '', columns = {'text': 'VARCHAR'},
       max_line_size = 8000000, buffer_size = 16000000)"""
-        .formatted(DuckDatabase.text(file.rows()));
+        .formatted(DuckDatabase.file(file.rows()), file.compression().word());
   }
 
   private String select(
@@ -172,13 +238,21 @@ final class SourceRows {
     return text.chars().filter(c -> c == sign).count();
   }
 
-  private static List<String> split(String header, char delimiter) {
+  private static List<String> split(String header, char delimiter, boolean quoted) {
     List<String> names = new ArrayList<>();
-    for (String name : header.split(Pattern.quote(String.valueOf(delimiter)), -1)) {
-      String bare = name.strip();
-      boolean quoted = bare.length() >= 2 && bare.startsWith("\"") && bare.endsWith("\"");
-      names.add(quoted ? bare.substring(1, bare.length() - 1) : bare);
+    StringBuilder name = new StringBuilder();
+    boolean inside = false;
+    for (char c : header.toCharArray()) {
+      if (quoted && c == '"') {
+        inside = !inside;
+      } else if (c == delimiter && !inside) {
+        names.add(name.toString().strip());
+        name.setLength(0);
+      } else {
+        name.append(c);
+      }
     }
+    names.add(name.toString().strip());
     return names;
   }
 }

@@ -2,35 +2,66 @@ package io.kaseb.ingest;
 
 /// How a log writes the time of an event, as the SQL that turns it into milliseconds since 1970
 /// UTC. A time without a zone is UTC; the machine's own zone never counts.
+///
+/// An offset may stand in any form of ISO 8601 (`Z`, `+01:00`, `+0100`, `+01`), as `UTC`, `GMT` or
+/// those with hours (`UTC+2`), or as a region (`Europe/Berlin`, also in brackets). Abbreviations
+/// such as `CST` or `IST` mean several zones and are refused. Numbers are seconds, milliseconds,
+/// microseconds or nanoseconds since 1970, told apart by their size: each is taken as what brings
+/// it into the years 1973 to 5138.
 public enum TimeForm {
   /// Text such as `2014-04-07T10:51:09.277Z` or `2019-10-01 00:00:00 UTC`.
-  TEXT("a time like 2014-04-07T10:51:09.277Z", "epoch_ms(try_cast({time} AS TIMESTAMP))"),
+  TEXT("a time like 2014-04-07T10:51:09.277Z") {
+    @Override
+    String milliseconds(String time, String date) {
+      return plausible(text(time));
+    }
+  },
   /// Seconds since 1970, fractions allowed.
-  SECONDS(
-      "a number of seconds since 1970",
-      "try_cast(round(try_cast({time} AS DOUBLE) * 1000) AS BIGINT)"),
+  SECONDS("a number of seconds since 1970") {
+    @Override
+    String milliseconds(String time, String date) {
+      return plausible(number(time));
+    }
+  },
   /// Milliseconds since 1970.
-  MILLIS("a number of milliseconds since 1970", "try_cast({time} AS BIGINT)"),
+  MILLIS("a number of milliseconds since 1970") {
+    @Override
+    String milliseconds(String time, String date) {
+      return plausible(number(time));
+    }
+  },
   /// Milliseconds since the start of the day that stands in a second column.
-  DATE_AND_MILLIS(
-      "a day like 2016-01-31 and milliseconds within it",
-      "epoch_ms(try_cast({date} AS TIMESTAMP)) + try_cast({time} AS BIGINT)"),
-  /// Text, seconds or (numbers from 100,000,000,000 on) milliseconds.
-  ANY(
-      "a time like 2014-04-07T10:51:09.277Z, or seconds or milliseconds since 1970",
-      "CASE WHEN try_cast({time} AS DOUBLE) IS NULL THEN epoch_ms(try_cast({time} AS TIMESTAMP))"
-          + " WHEN abs(try_cast({time} AS DOUBLE)) < 1e11"
-          + " THEN try_cast(round(try_cast({time} AS DOUBLE) * 1000) AS BIGINT)"
-          + " ELSE try_cast(try_cast({time} AS DOUBLE) AS BIGINT) END"),
+  DATE_AND_MILLIS("a day like 2016-01-31 and milliseconds within it") {
+    @Override
+    String milliseconds(String time, String date) {
+      return plausible(
+          "epoch_ms(try_cast(%s AS TIMESTAMP)) + try_cast(%s AS BIGINT)".formatted(date, time));
+    }
+  },
+  /// Text or a number.
+  ANY("a time like 2014-04-07T10:51:09.277Z, or seconds or milliseconds since 1970") {
+    @Override
+    String milliseconds(String time, String date) {
+      return plausible(
+          "CASE WHEN try_cast(%s AS DOUBLE) IS NULL THEN %s ELSE %s END"
+              .formatted(time, text(time), number(time)));
+    }
+  },
   /// The log has no times.
-  NONE("", "NULL::BIGINT");
+  NONE("") {
+    @Override
+    String milliseconds(String time, String date) {
+      return "NULL::BIGINT";
+    }
+  };
+
+  /// The first millisecond of the year 2200: no event of a log is later.
+  private static final long END = 7_258_118_400_000L;
 
   private final String allowed;
-  private final String sql;
 
-  TimeForm(String allowed, String sql) {
+  TimeForm(String allowed) {
     this.allowed = allowed;
-    this.sql = sql;
   }
 
   /// Returns what a time must look like, for messages.
@@ -38,8 +69,39 @@ public enum TimeForm {
     return allowed;
   }
 
-  /// Returns the SQL expression for the milliseconds.
-  String sql(String time, String date) {
-    return sql.replace("{time}", time).replace("{date}", date);
+  /// Returns the SQL expression for the milliseconds; NULL where the text is no time from 1970 to
+  /// 2200.
+  abstract String milliseconds(String time, String date);
+
+  private static String plausible(String sql) {
+    return "(SELECT CASE WHEN ms >= 0 AND ms < %d THEN ms END FROM (SELECT %s AS ms))"
+        .formatted(END, sql);
+  }
+
+  private static String number(String time) {
+    return """
+    (SELECT try_cast(round(CASE WHEN abs(n) < 1e11 THEN n * 1e3 WHEN abs(n) < 1e14 THEN n
+        WHEN abs(n) < 1e17 THEN n / 1e3 WHEN abs(n) < 1e20 THEN n / 1e6 END) AS BIGINT)
+      FROM (SELECT try_cast(%s AS DOUBLE) AS n))"""
+        .formatted(time);
+  }
+
+  /// Times that end in `Z`, in ` UTC` or in digits without an offset are by far the most: they are
+  /// cast as they are, the others brought into the one form that the cast knows.
+  private static String text(String time) {
+    return """
+    epoch_ms(try_cast(CASE
+      WHEN right(%1$s, 1) = 'Z' OR right(%1$s, 4) = ' UTC' THEN %1$s
+      WHEN right(%1$s, 1) BETWEEN '0' AND '9' AND NOT contains(substr(%1$s, 11), '+')
+        AND NOT contains(substr(%1$s, 11), '-') AND NOT contains(%1$s, ',') THEN %1$s
+      WHEN regexp_matches(%1$s, ':[0-9]{2}([.,][0-9]+)?\\s*[+-](19|[2-9][0-9]|18:?(0[1-9]|[1-9]))') THEN NULL
+      WHEN regexp_matches(%1$s, '[A-Za-z]+$')
+        AND NOT regexp_matches(%1$s, '(?i)(z|utc|gmt|[a-z_]+/[a-z_/+-]+)$') THEN NULL
+      ELSE regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+        trim(%1$s), '([+-][0-9]{2}:?[0-9]{2}|[Zz])\\s*\\[[^\\]]+\\]$', '\\1'), '\\s*\\[([^\\]]+)\\]$', ' \\1'),
+        '\\s+([+-][0-9])', '\\1'), '([+-])([0-9])$', '\\1' || '0' || '\\2'), '([0-9]),([0-9])', '\\1.\\2'),
+        'z$', 'Z')
+      END AS TIMESTAMPTZ))"""
+        .formatted(time);
   }
 }

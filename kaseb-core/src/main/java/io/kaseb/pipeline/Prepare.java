@@ -9,12 +9,14 @@ import io.kaseb.duckdb.Resources;
 import io.kaseb.ingest.ClickSource;
 import io.kaseb.ingest.ClickTables;
 import io.kaseb.ingest.DatasetWriter;
+import io.kaseb.ingest.LogNotes;
 import io.kaseb.ingest.Protocol;
 import io.kaseb.ingest.SessionRules;
 import io.kaseb.ingest.Split;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,7 @@ public final class Prepare {
   private final Rules rules;
   private final Split split;
   private final int sessionGapSeconds;
+  private LogNotes notes = new LogNotes(null, null, List.of());
 
   /// What decides how a log becomes a dataset.
   ///
@@ -70,8 +73,9 @@ public final class Prepare {
   /// What was made.
   ///
   /// @param manifest the dataset's manifest
+  /// @param notes the log's days, and what looks wrong
   /// @param seconds wall-clock seconds it took
-  public record Prepared(Manifest manifest, double seconds) {}
+  public record Prepared(Manifest manifest, LogNotes notes, double seconds) {}
 
   private Prepare(ClickSource source, Rules rules) {
     this.source = source;
@@ -116,7 +120,7 @@ public final class Prepare {
     try {
       Manifest manifest = prepare.into(staging, resources, progress);
       DatasetWriter.moveInPlace(staging, target);
-      return new Prepared(manifest, (System.nanoTime() - started) / 1e9);
+      return new Prepared(manifest, prepare.notes, (System.nanoTime() - started) / 1e9);
     } finally {
       DatasetWriter.delete(staging);
     }
@@ -129,6 +133,7 @@ public final class Prepare {
     try (ClickTables tables = ClickTables.open(work, resources, progress)) {
       tables.read(source, rules.maxBadRows());
       tables.number();
+      notes = tables.notes(source.format().hasTimes());
       SessionRules sessions = tables.rules();
       long duplicates = sessions.countDuplicates();
       if (sessionGapSeconds > 0) {

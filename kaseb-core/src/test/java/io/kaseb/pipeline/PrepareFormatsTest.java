@@ -44,7 +44,7 @@ class PrepareFormatsTest {
             FOLDER.resolve("clicks.dat"),
             "2,2014-04-07T10:51:09.277Z,214536502,S",
             "x7,2014-04-06T00:00:00.000Z,5,0",
-            "2,2014-04-07T10:50:00.000Z,\"6\",");
+            "2,2014-04-07T10:50:00.000Z,6,");
     Manifest manifest = Logs.prepare("yoochoose", clicks, AS_IT_IS, out);
     assertThat(Logs.train(out)).containsExactly("5", "6 214536502");
     assertThat(Logs.load(out).train().times())

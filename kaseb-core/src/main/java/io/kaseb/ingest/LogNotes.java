@@ -1,0 +1,89 @@
+package io.kaseb.ingest;
+
+import io.kaseb.duckdb.DuckDatabase;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// What a user should know of a log's days and sessions before trusting a dataset made of it.
+///
+/// @param firstDay UTC day of the earliest click, or null where the log has no times
+/// @param lastDay UTC day of the latest click, or null where the log has no times
+/// @param warnings what looks wrong, each as a sentence
+public record LogNotes(
+    @Nullable LocalDate firstDay, @Nullable LocalDate lastDay, List<String> warnings) {
+  private static final long DAY = 86_400_000L;
+
+  /// A gap between session starts that sets a few of them apart, in days.
+  private static final int FAR = 30;
+
+  /// Looks at numbered tables.
+  ///
+  /// @param timed whether the log has times
+  static LogNotes of(DuckDatabase database, boolean timed) {
+    List<String> warnings = new ArrayList<>();
+    long shared =
+        database.number(
+            """
+            SELECT count(*) FROM (SELECT id FROM session_ids WHERE part = 0
+              INTERSECT SELECT id FROM session_ids WHERE part = 1)""");
+    if (shared > 0) {
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "%,d sessions of the test are sessions of the training clicks too: what is measured"
+                  + " on them was learned from",
+              shared));
+    }
+    if (!timed) {
+      return new LogNotes(null, null, warnings);
+    }
+    long[] span = database.numbers("SELECT min(time), max(time) FROM events");
+    LocalDate first = day(span[0]);
+    LocalDate last = day(span[1]);
+    if (first.getYear() == 1970) {
+      warnings.add(
+          "the first clicks are of 1970: where times count from the session's start and not from"
+              + " 1970, say so (times relative)");
+    }
+    stray(database, warnings);
+    return new LogNotes(first, last, warnings);
+  }
+
+  private static LocalDate day(long time) {
+    return Instant.ofEpochMilli(time).atOffset(ZoneOffset.UTC).toLocalDate();
+  }
+
+  /// Warns of a few sessions that a gap of a month and more sets apart from all others.
+  private static void stray(DuckDatabase database, List<String> warnings) {
+    long[] found =
+        database.numbers(
+            """
+            WITH starts AS (SELECT min(time) AS t FROM events GROUP BY session),
+              gaps AS (SELECT t, lag(t) OVER (ORDER BY t) AS before,
+                row_number() OVER (ORDER BY t) - 1 AS earlier, count(*) OVER () AS n,
+                min(t) OVER () AS lowest, max(t) OVER () AS highest FROM starts)
+            SELECT count(*), coalesce(max(CASE WHEN earlier * 2 > n THEN n - earlier ELSE earlier END), 0),
+              max(t), max(n)
+            FROM gaps WHERE t - before > %1$d
+              AND ((earlier * 2 > n AND n - earlier <= greatest(1, n / 100)
+                  AND t - before > 3 * (before - lowest))
+                OR (earlier * 2 <= n AND earlier <= greatest(1, n / 100)
+                  AND t - before > 3 * (highest - t)))"""
+                .formatted(FAR * DAY));
+    if (found[0] > 0 && found[3] > 2) {
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "%,d of %,d sessions stand far from all others (a gap up to %s): a wrong clock? They"
+                  + " move the border of splits by day",
+              found[1],
+              found[3],
+              day(found[2])));
+    }
+  }
+}
