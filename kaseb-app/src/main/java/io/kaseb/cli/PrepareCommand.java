@@ -4,11 +4,14 @@ import io.kaseb.base.KasebException;
 import io.kaseb.base.Nearest;
 import io.kaseb.data.Manifest;
 import io.kaseb.ingest.ClickSource;
+import io.kaseb.ingest.Format;
+import io.kaseb.ingest.LogNotes;
 import io.kaseb.ingest.Protocol;
 import io.kaseb.ingest.Split;
 import io.kaseb.pipeline.Prepare;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +118,14 @@ final class PrepareCommand implements Callable<Integer> {
   private double maxBadRows;
 
   @Option(
+      names = "--missing",
+      split = ",",
+      paramLabel = "WORD,...",
+      description =
+          "Words that stand for no value; a session or item of that name is a bad row. Default: NULL, null, NaN, nan, None, \\N, <NA>.")
+  private List<String> missing = Format.MISSING;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "42",
@@ -139,7 +150,8 @@ final class PrepareCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ClickSource source =
-        new ClickSource(LogOptions.format(format, columns), clicks, buys, test, itemMap);
+        new ClickSource(
+            LogOptions.format(format, columns).withMissing(missing), clicks, buys, test, itemMap);
     Prepare.Rules rules =
         new Prepare.Rules(
             protocol == null ? null : Protocol.of(protocol),
@@ -154,6 +166,13 @@ final class PrepareCommand implements Callable<Integer> {
     }
     json.write(PrepareFigures.of(prepared));
     new DatasetTable(spec.commandLine().getOut()).print(prepared.manifest());
+    LogNotes notes = prepared.notes();
+    if (notes.firstDay() != null) {
+      spec.commandLine()
+          .getOut()
+          .printf("clicks from %s to %s%n", notes.firstDay(), notes.lastDay());
+    }
+    notes.warnings().forEach(text -> spec.commandLine().getErr().println("Warning: " + text));
     spec.commandLine()
         .getOut()
         .printf(
@@ -173,12 +192,23 @@ final class PrepareCommand implements Callable<Integer> {
   }
 
   /// The figures of `prepare` as JSON.
-  record PrepareFigures(Part train, Part test, String protocol, double seconds) {
+  record PrepareFigures(
+      Part train,
+      Part test,
+      String protocol,
+      @Nullable String firstDay,
+      @Nullable String lastDay,
+      List<String> warnings,
+      double seconds) {
     /// One part's figures.
     record Part(long sessions, long events, long items) {
       static Part of(Manifest.Part part) {
         return new Part(part.sessions(), part.events(), part.items());
       }
+    }
+
+    private static @Nullable String text(@Nullable LocalDate day) {
+      return day == null ? null : day.toString();
     }
 
     static PrepareFigures of(Prepare.Prepared prepared) {
@@ -187,6 +217,9 @@ final class PrepareCommand implements Callable<Integer> {
           Part.of(manifest.train()),
           Part.of(manifest.test()),
           manifest.rules().protocol(),
+          text(prepared.notes().firstDay()),
+          text(prepared.notes().lastDay()),
+          prepared.notes().warnings(),
           prepared.seconds());
     }
   }

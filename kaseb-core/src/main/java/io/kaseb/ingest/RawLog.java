@@ -1,9 +1,13 @@
 package io.kaseb.ingest;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.duckdb.Chunk;
 import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.ingest.Format.Layout;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -45,7 +49,7 @@ final class RawLog {
     SourceFile.TextFile text =
         format.layout() == Layout.PARQUET
             ? new SourceFile.TextFile(source, null)
-            : source.text(folder);
+            : plain(source).text(folder);
     SourceFile file = text.file();
     if (format.layout() == Layout.JSON_LINES && file.firstLine().startsWith("[")) {
       throw new KasebException(
@@ -67,6 +71,41 @@ final class RawLog {
     TextScan scan = text.scan();
     if (format.isQuoted() && scan != null) {
       countSwallowedLines(file, rows, scan, before);
+    }
+  }
+
+  /// Unpacks a Zstandard file, which the JDK cannot read.
+  private SourceFile plain(SourceFile source) throws IOException {
+    if (source.compression() != Compression.ZSTD) {
+      return source;
+    }
+    Path out = SourceFile.fresh(folder, source.given().getFileName().toString());
+    try (BufferedWriter writer = Files.newBufferedWriter(out)) {
+      database.read(
+          """
+          SELECT coalesce(text, '') FROM read_csv(%s, auto_detect = false, compression = 'zstd',
+            header = false, delim = '\\x01', quote = '', escape = '', columns = {'text': 'VARCHAR'},
+            max_line_size = 8000000, buffer_size = 16000000)"""
+              .formatted(DuckDatabase.file(source.rows())),
+          chunk -> write(chunk, writer));
+    } catch (SQLException e) {
+      throw new KasebException(
+          "%s: cannot be unpacked (%s); fetch it again"
+              .formatted(source.label(), DuckDatabase.firstLine(e)),
+          e);
+    }
+    return new SourceFile(source.given(), out, source.label(), Compression.NONE);
+  }
+
+  private static void write(Chunk chunk, BufferedWriter writer) throws SQLException {
+    Chunk.Column text = chunk.column(0);
+    try {
+      for (int row = 0; row < chunk.rows(); row++) {
+        writer.write(text.asText(row));
+        writer.write('\n');
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -78,7 +78,7 @@ record SourceFile(Path given, Path rows, String label, Compression compression) 
   }
 
   /// Returns a name in the folder that no file has.
-  private static Path fresh(Path folder, String name) throws IOException {
+  static Path fresh(Path folder, String name) throws IOException {
     Files.createDirectories(folder);
     Path path = folder.resolve(name);
     for (int i = 2; Files.exists(path); i++) {
@@ -124,9 +124,6 @@ record SourceFile(Path given, Path rows, String label, Compression compression) 
   /// Returns the same file, ready to be read as text: one in another encoding is refused, one whose
   /// lines end in two ways is copied into `folder` with line feeds.
   TextFile text(Path folder) throws IOException {
-    if (compression == Compression.ZSTD) {
-      return new TextFile(this, null);
-    }
     refuseOtherEncodings();
     TextScan scan;
     try (InputStream in = compression.open(rows)) {
@@ -157,7 +154,7 @@ record SourceFile(Path given, Path rows, String label, Compression compression) 
   /// A file that is read as text.
   ///
   /// @param file where its rows are
-  /// @param scan what a look through it found; null where it was not looked through
+  /// @param scan what a look through it found; null for what is no text
   record TextFile(SourceFile file, @Nullable TextScan scan) {}
 
   private void refuseOtherEncodings() throws IOException {
