@@ -3,11 +3,13 @@ package io.kaseb.cli;
 import io.kaseb.base.KasebException;
 import io.kaseb.duckdb.Resources;
 import io.kaseb.ingest.ClickSource;
+import io.kaseb.ingest.LogFiles;
 import io.kaseb.intent.Payoff;
 import io.kaseb.pipeline.Answers;
 import io.kaseb.pipeline.Forecast;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +41,13 @@ final class ForecastCommand implements Callable<Integer> {
   @Parameters(paramLabel = "MODEL", description = "A file that kaseb train wrote.")
   private Path model;
 
-  @Option(names = "--clicks", required = true, paramLabel = "FILE", description = "The sessions.")
-  private Path clicks;
+  @Option(
+      names = "--clicks",
+      required = true,
+      arity = "1..*",
+      paramLabel = "PATH",
+      description = "The sessions: files, folders, patterns, or - for standard input.")
+  private List<Path> clicks;
 
   @Mixin private LogOptions log;
 
@@ -70,7 +77,8 @@ final class ForecastCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ClickSource source = ClickSource.of(log.format(), clicks);
+    ClickSource source =
+        new ClickSource(log.format(), LogFiles.of(clicks, System.in), List.of(), List.of(), null);
     if (next == null) {
       return answer(source);
     }

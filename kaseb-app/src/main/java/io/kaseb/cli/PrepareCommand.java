@@ -5,6 +5,7 @@ import io.kaseb.base.Nearest;
 import io.kaseb.data.Manifest;
 import io.kaseb.ingest.ClickSource;
 import io.kaseb.ingest.Format;
+import io.kaseb.ingest.LogFiles;
 import io.kaseb.ingest.LogNotes;
 import io.kaseb.ingest.Protocol;
 import io.kaseb.ingest.Split;
@@ -51,7 +52,8 @@ final class PrepareCommand implements Callable<Integer> {
       required = true,
       arity = "1..*",
       paramLabel = "PATH",
-      description = "The log: plain, .gz, or the published YOOCHOOSE .7z.")
+      description =
+          "The log: files, folders, patterns such as 'logs/*.csv.gz', or - for standard input; plain, gzip, Zstandard, xz, bzip2, or the published YOOCHOOSE 7z.")
   private List<Path> clicks;
 
   @Option(
@@ -59,7 +61,7 @@ final class PrepareCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "PATH",
       description =
-          "Purchases: session, time, item, price, quantity without header (diginetica: its own file). May hold those of the test too.")
+          "Purchases, in the log's own format and columns, or as session, time, item, price, quantity without header. May hold those of the test too.")
   private List<Path> buys = List.of();
 
   @Option(
@@ -151,7 +153,11 @@ final class PrepareCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     ClickSource source =
         new ClickSource(
-            LogOptions.format(format, columns).withMissing(missing), clicks, buys, test, itemMap);
+            LogOptions.format(format, columns).withMissing(missing),
+            LogFiles.of(clicks, System.in),
+            LogFiles.of(buys, System.in),
+            LogFiles.of(test, System.in),
+            itemMap);
     Prepare.Rules rules =
         new Prepare.Rules(
             protocol == null ? null : Protocol.of(protocol),

@@ -2,6 +2,7 @@ package io.kaseb.cli;
 
 import io.kaseb.duckdb.Resources;
 import io.kaseb.ingest.ClickSource;
+import io.kaseb.ingest.LogFiles;
 import io.kaseb.pipeline.Score;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,16 +35,19 @@ final class ScoreCommand implements Callable<Integer> {
   @Option(
       names = "--clicks",
       required = true,
-      paramLabel = "FILE",
+      arity = "1..*",
+      paramLabel = "PATH",
       description = "The clicks of all sessions that were to be answered.")
-  private Path clicks;
+  private List<Path> clicks;
 
   @Option(
       names = "--buys",
       required = true,
-      paramLabel = "FILE",
-      description = "What was bought; may hold purchases of other sessions too.")
-  private Path buys;
+      arity = "1..*",
+      paramLabel = "PATH",
+      description =
+          "What was bought, in the log's own format or YOOCHOOSE's; may hold purchases of other sessions too.")
+  private List<Path> buys;
 
   @Mixin private LogOptions log;
 
@@ -52,7 +56,12 @@ final class ScoreCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ClickSource source =
-        new ClickSource(log.format(), List.of(clicks), List.of(buys), List.of(), null);
+        new ClickSource(
+            log.format(),
+            LogFiles.of(clicks, System.in),
+            LogFiles.of(buys, System.in),
+            List.of(),
+            null);
     Score.Figures figures;
     try (TerminalProgress progress = new TerminalProgress()) {
       figures = Score.run(answers, source, log.maxBadRows(), Resources.DEFAULT, progress);

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param format what kind of log it is
 /// @param clicks files of clicks, in order; at least one
-/// @param buys files of purchases in the layout of [Format#buys()]; their rows go with the part
-///   that has their session
+/// @param buys files of purchases, in the log's own format or in YOOCHOOSE's layout (session, time,
+///   item, price, quantity; no header); their rows go with the part that has their session
 /// @param test files of test clicks; empty where the test is split off
 /// @param itemMap tab-separated file `index, item id` that names the items of the click files, or
 ///   null

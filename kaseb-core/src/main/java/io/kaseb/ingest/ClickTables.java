@@ -47,7 +47,8 @@ public final class ClickTables implements AutoCloseable {
       raw.read(format, open(path, "yoochoose-test.dat"), Part.TEST);
     }
     for (Path path : buys(source)) {
-      raw.read(format.buys(), open(path, "yoochoose-buys.dat"), Part.BUYS);
+      SourceFile file = open(path, "yoochoose-buys.dat");
+      raw.read(format.buys(file), file, Part.BUYS);
     }
     bad.check(maxBadRows);
     if (database.number("SELECT count(*) FROM raw WHERE problem IS NULL AND kind = 'click'") == 0) {

@@ -12,6 +12,7 @@ import static io.kaseb.ingest.Format.SessionRule.CUT_AT_GAPS_FOR_GRU4REC;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Nearest;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -302,10 +303,24 @@ public record Format(
         List.copyOf(words));
   }
 
-  /// Returns the layout of this format's file of purchases: Diginetica's own, else YOOCHOOSE's
-  /// (session, time, item, price, quantity; no header).
-  Format buys() {
-    return name.equals("diginetica") ? this : YOOCHOOSE_BUYS.withMissing(missing);
+  /// Returns the layout of a file of purchases: this format, where the file's columns are those of
+  /// the log, else YOOCHOOSE's (session, time, item, price, quantity; no header).
+  Format buys(SourceFile file) {
+    boolean own =
+        switch (layout) {
+          case PARQUET -> true;
+          case JSON_LINES, NESTED_JSON_LINES -> file.firstLine().strip().startsWith("{");
+          case SESSION_LINES -> false;
+          case DELIMITED ->
+              header.isEmpty()
+                  && columns != null
+                  && new SourceRows(this, file, 0).header().containsAll(needed(columns));
+        };
+    return own ? this : YOOCHOOSE_BUYS.withMissing(missing);
+  }
+
+  private static List<String> needed(LogColumns columns) {
+    return Stream.of(columns.of("session"), columns.of("item")).filter(Objects::nonNull).toList();
   }
 
   /// Returns whether quotation marks around a value are taken off. Logs of numbers have none: there

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Reads log files into the table `raw`, one row for each event in file order, bad rows marked.
 final class RawLog {
@@ -159,7 +160,7 @@ final class RawLog {
             format.timeForm() == TimeForm.NONE ? "false" : "time IS NULL",
             format.timeForm().allowed(),
             time,
-            part == Part.BUYS ? "'buy'" : kind(format),
+            kind(format, part),
             cleaned(format.missing()),
             rows);
   }
@@ -189,11 +190,20 @@ final class RawLog {
     return sql.toString();
   }
 
-  private static String kind(Format format) {
+  /// Every row of a file of purchases is one, unless it says that it is something else.
+  private static String kind(Format format, Part part) {
     boolean typed =
         format.layout() != Layout.SESSION_LINES && format.namedColumns().of("type") != null;
+    if (typed && part == Part.BUYS) {
+      return "CASE WHEN type_text IN (%s) THEN 'buy' WHEN type_text IN (%s) THEN 'other' END"
+          .formatted(
+              quoted(format.types().purchases()),
+              quoted(
+                  Stream.concat(format.types().clicks().stream(), format.types().carts().stream())
+                      .toList()));
+    }
     return !typed
-        ? "'click'"
+        ? (part == Part.BUYS ? "'buy'" : "'click'")
         : "CASE WHEN type_text IN (%s) THEN 'click' WHEN type_text IN (%s) THEN 'cart' WHEN type_text IN (%s) THEN 'buy' END"
             .formatted(
                 quoted(format.types().clicks()),
