@@ -6,6 +6,10 @@ import org.jspecify.annotations.Nullable;
 /// A number around a mean, without bounds: NNI's `normal`, `qnormal`, `lognormal` and `qlognormal`.
 /// Its coordinate is the share of the distribution below the value.
 ///
+/// With a step the values are finite: those within three standard deviations of the mean. Further
+/// out nothing is drawn that a search should try before it has tried the others, and a search that
+/// looks for the nearest value not tried yet would end there.
+///
 /// @param mean of the value or, with `log`, of its natural logarithm
 /// @param deviation standard deviation of the same, above 0
 /// @param step 0 for continuous, else values are `round(x / step) * step`, halves to even
@@ -13,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 public record NormalRange(double mean, double deviation, double step, boolean log)
     implements Domain {
   private static final double EDGE = 1e-9;
+
+  /// Standard deviations within which stepped values lie.
+  private static final double REACH = 3;
 
   /// Checks the numbers.
   public NormalRange {
@@ -30,9 +37,16 @@ public record NormalRange(double mean, double deviation, double step, boolean lo
   @Override
   public Object value(double coordinate) {
     double z = StandardNormal.quantile(Math.clamp(coordinate, EDGE, 1 - EDGE));
+    return step > 0 ? bin(Math.clamp(z, -REACH, REACH)) * step + 0. : at(z);
+  }
+
+  private double at(double z) {
     double x = mean + deviation * z;
-    double y = log ? Math.exp(x) : x;
-    return step > 0 ? Math.rint(y / step) * step + 0. : y;
+    return log ? Math.exp(x) : x;
+  }
+
+  private double bin(double z) {
+    return Math.rint(at(z) / step);
   }
 
   @Override
@@ -54,17 +68,18 @@ public record NormalRange(double mean, double deviation, double step, boolean lo
 
   @Override
   public long size() {
-    return UNLIMITED;
+    double bins = step == 0 ? Double.POSITIVE_INFINITY : bin(REACH) - bin(-REACH) + 1;
+    return bins < 1e15 ? (long) bins : UNLIMITED;
   }
 
   @Override
   public double coordinateAt(long index) {
-    throw new IllegalStateException("an endless domain has no order");
+    return unit((bin(-REACH) + index) * step);
   }
 
   @Override
   public long indexOf(double coordinate) {
-    throw new IllegalStateException("an endless domain has no order");
+    return Math.round((double) value(coordinate) / step - bin(-REACH));
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -157,5 +158,25 @@ class SpaceTest {
     assertThatThrownBy(() -> Choice.of("a", "a")).hasMessageContaining("a stands twice");
     assertThatThrownBy(() -> Choice.of()).hasMessageContaining("no options");
     assertThatThrownBy(() -> new NormalRange(0, 0, 0, false)).hasMessageContaining("above 0");
+  }
+
+  @Test
+  void steppedNormalsStayWithinThreeDeviations() {
+    NormalRange far = new NormalRange(3, 1, 32, true);
+    assertThat(far.size()).isEqualTo(14);
+    NormalRange near = new NormalRange(.1, .1, .05, false);
+    for (NormalRange range : new NormalRange[] {far, near}) {
+      List<Object> values = new ArrayList<>();
+      for (long i = 0; i < range.size(); i++) {
+        double coordinate = range.coordinateAt(i);
+        assertThat(range.indexOf(coordinate)).isEqualTo(i);
+        values.add(range.value(coordinate));
+      }
+      assertThat(values).doesNotHaveDuplicates();
+      assertThat(range.value(0)).isEqualTo(values.getFirst());
+      assertThat(range.value(1)).isEqualTo(values.getLast());
+    }
+    assertThat((double) far.value(1)).isEqualTo(416);
+    assertThat((double) near.value(1)).isCloseTo(.4, within(1e-9));
   }
 }
