@@ -6,6 +6,9 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ServiceLoader;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -39,7 +42,28 @@ public final class Main {
 
   /// Runs the command line and exits the process.
   public static void main(String[] args) {
-    System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+    int exit = run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args);
+    drain();
+    System.exit(exit);
+  }
+
+  /// Waits until the launcher's reader of standard error, a child of this process, has shown
+  /// everything: the shell's prompt must not come before it.
+  private static void drain() {
+    if (System.getenv("KASEB_STDERR_READER") == null) {
+      return;
+    }
+    System.err.close();
+    try {
+      for (ProcessHandle reader : ProcessHandle.current().children().toList()) {
+        reader.onExit().get(2, TimeUnit.SECONDS);
+      }
+    } catch (ExecutionException | TimeoutException e) {
+      // The reader is stuck or gone: nothing is lost but the order of words on a terminal.
+      return;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /// Runs the command line and returns the exit code.
