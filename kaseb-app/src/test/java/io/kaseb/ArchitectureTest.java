@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,10 @@ class ArchitectureTest {
           Map.entry(
               "eval",
               List.of("base", "model", "intent", "forecast", "data", "intentfit", "tune.math")),
-          Map.entry("store", List.of("base", "tune.space", "tune.trial", "tune.study")));
+          Map.entry("store", List.of("base", "tune.space", "tune.trial", "tune.study")),
+          Map.entry("serve.session", List.of("base")),
+          Map.entry("serve.http", List.of("base")),
+          Map.entry("serve", List.of("base", "model", "forecast", "serve.session", "serve.http")));
 
   /// The one home of each third-party library, and of what only one package may touch.
   private static final Map<String, String> HOME =
@@ -72,15 +76,25 @@ class ArchitectureTest {
           Map.entry("jdk.incubator.vector..", "io.kaseb.kernel"),
           Map.entry("picocli..", "io.kaseb.cli.."),
           Map.entry("me.tongfei..", "io.kaseb.cli.."),
-          Map.entry("io.helidon..", "io.kaseb.serve.."),
-          Map.entry("io.micrometer..", "io.kaseb.serve.."),
-          Map.entry("io.lettuce..", "io.kaseb.serve.."));
+          Map.entry("io.helidon..", "io.kaseb.serve.http"),
+          Map.entry("io.micrometer..", "io.kaseb.serve"),
+          Map.entry("io.lettuce..", "io.kaseb.serve.session"));
 
   private static void mayImport(String name, List<String> allowed) {
     List<String> packages =
         new ArrayList<>(
             List.of(
-                "java..", "javax..", "jdk..", "org..", "tools..", "ml..", "com..", "picocli.."));
+                "java..",
+                "javax..",
+                "jdk..",
+                "org..",
+                "tools..",
+                "ml..",
+                "com..",
+                "picocli..",
+                "io.helidon..",
+                "io.lettuce..",
+                "io.micrometer.."));
     packages.add("io.kaseb." + name);
     allowed.forEach(other -> packages.add("io.kaseb." + other));
     classes()
@@ -145,6 +159,18 @@ class ArchitectureTest {
   void noCycles() {
     slices().matching("io.kaseb.(*)..").should().beFreeOfCycles().check(KASEB);
     slices().matching("io.kaseb.tune.(*)..").should().beFreeOfCycles().check(KASEB);
+    slices().matching("io.kaseb.cli.(*)..").should().beFreeOfCycles().check(KASEB);
+  }
+
+  @Test
+  void whatCommandsShareKnowsNoCommand() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("io.kaseb.cli.option..", "io.kaseb.cli.terminal..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.kaseb.cli")
+        .check(KASEB);
   }
 
   @Test
@@ -175,7 +201,7 @@ class ArchitectureTest {
       }
       sources.stream()
           .filter(f -> f.toString().contains("/src/main/"))
-          .collect(java.util.stream.Collectors.groupingBy(Path::getParent))
+          .collect(Collectors.groupingBy(Path::getParent))
           .forEach(
               (folder, files) ->
                   assertThat(files).as(folder.toString()).hasSizeLessThanOrEqualTo(30));

@@ -1,6 +1,12 @@
 package io.kaseb.serve;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.serve.http.Call;
+import io.kaseb.serve.http.JsonFields;
+import io.kaseb.serve.http.Problem;
+import io.kaseb.serve.http.Reply;
+import io.kaseb.serve.http.Route;
+import io.kaseb.serve.session.SessionStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
-/// The routes that show and change the server itself.
+/// Answers the routes that show and change the server itself.
 final class AdminApi {
   private static final Logger LOG = LoggerFactory.getLogger(AdminApi.class);
 
@@ -88,7 +94,7 @@ final class AdminApi {
     JsonFields fields = JsonFields.of(JsonFields.parse(call.body()), "", List.of("file", "name"));
     String file = fields.needed("file");
     String given = fields.text("name");
-    String name = given == null ? ServeConfig.Models.DEFAULT : given;
+    String name = given == null ? ServeConfig.ModelFiles.DEFAULT : given;
     checkName(name);
     try {
       ServedModel served = models.load(name, file);
@@ -115,7 +121,7 @@ final class AdminApi {
 
   private static void checkName(String name) {
     try {
-      ServeConfig.Models.checkName(name);
+      ServeConfig.ModelFiles.checkName(name);
     } catch (KasebException e) {
       throw Problem.field("name", String.valueOf(e.getMessage()));
     }

@@ -4,6 +4,8 @@ import io.kaseb.base.KasebException;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.forecast.Session;
 import io.kaseb.forecast.SessionForecast;
+import io.kaseb.serve.http.Problem;
+import io.kaseb.serve.http.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class ModelRegistry {
   private static final int WARM_UP_VISITS = 200;
 
-  private final ServeConfig.Models config;
+  private final ServeConfig.ModelFiles config;
   private final Duration firstWarmUp;
   private final ReentrantLock changes = new ReentrantLock();
   private volatile Deployment deployment = new Deployment(Map.of(), Map.of());
@@ -27,18 +29,18 @@ final class ModelRegistry {
   private volatile boolean isReady;
 
   /// @param firstWarmUp how long the first model forecasts before it is ready, for the compiler
-  ModelRegistry(ServeConfig.Models config, Duration firstWarmUp) {
+  ModelRegistry(ServeConfig.ModelFiles config, Duration firstWarmUp) {
     this.config = config;
     this.firstWarmUp = firstWarmUp;
   }
 
   /// Loads what the server was started with; ready afterwards.
-  void start() throws IOException {
+  void load() throws IOException {
     changes.lock();
     try {
       rules = ItemRules.read(config.hidden(), config.categories());
       Map<String, Path> files = new HashMap<>(config.more());
-      files.put(ServeConfig.Models.DEFAULT, config.file());
+      files.put(ServeConfig.ModelFiles.DEFAULT, config.file());
       Map<String, ServedModel> served = new HashMap<>();
       for (Map.Entry<String, Path> e : files.entrySet()) {
         Path path = e.getValue();
@@ -74,7 +76,7 @@ final class ModelRegistry {
   ///
   /// @param file a name in the folder of the first model
   ServedModel load(String name, String file) throws IOException {
-    ServeConfig.Models.checkName(name);
+    ServeConfig.ModelFiles.checkName(name);
     Path path = inside(file);
     changes.lock();
     try {
@@ -114,7 +116,7 @@ final class ModelRegistry {
       if (!deployment.models().containsKey(name)) {
         throw Problem.of(404, "Not found", "no model has this name");
       }
-      if (name.equals(ServeConfig.Models.DEFAULT) || deployment.shares().containsKey(name)) {
+      if (name.equals(ServeConfig.ModelFiles.DEFAULT) || deployment.shares().containsKey(name)) {
         throw Problem.of(
             409, "Conflict", "the model is in use: change the shares first; default always stays");
       }

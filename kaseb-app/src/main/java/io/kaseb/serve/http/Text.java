@@ -1,4 +1,4 @@
-package io.kaseb.serve;
+package io.kaseb.serve.http;
 
 /// Text that came from outside, made fit for a log or a message.
 public final class Text {

@@ -1,12 +1,13 @@
-package io.kaseb.serve;
+package io.kaseb.serve.http;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A request that is refused: its answer is a problem of RFC 9457, with the field that is wrong.
 /// Carries no stack trace, neither to the client nor into the log.
-final class Problem extends RuntimeException {
+public final class Problem extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final int status;
@@ -21,41 +22,34 @@ final class Problem extends RuntimeException {
   }
 
   /// A field of the body, the query or the path is wrong.
-  static Problem field(String field, String detail) {
+  public static Problem field(String field, String detail) {
     return new Problem(400, "Invalid field", detail, field);
   }
 
-  /// The model knows no such item.
-  static Problem unknownItem(String field, String item) {
-    return new Problem(
-        422,
-        "Unknown item",
-        "the model does not know item "
-            + Text.quoted(item)
-            + "; nothing was stored. unknown=follow in the query, or --unknown-items follow, takes"
-            + " such clicks",
-        field);
-  }
-
   /// Any other refusal.
-  static Problem of(int status, String title, String detail) {
+  public static Problem of(int status, String title, String detail) {
     return new Problem(status, title, detail, null);
   }
 
+  /// Any other refusal for what stands in a field.
+  public static Problem of(int status, String title, String detail, String field) {
+    return new Problem(status, title, detail, field);
+  }
+
   /// Too much to do, or a part that answers again soon.
-  static Problem busy(String detail) {
+  public static Problem busy(String detail) {
     return of(503, "Service unavailable", detail);
   }
 
-  int status() {
+  /// Returns the HTTP status.
+  public int status() {
     return status;
   }
 
   /// Returns the answer. 503 and 429 say when to come again.
-  Reply reply() {
+  public Reply reply() {
     Map<String, Object> body = new LinkedHashMap<>();
-    body.put(
-        "type", "urn:kaseb:problem:" + title.toLowerCase(java.util.Locale.ROOT).replace(' ', '-'));
+    body.put("type", "urn:kaseb:problem:" + title.toLowerCase(Locale.ROOT).replace(' ', '-'));
     body.put("title", title);
     body.put("status", status);
     body.put("detail", String.valueOf(getMessage()));

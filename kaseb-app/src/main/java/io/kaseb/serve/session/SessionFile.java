@@ -1,4 +1,4 @@
-package io.kaseb.serve;
+package io.kaseb.serve.session;
 
 import io.kaseb.base.AtomicFiles;
 import java.io.BufferedInputStream;
@@ -18,20 +18,21 @@ import java.util.zip.CheckedOutputStream;
 
 /// The sessions of one process in a file, so that a restart finds them: written whole and
 /// atomically, at a stop and at times. On any failure the file stays as it was.
-final class SessionFile {
+public final class SessionFile {
   private static final int MAGIC = 0x4b534531;
   private static final int LONGEST = 1 << 20;
 
   private final Path path;
   private final InstantSource clock;
 
-  SessionFile(Path path, InstantSource clock) {
+  /// Names the file; nothing is read or written yet.
+  public SessionFile(Path path, InstantSource clock) {
     this.path = path;
     this.clock = clock;
   }
 
   /// Saves all sessions.
-  void save(MemorySessions sessions) throws IOException {
+  public void save(MemorySessions sessions) throws IOException {
     List<MemorySessions.Saved> all = sessions.all();
     AtomicFiles.write(
         path,
@@ -48,8 +49,8 @@ final class SessionFile {
               out.writeUTF(s.id());
               out.writeLong(s.age());
               out.writeLong(s.idle());
-              out.writeInt(s.history().length);
-              out.write(s.history());
+              out.writeInt(s.encoded().length);
+              out.write(s.encoded());
             }
             out.flush();
             out.writeLong(crc.getValue());
@@ -61,7 +62,7 @@ final class SessionFile {
   ///
   /// @return how many were read
   /// @throws IOException where the file is damaged; then none are taken
-  int load(MemorySessions sessions) throws IOException {
+  public int load(MemorySessions sessions) throws IOException {
     CRC32 crc = new CRC32();
     try (CheckedInputStream checked =
             new CheckedInputStream(new BufferedInputStream(Files.newInputStream(path)), crc);
@@ -80,9 +81,9 @@ final class SessionFile {
         if (length < 0 || length > LONGEST) {
           throw new IOException("a session of " + length + " bytes");
         }
-        byte[] history = in.readNBytes(length);
-        SessionClicks.decode(history);
-        all.add(new MemorySessions.Saved(id, history, age, idle));
+        byte[] encoded = in.readNBytes(length);
+        SessionClicks.decode(encoded);
+        all.add(new MemorySessions.Saved(id, encoded, age, idle));
       }
       long value = crc.getValue();
       if (in.readLong() != value) {

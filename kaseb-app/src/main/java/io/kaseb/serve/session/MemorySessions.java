@@ -1,4 +1,4 @@
-package io.kaseb.serve;
+package io.kaseb.serve.session;
 
 import java.time.Duration;
 import java.time.InstantSource;
@@ -13,9 +13,9 @@ import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// Sessions in this process, as encoded histories: some 200 bytes and 25 for each click. Bounded:
+/// Sessions in this process, their clicks encoded: some 200 bytes and 25 for each click. Bounded:
 /// beyond its bytes the longest idle go. Idle and total lifetime run on a clock that cannot be set.
-final class MemorySessions implements SessionStore {
+public final class MemorySessions implements SessionStore {
   private static final int SHARDS = 64;
 
   /// Map entry, key and array headers, the entry here: measured on a JVM with compressed pointers.
@@ -30,13 +30,14 @@ final class MemorySessions implements SessionStore {
   private final AtomicLong evictions = new AtomicLong();
   private final AtomicLong expiries = new AtomicLong();
 
-  private record Entry(byte[] history, long born, long used) {}
+  private record Entry(byte[] encoded, long born, long used) {}
 
   /// A session as a file keeps it.
   ///
+  /// @param encoded its clicks, as [SessionClicks#encode()] writes them
   /// @param age milliseconds since it began
   /// @param idle milliseconds since its last click
-  record Saved(String id, byte[] history, long age, long idle) {}
+  record Saved(String id, byte[] encoded, long age, long idle) {}
 
   private final class Shard {
     final ReentrantLock lock = new ReentrantLock();
@@ -84,9 +85,9 @@ final class MemorySessions implements SessionStore {
   /// Creates a store without sessions.
   ///
   /// @param bytes bound of all sessions together
-  /// @param clock for the histories' times
+  /// @param clock for the clicks' times
   /// @param nanos a clock for lifetimes, as [System#nanoTime()]
-  MemorySessions(
+  public MemorySessions(
       Duration idle, Duration lifetime, long bytes, InstantSource clock, LongSupplier nanos) {
     this.idle = idle.toNanos();
     this.lifetime = lifetime.toNanos();
@@ -100,11 +101,11 @@ final class MemorySessions implements SessionStore {
 
   /// Returns about how many bytes a session takes.
   private static int cost(String id, Entry entry) {
-    return OVERHEAD + id.length() + entry.history.length;
+    return OVERHEAD + id.length() + entry.encoded.length;
   }
 
   private Shard shard(String id) {
-    return shards[(int) (Click.hash(id) >>> 1) & SHARDS - 1];
+    return shards[(int) (IdHash.of(id) >>> 1) & SHARDS - 1];
   }
 
   @Override
@@ -115,7 +116,7 @@ final class MemorySessions implements SessionStore {
       long now = nanos.getAsLong();
       Entry entry = shard.live(id, now);
       SessionClicks before =
-          entry == null ? SessionClicks.begin(clock.millis()) : SessionClicks.decode(entry.history);
+          entry == null ? SessionClicks.begin(clock.millis()) : SessionClicks.decode(entry.encoded);
       SessionClicks after = change.apply(before);
       if (after != before) {
         shard.put(id, new Entry(after.encode(), entry == null ? now : entry.born, now));
@@ -132,7 +133,7 @@ final class MemorySessions implements SessionStore {
     shard.lock.lock();
     try {
       Entry entry = shard.live(id, nanos.getAsLong());
-      return entry == null ? null : SessionClicks.decode(entry.history);
+      return entry == null ? null : SessionClicks.decode(entry.encoded);
     } finally {
       shard.lock.unlock();
     }
@@ -155,7 +156,7 @@ final class MemorySessions implements SessionStore {
   }
 
   /// Returns how many sessions are held.
-  long size() {
+  public long size() {
     long sum = 0;
     for (Shard shard : shards) {
       sum += shard.size;
@@ -164,7 +165,7 @@ final class MemorySessions implements SessionStore {
   }
 
   /// Returns about how many bytes they take.
-  long bytes() {
+  public long bytes() {
     long sum = 0;
     for (Shard shard : shards) {
       sum += shard.bytes;
@@ -173,12 +174,12 @@ final class MemorySessions implements SessionStore {
   }
 
   /// Returns how many sessions have gone for want of memory.
-  long evictions() {
+  public long evictions() {
     return evictions.get();
   }
 
   /// Returns how many sessions have ended by age.
-  long expiries() {
+  public long expiries() {
     return expiries.get();
   }
 
@@ -193,7 +194,7 @@ final class MemorySessions implements SessionStore {
             (id, e) ->
                 all.add(
                     new Saved(
-                        id, e.history, (now - e.born) / 1_000_000, (now - e.used) / 1_000_000)));
+                        id, e.encoded, (now - e.born) / 1_000_000, (now - e.used) / 1_000_000)));
       } finally {
         shard.lock.unlock();
       }
@@ -213,7 +214,7 @@ final class MemorySessions implements SessionStore {
         Shard shard = shard(s.id);
         shard.lock.lock();
         try {
-          shard.put(s.id, new Entry(s.history, born, used));
+          shard.put(s.id, new Entry(s.encoded, born, used));
         } finally {
           shard.lock.unlock();
         }

@@ -1,4 +1,4 @@
-package io.kaseb.serve;
+package io.kaseb.serve.session;
 
 import io.kaseb.base.KasebException;
 import io.lettuce.core.ClientOptions;
@@ -28,11 +28,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Sessions in Redis, shared by several servers and kept over their restarts. A session is one
-/// value under `kaseb:session:ID`, an encoded history that Redis drops by its own clock. An update
-/// reads, changes, and writes only if the value is still the one that was read; else it tries
-/// again. While Redis is away every call fails at once, and connects again within half a second of
-/// its return.
-final class RedisSessions implements SessionStore {
+/// value under `kaseb:session:ID`, its clicks encoded, which Redis drops by its own clock. An
+/// update reads, changes, and writes only if the value is still the one that was read; else it
+/// tries again. While Redis is away every call fails at once, and connects again within half a
+/// second of its return.
+public final class RedisSessions implements SessionStore {
   private static final Logger LOG = LoggerFactory.getLogger(RedisSessions.class);
   private static final String PREFIX = "kaseb:session:";
   private static final Duration RETRY = Duration.ofMillis(250);
@@ -58,12 +58,20 @@ final class RedisSessions implements SessionStore {
   private volatile @Nullable StatefulRedisConnection<String, byte[]> connection;
   private volatile boolean isClosed;
 
-  /// Starts connecting.
-  RedisSessions(ServeConfig.Sessions config, InstantSource clock) {
+  private RedisSessions(
+      ClientResources resources, RedisClient client, SessionConfig config, InstantSource clock) {
+    this.resources = resources;
+    this.client = client;
+    this.clock = clock;
     this.idle = config.idle().toMillis();
     this.lifetime = config.lifetime().toMillis();
     this.patience = config.patience();
-    this.clock = clock;
+  }
+
+  /// Connects; where Redis does not answer, goes on trying and fails every call until it does.
+  ///
+  /// @param clock for the clicks' times and the lifetime
+  public static RedisSessions connect(SessionConfig config, InstantSource clock) {
     RedisURI uri;
     try {
       uri = RedisURI.create(config.place());
@@ -71,26 +79,28 @@ final class RedisSessions implements SessionStore {
       // The URL may hold a password: it is not repeated.
       throw new KasebException("--sessions: no valid redis:// URL", e);
     }
-    uri.setTimeout(patience);
-    resources =
+    uri.setTimeout(config.patience());
+    ClientResources resources =
         ClientResources.builder()
             .ioThreadPoolSize(2)
             .computationThreadPoolSize(2)
             .reconnectDelay(Delay.constant(RETRY))
             .build();
-    client = RedisClient.create(resources, uri);
+    RedisClient client = RedisClient.create(resources, uri);
     client.setOptions(
         ClientOptions.builder()
             .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-            .socketOptions(SocketOptions.builder().connectTimeout(patience).build())
+            .socketOptions(SocketOptions.builder().connectTimeout(config.patience()).build())
             .build());
-    if (!connect()) {
+    RedisSessions sessions = new RedisSessions(resources, client, config, clock);
+    if (!sessions.connectOnce()) {
       LOG.warn("Redis does not answer: sessions are not remembered until it does");
-      Thread.ofVirtual().start(this::keepConnecting);
+      Thread.ofVirtual().name("kaseb-redis").start(sessions::keepConnecting);
     }
+    return sessions;
   }
 
-  private boolean connect() {
+  private boolean connectOnce() {
     try {
       connection = client.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE));
       return true;
@@ -100,7 +110,7 @@ final class RedisSessions implements SessionStore {
   }
 
   private void keepConnecting() {
-    while (!isClosed && !connect()) {
+    while (!isClosed && !connectOnce()) {
       LockSupport.parkNanos(RETRY.toNanos());
     }
   }
@@ -176,8 +186,8 @@ final class RedisSessions implements SessionStore {
       return null;
     }
     try {
-      SessionClicks history = SessionClicks.decode(found);
-      return now - history.created() > lifetime ? null : history;
+      SessionClicks session = SessionClicks.decode(found);
+      return now - session.created() > lifetime ? null : session;
     } catch (IllegalArgumentException e) {
       LOG.warn("a session in Redis cannot be read and begins anew: {}", e.getMessage());
       return null;

@@ -1,7 +1,6 @@
-package io.kaseb.serve;
+package io.kaseb.serve.http;
 
 import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
-import io.helidon.common.uri.UriQuery;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -19,16 +18,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param request the request itself
 /// @param body its body, empty where it has none
-record Call(ServerRequest request, byte[] body) {
+public record Call(ServerRequest request, byte[] body) {
   private static final int CHUNK = 8192;
 
-  // What a header field has beside its name and value: colon, blank and the end of its line.
+  // Bytes that a header field has beside its name and value: colon, blank and the end of its line.
   private static final int FRAME = 4;
 
   /// Reads a request's body. What is over its bounds is read to its end all the same, as long as
   /// that takes no longer than allowed: a connection that closes on bytes not read is reset, and
   /// the client may lose the answer that says why.
-  static Call of(ServerRequest request, ServeConfig.Limits limits) {
+  static Call of(ServerRequest request, HttpLimits limits) {
     checkHead(request, limits);
     if (!request.content().hasEntity()) {
       return new Call(request, new byte[0]);
@@ -56,7 +55,7 @@ record Call(ServerRequest request, byte[] body) {
     return new Call(request, body.toByteArray());
   }
 
-  private static void checkHead(ServerRequest request, ServeConfig.Limits limits) {
+  private static void checkHead(ServerRequest request, HttpLimits limits) {
     if (request.path().rawPath().length() + request.query().rawValue().length()
         > limits.headers()) {
       discard(request, limits);
@@ -78,14 +77,14 @@ record Call(ServerRequest request, byte[] body) {
     }
   }
 
-  private static Problem tooLarge(ServeConfig.Limits limits) {
+  private static Problem tooLarge(HttpLimits limits) {
     return Problem.of(
         413, "Content too large", "the body has more than " + limits.body() + " bytes");
   }
 
   /// Reads a body that nobody wants and nobody has begun to read, unless its client waits to be
   /// asked for it; `consumed()` of the content tells whether all was read.
-  static void discard(ServerRequest request, ServeConfig.Limits limits) {
+  static void discard(ServerRequest request, HttpLimits limits) {
     if (request.content().hasEntity() && !request.headers().contains(HeaderValues.EXPECT_100)) {
       drain(request.content().inputStream(), limits);
     }
@@ -96,7 +95,7 @@ record Call(ServerRequest request, byte[] body) {
     return Problem.of(408, "Request timeout", "the request did not arrive in time");
   }
 
-  private static void drain(InputStream in, ServeConfig.Limits limits) {
+  private static void drain(InputStream in, HttpLimits limits) {
     long deadline = System.nanoTime() + limits.timeout().toNanos();
     byte[] chunk = new byte[CHUNK];
     try {
@@ -119,24 +118,24 @@ record Call(ServerRequest request, byte[] body) {
   }
 
   /// Returns the query.
-  UriQuery query() {
-    return request.query();
+  public Query query() {
+    return new Query(request.query());
   }
 
   /// Returns a part of the path, decoded and checked as an id.
-  String path(String name) {
+  public String path(String name) {
     return JsonFields.checkId(name, request.path().pathParameters().get(name));
   }
 
   /// Returns a header's value, or null.
-  @Nullable String header(String name) {
+  public @Nullable String header(String name) {
     List<String> values = request.headers().values(HeaderNames.create(name));
     return values.isEmpty() ? null : values.getFirst();
   }
 
   /// Refuses a body that is not declared to be JSON: a web page elsewhere can make a browser send
   /// other bodies here, but not this one.
-  void checkJson() {
+  public void checkJson() {
     String type = header("Content-Type");
     if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
       throw Problem.of(

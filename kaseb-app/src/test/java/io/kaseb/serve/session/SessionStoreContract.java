@@ -1,10 +1,11 @@
-package io.kaseb.serve;
+package io.kaseb.serve.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -43,12 +44,12 @@ abstract class SessionStoreContract {
   @Test
   void remembersAndForgets() throws Exception {
     assertThat(store().find("a")).isNull();
-    SessionClicks made = store().update("a", t -> t.plus(click("x", 5), 9));
+    SessionClicks made = store().update("a", s -> s.plus(click("x", 5), 9));
     assertThat(made.created()).isEqualTo(now.get());
-    store().update("a", t -> t.plus(click("y", 6), 9));
+    store().update("a", s -> s.plus(click("y", 6), 9));
     SessionClicks found = store().find("a");
-    assertThat(found.clicks()).extracting(Click::item).containsExactly("x", "y");
-    assertThat(store().update("a", t -> t)).isEqualTo(found);
+    assertThat(found.recent()).extracting(Click::item).containsExactly("x", "y");
+    assertThat(store().update("a", s -> s)).isEqualTo(found);
     store().delete("a");
     store().delete("a");
     assertThat(store().find("a")).isNull();
@@ -57,7 +58,7 @@ abstract class SessionStoreContract {
 
   @Test
   void nothingChangedIsNothingStored() throws Exception {
-    store().update("b", t -> t);
+    store().update("b", s -> s);
     assertThat(store().find("b")).isNull();
   }
 
@@ -66,10 +67,10 @@ abstract class SessionStoreContract {
     List<String> ids =
         List.of("a b", "a\tb", "\u00e9\ud83d\ude00", "*", "a:b", "\"'\\", "x".repeat(256));
     for (String id : ids) {
-      store().update(id, t -> t.plus(click(id, 1), 9));
+      store().update(id, s -> s.plus(click(id, 1), 9));
     }
     for (String id : ids) {
-      assertThat(store().find(id).clicks()).extracting(Click::item).containsExactly(id);
+      assertThat(store().find(id).recent()).extracting(Click::item).containsExactly(id);
     }
   }
 
@@ -78,7 +79,7 @@ abstract class SessionStoreContract {
     // One store for all threads: the first to ask opens it.
     SessionStore shared = store();
     List<Thread> threads = new ArrayList<>();
-    List<Throwable> failures = java.util.Collections.synchronizedList(new ArrayList<>());
+    List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
     for (int t = 0; t < 4; t++) {
       int thread = t;
       threads.add(
@@ -99,7 +100,7 @@ abstract class SessionStoreContract {
       thread.join();
     }
     assertThat(failures).isEmpty();
-    assertThat(shared.find("busy").clicks())
+    assertThat(shared.find("busy").recent())
         .extracting(Click::item)
         .doesNotHaveDuplicates()
         .hasSize(100);
@@ -107,19 +108,19 @@ abstract class SessionStoreContract {
 
   @Test
   void aSessionEndsAfterItsLifetime() throws Exception {
-    store().update("old", t -> t.plus(click("x", 1), 9));
+    store().update("old", s -> s.plus(click("x", 1), 9));
     for (int i = 0; i < 11; i++) {
       pass(IDLE_MILLIS - 1000);
-      store().update("old", t -> t.plus(click("y", 2), 9));
+      store().update("old", s -> s.plus(click("y", 2), 9));
     }
     assertThat(store().find("old").count()).isLessThan(12);
   }
 
   @Test
   void aClockSetBackEndsNothing() throws Exception {
-    store().update("c", t -> t.plus(click("x", 1), 9));
+    store().update("c", s -> s.plus(click("x", 1), 9));
     now.addAndGet(-86_400_000);
-    assertThat(store().update("c", t -> t.plus(click("y", 2), 9)).count()).isEqualTo(2);
+    assertThat(store().update("c", s -> s.plus(click("y", 2), 9)).count()).isEqualTo(2);
   }
 
   /// Lets time pass.

@@ -1,39 +1,40 @@
-package io.kaseb.serve;
+package io.kaseb.serve.http;
 
 import io.kaseb.base.Json;
+import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// An answer.
+/// Holds what a route answers.
 ///
 /// @param status HTTP status
 /// @param type its media type
 /// @param body its bytes, none for 204
 /// @param headers further headers
-record Reply(int status, String type, byte[] body, Map<String, String> headers) {
+public record Reply(int status, String type, byte[] body, Map<String, String> headers) {
   private static final JsonMapper COMPACT =
       Json.MAPPER.rebuild().disable(SerializationFeature.INDENT_OUTPUT).build();
 
   /// Answers with a value as JSON.
-  static Reply ok(Object value) {
+  public static Reply ok(Object value) {
     return new Reply(200, "application/json", json(value), Map.of());
   }
 
   /// Answers that it is done.
-  static Reply done() {
+  public static Reply done() {
     return new Reply(204, "application/json", new byte[0], Map.of());
   }
 
   /// Returns the same with one more header.
-  Reply with(String name, String value) {
-    Map<String, String> more = new java.util.HashMap<>(headers);
+  public Reply with(String name, String value) {
+    Map<String, String> more = new HashMap<>(headers);
     more.put(name, value);
     return new Reply(status, type, body, more);
   }
 
   /// Returns compact JSON.
-  static byte[] json(Object value) {
+  public static byte[] json(Object value) {
     return COMPACT.writeValueAsBytes(value);
   }
 }

@@ -1,4 +1,4 @@
-package io.kaseb.serve;
+package io.kaseb.serve.http;
 
 import io.kaseb.base.Nearest;
 import java.time.DateTimeException;
@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The fields of a JSON object that came from outside, read one by one; every refusal names its
 /// field.
-final class JsonFields {
+public final class JsonFields {
   private static final int LONGEST_ID = 256;
   private static final long LATEST = 253_402_300_799_999L;
 
@@ -41,7 +41,7 @@ final class JsonFields {
   }
 
   /// Parses a body.
-  static JsonNode parse(byte[] body) {
+  public static JsonNode parse(byte[] body) {
     try {
       JsonNode node = STRICT.readTree(body);
       if (node.isMissingNode()) {
@@ -59,7 +59,7 @@ final class JsonFields {
   /// Takes an object, and refuses names that it may not have.
   ///
   /// @param place its own place in the body, empty for the whole
-  static JsonFields of(JsonNode node, String place, List<String> known) {
+  public static JsonFields of(JsonNode node, String place, List<String> known) {
     if (!node.isObject()) {
       throw Problem.field(place.isEmpty() ? "body" : place, "must be a JSON object");
     }
@@ -81,23 +81,19 @@ final class JsonFields {
   }
 
   /// Returns where a field stands in the body.
-  String name(String field) {
+  public String name(String field) {
     return name(place, field);
   }
 
-  private @Nullable JsonNode get(String field) {
+  /// Returns a field's node, or null where it is missing.
+  public @Nullable JsonNode node(String field) {
     JsonNode node = object.get(field);
     return node == null || node.isNull() ? null : node;
   }
 
-  /// Returns a field's node, or null where it is missing.
-  @Nullable JsonNode node(String field) {
-    return get(field);
-  }
-
   /// Returns a text or whole number as text, or null where it is missing.
-  @Nullable String text(String field) {
-    JsonNode node = get(field);
+  public @Nullable String text(String field) {
+    JsonNode node = node(field);
     if (node == null) {
       return null;
     }
@@ -108,7 +104,7 @@ final class JsonFields {
   }
 
   /// Returns a text that must be there.
-  String needed(String field) {
+  public String needed(String field) {
     String text = text(field);
     if (text == null) {
       throw Problem.field(name(field), "is missing");
@@ -117,20 +113,20 @@ final class JsonFields {
   }
 
   /// Checks an id: 1 to 256 characters, no control characters.
-  static String checkId(String field, String id) {
+  public static String checkId(String field, String id) {
     if (id.isEmpty() || id.length() > LONGEST_ID) {
       throw Problem.field(field, "has " + id.length() + " characters; must be 1.." + LONGEST_ID);
     }
     for (int i = 0; i < id.length(); i++) {
       if (Character.isISOControl(id.charAt(i))
-          || Character.isSurrogate(id.charAt(i)) && !paired(id, i)) {
+          || Character.isSurrogate(id.charAt(i)) && !isPaired(id, i)) {
         throw Problem.field(field, "holds a control character or half a character");
       }
     }
     return id;
   }
 
-  private static boolean paired(String id, int i) {
+  private static boolean isPaired(String id, int i) {
     return Character.isHighSurrogate(id.charAt(i))
         ? i + 1 < id.length() && Character.isLowSurrogate(id.charAt(i + 1))
         : i > 0 && Character.isHighSurrogate(id.charAt(i - 1));
@@ -138,8 +134,8 @@ final class JsonFields {
 
   /// Returns a time in milliseconds since 1970, from a number of them or an ISO 8601 text with
   /// zone; -1 where it is missing.
-  long time(String field) {
-    JsonNode node = get(field);
+  public long time(String field) {
+    JsonNode node = node(field);
     if (node == null) {
       return -1;
     }
@@ -164,16 +160,16 @@ final class JsonFields {
   }
 
   /// Checks an amount of 0 or more, where there is one.
-  void checkAmount(String field) {
-    JsonNode node = get(field);
+  public void checkAmount(String field) {
+    JsonNode node = node(field);
     if (node != null && !(node.isNumber() && node.asDouble(-1) >= 0 && node.asDouble(-1) < 1e12)) {
       throw Problem.field(name(field), "must be a number of 0 or more");
     }
   }
 
   /// Returns true or false; false where it is missing.
-  boolean flag(String field) {
-    JsonNode node = get(field);
+  public boolean flag(String field) {
+    JsonNode node = node(field);
     if (node != null && !node.isBoolean()) {
       throw Problem.field(name(field), "must be true or false");
     }

@@ -1,11 +1,11 @@
-package io.kaseb.serve;
+package io.kaseb.serve.session;
 
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Where sessions are remembered. Safe for all threads; two updates of one session never lose each
 /// other's click.
-sealed interface SessionStore extends AutoCloseable permits MemorySessions, RedisSessions {
+public sealed interface SessionStore extends AutoCloseable permits MemorySessions, RedisSessions {
   /// The store cannot be reached.
   final class Unavailable extends Exception {
     private static final long serialVersionUID = 1L;
@@ -17,8 +17,8 @@ sealed interface SessionStore extends AutoCloseable permits MemorySessions, Redi
 
   /// Changes a session, or begins it.
   ///
-  /// @param change takes the history so far, one without clicks for a new session; may be asked
-  ///   several times; the very same history back means that nothing changes
+  /// @param change takes the clicks so far, none for a new session; may be asked several times; the
+  ///   very same object back means that nothing changes
   /// @return what the session is now
   SessionClicks update(String id, UnaryOperator<SessionClicks> change) throws Unavailable;
 

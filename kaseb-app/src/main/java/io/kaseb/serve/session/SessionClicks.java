@@ -1,4 +1,4 @@
-package io.kaseb.serve;
+package io.kaseb.serve.session;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -11,53 +11,53 @@ import java.util.Arrays;
 import java.util.List;
 
 /// What is remembered of a session: its last clicks in the order of their times. No part of it
-/// belongs to a model, so every model, node and version reads every history, and a forecast is a
-/// function of the history alone. Immutable.
+/// belongs to a model, so every model, node and version reads every session, and a forecast is a
+/// function of these clicks alone. Immutable.
 ///
 /// @param created when the session began, milliseconds since 1970
 /// @param count clicks so far, those that are no longer kept too
-/// @param clicks the last ones, by time; of equal times in order of arrival
-record SessionClicks(long created, long count, List<Click> clicks) {
+/// @param recent the last ones, by time; of equal times in order of arrival
+public record SessionClicks(long created, long count, List<Click> recent) {
   private static final int VERSION = 1;
   private static final int CATEGORY = 1;
   private static final int EVENT = 2;
   private static final int TIME = 4;
 
   /// Copies the list.
-  SessionClicks {
-    clicks = List.copyOf(clicks);
+  public SessionClicks {
+    recent = List.copyOf(recent);
   }
 
   /// Returns a session without clicks.
-  static SessionClicks begin(long now) {
+  public static SessionClicks begin(long now) {
     return new SessionClicks(now, 0, List.of());
   }
 
   /// Returns whether an event is among the kept clicks.
-  boolean has(long event) {
-    return event != 0 && clicks.stream().anyMatch(c -> c.event() == event);
+  public boolean has(long event) {
+    return event != 0 && recent.stream().anyMatch(c -> c.event() == event);
   }
 
   /// Returns the time that a click gets whose client gave none: now, but never before an earlier
   /// click, so that a clock set back changes no order.
-  long stamp(long now) {
-    return clicks.isEmpty() ? now : Math.max(now, clicks.getLast().time());
+  public long stamp(long now) {
+    return recent.isEmpty() ? now : Math.max(now, recent.getLast().time());
   }
 
   /// Returns whether a click came after one of a later time.
-  boolean isLate(Click click) {
-    return !clicks.isEmpty() && click.time() < clicks.getLast().time();
+  public boolean isLate(Click click) {
+    return !recent.isEmpty() && click.time() < recent.getLast().time();
   }
 
-  /// Returns the history with one more click, at its place in time.
+  /// Returns the session with one more click, at its place in time.
   ///
   /// @param most how many clicks are kept; the oldest go
-  SessionClicks plus(Click click, int most) {
-    int at = clicks.size();
-    while (at > 0 && clicks.get(at - 1).time() > click.time()) {
+  public SessionClicks plus(Click click, int most) {
+    int at = recent.size();
+    while (at > 0 && recent.get(at - 1).time() > click.time()) {
       at--;
     }
-    List<Click> more = new ArrayList<>(clicks);
+    List<Click> more = new ArrayList<>(recent);
     more.add(at, click);
     return new SessionClicks(
         created,
@@ -65,16 +65,16 @@ record SessionClicks(long created, long count, List<Click> clicks) {
         more.size() > most ? more.subList(more.size() - most, more.size()) : more);
   }
 
-  /// Returns the bytes of a history: about 25 a click.
-  byte[] encode() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(16 + 32 * clicks.size());
+  /// Returns the bytes of a session: about 25 a click.
+  public byte[] encode() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(16 + 32 * recent.size());
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeByte(VERSION);
       number(out, created);
       number(out, count);
-      number(out, clicks.size());
+      number(out, recent.size());
       long before = created;
-      for (Click click : clicks) {
+      for (Click click : recent) {
         int flags =
             (click.category() == null ? 0 : CATEGORY)
                 | (click.event() == 0 ? 0 : EVENT)
@@ -102,7 +102,7 @@ record SessionClicks(long created, long count, List<Click> clicks) {
   /// Reads what [#encode()] wrote.
   ///
   /// @throws IllegalArgumentException where the bytes are none of that
-  static SessionClicks decode(byte[] bytes) {
+  public static SessionClicks decode(byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       int version = in.readByte();
       if (version != VERSION) {

@@ -1,15 +1,17 @@
-package io.kaseb.serve;
+package io.kaseb.serve.session;
 
+import io.kaseb.Await;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /// A redis-server of a test's own.
-final class Redis implements AutoCloseable {
+public final class Redis implements AutoCloseable {
   private final int port;
   private Process process;
 
@@ -18,7 +20,7 @@ final class Redis implements AutoCloseable {
   }
 
   /// Starts one, or skips the test where there is none.
-  static Redis start() throws IOException {
+  public static Redis start() throws Exception {
     Assumptions.assumeTrue(
         Files.isExecutable(Path.of("/usr/bin/redis-server")),
         "/usr/bin/redis-server is missing: apt-get install redis-server");
@@ -30,11 +32,13 @@ final class Redis implements AutoCloseable {
     }
   }
 
-  String url() {
+  /// Returns its address.
+  public String url() {
     return "redis://127.0.0.1:" + port;
   }
 
-  void begin() throws IOException {
+  /// Starts it where it does not run.
+  public void begin() throws Exception {
     process =
         new ProcessBuilder(
                 "/usr/bin/redis-server",
@@ -49,31 +53,20 @@ final class Redis implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
-    for (int i = 0; i < 500; i++) {
-      try (Socket socket = new Socket("127.0.0.1", port)) {
-        socket
-            .getOutputStream()
-            .write("PING\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-        if (socket.getInputStream().read() == '+') {
-          return;
-        }
-      } catch (IOException e) {
-        sleep();
-      }
-    }
-    throw new IOException("redis-server did not answer");
+    Await.until("redis-server answers", this::answers);
   }
 
-  static void sleep() {
-    try {
-      Thread.sleep(20);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private boolean answers() {
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+      return socket.getInputStream().read() == '+';
+    } catch (IOException e) {
+      return false;
     }
   }
 
   /// Kills it at once.
-  void end() {
+  public void end() {
     process.destroyForcibly();
     try {
       process.waitFor(10, TimeUnit.SECONDS);

@@ -1,4 +1,4 @@
-package io.kaseb.serve;
+package io.kaseb.serve.http;
 
 import io.helidon.http.HttpPrologue;
 import io.helidon.webserver.ConnectionContext;
@@ -15,12 +15,17 @@ final class ConnectionTimeouts implements Http1ConnectionListener, AutoCloseable
   private final long nanos;
   private volatile boolean isClosed;
 
+  private ConnectionTimeouts(Duration timeout) {
+    nanos = timeout.toNanos();
+  }
+
   /// Starts to watch.
   ///
   /// @param timeout how long a request may take to arrive, from the end of its first line on
-  ConnectionTimeouts(Duration timeout) {
-    nanos = timeout.toNanos();
-    Thread.ofVirtual().name("kaseb-watch").start(this::watch);
+  static ConnectionTimeouts start(Duration timeout) {
+    ConnectionTimeouts timeouts = new ConnectionTimeouts(timeout);
+    Thread.ofVirtual().name("kaseb-watch").start(timeouts::watch);
+    return timeouts;
   }
 
   @Override

@@ -1,4 +1,4 @@
-package io.kaseb.serve;
+package io.kaseb.serve.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -38,17 +38,17 @@ class MemorySessionsTest extends SessionStoreContract {
   @Test
   void idleSessionsEndAndMakeRoom() throws Exception {
     MemorySessions store = open();
-    store.update("a", t -> t.plus(click("x", 1), 9));
+    store.update("a", s -> s.plus(click("x", 1), 9));
     pass(IDLE_MILLIS + 1);
     assertThat(store.find("a")).isNull();
-    assertThat(store.update("a", t -> t.plus(click("y", 1), 9)).count()).isEqualTo(1);
+    assertThat(store.update("a", s -> s.plus(click("y", 1), 9)).count()).isEqualTo(1);
     assertThat(store.expiries()).isEqualTo(1);
     for (int i = 0; i < 500; i++) {
-      store.update("s" + i, t -> t.plus(click("x", 1), 9));
+      store.update("s" + i, s -> s.plus(click("x", 1), 9));
     }
     pass(IDLE_MILLIS + 1);
     for (int i = 0; i < 500; i++) {
-      store.update("t" + i, t -> t.plus(click("x", 1), 9));
+      store.update("t" + i, s -> s.plus(click("x", 1), 9));
     }
     assertThat(store.size()).isLessThanOrEqualTo(501);
     assertThat(store.evictions()).isZero();
@@ -59,8 +59,8 @@ class MemorySessionsTest extends SessionStoreContract {
     long bound = 1 << 18;
     MemorySessions store = open(bound);
     for (int i = 0; i < 5000; i++) {
-      store.update("session-" + i, t -> t.plus(click("214536502", 1), 9));
-      store.update("kept", t -> t.plus(click("x", 1), 2));
+      store.update("session-" + i, s -> s.plus(click("214536502", 1), 9));
+      store.update("kept", s -> s.plus(click("x", 1), 2));
     }
     assertThat(store.bytes()).isLessThanOrEqualTo(bound);
     assertThat(store.evictions()).isPositive();
@@ -75,7 +75,7 @@ class MemorySessionsTest extends SessionStoreContract {
     MemorySessions store = open();
     for (int i = 0; i < 4; i++) {
       Click click = new Click("21453650" + i, null, 10_000L * i, 7);
-      store.update("visit-8f14e45f-ceea-4672", history -> history.plus(click, 100));
+      store.update("visit-8f14e45f-ceea-4672", s -> s.plus(click, 100));
     }
     assertThat(store.size()).isEqualTo(1);
     assertThat(store.bytes()).isBetween(200L, 400L);
@@ -88,9 +88,9 @@ class MemorySessionsTest extends SessionStoreContract {
     SessionFile file = new SessionFile(folder.resolve("sessions"), clock);
     MemorySessions store = open();
     assertThat(file.load(store)).isZero();
-    store.update("a", t -> t.plus(new Click("x", "c", 1, 4), 9));
+    store.update("a", s -> s.plus(new Click("x", "c", 1, 4), 9));
     pass(IDLE_MILLIS - 2000);
-    store.update("b", t -> t.plus(click("y", 1), 9));
+    store.update("b", s -> s.plus(click("y", 1), 9));
     file.save(store);
     pass(1000);
     MemorySessions again = open();
@@ -106,7 +106,7 @@ class MemorySessionsTest extends SessionStoreContract {
     Path path = folder.resolve("sessions");
     SessionFile file = new SessionFile(path, clock);
     MemorySessions store = open();
-    store.update("a", t -> t.plus(click("x", 1), 9));
+    store.update("a", s -> s.plus(click("x", 1), 9));
     file.save(store);
     byte[] whole = Files.readAllBytes(path);
     // What stands in the way of the file beside it stops the write, as a full disk does.

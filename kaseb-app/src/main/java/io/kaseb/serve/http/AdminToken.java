@@ -1,4 +1,4 @@
-package io.kaseb.serve;
+package io.kaseb.serve.http;
 
 import io.kaseb.base.Hashes;
 import java.nio.charset.StandardCharsets;
@@ -6,13 +6,13 @@ import java.security.MessageDigest;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Who may change the server.
+/// Decides who may change the server.
 final class AdminToken {
   private static final String SCHEME = "bearer ";
 
   private final byte @Nullable [] expected;
 
-  /// Creates a guard; without a token everyone on this machine may pass.
+  /// Takes the token; without a token everyone on this machine may pass.
   AdminToken(@Nullable String token) {
     expected = token == null ? null : sha256(token);
   }

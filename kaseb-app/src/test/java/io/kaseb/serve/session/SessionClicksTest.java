@@ -1,10 +1,11 @@
-package io.kaseb.serve;
+package io.kaseb.serve.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -15,7 +16,7 @@ class SessionClicksTest {
   @Property(tries = 200)
   void comesBackFromItsBytes(@ForAll int seed) {
     Random random = new Random(seed);
-    SessionClicks history = SessionClicks.begin(random.nextLong(1L << 45));
+    SessionClicks session = SessionClicks.begin(random.nextLong(1L << 45));
     for (int i = random.nextInt(30); i > 0; i--) {
       Click click =
           new Click(
@@ -23,10 +24,10 @@ class SessionClicksTest {
               random.nextBoolean() ? null : "c" + random.nextInt(3),
               random.nextInt(5) == 0 ? -1 : random.nextLong(1L << 45),
               random.nextBoolean() ? 0 : random.nextLong());
-      history = history.plus(click, 20);
+      session = session.plus(click, 20);
     }
-    assertThat(SessionClicks.decode(history.encode())).isEqualTo(history);
-    assertThat(history.clicks()).hasSizeLessThanOrEqualTo(20);
+    assertThat(SessionClicks.decode(session.encode())).isEqualTo(session);
+    assertThat(session.recent()).hasSizeLessThanOrEqualTo(20);
   }
 
   @Property(tries = 100)
@@ -37,37 +38,37 @@ class SessionClicksTest {
       clicks.add(new Click("i" + i, null, 1000L * i, 0));
     }
     SessionClicks expected = of(clicks);
-    java.util.Collections.shuffle(clicks, random);
-    assertThat(of(clicks).clicks()).isEqualTo(expected.clicks());
+    Collections.shuffle(clicks, random);
+    assertThat(of(clicks).recent()).isEqualTo(expected.recent());
   }
 
   private static SessionClicks of(List<Click> clicks) {
-    SessionClicks history = SessionClicks.begin(0);
+    SessionClicks session = SessionClicks.begin(0);
     for (Click click : clicks) {
-      history = history.plus(click, 100);
+      session = session.plus(click, 100);
     }
-    return history;
+    return session;
   }
 
   @Test
   void keepsTheLastClicksAndCountsAll() {
-    SessionClicks history = SessionClicks.begin(0);
+    SessionClicks session = SessionClicks.begin(0);
     for (int i = 0; i < 10_000; i++) {
-      history = history.plus(new Click("i" + i, null, i, 0), 100);
+      session = session.plus(new Click("i" + i, null, i, 0), 100);
     }
-    assertThat(history.count()).isEqualTo(10_000);
-    assertThat(history.clicks()).hasSize(100);
-    assertThat(history.clicks().getFirst().item()).isEqualTo("i9900");
-    assertThat(history.encode().length).isLessThan(1200);
+    assertThat(session.count()).isEqualTo(10_000);
+    assertThat(session.recent()).hasSize(100);
+    assertThat(session.recent().getFirst().item()).isEqualTo("i9900");
+    assertThat(session.encode().length).isLessThan(1200);
   }
 
   @Test
   void aClockSetBackChangesNoOrder() {
-    SessionClicks history = SessionClicks.begin(5000).plus(new Click("a", null, 5000, 0), 9);
-    Click second = new Click("b", null, history.stamp(1000), 0);
-    assertThat(history.isLate(second)).isFalse();
-    assertThat(history.plus(second, 9).clicks()).extracting(Click::item).containsExactly("a", "b");
-    assertThat(history.isLate(new Click("c", null, 4000, 0))).isTrue();
+    SessionClicks session = SessionClicks.begin(5000).plus(new Click("a", null, 5000, 0), 9);
+    Click second = new Click("b", null, session.stamp(1000), 0);
+    assertThat(session.isLate(second)).isFalse();
+    assertThat(session.plus(second, 9).recent()).extracting(Click::item).containsExactly("a", "b");
+    assertThat(session.isLate(new Click("c", null, 4000, 0))).isTrue();
   }
 
   @Test
