@@ -19,6 +19,7 @@ import io.kaseb.train.ConfigKeys;
 import io.kaseb.train.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,7 +58,7 @@ class ForecasterTest {
 
   private static Path train(String name, Map<String, String> more) throws IOException {
     Map<String, String> keys =
-        new java.util.HashMap<>(
+        new HashMap<>(
             Map.of("layers", "12", "n_epochs", "1", "n_sample", "32", "batch_size", "32"));
     keys.putAll(more);
     TrainConfig config = ConfigKeys.read(TrainConfig.DEFAULT, keys).config();

@@ -3,6 +3,7 @@ package io.kaseb.simulate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -60,7 +61,7 @@ class SimulatorPartsTest {
     text.click(1, 1_396_867_869_277L, 214_536_502, 0);
     text.click(20, 1_412_121_599_004L, 214_000_000, SimulatedWorld.SPECIAL);
     text.buy(7, 1_396_828_800_000L, 214_536_506, 12_462, 1);
-    assertThat(new String(text.toBytes(), java.nio.charset.StandardCharsets.US_ASCII))
+    assertThat(new String(text.toBytes(), StandardCharsets.US_ASCII))
         .isEqualTo(
             """
             1,2014-04-07T10:51:09.277Z,214536502,0

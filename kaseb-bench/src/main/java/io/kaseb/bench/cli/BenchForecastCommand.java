@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -114,7 +115,7 @@ final class BenchForecastCommand implements Callable<Integer> {
         "%,9d  %5d  %-12s  %9.3f  %7.3f  %13.3f  %8.1f  %9.1f  %7.1f %%  %d/%d%n",
         row.items(),
         row.units(),
-        row.weights().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'),
+        row.weights().name().toLowerCase(Locale.ROOT).replace('_', '-'),
         row.medianMilliseconds(),
         row.p99Milliseconds(),
         row.fullMilliseconds(),
