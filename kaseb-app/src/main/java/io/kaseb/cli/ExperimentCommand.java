@@ -1,6 +1,10 @@
 package io.kaseb.cli;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.cli.option.ConfirmOptions;
+import io.kaseb.cli.option.DurationText;
+import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.terminal.TrialTable;
 import io.kaseb.search.Experiments;
 import io.kaseb.search.Tune;
 import io.kaseb.search.TuneFigures;

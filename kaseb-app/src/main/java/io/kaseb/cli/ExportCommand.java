@@ -1,6 +1,8 @@
 package io.kaseb.cli;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.terminal.TerminalProgress;
 import io.kaseb.eval.Difference;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.pipeline.Export;

@@ -1,6 +1,9 @@
 package io.kaseb.cli;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.option.LogOptions;
+import io.kaseb.cli.terminal.TerminalProgress;
 import io.kaseb.duckdb.Resources;
 import io.kaseb.ingest.ClickSource;
 import io.kaseb.intent.Payoff;

@@ -1,6 +1,8 @@
 package io.kaseb.cli;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.terminal.DatasetTable;
 import io.kaseb.data.Manifest;
 import io.kaseb.model.Architecture;
 import io.kaseb.model.ModelFile;

@@ -2,6 +2,11 @@ package io.kaseb.cli;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Nearest;
+import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.option.LogOptions;
+import io.kaseb.cli.option.ResourceOptions;
+import io.kaseb.cli.terminal.DatasetTable;
+import io.kaseb.cli.terminal.TerminalProgress;
 import io.kaseb.data.Manifest;
 import io.kaseb.ingest.ClickSource;
 import io.kaseb.ingest.Protocol;

@@ -1,5 +1,10 @@
 package io.kaseb.cli;
 
+import io.kaseb.cli.option.ConfigOptions;
+import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.terminal.EpochTable;
+import io.kaseb.cli.terminal.StopOnInterrupt;
+import io.kaseb.cli.terminal.TerminalProgress;
 import io.kaseb.eval.Evaluation;
 import io.kaseb.pipeline.Quickstart;
 import io.kaseb.train.TrainFigures;
@@ -61,7 +66,7 @@ final class QuickstartCommand implements Callable<Integer> {
             table::print);
     output.println("SIMULATED data throughout: no real shoppers.");
     Quickstart.Result result;
-    try (StopOnInterrupt stop = new StopOnInterrupt();
+    try (StopOnInterrupt stop = StopOnInterrupt.start();
         TerminalProgress progress = new TerminalProgress()) {
       result =
           Quickstart.run(

@@ -1,5 +1,8 @@
 package io.kaseb.cli;
 
+import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.option.LogOptions;
+import io.kaseb.cli.terminal.TerminalProgress;
 import io.kaseb.duckdb.Resources;
 import io.kaseb.ingest.ClickSource;
 import io.kaseb.pipeline.Score;

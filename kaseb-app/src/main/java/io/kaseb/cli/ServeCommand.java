@@ -1,6 +1,7 @@
 package io.kaseb.cli;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.cli.option.DurationText;
 import io.kaseb.serve.ServeConfig;
 import io.kaseb.serve.Server;
 import java.io.IOException;

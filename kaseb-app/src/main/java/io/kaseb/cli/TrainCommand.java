@@ -1,5 +1,10 @@
 package io.kaseb.cli;
 
+import io.kaseb.cli.option.ConfigOptions;
+import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.terminal.EpochTable;
+import io.kaseb.cli.terminal.StopOnInterrupt;
+import io.kaseb.cli.terminal.TerminalProgress;
 import io.kaseb.intentfit.IntentFit;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.pipeline.Train;
@@ -90,7 +95,7 @@ final class TrainCommand implements Callable<Integer> {
             dataset, out, resolved.config(), valid, init, resume, threads, resolved.intent());
     EpochTable table = new EpochTable(output);
     TrainFigures figures;
-    try (StopOnInterrupt stop = new StopOnInterrupt();
+    try (StopOnInterrupt stop = StopOnInterrupt.start();
         TerminalProgress progress = new TerminalProgress()) {
       figures =
           TrainModel.run(

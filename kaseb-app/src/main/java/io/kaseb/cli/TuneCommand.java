@@ -1,6 +1,13 @@
 package io.kaseb.cli;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.cli.option.ConfigOptions;
+import io.kaseb.cli.option.ConfirmOptions;
+import io.kaseb.cli.option.DurationText;
+import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.terminal.StopOnInterrupt;
+import io.kaseb.cli.terminal.TerminalProgress;
+import io.kaseb.cli.terminal.TrialTable;
 import io.kaseb.search.Tune;
 import io.kaseb.tune.study.Spec;
 import io.kaseb.tune.study.Standing;
@@ -208,7 +215,7 @@ final class TuneCommand implements Callable<Integer> {
   static int run(CommandSpec spec, Path folder, ConfirmOptions confirm, JsonOption json)
       throws IOException {
     PrintWriter output = spec.commandLine().getOut();
-    try (StopOnInterrupt stop = new StopOnInterrupt();
+    try (StopOnInterrupt stop = StopOnInterrupt.start();
         TerminalProgress progress = new TerminalProgress()) {
       TrialTable table = new TrialTable(output, "value");
       Tune.Result result = Tune.run(folder, table::ended, stop);

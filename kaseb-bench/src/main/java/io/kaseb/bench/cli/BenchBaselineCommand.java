@@ -2,7 +2,7 @@ package io.kaseb.bench.cli;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.bench.BenchBaseline;
-import io.kaseb.cli.JsonOption;
+import io.kaseb.cli.option.JsonOption;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.kaseb.bench.cli;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.bench.BenchForecast;
-import io.kaseb.cli.JsonOption;
+import io.kaseb.cli.option.JsonOption;
 import io.kaseb.kernel.Kernels;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -2,8 +2,8 @@ package io.kaseb.bench.cli;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.bench.BenchTrain;
-import io.kaseb.cli.ConfigOptions;
-import io.kaseb.cli.JsonOption;
+import io.kaseb.cli.option.ConfigOptions;
+import io.kaseb.cli.option.JsonOption;
 import io.kaseb.kernel.Kernels;
 import io.kaseb.train.TrainConfig;
 import java.io.IOException;

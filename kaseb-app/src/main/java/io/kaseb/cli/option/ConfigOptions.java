@@ -1,4 +1,4 @@
-package io.kaseb.cli;
+package io.kaseb.cli.option;
 
 import io.kaseb.pipeline.ConfigFile;
 import java.io.IOException;

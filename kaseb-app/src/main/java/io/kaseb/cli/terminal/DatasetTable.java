@@ -1,18 +1,19 @@
-package io.kaseb.cli;
+package io.kaseb.cli.terminal;
 
 import io.kaseb.data.Manifest;
 import java.io.PrintWriter;
 
 /// Prints what a dataset holds.
-final class DatasetTable {
+public final class DatasetTable {
   private final PrintWriter out;
 
-  DatasetTable(PrintWriter out) {
+  /// Creates a table.
+  public DatasetTable(PrintWriter out) {
     this.out = out;
   }
 
   /// Prints counts, rules, and what was left out.
-  void print(Manifest manifest) {
+  public void print(Manifest manifest) {
     out.printf(
         "%-6s %12s %12s %10s %10s %10s%n",
         "", "sessions", "events", "items", "buyers", "purchases");

@@ -1,4 +1,4 @@
-package io.kaseb.cli;
+package io.kaseb.cli.option;
 
 import io.kaseb.ingest.Format;
 import io.kaseb.ingest.LogColumns;
@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// How a log is read, for the commands that read one as `kaseb prepare` does.
-final class LogOptions {
+public final class LogOptions {
   @Option(
       names = "--format",
       paramLabel = "F",
@@ -27,16 +27,18 @@ final class LogOptions {
       description = "Tolerated share of bad rows. Default: ${DEFAULT-VALUE}.")
   private double maxBadRows;
 
-  Format format() {
+  /// Returns the format of the log.
+  public Format format() {
     return format(format, columns);
   }
 
-  double maxBadRows() {
+  /// Returns the tolerated share of bad rows, 0..1.
+  public double maxBadRows() {
     return maxBadRows;
   }
 
   /// Returns a named format, with its columns where they are given.
-  static Format format(String name, @Nullable String columns) {
+  public static Format format(String name, @Nullable String columns) {
     Format named = Format.of(name);
     return columns == null ? named : named.with(LogColumns.parse(columns));
   }

@@ -1,4 +1,4 @@
-package io.kaseb.cli;
+package io.kaseb.cli.terminal;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -6,16 +6,20 @@ import java.util.function.BooleanSupplier;
 
 /// Turns Ctrl-C into a question that long work asks, and holds the process until the work has ended
 /// cleanly.
-final class StopOnInterrupt implements BooleanSupplier, AutoCloseable {
+public final class StopOnInterrupt implements BooleanSupplier, AutoCloseable {
   private static final int PATIENCE_SECONDS = 60;
 
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Thread hook = new Thread(this::interrupted);
   private volatile boolean stop;
 
-  /// Starts listening.
-  StopOnInterrupt() {
-    Runtime.getRuntime().addShutdownHook(hook);
+  private StopOnInterrupt() {}
+
+  /// Starts to listen.
+  public static StopOnInterrupt start() {
+    StopOnInterrupt stop = new StopOnInterrupt();
+    Runtime.getRuntime().addShutdownHook(stop.hook);
+    return stop;
   }
 
   private void interrupted() {

@@ -1,4 +1,4 @@
-package io.kaseb.cli;
+package io.kaseb.cli.option;
 
 import io.kaseb.simulate.SimulatorConfig;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.kaseb.cli;
+package io.kaseb.cli.terminal;
 
 import io.kaseb.base.Progress;
 import me.tongfei.progressbar.ProgressBar;

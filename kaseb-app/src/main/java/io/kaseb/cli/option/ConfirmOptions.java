@@ -1,4 +1,4 @@
-package io.kaseb.cli;
+package io.kaseb.cli.option;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
 import picocli.CommandLine.Option;
 
 /// The options that decide how a search's winner is confirmed on the test part.
-final class ConfirmOptions {
+public final class ConfirmOptions {
   @Option(
       names = "--confirm",
       paramLabel = "SEEDS",
@@ -38,7 +38,7 @@ final class ConfirmOptions {
   private boolean random;
 
   /// Checks the numbers before anything long begins.
-  void check() {
+  public void check() {
     if (seeds < 0 || seeds == 1 || top < 1) {
       throw new KasebException(
           "--confirm %d --top %d: must be 0 or 2 and more, and 1 or more".formatted(seeds, top));
@@ -46,7 +46,7 @@ final class ConfirmOptions {
   }
 
   /// Confirms where that is wanted; returns false where it was stopped.
-  boolean run(
+  public boolean run(
       PrintWriter output, Path folder, JsonOption json, Progress progress, BooleanSupplier stop)
       throws IOException {
     if (seeds == 0) {

@@ -1,4 +1,4 @@
-package io.kaseb.cli;
+package io.kaseb.cli.option;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.store.ExperimentFile;
@@ -29,7 +29,7 @@ public final class DurationText implements ITypeConverter<Duration> {
   }
 
   /// Returns a duration in seconds, or null for none.
-  static @Nullable Double seconds(@Nullable Duration duration) {
+  public static @Nullable Double seconds(@Nullable Duration duration) {
     return duration == null ? null : duration.toNanos() / 1e9;
   }
 }

@@ -1,19 +1,21 @@
-package io.kaseb.cli;
+package io.kaseb.cli.terminal;
 
 import io.kaseb.train.TrainFigures.EpochFigures;
 import java.io.PrintWriter;
 import java.util.Locale;
 
 /// Prints a training run's epochs as they end, one line each.
-final class EpochTable {
+public final class EpochTable {
   private final PrintWriter out;
   private boolean begun;
 
-  EpochTable(PrintWriter out) {
+  /// Creates a table.
+  public EpochTable(PrintWriter out) {
     this.out = out;
   }
 
-  void print(EpochFigures e) {
+  /// Prints one epoch, the head of the table before the first.
+  public void print(EpochFigures e) {
     boolean validated = e.validLoss() != null;
     if (!begun) {
       out.println(

@@ -1,4 +1,4 @@
-package io.kaseb.cli;
+package io.kaseb.cli.option;
 
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Ties;
@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /// How `evaluate` and `compare` measure.
-final class EvalOptions {
+public final class EvalOptions {
   private static final int RESAMPLES = 1000;
 
   @Option(
@@ -37,13 +37,13 @@ final class EvalOptions {
   private int threads = Runtime.getRuntime().availableProcessors();
 
   /// Returns how to measure.
-  EvalConfig config() {
+  public EvalConfig config() {
     List<Integer> ascending = cutoffs.stream().distinct().sorted().toList();
     return new EvalConfig(ascending, Ties.of(ties), threads, RESAMPLES, seed);
   }
 
   /// Returns the options that repeat the measurement.
-  String command() {
+  public String command() {
     return " --at "
         + cutoffs.stream().map(String::valueOf).collect(Collectors.joining(","))
         + " --ties "

@@ -1,4 +1,4 @@
-package io.kaseb.cli;
+package io.kaseb.cli.terminal;
 
 import io.kaseb.search.Experiments;
 import io.kaseb.tune.trial.Trial;
@@ -8,27 +8,30 @@ import java.util.Locale;
 import java.util.Map;
 
 /// Prints what trials come to, one line for each job that ended.
-final class TrialTable {
+public final class TrialTable {
   private static final int WIDTH = 110;
 
   private final PrintWriter out;
   private final String goal;
   private boolean begun;
 
-  TrialTable(PrintWriter out, String goal) {
+  /// Creates a table.
+  ///
+  /// @param goal what the column of the metric is named
+  public TrialTable(PrintWriter out, String goal) {
     this.out = out;
     this.goal = goal;
   }
 
   /// Takes a trial that began or ended a job; what began is not shown.
-  void ended(Trial trial) {
+  public void ended(Trial trial) {
     if (trial.state() != TrialState.RUNNING) {
       print(Experiments.TrialRow.of(trial));
     }
   }
 
   /// Prints a trial as one line.
-  void print(Experiments.TrialRow trial) {
+  public void print(Experiments.TrialRow trial) {
     if (!begun) {
       out.printf("%5s  %-13s  %4s  %13s  %8s  parameters%n", "trial", "state", "step", goal, "sec");
       begun = true;
