@@ -1,6 +1,7 @@
 package io.kaseb.bench;
 
 import io.kaseb.base.Progress;
+import io.kaseb.base.Workers;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluator;
 import io.kaseb.forecast.Forecaster;
@@ -107,7 +108,10 @@ public final class BenchForecast {
     int items = model.catalogue().size();
     Forecaster.State session = forecaster.newState();
     float[] full = new float[items];
-    double first = milliseconds(session, full, false);
+    long opened = System.nanoTime();
+    model.prepare(Workers.ofAllCores());
+    double prepared = (System.nanoTime() - opened) / 1e6;
+    double first = prepared + milliseconds(session, full, false);
     run(session, full, false, WARM_UP_SECONDS);
     long survivors = 0;
     int fallbacks = 0;
