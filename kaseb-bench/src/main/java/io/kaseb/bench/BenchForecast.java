@@ -80,8 +80,10 @@ public final class BenchForecast {
   }
 
   /// Measures clicks for some seconds after warm-up, and checks `checked` more.
-  public static Row clicks(int items, int units, Weights weights, int checked) {
-    return new BenchForecast(items, units, weights).clicks(weights, checked);
+  ///
+  /// @param workers threads that make the table of bytes for the first click
+  public static Row clicks(int items, int units, Weights weights, int checked, Workers workers) {
+    return new BenchForecast(items, units, weights).clicks(weights, checked, workers);
   }
 
   /// Evaluates some events on made-up sessions, after a warm-up of a tenth of them.
@@ -104,12 +106,12 @@ public final class BenchForecast {
     return (System.nanoTime() - started) / 1e9;
   }
 
-  private Row clicks(Weights weights, int checked) {
+  private Row clicks(Weights weights, int checked, Workers workers) {
     int items = model.catalogue().size();
     Forecaster.State session = forecaster.newState();
     float[] full = new float[items];
     long opened = System.nanoTime();
-    model.prepare(Workers.ofAllCores());
+    model.prepare(workers);
     double prepared = (System.nanoTime() - opened) / 1e6;
     double first = prepared + milliseconds(session, full, false);
     run(session, full, false, WARM_UP_SECONDS);
