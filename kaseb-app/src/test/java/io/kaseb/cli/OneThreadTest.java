@@ -3,6 +3,7 @@ package io.kaseb.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaseb.base.Workers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -180,6 +181,31 @@ class OneThreadTest {
   void busyThreadsAreSeen() throws Exception {
     assertThat(BusyThreads.of(() -> Workers.of(2).map(100, i -> i)).started())
         .containsExactly("kaseb-worker-1");
+    BusyThreads<Cli> training =
+        BusyThreads.of(
+            () ->
+                Cli.run(
+                    "train",
+                    in("data"),
+                    "--out",
+                    in("two.kaseb"),
+                    "--set",
+                    "n_epochs=1",
+                    "--set",
+                    "layers=16",
+                    "--set",
+                    "intent_trees=5",
+                    "--set",
+                    "intent_epochs=1",
+                    "--set",
+                    "intent_units=8",
+                    "--threads",
+                    2));
+    assertThat(training.result().exit()).as(training.result().err()).isZero();
+    assertThat(training.started()).contains("kaseb-train-1");
+    if (Files.isDirectory(Path.of("/proc/self/task"))) {
+      assertThat(training.left()).as("XGBoost's own").isPositive();
+    }
     BusyThreads<Boolean> pool =
         BusyThreads.of(
             found -> {
