@@ -98,7 +98,7 @@ final class BenchBaselineCommand implements Callable<Integer> {
     if (events > 0) {
       out.printf(
           "evaluation, counting included: %,d events over %,d items on %d threads: %.1f s%n",
-          evaluations.getFirst().events(), items, threads, total);
+          evaluations.getFirst().events(), items, threads.count(), total);
     }
     json.write(Map.of("rows", rows, "evaluations", evaluations));
     return 0;
