@@ -5,6 +5,10 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -12,8 +16,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Timer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.BaseStream;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -185,6 +202,135 @@ class ArchitectureTest {
         .orShould()
         .callMethod(System.class, "exit", int.class)
         .check(KASEB);
+  }
+
+  /// The only places where threads begin: what works in parallel takes the workers that it is
+  /// given.
+  private static final List<String> BEGIN_THREADS =
+      List.of(
+          "io.kaseb.base.Workers",
+          "io.kaseb.network.Team",
+          "io.kaseb.tune.study.Study",
+          "io.kaseb.search.Tune",
+          "io.kaseb.duckdb.DuckDatabase");
+
+  private static boolean usesTheCommonPool(JavaAccess<?> access) {
+    String name = access.getTarget().getName();
+    JavaClass owner = access.getTargetOwner();
+    boolean isParallelStream =
+        owner.isAssignableTo(BaseStream.class) && name.equals("parallel")
+            || owner.isAssignableTo(Collection.class) && name.equals("parallelStream")
+            || owner.isEquivalentTo(Arrays.class) && name.startsWith("parallel");
+    boolean isAsync =
+        owner.isAssignableTo(CompletionStage.class)
+            && name.endsWith("Async")
+            && access.getTarget() instanceof AccessTarget.CodeUnitAccessTarget target
+            && target.getRawParameterTypes().stream()
+                .noneMatch(type -> type.isAssignableTo(Executor.class));
+    return isParallelStream
+        || isAsync
+        || owner.isAssignableTo(ForkJoinPool.class)
+        || owner.isAssignableTo(ForkJoinTask.class)
+        || owner.isEquivalentTo(Executors.class) && name.equals("newWorkStealingPool");
+  }
+
+  private static boolean beginsThreads(JavaAccess<?> access) {
+    String name = access.getTarget().getName();
+    JavaClass owner = access.getTargetOwner();
+    boolean isThread =
+        owner.isAssignableTo(Thread.class)
+            && List.of("<init>", "ofPlatform", "ofVirtual", "startVirtualThread").contains(name);
+    return isThread
+        || owner.isEquivalentTo(Executors.class) && name.startsWith("new")
+        || owner.isAssignableTo(Timer.class) && name.equals("<init>");
+  }
+
+  private static DescribedPredicate<JavaAccess<?>> where(
+      String description, Predicate<JavaAccess<?>> predicate) {
+    return DescribedPredicate.describe(description, predicate);
+  }
+
+  @Test
+  void nothingUsesTheCommonPool() {
+    noClasses()
+        .should()
+        .accessTargetWhere(where("it uses the common pool", ArchitectureTest::usesTheCommonPool))
+        .check(KASEB);
+  }
+
+  @Test
+  void threadsBeginInFewPlaces() {
+    noClasses()
+        .that(
+            DescribedPredicate.describe(
+                "may not begin threads",
+                (JavaClass type) ->
+                    !BEGIN_THREADS.contains(type.getName())
+                        && !type.getPackageName().startsWith("io.kaseb.serve")
+                        && !type.getPackageName().startsWith("io.kaseb.cli")))
+        .should()
+        .accessTargetWhere(where("it begins a thread", ArchitectureTest::beginsThreads))
+        .check(KASEB);
+  }
+
+  /// The rule above sees the modules below this one; the text sees all.
+  @Test
+  void noModuleHasAParallelStream() throws IOException {
+    Pattern parallel =
+        Pattern.compile("\\.parallel\\(\\)|parallelStream\\(|commonPool\\(|ForkJoinPool");
+    try (Stream<Path> walk = Files.walk(Path.of("..").toRealPath(), 20)) {
+      List<Path> sources =
+          walk.filter(f -> f.toString().endsWith(".java"))
+              .filter(f -> f.toString().contains("/src/main/"))
+              .toList();
+      assertThat(sources)
+          .anyMatch(f -> f.toString().contains("/kaseb-bench/"))
+          .allSatisfy(f -> assertThat(Files.readString(f)).doesNotContainPattern(parallel));
+    }
+  }
+
+  /// The rules find what they are for.
+  @Test
+  void parallelWorkIsFound() {
+    JavaClasses own = new ClassFileImporter().importClasses(Parallel.class);
+    List<String> pool = new ArrayList<>();
+    List<String> threads = new ArrayList<>();
+    own.get(Parallel.class)
+        .getAccessesFromSelf()
+        .forEach(
+            access -> {
+              if (usesTheCommonPool(access)) {
+                pool.add(access.getTarget().getName());
+              }
+              if (beginsThreads(access)) {
+                threads.add(access.getTarget().getName());
+              }
+            });
+    assertThat(pool)
+        .containsExactlyInAnyOrder(
+            "parallel", "parallelStream", "parallelSetAll", "runAsync", "commonPool");
+    assertThat(threads).containsExactlyInAnyOrder("<init>", "ofVirtual", "newFixedThreadPool");
+  }
+
+  /// What the rules forbid, beside what they allow.
+  private static final class Parallel {
+    static void forbidden() {
+      IntStream.range(0, 2).parallel().sum();
+      List.of(1).parallelStream().count();
+      Arrays.parallelSetAll(new int[1], i -> i);
+      CompletableFuture.runAsync(() -> {}).join();
+      ForkJoinPool.commonPool();
+      new Thread(() -> {}).start();
+      Thread.ofVirtual().start(() -> {});
+    }
+
+    static void allowed() {
+      try (ExecutorService pool = Executors.newFixedThreadPool(1)) {
+        CompletableFuture.runAsync(() -> {}, pool).join();
+      }
+      Arrays.setAll(new int[1], i -> i);
+      Thread.currentThread().isInterrupted();
+    }
   }
 
   @Test

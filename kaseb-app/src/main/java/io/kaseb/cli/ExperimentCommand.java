@@ -8,6 +8,7 @@ import io.kaseb.cli.terminal.TrialTable;
 import io.kaseb.search.Experiments;
 import io.kaseb.search.Tune;
 import io.kaseb.search.TuneFigures;
+import io.kaseb.search.TunePlan;
 import io.kaseb.store.SpaceFile;
 import io.kaseb.tune.study.Request;
 import java.io.IOException;
@@ -150,7 +151,7 @@ final class ExperimentCommand {
       Experiments.request(folder, new Request.Unpause());
       return asked("go on", folder);
     }
-    return TuneCommand.run(spec, folder, confirm, json);
+    return TuneCommand.run(spec, folder, TunePlan.read(folder).open(), confirm, json);
   }
 
   @Command(

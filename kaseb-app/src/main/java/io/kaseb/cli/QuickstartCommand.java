@@ -2,6 +2,7 @@ package io.kaseb.cli;
 
 import io.kaseb.cli.option.ConfigOptions;
 import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.option.ThreadsOption;
 import io.kaseb.cli.terminal.EpochTable;
 import io.kaseb.cli.terminal.StopOnInterrupt;
 import io.kaseb.cli.terminal.TerminalProgress;
@@ -44,8 +45,7 @@ final class QuickstartCommand implements Callable<Integer> {
       description = "Folder for everything. Default: ${DEFAULT-VALUE}.")
   private Path out;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all cores.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private ThreadsOption threads;
 
   @Mixin private ConfigOptions config;
   @Mixin private JsonOption json;
@@ -74,7 +74,7 @@ final class QuickstartCommand implements Callable<Integer> {
               out,
               // The blend takes three networks and two forests: too long for a first try.
               config.resolve(spec.commandLine().getErr(), "intent=gru"),
-              threads,
+              threads.count(),
               listener,
               progress,
               stop);

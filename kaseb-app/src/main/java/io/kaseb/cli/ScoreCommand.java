@@ -2,6 +2,7 @@ package io.kaseb.cli;
 
 import io.kaseb.cli.option.JsonOption;
 import io.kaseb.cli.option.LogOptions;
+import io.kaseb.cli.option.ThreadsOption;
 import io.kaseb.cli.terminal.TerminalProgress;
 import io.kaseb.duckdb.Resources;
 import io.kaseb.ingest.ClickSource;
@@ -50,15 +51,18 @@ final class ScoreCommand implements Callable<Integer> {
 
   @Mixin private LogOptions log;
 
+  @Mixin private ThreadsOption threads;
+
   @Mixin private JsonOption json;
 
   @Override
   public Integer call() throws IOException {
     ClickSource source =
         new ClickSource(log.format(), List.of(clicks), List.of(buys), List.of(), null);
+    Resources resources = Resources.DEFAULT.with(threads.workers());
     Score.Figures figures;
     try (TerminalProgress progress = new TerminalProgress()) {
-      figures = Score.run(answers, source, log.maxBadRows(), Resources.DEFAULT, progress);
+      figures = Score.run(answers, source, log.maxBadRows(), resources, progress);
     }
     json.write(figures);
     spec.commandLine()

@@ -2,6 +2,7 @@ package io.kaseb.cli;
 
 import io.kaseb.cli.option.ConfigOptions;
 import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.option.ThreadsOption;
 import io.kaseb.cli.terminal.EpochTable;
 import io.kaseb.cli.terminal.StopOnInterrupt;
 import io.kaseb.cli.terminal.TerminalProgress;
@@ -80,8 +81,7 @@ final class TrainCommand implements Callable<Integer> {
       description = "Go on from MODEL.checkpoint, which every epoch leaves until the run ends.")
   private boolean resume;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all cores.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private ThreadsOption threads;
 
   @Mixin private ConfigOptions config;
   @Mixin private JsonOption json;
@@ -92,7 +92,14 @@ final class TrainCommand implements Callable<Integer> {
     ConfigFile.Resolved resolved = config.resolve(spec.commandLine().getErr());
     Train.Options options =
         new Train.Options(
-            dataset, out, resolved.config(), valid, init, resume, threads, resolved.intent());
+            dataset,
+            out,
+            resolved.config(),
+            valid,
+            init,
+            resume,
+            threads.count(),
+            resolved.intent());
     EpochTable table = new EpochTable(output);
     TrainFigures figures;
     try (StopOnInterrupt stop = StopOnInterrupt.start();

@@ -5,9 +5,11 @@ import io.kaseb.cli.option.ConfigOptions;
 import io.kaseb.cli.option.ConfirmOptions;
 import io.kaseb.cli.option.DurationText;
 import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.option.ThreadsOption;
 import io.kaseb.cli.terminal.StopOnInterrupt;
 import io.kaseb.cli.terminal.TerminalProgress;
 import io.kaseb.cli.terminal.TrialTable;
+import io.kaseb.data.OpenDataset;
 import io.kaseb.search.Tune;
 import io.kaseb.tune.study.Spec;
 import io.kaseb.tune.study.Standing;
@@ -95,8 +97,8 @@ final class TuneCommand implements Callable<Integer> {
       names = "--concurrency",
       paramLabel = "N",
       description =
-          "Trials at work at the same time, which share the threads. Default: one a thread, 8 at"
-              + " most.")
+          "Trials at work at the same time, which share the threads; each has one at least."
+              + " Default: one a thread, 8 at most.")
   private @Nullable Integer concurrency;
 
   @Option(
@@ -172,8 +174,7 @@ final class TuneCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}.")
   private int warmCheck;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all cores.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private ThreadsOption threads;
 
   @Mixin private ConfigOptions config;
   @Mixin private ConfirmOptions confirm;
@@ -198,27 +199,31 @@ final class TuneCommand implements Callable<Integer> {
             constraints,
             search,
             new Tune.Part(valid, validSessions, share, fidelity),
-            threads,
+            threads.count(),
             deterministic,
             warmStart ? warmCheck : null);
     confirm.check();
-    List<String> ignored = Tune.create(options);
+    OpenDataset data = OpenDataset.of(dataset, threads.workers());
+    List<String> ignored = Tune.create(options, data);
     if (!ignored.isEmpty()) {
       spec.commandLine()
           .getErr()
           .println("kaseb: without meaning here, ignored: " + String.join(", ", ignored));
     }
-    return run(spec, out, confirm, json);
+    return run(spec, out, data, confirm, json);
   }
 
   /// Runs an experiment from wherever it stands and prints what it comes to.
-  static int run(CommandSpec spec, Path folder, ConfirmOptions confirm, JsonOption json)
+  ///
+  /// @param data the experiment's dataset
+  static int run(
+      CommandSpec spec, Path folder, OpenDataset data, ConfirmOptions confirm, JsonOption json)
       throws IOException {
     PrintWriter output = spec.commandLine().getOut();
     try (StopOnInterrupt stop = StopOnInterrupt.start();
         TerminalProgress progress = new TerminalProgress()) {
       TrialTable table = new TrialTable(output, "value");
-      Tune.Result result = Tune.run(folder, table::ended, stop);
+      Tune.Result result = Tune.run(folder, data, table::ended, stop);
       Standing standing = result.standing();
       if (standing.status() == Standing.Status.STOPPED) {
         output.printf("%nStopped. kaseb experiment resume %s goes on.%n", folder);
@@ -231,7 +236,7 @@ final class TuneCommand implements Callable<Integer> {
       if (standing.status() == Standing.Status.ERROR) {
         throw new KasebException(folder + ": " + standing.reason());
       }
-      if (!confirm.run(output, folder, json, progress, stop)) {
+      if (!confirm.run(output, folder, data, json, progress, stop)) {
         return 1;
       }
     }

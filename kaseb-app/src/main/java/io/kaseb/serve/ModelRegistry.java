@@ -1,6 +1,7 @@
 package io.kaseb.serve;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.base.Workers;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.forecast.Session;
 import io.kaseb.forecast.SessionForecast;
@@ -44,7 +45,7 @@ final class ModelRegistry {
       Map<String, ServedModel> served = new HashMap<>();
       for (Map.Entry<String, Path> e : files.entrySet()) {
         Path path = e.getValue();
-        Forecaster forecaster = Forecaster.load(path);
+        Forecaster forecaster = Forecaster.load(path, Workers.ofAllCores());
         warmUp(forecaster, path.toString(), served.isEmpty() ? firstWarmUp : Duration.ZERO);
         served.put(
             e.getKey(),
@@ -80,7 +81,7 @@ final class ModelRegistry {
     Path path = inside(file);
     changes.lock();
     try {
-      Forecaster forecaster = Forecaster.load(path);
+      Forecaster forecaster = Forecaster.load(path, Workers.ofAllCores());
       warmUp(forecaster, file, Duration.ZERO);
       ServedModel served = new ServedModel(name, file, forecaster, rules);
       Map<String, ServedModel> models = new HashMap<>(deployment.models());

@@ -1,6 +1,7 @@
 package io.kaseb.data;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.base.Workers;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.Sessions;
 import java.io.IOException;
@@ -16,9 +17,10 @@ import java.nio.file.Path;
 /// @param train the training sessions, ordered by start (by line where there are no times)
 /// @param test the test sessions, in the same order; may be empty
 public record Dataset(Catalogue catalogue, int trainItems, Sessions train, Sessions test) {
-  /// Reads a dataset folder that `kaseb prepare` wrote; its [Manifest] is read apart.
-  public static Dataset load(Path folder) throws IOException {
-    return DatasetReader.read(folder);
+  /// Reads a dataset folder that `kaseb prepare` wrote. Who needs its [Manifest] too, or purchases,
+  /// takes an [OpenDataset].
+  public static Dataset load(Path folder, Workers workers) throws IOException {
+    return OpenDataset.of(folder, workers).dataset();
   }
 
   /// Returns this dataset, to measure on.

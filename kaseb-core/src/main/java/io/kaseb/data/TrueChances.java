@@ -1,6 +1,7 @@
 package io.kaseb.data;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.base.Workers;
 import io.kaseb.duckdb.DuckDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,8 @@ public record TrueChances(double[] sessions, double[] items) {
   /// part.
   ///
   /// @param simulated the folder that holds [#SESSIONS] and [#ITEMS]
-  public static TrueChances read(Path simulated, Path dataset) {
+  /// @param dataset the dataset's folder
+  public static TrueChances read(Path simulated, Path dataset, Workers workers) {
     for (String name : new String[] {SESSIONS, ITEMS}) {
       if (!Files.isReadable(simulated.resolve(name))) {
         throw new KasebException(
@@ -32,7 +34,7 @@ public record TrueChances(double[] sessions, double[] items) {
       }
     }
     Path test = dataset.resolve("test");
-    try (DuckDatabase database = DuckDatabase.inMemory()) {
+    try (DuckDatabase database = DuckDatabase.inMemory(workers)) {
       double[] sessions =
           column(
               database,

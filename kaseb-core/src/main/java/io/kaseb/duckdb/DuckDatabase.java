@@ -2,6 +2,7 @@ package io.kaseb.duckdb;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
+import io.kaseb.base.Workers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,8 +57,8 @@ public final class DuckDatabase implements AutoCloseable {
   }
 
   /// Opens an empty database in memory, for reading Parquet files.
-  public static DuckDatabase inMemory() {
-    return connect(settings(Resources.DEFAULT), Progress.NONE);
+  public static DuckDatabase inMemory(Workers workers) {
+    return connect(settings(Resources.DEFAULT.with(workers)), Progress.NONE);
   }
 
   private static Properties settings(Resources resources) {

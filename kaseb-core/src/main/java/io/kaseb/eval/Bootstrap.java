@@ -1,5 +1,6 @@
 package io.kaseb.eval;
 
+import io.kaseb.base.Workers;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -42,9 +43,9 @@ final class Bootstrap {
   }
 
   /// Returns the 2.5th and 97.5th percentile of each metric.
-  Map<String, double[]> intervals(int samples, long seed) {
+  Map<String, double[]> intervals(int samples, long seed, Workers workers) {
     Map<String, double[]> intervals = new LinkedHashMap<>();
-    double[][] means = means(samples, seed);
+    double[][] means = means(samples, seed, workers);
     for (int c = 0; c < means.length; c++) {
       intervals.put(sums.names().get(c), ends(means[c]));
     }
@@ -53,12 +54,12 @@ final class Bootstrap {
 
   /// Returns each metric's mean in each resample, [metrics][samples]; empty without sessions or
   /// samples. The resamples depend on the seed and the number of sessions alone.
-  double[][] means(int samples, long seed) {
+  double[][] means(int samples, long seed, Workers workers) {
     if (groups == 0 || samples == 0) {
       return new double[0][];
     }
     double[][] means = new double[width - 1][samples];
-    IntStream.range(0, samples).parallel().forEach(b -> resample(b, seed, means));
+    workers.forEach(samples, b -> resample(b, seed, means));
     return means;
   }
 

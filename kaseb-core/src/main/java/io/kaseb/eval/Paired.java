@@ -1,5 +1,6 @@
 package io.kaseb.eval;
 
+import io.kaseb.base.Workers;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -18,12 +19,12 @@ public record Paired(double ahead, double low, double high) {
   /// @param events events of each session
   /// @param samples resamples
   /// @param seed fixes them
-  public static Paired of(double[][] a, double[][] b, int[] events, int samples, long seed) {
+  /// @param workers threads; the figures do not depend on their number
+  public static Paired of(
+      double[][] a, double[][] b, int[] events, int samples, long seed, Workers workers) {
     int[] used = IntStream.range(0, events.length).filter(s -> events[s] > 0).toArray();
-    double[] differences = new double[samples];
-    IntStream.range(0, samples)
-        .parallel()
-        .forEach(i -> differences[i] = resampled(a, b, events, used, mixed(seed, i)));
+    double[] differences =
+        workers.mapToDouble(samples, i -> resampled(a, b, events, used, mixed(seed, i)));
     double ahead = mean(a, events) - mean(b, events);
     double[] ends = Bootstrap.ends(differences);
     return new Paired(ahead, ends[0], ends[1]);

@@ -1,6 +1,7 @@
 package io.kaseb.intentfit;
 
 import io.kaseb.base.Progress;
+import io.kaseb.base.Workers;
 import io.kaseb.data.LabelledSessions;
 import io.kaseb.intent.Calibration;
 import io.kaseb.intent.ClickInputs;
@@ -43,6 +44,7 @@ public final class IntentFit {
 
   private final IntentConfig config;
   private final Options options;
+  private final Workers workers;
   private final Examples train;
   private final Examples valid;
   private final Statistics statistics;
@@ -56,7 +58,7 @@ public final class IntentFit {
   /// @param table item embeddings of the next-item network [items x width]
   /// @param width floats of an embedding
   /// @param valid share of the latest sessions to hold back
-  /// @param threads threads
+  /// @param threads threads, 1 to 256
   /// @param seed fixes everything random
   public record Options(float[] table, int width, double valid, int threads, long seed) {}
 
@@ -73,6 +75,7 @@ public final class IntentFit {
   private IntentFit(IntentConfig config, LabelledSessions labelled, Options options) {
     this.config = config;
     this.options = options;
+    this.workers = Workers.of(options.threads());
     List<String> names = labelled.categoryNames();
     this.categories = names.subList(0, Math.min(names.size(), IntentModel.MOST_CATEGORIES));
     LabelledSessions seen = labelled.live().categorised(categories);
@@ -188,8 +191,9 @@ public final class IntentFit {
     IntentFollower probe = follower(List.of(scorer));
     double shift = Math.log(config.intentPositiveWeight());
     double[] losses = new double[valid.count()];
-    SessionRanges.parallel(
+    workers.forRanges(
         valid.count(),
+        SessionRanges.SIZE,
         (from, to) -> {
           IntentState session = probe.newSession();
           for (int s = from; s < to; s++) {
@@ -214,7 +218,7 @@ public final class IntentFit {
     TreeRows rows = new TreeRows(config.features(), options.seed());
     int folds = config.intentFolds();
     if (folds == 1 || config.intent().equals("gru")) {
-      rows.collect(follower(nets), train, 1, 0);
+      rows.collect(follower(nets), train, 1, 0, workers);
     } else {
       for (int fold = 0; fold < folds; fold++) {
         int left = fold;
@@ -224,11 +228,11 @@ public final class IntentFit {
         if (net == null) {
           return null;
         }
-        rows.collect(follower(List.of(new IntentScorer(net))), train, folds, fold);
+        rows.collect(follower(List.of(new IntentScorer(net))), train, folds, fold, workers);
       }
     }
     TreeRows held = new TreeRows(config.features(), options.seed());
-    held.collect(follower(nets), valid, 1, 0);
+    held.collect(follower(nets), valid, 1, 0, workers);
     progress.at("boosting trees", 0, 4, "ensembles");
     boolean boosts = !config.intent().equals("gru");
     TreeEnsemble none = TreeEnsemble.parse(0, hand.session + 1, new String[0]);
@@ -311,7 +315,7 @@ public final class IntentFit {
   private IntentModel calibrated(List<IntentScorer> nets, IntentModel.Parts parts) {
     IntentModel bare = new IntentModel(config, categories, statistics, nets, parts, Map.of());
     Map<PurchaseKind, IntentModel.Curves> curves = new EnumMap<>(PurchaseKind.class);
-    HeldScores scores = new HeldScores(bare, valid, options.seed());
+    HeldScores scores = new HeldScores(bare, valid, options.seed(), workers);
     for (PurchaseKind kind : bare.kinds()) {
       int k = kind.ordinal();
       curves.put(

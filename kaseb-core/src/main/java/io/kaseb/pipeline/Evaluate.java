@@ -5,8 +5,8 @@ import io.kaseb.base.Progress;
 import io.kaseb.baseline.Markov;
 import io.kaseb.baseline.Popularity;
 import io.kaseb.data.Dataset;
-import io.kaseb.data.LabelledSessionReader;
 import io.kaseb.data.Manifest;
+import io.kaseb.data.OpenDataset;
 import io.kaseb.data.TrueChances;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
@@ -36,12 +36,12 @@ import tools.jackson.databind.JsonNode;
 public final class Evaluate {
   private final Path path;
   private final ModelFile file;
-  private final Manifest manifest;
+  private final OpenDataset dataset;
 
-  Evaluate(Path path, Manifest manifest) throws IOException {
+  Evaluate(Path path, OpenDataset dataset) throws IOException {
     this.path = path;
     this.file = ModelFile.read(path);
-    this.manifest = manifest;
+    this.dataset = dataset;
   }
 
   /// Evaluates a model file and reports.
@@ -63,35 +63,58 @@ public final class Evaluate {
       String command,
       Progress progress)
       throws IOException {
-    Evaluate evaluate = new Evaluate(model, Manifest.read(dataset));
+    return run(
+        model,
+        OpenDataset.of(dataset, config.workers()),
+        config,
+        truth,
+        baselines,
+        epochs,
+        simulated,
+        command,
+        progress);
+  }
+
+  /// Does the same on a dataset that is open already.
+  static Report run(
+      Path model,
+      OpenDataset dataset,
+      EvalConfig config,
+      @Nullable Path truth,
+      boolean baselines,
+      @Nullable List<EpochFigures> epochs,
+      boolean simulated,
+      String command,
+      Progress progress)
+      throws IOException {
+    Evaluate evaluate = new Evaluate(model, dataset);
     Forecaster forecaster = Forecaster.of(evaluate.file);
     List<Report.Measured> measured =
-        measure(forecaster, Dataset.load(dataset).withTest(dataset), config, baselines, progress);
+        measure(forecaster, dataset.withTest(), config, baselines, progress);
     List<EpochFigures> history = epochs == null ? evaluate.epochs() : epochs;
     return new Report(
-        evaluate.file.kind() + " on " + dataset.getFileName(),
+        evaluate.file.kind() + " on " + dataset.folder().getFileName(),
         simulated,
         evaluate.facts(),
         history.stream().map(Evaluate::row).toList(),
         measured,
         evaluate.provenance(),
         command,
-        evaluate.purchases(dataset, truth, config, progress));
+        evaluate.purchases(truth, config, progress));
   }
 
   /// Measures the purchase forecast where the model has one and the dataset's test part purchases.
-  List<PurchaseEvaluation> purchases(
-      Path dataset, @Nullable Path truth, EvalConfig config, Progress progress) throws IOException {
+  List<PurchaseEvaluation> purchases(@Nullable Path truth, EvalConfig config, Progress progress) {
     PurchaseForecaster forecaster = PurchaseForecaster.of(file);
-    if (forecaster == null || manifest.test().buyers() == 0) {
+    if (forecaster == null || dataset.manifest().test().buyers() == 0) {
       return List.of();
     }
-    int[] numbers = Dataset.load(dataset).catalogue().indicesIn(file.catalogue());
+    int[] numbers = dataset.dataset().catalogue().indicesIn(file.catalogue());
     return PurchaseMeasure.measure(
         forecaster.model(),
-        LabelledSessionReader.read(dataset, "test"),
+        dataset.labelledTest(),
         numbers,
-        truth == null ? null : TrueChances.read(truth, dataset),
+        truth == null ? null : TrueChances.read(truth, dataset.folder(), config.workers()),
         config,
         progress);
   }
@@ -120,6 +143,7 @@ public final class Evaluate {
   }
 
   Map<String, String> facts() {
+    Manifest manifest = dataset.manifest();
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("train", part(manifest.train()));
     facts.put("test", part(manifest.test()));
@@ -180,7 +204,7 @@ public final class Evaluate {
 
   List<String> provenance() {
     List<String> lines = new ArrayList<>();
-    lines.add("dataset hash " + manifest.datasetHash());
+    lines.add("dataset hash " + dataset.manifest().datasetHash());
     lines.add("model " + path.getFileName() + ", trained with " + file.config());
     lines.add("made by " + file.provenance());
     return lines;

@@ -41,7 +41,7 @@ public final class Export {
       throw new KasebException(
           model + ": a " + file.kind() + " model has no tables of floats to make smaller");
     }
-    Dataset data = Dataset.load(dataset).withTest(dataset);
+    Dataset data = Dataset.load(dataset, config.workers()).withTest(dataset);
     ModelFile smaller = file.asInt8();
     int[] numbers = data.catalogue().indicesIn(file.catalogue());
     Sessions test = data.test().renumbered(numbers);
@@ -56,7 +56,8 @@ public final class Export {
             List.of(after, before),
             List.of("recall@" + k, "mrr@" + k),
             config.bootstrapSamples(),
-            config.seed());
+            config.seed(),
+            config.workers());
     double worst = 0;
     for (Difference d : differences) {
       worst = Math.max(worst, -d.relative());

@@ -1,6 +1,8 @@
 package io.kaseb.pipeline;
 
 import io.kaseb.base.Progress;
+import io.kaseb.base.Workers;
+import io.kaseb.data.OpenDataset;
 import io.kaseb.duckdb.Resources;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Report;
@@ -86,7 +88,7 @@ public final class Quickstart {
             + SPLIT
             + " --force --out "
             + dataset);
-    Resources resources = new Resources(Resources.DEFAULT.memory(), threads);
+    Resources resources = Resources.DEFAULT.with(Workers.of(threads));
     ClickSource source =
         new ClickSource(Format.of("yoochoose"), List.of(clicks), List.of(buys), List.of(), null);
     Prepare.Rules rules = Prepare.Rules.DEFAULT.with(Split.parse(SPLIT));
@@ -98,7 +100,8 @@ public final class Quickstart {
     Files.deleteIfExists(Checkpoint.of(model));
     Train.Options options =
         new Train.Options(dataset, model, config, VALID, null, false, threads, resolved.intent());
-    TrainFigures figures = Train.run(options, listener.epoch, progress, stop);
+    OpenDataset open = Train.open(options);
+    TrainFigures figures = Train.run(options, open, listener.epoch, progress, stop);
     if (figures == null) {
       return null;
     }
@@ -108,7 +111,7 @@ public final class Quickstart {
     Report report =
         Evaluate.run(
             model,
-            dataset,
+            open,
             EvalConfig.defaults().withThreads(threads),
             null,
             true,

@@ -4,10 +4,10 @@ import io.kaseb.base.Build;
 import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
-import io.kaseb.data.Dataset;
-import io.kaseb.data.LabelledSessionReader;
+import io.kaseb.base.Workers;
 import io.kaseb.data.LabelledSessions;
 import io.kaseb.data.Manifest;
+import io.kaseb.data.OpenDataset;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Evaluator;
@@ -47,7 +47,7 @@ public final class Train {
   private final Options options;
   private final Progress progress;
   private final Path checkpointFile;
-  private final Manifest manifest;
+  private final OpenDataset dataset;
   private final TrainingData data;
   private final Training training;
   private final List<EpochFigures> history = new ArrayList<>();
@@ -64,7 +64,7 @@ public final class Train {
   /// @param valid share of the latest sessions to hold back, 0 for none
   /// @param init model file to start from, or null
   /// @param resume whether to go on from a checkpoint, where there is one
-  /// @param threads threads to train with
+  /// @param threads threads to train with, 1 to 256
   /// @param intent the purchase forecast's configuration
   public record Options(
       Path dataset,
@@ -96,23 +96,24 @@ public final class Train {
         throw new KasebException(
             "--valid " + valid + ": must be a share from 0 to below 1, as in 0.1");
       }
-      if (threads < 1 || threads > 256) {
-        throw new KasebException("--threads " + threads + ": must be 1..256");
-      }
+      Workers.of(threads);
+    }
+
+    /// Returns the threads.
+    public Workers workers() {
+      return Workers.of(threads);
     }
   }
 
-  private Train(Options options, Progress progress) throws IOException {
+  private Train(Options options, OpenDataset dataset, Progress progress) throws IOException {
     this.options = options;
     this.progress = progress;
     this.checkpointFile = Checkpoint.of(options.out());
-    this.manifest = Manifest.read(options.dataset());
+    this.dataset = dataset;
     ModelFile start = options.init() == null ? null : ModelFile.read(options.init());
     this.data =
         TrainingData.of(
-            Dataset.load(options.dataset()),
-            options.valid(),
-            start == null ? null : start.catalogue());
+            dataset.dataset(), options.valid(), start == null ? null : start.catalogue());
     this.training =
         Training.create(options.config(), data.catalogue(), data.counts(), options.threads());
     if (start != null) {
@@ -130,6 +131,23 @@ public final class Train {
   public static @Nullable TrainFigures run(
       Options options, Consumer<EpochFigures> listener, Progress progress, BooleanSupplier stop)
       throws IOException {
+    return run(options, open(options), listener, progress, stop);
+  }
+
+  /// Opens the dataset to train on.
+  static OpenDataset open(Options options) throws IOException {
+    return OpenDataset.of(options.dataset(), options.workers());
+  }
+
+  /// Does the same as [#run(Options, Consumer, Progress, BooleanSupplier)] on the options' dataset,
+  /// which is open already.
+  public static @Nullable TrainFigures run(
+      Options options,
+      OpenDataset dataset,
+      Consumer<EpochFigures> listener,
+      Progress progress,
+      BooleanSupplier stop)
+      throws IOException {
     long started = System.nanoTime();
     Path checkpoint = Checkpoint.of(options.out());
     if (!options.resume() && Files.exists(checkpoint)) {
@@ -137,7 +155,7 @@ public final class Train {
           checkpoint
               + ": an unfinished run; go on with it by --resume, or delete the file to start again");
     }
-    Train train = new Train(options, progress);
+    Train train = new Train(options, dataset, progress);
     if (options.resume() && Files.exists(checkpoint)) {
       train.resume();
       train.history.forEach(listener);
@@ -158,7 +176,7 @@ public final class Train {
   private Map<String, String> identity() {
     Map<String, String> identity = new LinkedHashMap<>();
     identity.put("config", config().toString());
-    identity.put("dataset", manifest.datasetHash());
+    identity.put("dataset", dataset.manifest().datasetHash());
     identity.put("valid", Double.toString(options.valid()));
     identity.put("init", options.init() == null ? "none" : options.init().getFileName().toString());
     identity.put("threads", Integer.toString(options.threads()));
@@ -241,11 +259,11 @@ public final class Train {
   }
 
   /// Trains the purchase forecast where it is wanted and possible; returns false where stopped.
-  private boolean intent(BooleanSupplier stop) throws IOException {
+  private boolean intent(BooleanSupplier stop) {
     if (!options.intent().wanted()) {
       return true;
     }
-    LabelledSessions labelled = LabelledSessionReader.read(options.dataset(), "train");
+    LabelledSessions labelled = dataset.labelledTrain();
     String obstacle = IntentFit.obstacle(labelled);
     if (obstacle != null) {
       purchase = TrainFigures.Purchase.none(obstacle);
@@ -301,7 +319,7 @@ public final class Train {
   }
 
   private ObjectNode provenance() {
-    return provenance(manifest, data, options);
+    return provenance(dataset.manifest(), data, options);
   }
 
   /// Says where a model comes from.

@@ -9,7 +9,7 @@ import io.kaseb.baseline.KnnSettings;
 import io.kaseb.baseline.ModelKinds;
 import io.kaseb.baseline.StoredArrays;
 import io.kaseb.data.Dataset;
-import io.kaseb.data.Manifest;
+import io.kaseb.data.OpenDataset;
 import io.kaseb.intent.IntentConfig;
 import io.kaseb.model.ModelFile;
 import io.kaseb.model.NextItemModel;
@@ -42,6 +42,7 @@ public final class TrainModel {
   private static final double WEIGHTS_SHARE = .05;
 
   private final Options options;
+  private final OpenDataset dataset;
   private final Consumer<EpochFigures> listener;
   private final Progress progress;
   private final BooleanSupplier stop;
@@ -74,8 +75,13 @@ public final class TrainModel {
   }
 
   private TrainModel(
-      Options options, Consumer<EpochFigures> listener, Progress progress, BooleanSupplier stop) {
+      Options options,
+      OpenDataset dataset,
+      Consumer<EpochFigures> listener,
+      Progress progress,
+      BooleanSupplier stop) {
     this.options = options;
+    this.dataset = dataset;
     this.listener = listener;
     this.progress = progress;
     this.stop = stop;
@@ -89,8 +95,9 @@ public final class TrainModel {
   public static @Nullable TrainFigures run(
       Options options, Consumer<EpochFigures> listener, Progress progress, BooleanSupplier stop)
       throws IOException {
-    TrainModel train = new TrainModel(options, listener, progress, stop);
     long started = System.nanoTime();
+    OpenDataset dataset = Train.open(options.network());
+    TrainModel train = new TrainModel(options, dataset, listener, progress, stop);
     boolean done =
         switch (options.kind()) {
           case ModelFile.GRU4REC -> train.network(options.network());
@@ -117,7 +124,7 @@ public final class TrainModel {
   }
 
   private boolean network(Train.Options how) throws IOException {
-    TrainFigures figures = Train.run(how, listener, progress, stop);
+    TrainFigures figures = Train.run(how, dataset, listener, progress, stop);
     if (figures != null) {
       trained.add(figures);
     }
@@ -148,10 +155,10 @@ public final class TrainModel {
     return network(own) ? ModelFile.read(file) : null;
   }
 
-  private static boolean isThe(ModelFile file, Train.Options how) throws IOException {
+  private boolean isThe(ModelFile file, Train.Options how) {
     JsonNode from = file.provenance();
     boolean[] same = {
-      from.path("dataset_hash").asString("").equals(Manifest.read(how.dataset()).datasetHash())
+      from.path("dataset_hash").asString("").equals(dataset.manifest().datasetHash())
           && from.path("valid").asDouble() == how.valid()
     };
     Json.MAPPER
@@ -225,22 +232,20 @@ public final class TrainModel {
 
   private void combine(ModelFile trial, double share, ModelFile whole) throws IOException {
     progress.at("choosing the hybrid's weights", 0, 1, "steps");
-    Dataset dataset = Dataset.load(options.network().dataset());
-    TrainingData split = TrainingData.of(dataset, share, null);
-    int[] index = dataset.trainCatalogue().indicesIn(trial.catalogue());
+    Dataset data = dataset.dataset();
+    TrainingData split = TrainingData.of(data, share, null);
+    int[] index = data.trainCatalogue().indicesIn(trial.catalogue());
     int border = split.train().count();
-    Sessions train = dataset.train().renumbered(index);
+    Sessions train = data.train().renumbered(index);
     Hybrid hybrid =
         HybridFit.fit(
             trial.model(),
             train.slice(0, border).known(),
             train.slice(border, train.count()).known(),
             whole.model(),
-            dataset
-                .train()
-                .renumbered(dataset.trainCatalogue().indicesIn(whole.catalogue()))
-                .known(),
-            settings());
+            data.train().renumbered(data.trainCatalogue().indicesIn(whole.catalogue())).known(),
+            settings(),
+            options.network().workers());
     ObjectNode config = whole.config().deepCopy().asObject();
     config.setAll(Json.MAPPER.<ObjectNode>valueToTree(settings()));
     ObjectNode metrics = trial.metrics().deepCopy().asObject();
@@ -282,7 +287,7 @@ public final class TrainModel {
 
   private boolean simple() throws IOException {
     Train.Options how = options.network();
-    TrainingData data = TrainingData.of(Dataset.load(how.dataset()), 0, null);
+    TrainingData data = TrainingData.of(dataset.dataset(), 0, null);
     progress.at("counting", 0, data.train().events(), "events");
     NextItemModel model =
         ModelKinds.count(options.kind(), data.catalogue(), data.train(), settings());
@@ -299,7 +304,7 @@ public final class TrainModel {
             numbers.ints(),
             false,
             config,
-            Train.provenance(Manifest.read(how.dataset()), data, how),
+            Train.provenance(dataset.manifest(), data, how),
             Json.MAPPER.createObjectNode(),
             null)
         .write(how.out());

@@ -3,7 +3,8 @@ package io.kaseb.search;
 import io.kaseb.base.AtomicFiles;
 import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
-import io.kaseb.data.Manifest;
+import io.kaseb.base.Workers;
+import io.kaseb.data.OpenDataset;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.store.Experiment;
 import io.kaseb.store.ExperimentFile;
@@ -62,7 +63,7 @@ public final class Tune {
   /// @param constraints as in `p99_ms<2`
   /// @param search how long and how
   /// @param part what trials train on
-  /// @param threads threads of all trials together
+  /// @param threads threads of all trials together, each of which has one at least
   /// @param deterministic whether the list of trials must not depend on the workers' speed
   /// @param warmCheck null where trials start from random weights; else they start from the nearest
   ///   trial's, and so many of the best are trained from scratch in the end
@@ -125,9 +126,17 @@ public final class Tune {
   ///
   /// @return keys of NNI's experiment file that mean nothing here
   public static List<String> create(Options options) throws IOException {
-    ExperimentFile.Read read = settings(options, plan(options, concurrency(options)));
+    return create(options, OpenDataset.of(options.dataset(), Workers.of(options.threads())));
+  }
+
+  /// Creates an experiment on the options' dataset, which is open already.
+  ///
+  /// @return keys of NNI's experiment file that mean nothing here
+  public static List<String> create(Options options, OpenDataset dataset) throws IOException {
+    String hash = dataset.manifest().datasetHash();
+    ExperimentFile.Read read = settings(options, plan(options, hash, concurrency(options)));
     Settings settings = read.settings();
-    TunePlan plan = plan(options, settings.concurrency());
+    TunePlan plan = plan(options, hash, settings.concurrency());
     String place = options.space() == null ? "the search space" : options.space().toString();
     TuneSpace.check(place, settings.space(), plan.purchases());
     Files.createDirectories(options.out());
@@ -147,10 +156,10 @@ public final class Tune {
     return read.ignored();
   }
 
-  private static TunePlan plan(Options options, int concurrency) throws IOException {
+  private static TunePlan plan(Options options, String datasetHash, int concurrency) {
     return new TunePlan(
         options.dataset().toAbsolutePath().normalize().toString(),
-        Manifest.read(options.dataset()).datasetHash(),
+        datasetHash,
         TunePlan.texts(options.base()),
         options.part().valid(),
         options.part().validSessions(),
@@ -250,6 +259,14 @@ public final class Tune {
   /// @param stop asked often; where it says yes, the run ends and can be resumed
   public static Result run(Path folder, Consumer<Trial> listener, BooleanSupplier stop)
       throws IOException {
+    return run(folder, TunePlan.read(folder).open(), listener, stop);
+  }
+
+  /// Does the same as [#run(Path, Consumer, BooleanSupplier)] on the plan's dataset, which is open
+  /// already.
+  public static Result run(
+      Path folder, OpenDataset dataset, Consumer<Trial> listener, BooleanSupplier stop)
+      throws IOException {
     TunePlan plan = TunePlan.read(folder);
     try (Experiment experiment = Experiment.open(folder)) {
       experiment.lock();
@@ -259,7 +276,7 @@ public final class Tune {
           plan.warmCheck() == null
               ? null
               : WarmWeights.open(folder, experiment.settings().space(), study.trials());
-      TuneObjective objective = TuneObjective.open(folder, plan, copies, warm);
+      TuneObjective objective = TuneObjective.of(folder, plan, dataset, copies, warm);
       Thread watch = Thread.ofVirtual().start(() -> watch(study, stop));
       Standing standing;
       try {
@@ -281,7 +298,7 @@ public final class Tune {
         deleteStates(folder);
         if (warm != null) {
           warm.clear();
-          if (!WarmStartCheck.run(folder, plan, study, stop)) {
+          if (!WarmStartCheck.run(folder, plan, dataset, study, stop)) {
             standing = new Standing(Standing.Status.STOPPED, "", standing.seconds());
           }
         }

@@ -3,7 +3,8 @@ package io.kaseb.search;
 import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
-import io.kaseb.data.Dataset;
+import io.kaseb.base.Workers;
+import io.kaseb.data.OpenDataset;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Paired;
@@ -21,6 +22,7 @@ import io.kaseb.tune.study.Standing;
 import io.kaseb.tune.study.Study;
 import io.kaseb.tune.trial.Trial;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,10 +30,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -46,9 +45,12 @@ public final class TuneConfirm {
   private final Options options;
   private final TunePlan plan;
   private final Settings settings;
-  private final Dataset dataset;
+  private final OpenDataset dataset;
   private final Progress progress;
   private final BooleanSupplier stop;
+
+  /// Threads that each train a configuration.
+  private final Workers workers;
 
   /// What to confirm.
   ///
@@ -74,7 +76,7 @@ public final class TuneConfirm {
       Options options,
       TunePlan plan,
       Settings settings,
-      Dataset dataset,
+      OpenDataset dataset,
       Progress progress,
       BooleanSupplier stop) {
     this.options = options;
@@ -83,6 +85,7 @@ public final class TuneConfirm {
     this.dataset = dataset;
     this.progress = progress;
     this.stop = stop;
+    this.workers = Workers.of(Math.min(Workers.MOST, settings.concurrency()));
   }
 
   /// Confirms an experiment's winner and keeps what came out in its folder.
@@ -90,9 +93,17 @@ public final class TuneConfirm {
   /// @return the experiment's figures with the confirmation, or null where it was stopped
   public static @Nullable TuneFigures run(Options options, Progress progress, BooleanSupplier stop)
       throws IOException {
+    return run(options, TunePlan.read(options.folder()).open(), progress, stop);
+  }
+
+  /// Does the same as [#run(Options, Progress, BooleanSupplier)] on the experiment's dataset, which
+  /// is open already.
+  public static @Nullable TuneFigures run(
+      Options options, OpenDataset dataset, Progress progress, BooleanSupplier stop)
+      throws IOException {
     long started = System.nanoTime();
     TunePlan plan = TunePlan.read(options.folder());
-    Dataset dataset = Dataset.load(Path.of(plan.dataset())).withTest(plan.dataset());
+    dataset.withTest();
     Map<String, ConfigFile.Resolved> wanted = new LinkedHashMap<>();
     long steps;
     Settings settings;
@@ -148,6 +159,7 @@ public final class TuneConfirm {
     Tune.Result result =
         Tune.run(
             folder,
+            dataset,
             trial -> {
               if (trial.state().finished()) {
                 progress.at("random search", done.incrementAndGet(), -1, "trials");
@@ -171,42 +183,47 @@ public final class TuneConfirm {
       throws IOException {
     int total = wanted.size() * options.seeds();
     AtomicInteger done = new AtomicInteger();
-    Map<String, List<Future<Measured>>> futures = new LinkedHashMap<>();
-    Map<String, List<Measured>> measured = new LinkedHashMap<>();
-    try (ExecutorService team = Executors.newFixedThreadPool(settings.concurrency())) {
-      wanted.forEach(
-          (name, config) -> {
-            List<Future<Measured>> seeds = new ArrayList<>();
-            for (int seed = 1; seed <= options.seeds(); seed++) {
-              long own = config.config().seed() + seed;
-              seeds.add(
-                  team.submit(
-                      () -> {
-                        Measured one = one(name, config, own);
-                        progress.at("confirming", done.incrementAndGet(), total, "trainings");
-                        return one;
-                      }));
-            }
-            futures.put(name, seeds);
-          });
-      for (Map.Entry<String, List<Future<Measured>>> entry : futures.entrySet()) {
-        List<Measured> seeds = new ArrayList<>();
-        for (Future<Measured> future : entry.getValue()) {
-          Measured one = future.get();
-          if (one == null) {
-            return null;
-          }
-          seeds.add(one);
-        }
-        measured.put(entry.getKey(), seeds);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return null;
-    } catch (ExecutionException e) {
+    List<String> names = List.copyOf(wanted.keySet());
+    List<ConfigFile.Resolved> configs = List.copyOf(wanted.values());
+    List<Optional<Measured>> all;
+    try {
+      all =
+          workers.map(
+              total,
+              i -> {
+                int n = i / options.seeds();
+                long seed = configs.get(n).config().seed() + 1 + i % options.seeds();
+                Measured one = unchecked(names.get(n), configs.get(n), seed);
+                progress.at("confirming", done.incrementAndGet(), total, "trainings");
+                return Optional.ofNullable(one);
+              });
+    } catch (UncheckedIOException e) {
       throw new KasebException("confirming failed: " + e.getCause(), e);
+    } catch (RuntimeException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        return null;
+      }
+      throw new KasebException("confirming failed: " + e, e);
+    }
+    if (all.stream().anyMatch(Optional::isEmpty)) {
+      return null;
+    }
+    Map<String, List<Measured>> measured = new LinkedHashMap<>();
+    for (int n = 0; n < names.size(); n++) {
+      int from = n * options.seeds();
+      measured.put(
+          names.get(n),
+          all.subList(from, from + options.seeds()).stream().map(Optional::orElseThrow).toList());
     }
     return measured;
+  }
+
+  private @Nullable Measured unchecked(String name, ConfigFile.Resolved config, long seed) {
+    try {
+      return one(name, config, seed);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// Trains and measures one configuration with one seed, or reads what an earlier run found; null
@@ -231,12 +248,12 @@ public final class TuneConfirm {
     Path model = folder.resolve(key + ".kaseb");
     Train.Options training =
         new Train.Options(Path.of(plan.dataset()), model, config, 0, null, true, plan.threads());
-    if (Train.run(training, e -> {}, Progress.NONE, stop) == null) {
+    if (Train.run(training, dataset, e -> {}, Progress.NONE, stop) == null) {
       return null;
     }
     EvalConfig how = new EvalConfig(List.of(20), Ties.CONSERVATIVE, plan.threads(), 0, 1);
     Evaluation evaluation =
-        Evaluate.measure(Forecaster.load(model), dataset, how, false, Progress.NONE)
+        Evaluate.measure(Forecaster.load(model), dataset.dataset(), how, false, Progress.NONE)
             .getFirst()
             .evaluation();
     Measured found = measured(config.toString(), evaluation.perSession());
@@ -267,7 +284,7 @@ public final class TuneConfirm {
           Paired paired =
               seeds == winner
                   ? new Paired(0, 0, 0)
-                  : Paired.of(sums(winner), sums(seeds), events, RESAMPLES, 1);
+                  : Paired.of(sums(winner), sums(seeds), events, RESAMPLES, 1, workers);
           entries.add(
               new TuneConfirmation.Entry(
                   name,

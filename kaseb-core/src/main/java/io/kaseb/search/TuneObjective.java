@@ -2,9 +2,9 @@ package io.kaseb.search;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.data.Dataset;
-import io.kaseb.data.LabelledSessionReader;
 import io.kaseb.data.LabelledSessions;
 import io.kaseb.data.Manifest;
+import io.kaseb.data.OpenDataset;
 import io.kaseb.model.Sessions;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.train.TrainingData;
@@ -32,15 +32,15 @@ final class TuneObjective implements Objective {
   private final @Nullable LabelledSessions fitting;
   private final @Nullable LabelledSessions judging;
 
-  private TuneObjective(Path folder, TunePlan plan, boolean copies, @Nullable WarmWeights warm)
-      throws IOException {
+  private TuneObjective(
+      Path folder, TunePlan plan, OpenDataset opened, boolean copies, @Nullable WarmWeights warm) {
     this.folder = folder;
     this.plan = plan;
     this.copies = copies;
     this.warm = warm;
     this.base = plan.base();
-    Path dataset = Path.of(plan.dataset());
-    Manifest manifest = Manifest.read(dataset);
+    Path dataset = opened.folder();
+    Manifest manifest = opened.manifest();
     if (!manifest.datasetHash().equals(plan.datasetHash())) {
       throw new KasebException(
           dataset
@@ -50,13 +50,13 @@ final class TuneObjective implements Objective {
               + plan.datasetHash()
               + "); put it back, or begin a new experiment");
     }
-    Dataset whole = Dataset.load(dataset);
+    Dataset whole = opened.dataset();
     int count = whole.train().count();
     double valid = Math.min(plan.valid(), (double) plan.validSessions() / count);
     this.data = TrainingData.of(whole, valid, null);
     this.train = recent(data.train(), plan.share());
     if (plan.purchases()) {
-      LabelledSessions labelled = LabelledSessionReader.read(dataset, "train");
+      LabelledSessions labelled = opened.labelledTrain();
       int border = data.train().count();
       int first = border - train.count();
       this.fitting = labelled.slice(first, border).indexed(data.index());
@@ -68,13 +68,14 @@ final class TuneObjective implements Objective {
     }
   }
 
-  /// Loads what an experiment's trials need.
+  /// Makes ready what an experiment's trials need.
   ///
+  /// @param opened the plan's dataset
   /// @param copies whether trials may go on from other trials' states
   /// @param warm what trials left for others to start from; null where they start at random
-  static TuneObjective open(Path folder, TunePlan plan, boolean copies, @Nullable WarmWeights warm)
-      throws IOException {
-    return new TuneObjective(folder, plan, copies, warm);
+  static TuneObjective of(
+      Path folder, TunePlan plan, OpenDataset opened, boolean copies, @Nullable WarmWeights warm) {
+    return new TuneObjective(folder, plan, opened, copies, warm);
   }
 
   private static void checkPurchases(

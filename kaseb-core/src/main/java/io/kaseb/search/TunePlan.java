@@ -2,6 +2,8 @@ package io.kaseb.search;
 
 import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
+import io.kaseb.base.Workers;
+import io.kaseb.data.OpenDataset;
 import io.kaseb.intent.IntentConfig;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.train.ConfigKeys;
@@ -67,9 +69,7 @@ public record TunePlan(
     if (!fidelity.equals("epochs") && !fidelity.equals("sessions")) {
       throw new KasebException("--fidelity " + fidelity + ": must be epochs or sessions");
     }
-    if (threads < 1 || threads > 256) {
-      throw new KasebException("threads of a trial " + threads + ": must be 1..256");
-    }
+    Workers.of(threads);
     if (warmCheck != null && warmCheck < 0) {
       throw new KasebException("--warm-check " + warmCheck + ": must be 0 or more, as in 8");
     }
@@ -91,6 +91,11 @@ public record TunePlan(
     ConfigFile.Resolved defaults =
         new ConfigFile.Resolved(TrainConfig.DEFAULT, IntentConfig.DEFAULT, List.of());
     return ConfigFile.changed(FILE, defaults, config);
+  }
+
+  /// Opens the dataset, to be read on a trial's threads.
+  public OpenDataset open() throws IOException {
+    return OpenDataset.of(Path.of(dataset), Workers.of(threads));
   }
 
   /// Returns the configuration of a trial.

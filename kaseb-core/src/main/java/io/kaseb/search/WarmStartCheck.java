@@ -1,5 +1,6 @@
 package io.kaseb.search;
 
+import io.kaseb.data.OpenDataset;
 import io.kaseb.store.Experiment;
 import io.kaseb.tune.study.Request;
 import io.kaseb.tune.study.Settings;
@@ -65,8 +66,10 @@ public record WarmStartCheck(List<Pair> pairs, @Nullable Double correlation, boo
 
   /// Trains the best trials that had a warm start from scratch.
   ///
+  /// @param dataset the plan's
   /// @return false where it was stopped
-  static boolean run(Path folder, TunePlan plan, Study study, BooleanSupplier stop)
+  static boolean run(
+      Path folder, TunePlan plan, OpenDataset dataset, Study study, BooleanSupplier stop)
       throws IOException {
     Path scratch = folder.resolve(FOLDER);
     if (!Files.exists(scratch.resolve("experiment.db"))) {
@@ -89,7 +92,8 @@ public record WarmStartCheck(List<Pair> pairs, @Nullable Double correlation, boo
         }
       }
     }
-    return Tune.run(scratch, trial -> {}, stop).standing().status() != Standing.Status.STOPPED;
+    return Tune.run(scratch, dataset, trial -> {}, stop).standing().status()
+        != Standing.Status.STOPPED;
   }
 
   private static List<Trial> chosen(Path folder, TunePlan plan, Study study) throws IOException {

@@ -7,6 +7,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import io.kaseb.base.Workers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,7 +136,7 @@ class ReportBrowserTest {
         List.of("dataset hash 2cfd421b8ac3c05501a27f7eb0992c259d7afafa614412b937a18a414a6f4640"),
         "kaseb compare hybrid.kaseb gru4rec.kaseb shop --html report.html",
         List.of(purchase),
-        Difference.ofFirst(models, List.of("mrr@20"), 100, 1),
+        Difference.ofFirst(models, List.of("mrr@20"), 100, 1, Workers.of(2)),
         curves);
   }
 
@@ -159,7 +160,7 @@ class ReportBrowserTest {
     metrics.put("ndcg@20", recall / 2);
     metrics.put("coverage@20", .4);
     metrics.put("popularity@20", 1.2);
-    Map<String, double[]> intervals = new Bootstrap(sums).intervals(100, 1);
+    Map<String, double[]> intervals = new Bootstrap(sums).intervals(100, 1, Workers.of(2));
     return new Evaluation(
         3_150, 900, 4, Ties.CONSERVATIVE, metrics, intervals, positions, sums, fifths);
   }

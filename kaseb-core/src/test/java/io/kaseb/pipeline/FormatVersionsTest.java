@@ -3,6 +3,7 @@ package io.kaseb.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.kaseb.base.Workers;
 import io.kaseb.data.Dataset;
 import io.kaseb.data.Manifest;
 import io.kaseb.forecast.Forecaster;
@@ -26,7 +27,7 @@ class FormatVersionsTest {
     manifest.verify(V1.resolve("dataset"));
     assertThat(manifest.formatVersion()).isEqualTo(1);
     assertThat(manifest.train().buyers()).isEqualTo(1);
-    Dataset dataset = Dataset.load(V1.resolve("dataset"));
+    Dataset dataset = Dataset.load(V1.resolve("dataset"), Workers.ONE);
     assertThat(dataset.catalogue().ids()).containsExactly("a", "b", "c");
     assertThat(dataset.train().items()).containsExactly(0, 1, 1, 2);
     assertThat(dataset.test().items()).containsExactly(0, 2);

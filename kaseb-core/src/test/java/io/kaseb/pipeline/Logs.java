@@ -1,6 +1,7 @@
 package io.kaseb.pipeline;
 
 import io.kaseb.base.Progress;
+import io.kaseb.base.Workers;
 import io.kaseb.data.Dataset;
 import io.kaseb.data.Manifest;
 import io.kaseb.duckdb.Resources;
@@ -82,7 +83,7 @@ public final class Logs {
 
   static Dataset load(Path dataset) {
     try {
-      return Dataset.load(dataset);
+      return Dataset.load(dataset, Workers.ONE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

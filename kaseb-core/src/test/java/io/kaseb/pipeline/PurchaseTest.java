@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
-import io.kaseb.data.LabelledSessionReader;
+import io.kaseb.base.Workers;
 import io.kaseb.data.LabelledSessions;
 import io.kaseb.data.Manifest;
+import io.kaseb.data.OpenDataset;
 import io.kaseb.data.TrueChances;
 import io.kaseb.duckdb.Resources;
 import io.kaseb.eval.EvalConfig;
@@ -135,7 +136,7 @@ class PurchaseTest {
               assertThat(e.metric("score")).isLessThanOrEqualTo(ceiling.metric("score_max"));
             });
     assertThat(ceiling.metric("item_auc")).isGreaterThan(.7);
-    assertThatThrownBy(() -> TrueChances.read(dataset, dataset))
+    assertThatThrownBy(() -> TrueChances.read(dataset, dataset, Workers.ONE))
         .isInstanceOf(KasebException.class)
         .hasMessageContaining("has no truth.parquet; name the folder that kaseb simulate wrote");
     assertThat(report.text()).contains("Purchase forecasts, live view").contains("paired");
@@ -208,7 +209,7 @@ class PurchaseTest {
   void aDatasetIsReadWithItsPurchases() throws IOException {
     Path dataset = dataset(true);
     Manifest manifest = Manifest.read(dataset);
-    LabelledSessions train = LabelledSessionReader.read(dataset, "train");
+    LabelledSessions train = OpenDataset.of(dataset, Workers.ONE).labelledTrain();
     assertThat(train.count()).isEqualTo((int) manifest.train().sessions());
     assertThat(train.purchases().buyers()).isEqualTo((int) manifest.train().buyers());
     assertThat(train.purchases().items()).hasSize((int) manifest.train().purchases());

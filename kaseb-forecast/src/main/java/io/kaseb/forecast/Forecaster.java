@@ -1,5 +1,6 @@
 package io.kaseb.forecast;
 
+import io.kaseb.base.Workers;
 import io.kaseb.baseline.ModelKinds;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.ItemMask;
@@ -63,7 +64,7 @@ public final class Forecaster {
         && (activation.equals("auto") || activation.equals("linear"));
   }
 
-  /// Loads a model file, whatever its kind.
+  /// Loads a model file, whatever its kind, on the caller's thread alone.
   ///
   /// @throws io.kaseb.base.KasebException where the file is broken, newer than this Kaseb, or no
   ///   model
@@ -77,6 +78,18 @@ public final class Forecaster {
       }
       before = after;
     }
+  }
+
+  /// Loads a model file and makes ready on these threads what its searches need, which in a large
+  /// catalogue takes a second or more; [#load(Path)] leaves that to the first search, on the thread
+  /// that makes it.
+  ///
+  /// @throws io.kaseb.base.KasebException where the file is broken, newer than this Kaseb, or no
+  ///   model
+  public static Forecaster load(Path file, Workers workers) throws IOException {
+    Forecaster forecaster = load(file);
+    forecaster.model.prepare(workers);
+    return forecaster;
   }
 
   /// Returns the model's kind, such as `gru4rec` or `markov`.

@@ -1,5 +1,6 @@
 package io.kaseb.model;
 
+import io.kaseb.base.Workers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -113,6 +114,11 @@ public final class Gru4Rec implements NextItemModel {
       System.arraycopy(hidden, last(hidden), top, i * units, units);
     }
     scorer.scores(n, top, out);
+  }
+
+  @Override
+  public void prepare(Workers workers) {
+    scorer.prepare(workers);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.kaseb.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.kaseb.base.Workers;
 import java.util.Random;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
@@ -307,7 +308,7 @@ class ItemScorerTest {
         blocks[i / 64][u * 64 + i % 64] = rows[i * units + u];
       }
     }
-    return QuantisedItems.of(items, units, blocks, bias);
+    return QuantisedItems.of(items, units, blocks, bias, Workers.of(2));
   }
 
   private static float[][] bounds(QuantisedItems bytes, int items, float[] hidden) {

@@ -2,6 +2,7 @@ package io.kaseb.cli.option;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
+import io.kaseb.data.OpenDataset;
 import io.kaseb.search.Tune;
 import io.kaseb.search.TuneConfirm;
 import io.kaseb.search.TuneFigures;
@@ -46,8 +47,15 @@ public final class ConfirmOptions {
   }
 
   /// Confirms where that is wanted; returns false where it was stopped.
+  ///
+  /// @param dataset the experiment's
   public boolean run(
-      PrintWriter output, Path folder, JsonOption json, Progress progress, BooleanSupplier stop)
+      PrintWriter output,
+      Path folder,
+      OpenDataset dataset,
+      JsonOption json,
+      Progress progress,
+      BooleanSupplier stop)
       throws IOException {
     if (seeds == 0) {
       output.printf(
@@ -57,7 +65,7 @@ public final class ConfirmOptions {
       return true;
     }
     TuneConfirm.Options options = new TuneConfirm.Options(folder, seeds, top, random);
-    TuneFigures figures = TuneConfirm.run(options, progress, stop);
+    TuneFigures figures = TuneConfirm.run(options, dataset, progress, stop);
     if (figures == null || figures.confirmation() == null) {
       output.printf("%nStopped. kaseb experiment resume %s --confirm %d goes on.%n", folder, seeds);
       return false;

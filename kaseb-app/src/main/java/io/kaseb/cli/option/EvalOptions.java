@@ -4,6 +4,7 @@ import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Ties;
 import java.util.List;
 import java.util.stream.Collectors;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// How `evaluate` and `compare` measure.
@@ -33,13 +34,12 @@ public final class EvalOptions {
       description = "Of the bootstrap's resamples. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all cores.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private ThreadsOption threads;
 
   /// Returns how to measure.
   public EvalConfig config() {
     List<Integer> ascending = cutoffs.stream().distinct().sorted().toList();
-    return new EvalConfig(ascending, Ties.of(ties), threads, RESAMPLES, seed);
+    return new EvalConfig(ascending, Ties.of(ties), threads.count(), RESAMPLES, seed);
   }
 
   /// Returns the options that repeat the measurement.

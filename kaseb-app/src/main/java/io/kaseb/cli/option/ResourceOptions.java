@@ -1,6 +1,7 @@
 package io.kaseb.cli.option;
 
 import io.kaseb.duckdb.Resources;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The options `--memory` and `--threads` of commands that prepare click logs.
@@ -12,11 +13,10 @@ public final class ResourceOptions {
       description = "Memory limit; work above it goes to disk. Default: ${DEFAULT-VALUE}.")
   private String memory;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all cores.")
-  private int threads = Resources.DEFAULT.threads();
+  @Mixin private ThreadsOption threads;
 
   /// Returns what the user allows.
   public Resources resources() {
-    return new Resources(memory, threads);
+    return new Resources(memory, threads.count());
   }
 }

@@ -2,6 +2,7 @@ package io.kaseb.cli.option;
 
 import io.kaseb.simulate.SimulatorConfig;
 import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The options of every command that simulates a log.
@@ -12,8 +13,7 @@ public final class SimulatorOptions {
   @Option(names = "--seed", defaultValue = "1", description = "Same seed, same bytes.")
   private long seed;
 
-  @Option(names = "--threads", description = "Default: all cores.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private ThreadsOption threads = new ThreadsOption();
 
   /// Returns the folder to fill.
   public Path out() {
@@ -22,6 +22,6 @@ public final class SimulatorOptions {
 
   /// Returns what to simulate.
   public SimulatorConfig config(long sessions) {
-    return new SimulatorConfig(sessions, seed, threads);
+    return new SimulatorConfig(sessions, seed, threads.count());
   }
 }
