@@ -128,7 +128,7 @@ final class IntentTraining {
       return 0;
     }
     double sum = passes[member].forward(batch, loss);
-    passes[member].backward(batch, loss);
+    passes[member].backward(batch);
     return sum;
   }
 
@@ -170,7 +170,7 @@ final class IntentTraining {
     int d = net.shape.embedding();
     for (int t = 0; t < passes.length; t++) {
       IntentBatch batch = batches[t];
-      float[] g = passes[t].embeddingGradient;
+      float[] g = passes[t].inputs.items;
       for (int s = 0; s < batch.steps; s++) {
         for (int j = 0; j < batch.active(s); j++) {
           int at = s * batch.stride + j;

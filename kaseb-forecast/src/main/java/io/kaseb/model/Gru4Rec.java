@@ -21,7 +21,7 @@ public final class Gru4Rec implements NextItemModel {
     this.architecture = architecture;
     this.catalogue = catalogue;
     for (int l = 0; l < architecture.layers().size(); l++) {
-      layers.add(new LayerStep(architecture, l, tensors));
+      layers.add(LayerStep.of(architecture, l, tensors));
     }
     scorer =
         new ItemScorer(

@@ -115,10 +115,13 @@ class KernelsTest {
     float[] actual = x.clone();
     float[] expectedHidden = x.clone();
     float[] actualHidden = x.clone();
-    SCALAR.gruGradient(n, 0, block, 2 * block, expected, expectedHidden, x, x);
-    VECTOR.gruGradient(n, 0, block, 2 * block, actual, actualHidden, x, x);
+    float[] expectedState = x.clone();
+    float[] actualState = x.clone();
+    SCALAR.gruGradient(n, block, expected, 0, expectedHidden, 0, x, block, expectedState, 3);
+    VECTOR.gruGradient(n, block, actual, 0, actualHidden, 0, x, block, actualState, 3);
     close(actual, expected, 1e-6f);
     close(actualHidden, expectedHidden, 1e-6f);
+    close(actualState, expectedState, 1e-6f);
   }
 
   @ParameterizedTest
