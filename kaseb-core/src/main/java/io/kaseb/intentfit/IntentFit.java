@@ -18,6 +18,7 @@ import io.kaseb.intent.LogOddsBlend;
 import io.kaseb.intent.Logistic;
 import io.kaseb.intent.PurchaseKind;
 import io.kaseb.intent.SessionFeatures;
+import io.kaseb.intent.StackedScore;
 import io.kaseb.intent.Statistics;
 import io.kaseb.intent.TreeEnsemble;
 import java.util.ArrayList;
@@ -252,17 +253,16 @@ public final class IntentFit {
     Logistic over = LogisticFit.fit(handSessions.where(0, 1), options.seed());
     Logistic soFar = LogisticFit.fit(handSessions.where(0, 0), options.seed());
     Logistic logisticItem = LogisticFit.fit(handItems, options.seed());
+    LogOddsBlend sessionMix =
+        boosts ? mix(held.sessions.where(0, 1), session, over, hand.session) : LogOddsBlend.NET;
+    LogOddsBlend itemMix =
+        boosts ? mix(held.items, item, logisticItem, hand.item) : LogOddsBlend.NET;
+    StackedScore sessions = new StackedScore(session, handSession, over, sessionMix);
     IntentModel.Parts parts =
         new IntentModel.Parts(
-            session,
-            item,
-            handSession,
-            handItem,
-            over,
-            soFar,
-            logisticItem,
-            boosts ? mix(held.sessions.where(0, 1), session, over, hand.session) : LogOddsBlend.NET,
-            boosts ? mix(held.items, item, logisticItem, hand.item) : LogOddsBlend.NET,
+            sessions,
+            sessions.with(soFar),
+            new StackedScore(item, handItem, logisticItem, itemMix),
             unseen(),
             (double) train.labelled().purchases().buyers() / Math.max(1, train.count()),
             train.labelled().realTimes());

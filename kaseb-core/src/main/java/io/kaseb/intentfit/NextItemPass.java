@@ -140,19 +140,7 @@ final class NextItemPass {
       rows[j * (h + 1) + h] = 1;
     }
     KERNELS.multiply(
-        d,
-        h + 1,
-        n,
-        queryGradient,
-        0,
-        stride,
-        rows,
-        0,
-        h + 1,
-        gradient,
-        shape.next(),
-        h + 1,
-        true);
+        d, h + 1, n, queryGradient, 0, stride, rows, 0, h + 1, gradient, shape.next(), h + 1, true);
     KERNELS.multiplyTransposed(
         h,
         lanes,
@@ -178,18 +166,6 @@ final class NextItemPass {
       }
     }
     KERNELS.multiply(
-        n,
-        d,
-        n,
-        scores,
-        0,
-        stride,
-        rows,
-        0,
-        d,
-        inputs.items,
-        (t + 1) * stride * d,
-        d,
-        true);
+        n, d, n, scores, 0, stride, rows, 0, d, inputs.items, (t + 1) * stride * d, d, true);
   }
 }

@@ -2,14 +2,15 @@ package io.kaseb.network;
 
 import io.kaseb.kernel.Kernels;
 
-/// The gates of a GRU in training, forward and back (Cho et al. 2014, in PyTorch's and cuDNN's form:
-/// the reset after the product). With i = W_ih x + b_ih and g = W_hh h + b_hh,
+/// The gates of a GRU in training, forward and back (Cho et al. 2014, in PyTorch's and cuDNN's
+/// form: the reset after the product). With i = W_ih x + b_ih and g = W_hh h + b_hh,
 ///
 /// r = sigmoid(i_r + g_r), z = sigmoid(i_z + g_z), n = tanh(i_n + r g_n), h' = (1 - z) n + z h.
 ///
 /// Both training passes, that of the next items and that of purchases, are made of these two
-/// functions and of matrix products; a session that is being forecast takes [io.kaseb.model.GruStep].
-/// Arrays are feature-major, lanes over sessions: `n` floats are whole rows of units.
+/// functions and of matrix products; a session that is being forecast takes
+/// [io.kaseb.model.GruStep]. Arrays are feature-major, lanes over sessions: `n` floats are whole
+/// rows of units.
 public final class GruCell {
   private GruCell() {}
 

@@ -154,34 +154,6 @@ public record TrainConfig(
     return new Architecture(kind, mode, embedding, layers);
   }
 
-  /// Returns the same with another batch size.
-  public TrainConfig withBatchSize(int size) {
-    return new TrainConfig(
-        loss,
-        finalAct,
-        eluParam,
-        bpreg,
-        logq,
-        constrainedEmbedding,
-        embedding,
-        cell,
-        layers,
-        nEpochs,
-        size,
-        dropoutPEmbed,
-        dropoutPHidden,
-        optimizer,
-        learningRate,
-        momentum,
-        eps,
-        weightDecay,
-        gradClip,
-        nSample,
-        sampleAlpha,
-        initSigma,
-        seed);
-  }
-
   /// Returns what the step needs to know.
   Network.StepConfig step() {
     LossBlock.Kind kind = lossKind(loss);

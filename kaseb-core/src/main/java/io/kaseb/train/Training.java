@@ -249,7 +249,6 @@ public final class Training {
           batches.active(),
           negatives,
           negatives.length,
-          0,
           training ? dropout : Dropout.NONE);
     }
   }

@@ -90,8 +90,7 @@ class IntentGradientTest {
     return org.assertj.core.api.Assertions.within(x);
   }
 
-  private static double[] embeddingGradient(
-      IntentNet net, IntentBatch batch, IntentPass pass) {
+  private static double[] embeddingGradient(IntentNet net, IntentBatch batch, IntentPass pass) {
     int d = net.shape.embedding();
     double[] sum = new double[Shops.ITEMS * d];
     for (int t = 0; t < batch.steps; t++) {
@@ -290,7 +289,8 @@ class IntentGradientTest {
             assertThat((double) session.netSession(false))
                 .isCloseTo(pass.sessionHeads.soFar()[at], within(1e-4));
           });
-      assertThat((double) session.netSession(true)).isCloseTo(pass.sessionHeads.over()[j], within(1e-4));
+      assertThat((double) session.netSession(true))
+          .isCloseTo(pass.sessionHeads.over()[j], within(1e-4));
     }
   }
 }

@@ -124,7 +124,7 @@ class GradientTest {
   }
 
   private static void prepare(Network network, int t, int[] inputs) {
-    network.prepare(t, inputs, TARGETS, 3, NEGATIVES, NEGATIVES.length, 0, Dropout.NONE);
+    network.prepare(t, inputs, TARGETS, 3, NEGATIVES, NEGATIVES.length, Dropout.NONE);
   }
 
   private static void check(

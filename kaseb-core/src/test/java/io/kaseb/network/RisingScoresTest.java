@@ -55,12 +55,12 @@ class RisingScoresTest {
     network.load(start, 0);
     team.run(
         t -> {
-          network.prepare(t, INPUTS, TARGETS, 3, NEGATIVES, ITEMS, 0, Dropout.NONE);
+          network.prepare(t, INPUTS, TARGETS, 3, NEGATIVES, ITEMS, Dropout.NONE);
           team.barrier();
           network.step(t, aside -> {});
         });
     double[] expected = new double[ITEMS];
-    double loss = softmax(network.hidden(0, 3), start, expected);
+    double loss = softmax(NetworkProbe.hidden(network, 0, 3), start, expected);
     assertThat(network.loss()).isCloseTo(loss, within(1e-4));
     float[] before = start.get("By.weight").data();
     float[] after = network.tensors(0).get("By.weight").data();

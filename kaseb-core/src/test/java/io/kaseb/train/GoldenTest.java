@@ -16,6 +16,7 @@ import io.kaseb.network.Dropout;
 import io.kaseb.network.FinalActivation;
 import io.kaseb.network.Loss;
 import io.kaseb.network.Network;
+import io.kaseb.network.NetworkProbe;
 import io.kaseb.network.Optimizer;
 import io.kaseb.network.Team;
 import java.io.IOException;
@@ -59,6 +60,7 @@ class GoldenTest {
     long[] counts = Golden.longs(golden.get("item_counts"));
     Team team = new Team(threads);
     Network network = new Network(Kernels.BEST, team, architecture, counts, config);
+    NetworkProbe.Slip slip = NetworkProbe.slip(network, counts, config);
     network.load(Golden.tensors(golden.get("init")), 0);
     SessionBatches batches = new SessionBatches(Golden.sessions(golden), config.batchSize());
     batches.start();
@@ -73,19 +75,12 @@ class GoldenTest {
           .isEqualTo(Golden.ints(step.get("target")));
       int[] negatives = Golden.ints(step.get("negatives"));
       // The reference's slip, reproduced here alone: M stays at the batch size while slots close.
-      int targetLike = Math.min(negatives.length, step.get("M").asInt() - active);
+      slip.targetLike(Math.min(negatives.length, step.get("M").asInt() - active));
       Dropout masks = new RecordedDropout(step, architecture.oneHot());
       team.run(
           t -> {
             network.prepare(
-                t,
-                batches.input(),
-                batches.target(),
-                active,
-                negatives,
-                negatives.length,
-                targetLike,
-                masks);
+                t, batches.input(), batches.target(), active, negatives, negatives.length, masks);
             team.barrier();
             network.step(t, aside -> {});
           });
@@ -94,7 +89,11 @@ class GoldenTest {
           .isCloseTo(step.get("loss").asDouble(), within(1e-5));
       for (int l = 0; l < architecture.layers().size(); l++) {
         float[] expected = Golden.floats(step.get("hidden_out").get(l).get("data"));
-        close(network.hidden(l, active), expected, 5e-5f, "hidden " + l + " of step " + s);
+        close(
+            NetworkProbe.hidden(network, l, active),
+            expected,
+            5e-5f,
+            "hidden " + l + " of step " + s);
       }
       if (s == 0) {
         firstGradient(golden, before, network, config.optimizer());

@@ -4,8 +4,8 @@ import io.kaseb.kernel.Kernels;
 import io.kaseb.model.GruStep;
 
 /// The intent network for one session at a time: the same numbers as
-/// [io.kaseb.intentfit.IntentPass] gives for whole batches, but for the rounding. Immutable; weights
-/// are copied with inputs outermost, so that the lanes of a vector are units.
+/// [io.kaseb.intentfit.IntentPass] gives for whole batches, but for the rounding. Immutable;
+/// weights are copied with inputs outermost, so that the lanes of a vector are units.
 public final class IntentScorer {
   private final IntentNet net;
   private final IntentShape shape;

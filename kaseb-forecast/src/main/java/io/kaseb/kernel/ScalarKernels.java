@@ -123,7 +123,16 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void gruGradient(
-      int n, int block, float[] x, int x0, float[] g, int g0, float[] h, int h0, float[] d, int d0) {
+      int n,
+      int block,
+      float[] x,
+      int x0,
+      float[] g,
+      int g0,
+      float[] h,
+      int h0,
+      float[] d,
+      int d0) {
     for (int i = 0; i < n; i++) {
       float r = x[x0 + i];
       float z = x[x0 + block + i];

@@ -101,7 +101,16 @@ final class VectorElements {
   }
 
   static void gruGradient(
-      int n, int block, float[] x, int x0, float[] g, int g0, float[] h, int h0, float[] d, int d0) {
+      int n,
+      int block,
+      float[] x,
+      int x0,
+      float[] g,
+      int g0,
+      float[] h,
+      int h0,
+      float[] d,
+      int d0) {
     run(GRU_GRADIENT, n, x, x0, g, g0, h, h0, d, d0, block);
   }
 

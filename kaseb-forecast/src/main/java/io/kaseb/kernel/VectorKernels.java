@@ -119,7 +119,16 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void gruGradient(
-      int n, int block, float[] x, int x0, float[] g, int g0, float[] h, int h0, float[] d, int d0) {
+      int n,
+      int block,
+      float[] x,
+      int x0,
+      float[] g,
+      int g0,
+      float[] h,
+      int h0,
+      float[] d,
+      int d0) {
     int whole = n / L * L;
     VectorElements.gruGradient(whole, block, x, x0, g, g0, h, h0, d, d0);
     SCALAR.gruGradient(

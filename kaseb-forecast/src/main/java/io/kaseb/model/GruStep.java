@@ -2,9 +2,9 @@ package io.kaseb.model;
 
 import io.kaseb.kernel.Kernels;
 
-/// One step of a GRU for a single session (Cho et al. 2014, in PyTorch's and cuDNN's form: the reset
-/// after the product), of the next-item network and of the purchase network alike. With i = W_ih x +
-/// b_ih and g = W_hh h + b_hh,
+/// One step of a GRU for a single session (Cho et al. 2014, in PyTorch's and cuDNN's form: the
+/// reset after the product), of the next-item network and of the purchase network alike. With i =
+/// W_ih x + b_ih and g = W_hh h + b_hh,
 ///
 /// r = sigmoid(i_r + g_r), z = sigmoid(i_z + g_z), n = tanh(i_n + r g_n), h' = (1 - z) n + z h.
 ///
