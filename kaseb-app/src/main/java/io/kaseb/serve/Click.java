@@ -1,5 +1,6 @@
 package io.kaseb.serve;
 
+import io.kaseb.tune.math.SeededRandom;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +38,7 @@ record Click(String item, @Nullable String category, long time, long event) {
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       h = (h ^ (b & 0xff)) * 0x100000001b3L;
     }
-    h = (h ^ (h >>> 30)) * 0xbf58476d1ce4e5b9L;
-    h = (h ^ (h >>> 27)) * 0x94d049bb133111ebL;
-    h ^= h >>> 31;
+    h = SeededRandom.mix64(h);
     return h == 0 ? 1 : h;
   }
 }
