@@ -65,8 +65,7 @@ final class Bootstrap {
   }
 
   private void resample(int sample, long seed, double[][] means) {
-    SplittableRandom random =
-        new SplittableRandom(SeededRandom.resample(seed, sample));
+    SplittableRandom random = new SplittableRandom(SeededRandom.resample(seed, sample));
     double[] total = new double[width];
     for (int i = 0; i < groups; i++) {
       int row = random.nextInt(groups) * width;

@@ -147,8 +147,7 @@ public final class PurchaseMetrics {
   }
 
   private int[] weights(long seed, int sample) {
-    SplittableRandom random =
-        new SplittableRandom(SeededRandom.resample(seed, sample));
+    SplittableRandom random = new SplittableRandom(SeededRandom.resample(seed, sample));
     int n = outcomes.sessions();
     int[] weights = new int[n];
     for (int i = 0; i < n; i++) {

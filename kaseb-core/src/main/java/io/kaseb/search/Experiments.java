@@ -6,7 +6,7 @@ import io.kaseb.store.Experiment;
 import io.kaseb.store.Results;
 import io.kaseb.tune.study.Request;
 import io.kaseb.tune.study.Settings;
-import io.kaseb.tune.study.Standing;
+import io.kaseb.tune.study.StudyStatus;
 import io.kaseb.tune.trial.Goal;
 import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.Trial;
@@ -40,7 +40,7 @@ public final class Experiments {
   public record Row(
       String folder,
       String name,
-      Standing standing,
+      StudyStatus standing,
       int trials,
       int maxTrials,
       String goal,
@@ -109,7 +109,7 @@ public final class Experiments {
     return new Row(
         experiment.folder().toString(),
         settings.name(),
-        experiment.standing(),
+        experiment.status(),
         trials.size(),
         settings.maxTrials(),
         goal.name(),

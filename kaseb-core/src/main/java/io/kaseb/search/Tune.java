@@ -11,11 +11,12 @@ import io.kaseb.store.ExperimentFile;
 import io.kaseb.store.SpaceFile;
 import io.kaseb.tune.space.Parameters;
 import io.kaseb.tune.space.Space;
+import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.Request;
 import io.kaseb.tune.study.Settings;
-import io.kaseb.tune.study.Spec;
-import io.kaseb.tune.study.Standing;
 import io.kaseb.tune.study.Study;
+import io.kaseb.tune.study.StudyState;
+import io.kaseb.tune.study.StudyStatus;
 import io.kaseb.tune.trial.Goal;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
@@ -97,8 +98,8 @@ public final class Tune {
       @Nullable Integer trials,
       @Nullable Double seconds,
       @Nullable Integer concurrency,
-      @Nullable Spec sampler,
-      @Nullable Spec pruner) {
+      @Nullable MethodSpec sampler,
+      @Nullable MethodSpec pruner) {
     /// Leaves every choice to the defaults.
     public static final Search DEFAULT = new Search(null, null, null, null, null);
   }
@@ -116,9 +117,9 @@ public final class Tune {
 
   /// How a run ended.
   ///
-  /// @param standing why it ended
+  /// @param status why it ended
   /// @param figures what it came to
-  public record Result(Standing standing, TuneFigures figures) {}
+  public record Result(StudyStatus status, TuneFigures figures) {}
 
   private Tune() {}
 
@@ -239,7 +240,7 @@ public final class Tune {
             .withBudget(budget)
             .withMaxTrials(TRIALS)
             .withConcurrency(concurrency(options))
-            .withMethod(Spec.of("TPE"), Spec.of(budget > 1 ? "ASHA" : "None"));
+            .withMethod(MethodSpec.of("TPE"), MethodSpec.of(budget > 1 ? "ASHA" : "None"));
     return new ExperimentFile.Read(settings, List.of());
   }
 
@@ -278,9 +279,9 @@ public final class Tune {
               : WarmWeights.open(folder, experiment.settings().space(), study.trials());
       TuneObjective objective = TuneObjective.of(folder, plan, dataset, copies, warm);
       Thread watch = Thread.ofVirtual().start(() -> watch(study, stop));
-      Standing standing;
+      StudyStatus status;
       try {
-        standing =
+        status =
             study.run(
                 objective,
                 trial -> {
@@ -294,18 +295,18 @@ public final class Tune {
       } finally {
         watch.interrupt();
       }
-      if (standing.status() == Standing.Status.DONE) {
+      if (status.status() == StudyState.DONE) {
         deleteStates(folder);
         if (warm != null) {
           warm.clear();
           if (!WarmStartCheck.run(folder, plan, dataset, study, stop)) {
-            standing = new Standing(Standing.Status.STOPPED, "", standing.seconds());
+            status = new StudyStatus(StudyState.STOPPED, "", status.seconds());
           }
         }
       }
-      TuneFigures figures = figures(folder, study, standing);
+      TuneFigures figures = figures(folder, study, status);
       write(folder, plan, study, figures);
-      return new Result(standing, figures);
+      return new Result(status, figures);
     }
   }
 
@@ -360,13 +361,13 @@ public final class Tune {
 
   /// Returns an experiment's figures as it stands, running or not.
   public static TuneFigures figures(Experiment experiment) throws IOException {
-    return figures(experiment.folder(), open(experiment), experiment.standing());
+    return figures(experiment.folder(), open(experiment), experiment.status());
   }
 
-  private static TuneFigures figures(Path folder, Study study, Standing standing)
+  private static TuneFigures figures(Path folder, Study study, StudyStatus status)
       throws IOException {
     WarmStartCheck warm = WarmStartCheck.read(folder, study.trials());
-    return TuneReport.figures(study, standing, confirmation(folder), warm);
+    return TuneReport.figures(study, status, confirmation(folder), warm);
   }
 
   private static @Nullable TuneConfirmation confirmation(Path folder) throws IOException {

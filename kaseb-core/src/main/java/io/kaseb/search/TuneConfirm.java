@@ -16,10 +16,10 @@ import io.kaseb.pipeline.Evaluate;
 import io.kaseb.pipeline.Train;
 import io.kaseb.store.Experiment;
 import io.kaseb.train.TrainConfig;
+import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.Settings;
-import io.kaseb.tune.study.Spec;
-import io.kaseb.tune.study.Standing;
 import io.kaseb.tune.study.Study;
+import io.kaseb.tune.study.StudyState;
 import io.kaseb.tune.trial.Trial;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -149,7 +149,7 @@ public final class TuneConfirm {
       Settings same =
           settings
               .withName(settings.name() + " at random")
-              .withMethod(Spec.of("Random"), Spec.of("None"))
+              .withMethod(MethodSpec.of("Random"), MethodSpec.of("None"))
               .withMaxTrials((int) Math.max(1, steps / settings.budget()))
               .withLimits(Settings.Limits.NONE);
       plan.withWarmCheck(null).write(folder);
@@ -166,7 +166,7 @@ public final class TuneConfirm {
               }
             },
             stop);
-    if (result.standing().status() == Standing.Status.STOPPED) {
+    if (result.status().status() == StudyState.STOPPED) {
       return null;
     }
     try (Experiment experiment = Experiment.open(folder)) {

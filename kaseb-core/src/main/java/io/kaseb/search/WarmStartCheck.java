@@ -2,11 +2,11 @@ package io.kaseb.search;
 
 import io.kaseb.data.OpenDataset;
 import io.kaseb.store.Experiment;
+import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.Request;
 import io.kaseb.tune.study.Settings;
-import io.kaseb.tune.study.Spec;
-import io.kaseb.tune.study.Standing;
 import io.kaseb.tune.study.Study;
+import io.kaseb.tune.study.StudyState;
 import io.kaseb.tune.trial.Fidelity;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
@@ -81,7 +81,7 @@ public record WarmStartCheck(List<Pair> pairs, @Nullable Double correlation, boo
           study
               .settings()
               .withName(study.settings().name() + " from scratch")
-              .withMethod(Spec.of("Random"), Spec.of("None"))
+              .withMethod(MethodSpec.of("Random"), MethodSpec.of("None"))
               .withMaxTrials(chosen.size())
               .withLimits(Settings.Limits.NONE);
       Files.createDirectories(scratch);
@@ -92,8 +92,8 @@ public record WarmStartCheck(List<Pair> pairs, @Nullable Double correlation, boo
         }
       }
     }
-    return Tune.run(scratch, dataset, trial -> {}, stop).standing().status()
-        != Standing.Status.STOPPED;
+    return Tune.run(scratch, dataset, trial -> {}, stop).status().status()
+        != StudyState.STOPPED;
   }
 
   private static List<Trial> chosen(Path folder, TunePlan plan, Study study) throws IOException {

@@ -96,7 +96,8 @@ final class SimulatedWorld {
     for (int i = 0; i < items; i++) {
       ids[i] = 214_507_000 + 7 * (int) shuffle.at(i) + random.nextInt(7);
       double price =
-          PRICE_MEDIAN * StrictMath.exp(PRICE_SPREAD * StandardNormal.quickQuantile(random.nextDouble()));
+          PRICE_MEDIAN
+              * StrictMath.exp(PRICE_SPREAD * StandardNormal.quickQuantile(random.nextDouble()));
       prices[i] = (int) Math.clamp(price, 10, DEAREST);
       appeal[i] =
           StrictMath.exp(APPEAL_SPREAD * StandardNormal.quickQuantile(random.nextDouble()))
@@ -257,6 +258,7 @@ final class SimulatedWorld {
   }
 
   private int brand(int item) {
-    return 1_090_000_000 + 97_003 * (int) Math.floorMod(SeededRandom.scramble(seed - item), (long) BRANDS);
+    return 1_090_000_000
+        + 97_003 * (int) Math.floorMod(SeededRandom.scramble(seed - item), (long) BRANDS);
   }
 }

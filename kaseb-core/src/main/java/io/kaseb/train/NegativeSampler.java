@@ -8,7 +8,6 @@ public final class NegativeSampler {
   /// For each item, side by side: how many of 2^24 draws it keeps, and the item that gets the rest.
   private final int[] table;
 
-
   private NegativeSampler(float[] keep, int[] alias) {
     table = new int[2 * keep.length];
     for (int i = 0; i < keep.length; i++) {

@@ -15,8 +15,8 @@ import io.kaseb.simulate.Simulator;
 import io.kaseb.simulate.SimulatorConfig;
 import io.kaseb.store.Experiment;
 import io.kaseb.tune.space.Space;
-import io.kaseb.tune.study.Spec;
-import io.kaseb.tune.study.Standing;
+import io.kaseb.tune.study.MethodSpec;
+import io.kaseb.tune.study.StudyState;
 import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
@@ -67,7 +67,7 @@ class TuneTest {
   }
 
   private static Tune.Search search(int trials, int workers, String pruner) {
-    return new Tune.Search(trials, null, workers, null, Spec.of(pruner));
+    return new Tune.Search(trials, null, workers, null, MethodSpec.of(pruner));
   }
 
   private Tune.Options options(String name, String space, Tune.Search search, String... sets)
@@ -113,7 +113,7 @@ class TuneTest {
   @Test
   void findsAConfigurationThatTrainTakes() throws IOException {
     Tune.Result result = run(options("e", HPT4REC, search(8, 2, "ASHA")));
-    assertThat(result.standing().status()).isEqualTo(Standing.Status.DONE);
+    assertThat(result.status().status()).isEqualTo(StudyState.DONE);
     TuneFigures figures = result.figures();
     assertThat(figures.trials()).isEqualTo(8);
     TuneFigures.Best best = figures.best();
@@ -213,9 +213,9 @@ class TuneTest {
               }
               return stop;
             });
-    assertThat(first.standing().status()).isEqualTo(Standing.Status.STOPPED);
+    assertThat(first.status().status()).isEqualTo(StudyState.STOPPED);
     Tune.Result second = Tune.run(parts, trial -> {}, () -> false);
-    assertThat(second.standing().status()).isEqualTo(Standing.Status.DONE);
+    assertThat(second.status().status()).isEqualTo(StudyState.DONE);
     assertThat(list(trials(parts))).isEqualTo(list(trials(folder.resolve("whole"))));
   }
 
@@ -230,7 +230,7 @@ class TuneTest {
         """;
     Tune.Result result =
         run(options("e", space, search(10, 1, "None"), "loss=bpr-max", "bpreg=1000"));
-    assertThat(result.standing().status()).isEqualTo(Standing.Status.DONE);
+    assertThat(result.status().status()).isEqualTo(StudyState.DONE);
     assertThat(result.figures().failures())
         .anyMatch(f -> f.contains("TrainingDivergedException"))
         .anyMatch(f -> f.contains("momentum=0.5 with optimizer=adam; must be 0"));

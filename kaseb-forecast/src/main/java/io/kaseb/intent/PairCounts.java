@@ -14,8 +14,8 @@ public final class PairCounts {
   private static final int START = 1 << 12;
   private static final long FREE = -1;
 
-  /// 2^64 divided by the golden ratio, made odd: the multiplier of Fibonacci hashing (Knuth, The Art
-  /// of Computer Programming, volume 3, 6.4).
+  /// 2^64 divided by the golden ratio, made odd: the multiplier of Fibonacci hashing (Knuth, The
+  /// Art of Computer Programming, volume 3, 6.4).
   private static final long FIBONACCI = 0x9e3779b97f4a7c15L;
 
   private long[] keys = new long[START];

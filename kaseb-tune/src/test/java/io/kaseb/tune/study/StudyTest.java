@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 class StudyTest {
   private static final Settings SETTINGS =
       Settings.of(Spaces.square(), Goal.minimize("loss"))
-          .withMethod(Spec.of("Random"), Spec.of("None"))
+          .withMethod(MethodSpec.of("Random"), MethodSpec.of("None"))
           .withMaxTrials(12);
 
   private final MemoryStore store = new MemoryStore();
@@ -41,7 +41,7 @@ class StudyTest {
   @Test
   void failuresAreKeptWithTheirReason() {
     Study study = Study.create(store, SETTINGS.withConcurrency(3));
-    Standing end =
+    StudyStatus end =
         study.run(
             trial ->
                 switch (trial.id()) {
@@ -54,7 +54,7 @@ class StudyTest {
                   }
                   default -> Outcome.of(bowl(trial.parameters()));
                 });
-    assertThat(end.status()).isEqualTo(Standing.Status.DONE);
+    assertThat(end.status()).isEqualTo(StudyState.DONE);
     assertThat(study.trials()).hasSize(12);
     assertThat(study.history().in(TrialState.FAILED).stream().map(Trial::reason))
         .containsExactly(
@@ -68,12 +68,12 @@ class StudyTest {
   @Test
   void aStudyWithoutASuccessIsAnError() {
     Study study = Study.create(store, SETTINGS);
-    Standing end =
+    StudyStatus end =
         study.run(
             trial -> {
               throw new IllegalStateException("no data");
             });
-    assertThat(end.status()).isEqualTo(Standing.Status.ERROR);
+    assertThat(end.status()).isEqualTo(StudyState.ERROR);
     assertThat(end.reason()).contains("no data");
     assertThat(study.best()).isEmpty();
   }
@@ -91,7 +91,7 @@ class StudyTest {
                 Pruner.NONE));
     assertThatThrownBy(() -> study.run(Objective.of(StudyTest::bowl)))
         .hasMessageContaining("broken sampler");
-    assertThat(store.standing().status()).isEqualTo(Standing.Status.ERROR);
+    assertThat(store.status().status()).isEqualTo(StudyState.ERROR);
   }
 
   @Test
@@ -110,7 +110,7 @@ class StudyTest {
   @Test
   void aStoppedStudyGoesOnWithTheSameTrials() {
     Study study = Study.create(store, SETTINGS.withConcurrency(2));
-    Standing end =
+    StudyStatus end =
         study.run(
             trial -> {
               if (trial.id() == 5) {
@@ -121,11 +121,11 @@ class StudyTest {
               }
               return Outcome.of(bowl(trial.parameters()));
             });
-    assertThat(end.status()).isEqualTo(Standing.Status.STOPPED);
+    assertThat(end.status()).isEqualTo(StudyState.STOPPED);
     Trial stopped = store.trials().get(5);
     assertThat(stopped.state()).isEqualTo(TrialState.RUNNING);
     Study resumed = Study.open(store);
-    assertThat(resumed.run(Objective.of(StudyTest::bowl)).status()).isEqualTo(Standing.Status.DONE);
+    assertThat(resumed.run(Objective.of(StudyTest::bowl)).status()).isEqualTo(StudyState.DONE);
     assertThat(resumed.trials()).hasSize(12);
     assertThat(resumed.trials().get(5).parameters()).isEqualTo(stopped.parameters());
     assertThat(resumed.trials()).allMatch(t -> t.state() == TrialState.SUCCEEDED);
@@ -175,7 +175,7 @@ class StudyTest {
     store.request(new Request.Pause());
     Study study = Study.create(store, SETTINGS.withMaxTrials(3));
     Thread runner = Thread.ofPlatform().start(() -> study.run(Objective.of(StudyTest::bowl)));
-    while (store.standing().status() != Standing.Status.PAUSED) {
+    while (store.status().status() != StudyState.PAUSED) {
       Thread.sleep(5);
     }
     assertThat(study.trials()).isEmpty();
@@ -191,7 +191,7 @@ class StudyTest {
         new Request.Change(OptionalInt.of(0), OptionalInt.empty(), OptionalDouble.empty(), null));
     store.request(new Request.Kill(77));
     Study study = Study.create(store, SETTINGS);
-    assertThat(study.run(Objective.of(StudyTest::bowl)).status()).isEqualTo(Standing.Status.DONE);
+    assertThat(study.run(Objective.of(StudyTest::bowl)).status()).isEqualTo(StudyState.DONE);
     assertThat(study.trials()).hasSize(12);
     assertThat(store.requests()).isEmpty();
   }
@@ -247,7 +247,7 @@ class StudyTest {
     Study endless =
         Study.create(
             second, SETTINGS.withLimits(new Settings.Limits(.05, Double.POSITIVE_INFINITY)));
-    Standing end =
+    StudyStatus end =
         endless.run(
             trial -> {
               while (!trial.stopped()) {
@@ -255,7 +255,7 @@ class StudyTest {
               }
               return Outcome.of(1);
             });
-    assertThat(end.status()).isEqualTo(Standing.Status.DONE);
+    assertThat(end.status()).isEqualTo(StudyState.DONE);
     assertThat(end.reason()).isEqualTo("out of time");
     assertThat(endless.trials()).allMatch(t -> t.state().finished());
   }
@@ -264,8 +264,8 @@ class StudyTest {
   void anExhaustedSpaceEndsTheStudy() {
     Study study =
         Study.create(store, Settings.of(Spaces.twelve(), Goal.minimize("loss")).withConcurrency(3));
-    Standing end = study.run(trial -> Outcome.of(trial.id()));
-    assertThat(end.status()).isEqualTo(Standing.Status.DONE);
+    StudyStatus end = study.run(trial -> Outcome.of(trial.id()));
+    assertThat(end.status()).isEqualTo(StudyState.DONE);
     assertThat(study.trials()).hasSize(12);
   }
 
@@ -276,7 +276,7 @@ class StudyTest {
         SETTINGS
             .withBudget(9)
             .withMaxTrials(9)
-            .withMethod(Spec.of("Random"), new Spec("Hyperband", Map.of()));
+            .withMethod(MethodSpec.of("Random"), new MethodSpec("Hyperband", Map.of()));
     Study study = Study.create(store, settings);
     study.run(
         trial -> {
@@ -302,7 +302,8 @@ class StudyTest {
             .withBudget(8)
             .withMaxTrials(100)
             .withMethod(
-                new Spec("PBT", Map.of("interval", 2, "population_size", 5)), Spec.of("None"));
+                new MethodSpec("PBT", Map.of("interval", 2, "population_size", 5)),
+                MethodSpec.of("None"));
     Study study = Study.create(store, settings);
     List<Integer> copied = new ArrayList<>();
     Set<Integer> seen = new HashSet<>();
