@@ -189,20 +189,18 @@ final class TuneCommand implements Callable<Integer> {
             DurationText.seconds(duration),
             concurrency,
             method("--sampler", sampler),
-            method("--pruner", pruner));
+            method("--pruner", pruner),
+            deterministic,
+            warmStart ? warmCheck : null);
     Tune.Options options =
         new Tune.Options(
             dataset,
             out,
-            space,
-            config.resolve(spec.commandLine().getErr()),
-            goals,
-            constraints,
-            search,
+            new Tune.Subject(config.resolve(spec.commandLine().getErr()), space),
+            new Tune.Goals(goals, constraints),
             new Tune.Part(valid, validSessions, share, fidelity),
-            threads.count(),
-            deterministic,
-            warmStart ? warmCheck : null);
+            search,
+            threads.count());
     confirm.check();
     OpenDataset data = OpenDataset.of(dataset, threads.workers());
     List<String> ignored = Tune.create(options, data);

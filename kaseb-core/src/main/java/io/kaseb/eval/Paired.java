@@ -25,7 +25,8 @@ public record Paired(double ahead, double low, double high) {
       double[][] a, double[][] b, int[] events, int samples, long seed, Workers workers) {
     int[] used = IntStream.range(0, events.length).filter(s -> events[s] > 0).toArray();
     double[] differences =
-        workers.mapToDouble(samples, i -> resampled(a, b, events, used, SeededRandom.resample(seed, i)));
+        workers.mapToDouble(
+            samples, i -> resampled(a, b, events, used, SeededRandom.resample(seed, i)));
     double ahead = mean(a, events) - mean(b, events);
     double[] ends = Bootstrap.ends(differences);
     return new Paired(ahead, ends[0], ends[1]);

@@ -62,6 +62,11 @@ public record Settings(
     Method.of(sampler, pruner, budget);
   }
 
+  /// Returns the sampler and pruner.
+  public Method method() {
+    return Method.of(sampler, pruner, budget);
+  }
+
   private static void check(String key, int value, int least, int most) {
     if (value < least || value > most) {
       throw new IllegalArgumentException(

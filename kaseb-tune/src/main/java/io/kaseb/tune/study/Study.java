@@ -40,11 +40,7 @@ public final class Study {
   private Study(Store store, Settings settings, @Nullable Method method) {
     this.store = store;
     this.ownMethod = method != null;
-    this.queue = new TrialQueue(store, settings, method == null ? methodOf(settings) : method);
-  }
-
-  private static Method methodOf(Settings settings) {
-    return Method.of(settings.sampler(), settings.pruner(), settings.budget());
+    this.queue = new TrialQueue(store, settings, method == null ? settings.method() : method);
   }
 
   /// Begins a study in an empty store.
@@ -376,7 +372,7 @@ public final class Study {
       case Request.Enqueue enqueue -> queue.enqueue(enqueue.parameters());
       case Request.Change change -> {
         Settings next = change.applied(settings());
-        queue.change(next, ownMethod ? null : methodOf(next));
+        queue.change(next, ownMethod ? null : next.method());
       }
     }
   }
