@@ -11,8 +11,9 @@ import io.kaseb.cli.terminal.TerminalProgress;
 import io.kaseb.cli.terminal.TrialTable;
 import io.kaseb.data.OpenDataset;
 import io.kaseb.search.Tune;
-import io.kaseb.tune.study.Spec;
-import io.kaseb.tune.study.Standing;
+import io.kaseb.tune.study.MethodSpec;
+import io.kaseb.tune.study.StudyState;
+import io.kaseb.tune.study.StudyStatus;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -188,20 +189,18 @@ final class TuneCommand implements Callable<Integer> {
             DurationText.seconds(duration),
             concurrency,
             method("--sampler", sampler),
-            method("--pruner", pruner));
+            method("--pruner", pruner),
+            deterministic,
+            warmStart ? warmCheck : null);
     Tune.Options options =
         new Tune.Options(
             dataset,
             out,
-            space,
-            config.resolve(spec.commandLine().getErr()),
-            goals,
-            constraints,
-            search,
+            new Tune.Subject(config.resolve(spec.commandLine().getErr()), space),
+            new Tune.Goals(goals, constraints),
             new Tune.Part(valid, validSessions, share, fidelity),
-            threads.count(),
-            deterministic,
-            warmStart ? warmCheck : null);
+            search,
+            threads.count());
     confirm.check();
     OpenDataset data = OpenDataset.of(dataset, threads.workers());
     List<String> ignored = Tune.create(options, data);
@@ -224,8 +223,8 @@ final class TuneCommand implements Callable<Integer> {
         TerminalProgress progress = new TerminalProgress()) {
       TrialTable table = new TrialTable(output, "value");
       Tune.Result result = Tune.run(folder, data, table::ended, stop);
-      Standing standing = result.standing();
-      if (standing.status() == Standing.Status.STOPPED) {
+      StudyStatus status = result.status();
+      if (status.status() == StudyState.STOPPED) {
         output.printf("%nStopped. kaseb experiment resume %s goes on.%n", folder);
         output.flush();
         return 1;
@@ -233,8 +232,8 @@ final class TuneCommand implements Callable<Integer> {
       json.write(result.figures());
       output.printf("%n%s", Tune.text(folder, result.figures()));
       output.flush();
-      if (standing.status() == Standing.Status.ERROR) {
-        throw new KasebException(folder + ": " + standing.reason());
+      if (status.status() == StudyState.ERROR) {
+        throw new KasebException(folder + ": " + status.reason());
       }
       if (!confirm.run(output, folder, data, json, progress, stop)) {
         return 1;
@@ -247,7 +246,7 @@ final class TuneCommand implements Callable<Integer> {
   }
 
   /// Reads `NAME` or `NAME:key=value,...`.
-  private static @Nullable Spec method(String option, @Nullable String text) {
+  private static @Nullable MethodSpec method(String option, @Nullable String text) {
     if (text == null) {
       return null;
     }
@@ -262,7 +261,7 @@ final class TuneCommand implements Callable<Integer> {
       }
       args.put(pair.substring(0, at).strip(), value(pair.substring(at + 1).strip()));
     }
-    return new Spec(colon < 0 ? text : text.substring(0, colon), args);
+    return new MethodSpec(colon < 0 ? text : text.substring(0, colon), args);
   }
 
   private static Object value(String text) {

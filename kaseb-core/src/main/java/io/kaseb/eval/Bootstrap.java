@@ -1,6 +1,7 @@
 package io.kaseb.eval;
 
 import io.kaseb.base.Workers;
+import io.kaseb.tune.math.SeededRandom;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -64,8 +65,7 @@ final class Bootstrap {
   }
 
   private void resample(int sample, long seed, double[][] means) {
-    SplittableRandom random =
-        new SplittableRandom(seed * 0x9E3779B97F4A7C15L + sample * 0xD1B54A32D192ED03L);
+    SplittableRandom random = new SplittableRandom(SeededRandom.resample(seed, sample));
     double[] total = new double[width];
     for (int i = 0; i < groups; i++) {
       int row = random.nextInt(groups) * width;

@@ -1,6 +1,7 @@
 package io.kaseb.eval;
 
 import io.kaseb.base.Workers;
+import io.kaseb.tune.math.SeededRandom;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -24,14 +25,11 @@ public record Paired(double ahead, double low, double high) {
       double[][] a, double[][] b, int[] events, int samples, long seed, Workers workers) {
     int[] used = IntStream.range(0, events.length).filter(s -> events[s] > 0).toArray();
     double[] differences =
-        workers.mapToDouble(samples, i -> resampled(a, b, events, used, mixed(seed, i)));
+        workers.mapToDouble(
+            samples, i -> resampled(a, b, events, used, SeededRandom.resample(seed, i)));
     double ahead = mean(a, events) - mean(b, events);
     double[] ends = Bootstrap.ends(differences);
     return new Paired(ahead, ends[0], ends[1]);
-  }
-
-  private static long mixed(long seed, int sample) {
-    return seed * 0x9E3779B97F4A7C15L + sample * 0xD1B54A32D192ED03L;
   }
 
   private static double mean(double[][] sums, int[] events) {

@@ -1,6 +1,7 @@
 package io.kaseb.eval;
 
 import io.kaseb.base.Workers;
+import io.kaseb.tune.math.SeededRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -146,8 +147,7 @@ public final class PurchaseMetrics {
   }
 
   private int[] weights(long seed, int sample) {
-    SplittableRandom random =
-        new SplittableRandom(seed * 0x9E3779B97F4A7C15L + sample * 0xD1B54A32D192ED03L);
+    SplittableRandom random = new SplittableRandom(SeededRandom.resample(seed, sample));
     int n = outcomes.sessions();
     int[] weights = new int[n];
     for (int i = 0; i < n; i++) {

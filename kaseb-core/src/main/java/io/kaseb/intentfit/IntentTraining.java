@@ -6,6 +6,7 @@ import io.kaseb.intent.IntentLoss;
 import io.kaseb.intent.IntentNet;
 import io.kaseb.network.Team;
 import io.kaseb.network.TrainingDivergedException;
+import io.kaseb.tune.math.SeededRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -74,7 +75,7 @@ final class IntentTraining {
   @Nullable Epoch epoch(Examples examples, int epochs, Progress progress, BooleanSupplier stop) {
     long started = System.nanoTime();
     epoch++;
-    SplittableRandom random = new SplittableRandom(seed * 31 + epoch);
+    SplittableRandom random = new SplittableRandom(SeededRandom.join(seed, epoch));
     List<int[]> order = batches(examples, random);
     long all = order.stream().mapToLong(b -> b.length).sum();
     long steps = (long) order.size() * epochs;

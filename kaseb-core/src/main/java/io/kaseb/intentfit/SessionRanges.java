@@ -1,5 +1,6 @@
 package io.kaseb.intentfit;
 
+import io.kaseb.tune.math.SeededRandom;
 import java.util.SplittableRandom;
 
 /// How passes over many sessions are dealt out; nothing depends on the number of threads.
@@ -11,6 +12,6 @@ final class SessionRanges {
 
   /// Returns after how many of its clicks a session is looked at as a running one: any, by chance.
   static int prefix(long seed, int session, int clicks) {
-    return 1 + new SplittableRandom(seed + session * 0x9E3779B97F4A7C15L).nextInt(clicks);
+    return 1 + new SplittableRandom(SeededRandom.spread(session, seed)).nextInt(clicks);
   }
 }

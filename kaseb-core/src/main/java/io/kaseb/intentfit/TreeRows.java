@@ -5,6 +5,7 @@ import io.kaseb.intent.Feature;
 import io.kaseb.intent.HandFeatures;
 import io.kaseb.intent.IntentFollower;
 import io.kaseb.intent.IntentState;
+import io.kaseb.tune.math.SeededRandom;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -49,7 +50,7 @@ final class TreeRows {
     for (int s = c * 10_000; s < to; s++) {
       int clicks = examples.labelled().sessions().length(s);
       boolean buys = examples.labelled().purchases().any(s);
-      SplittableRandom random = new SplittableRandom(seed + 31L * s);
+      SplittableRandom random = new SplittableRandom(SeededRandom.join(s, seed));
       boolean isOut = !buys && random.nextDouble() >= keep;
       if (clicks == 0 || s % folds != fold || isOut) {
         continue;

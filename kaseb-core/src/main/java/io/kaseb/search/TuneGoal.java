@@ -80,7 +80,7 @@ public enum TuneGoal {
           return new Constraint(goal, text.charAt(at) == '<', Double.parseDouble(number));
         }
       } catch (NumberFormatException e) {
-        // Told below, with what is allowed.
+        // The error below says what is allowed.
       }
       throw new KasebException(
           "--constraint " + text + ": must be a goal, < or > and a number, as in \"p99_ms<2\"");

@@ -19,9 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// not looked at: what a trial is worth is measured on the latest training sessions, which no trial
 /// trains on.
 final class TuneObjective implements Objective {
-  private final Path folder;
   private final TunePlan plan;
-  private final boolean copies;
+  private final TrialStates states;
   private final ConfigFile.Resolved base;
   private final TrainingData data;
   private final @Nullable WarmWeights warm;
@@ -33,10 +32,9 @@ final class TuneObjective implements Objective {
   private final @Nullable LabelledSessions judging;
 
   private TuneObjective(
-      Path folder, TunePlan plan, OpenDataset opened, boolean copies, @Nullable WarmWeights warm) {
-    this.folder = folder;
+      TunePlan plan, OpenDataset opened, TrialStates states, @Nullable WarmWeights warm) {
     this.plan = plan;
-    this.copies = copies;
+    this.states = states;
     this.warm = warm;
     this.base = plan.base();
     Path dataset = opened.folder();
@@ -71,11 +69,11 @@ final class TuneObjective implements Objective {
   /// Makes ready what an experiment's trials need.
   ///
   /// @param opened the plan's dataset
-  /// @param copies whether trials may go on from other trials' states
+  /// @param states where trials leave theirs
   /// @param warm what trials left for others to start from; null where they start at random
   static TuneObjective of(
-      Path folder, TunePlan plan, OpenDataset opened, boolean copies, @Nullable WarmWeights warm) {
-    return new TuneObjective(folder, plan, opened, copies, warm);
+      TunePlan plan, OpenDataset opened, TrialStates states, @Nullable WarmWeights warm) {
+    return new TuneObjective(plan, opened, states, warm);
   }
 
   private static void checkPurchases(
@@ -101,19 +99,14 @@ final class TuneObjective implements Objective {
     return new TuneTrial(this, trial).run();
   }
 
-  /// Returns the experiment's folder.
-  Path folder() {
-    return folder;
-  }
-
   /// Returns what is to be done.
   TunePlan plan() {
     return plan;
   }
 
-  /// Returns whether trials may go on from other trials' states, which must then stay.
-  boolean copies() {
-    return copies;
+  /// Returns where trials leave their states.
+  TrialStates states() {
+    return states;
   }
 
   /// Returns what trials left for others to start from; null where they start at random.
@@ -136,7 +129,7 @@ final class TuneObjective implements Objective {
   /// @param step how far the segment goes
   /// @param budget steps of a full trial
   Sessions train(int step, int budget) {
-    return plan.fidelity().equals("epochs") ? train : recent(train, (double) step / budget);
+    return plan.byEpochs() ? train : recent(train, (double) step / budget);
   }
 
   /// Returns the sessions that the purchase forecast is fitted on; null without a purchase goal.

@@ -75,7 +75,28 @@ public record TunePlan(
     }
   }
 
-  /// Returns the same as texts.
+  /// Returns the plan of a new experiment.
+  ///
+  /// @param datasetHash hash of the options' dataset
+  /// @param concurrency trials at work at the same time
+  static TunePlan of(Tune.Options options, String datasetHash, int concurrency) {
+    Tune.Part part = options.part();
+    Tune.Search search = options.search();
+    return new TunePlan(
+        options.dataset().toAbsolutePath().normalize().toString(),
+        datasetHash,
+        texts(options.subject().base()),
+        part.valid(),
+        part.validSessions(),
+        part.share(),
+        part.fidelity(),
+        options.goals().names(),
+        options.goals().constraints(),
+        search.deterministic() ? 1 : Math.max(1, options.threads() / concurrency),
+        search.warmCheck());
+  }
+
+  /// Returns a configuration's keys and values as texts.
   static Map<String, String> texts(ConfigFile.Resolved resolved) {
     Map<String, String> texts = new LinkedHashMap<>();
     ConfigFile.values(resolved, true).forEach((key, value) -> texts.put(key, text(value)));
@@ -148,9 +169,14 @@ public record TunePlan(
         || constraintList().stream().anyMatch(c -> c.goal().purchase());
   }
 
+  /// Returns whether a step is an epoch; else it is a share of the sessions.
+  boolean byEpochs() {
+    return fidelity.equals("epochs");
+  }
+
   /// Returns whether everything that is measured comes with every epoch.
   boolean everyEpoch() {
-    return fidelity.equals("epochs")
+    return byEpochs()
         && goalList().stream().allMatch(TuneGoal::everyEpoch)
         && constraintList().stream().allMatch(c -> c.goal().everyEpoch());
   }

@@ -2,19 +2,13 @@ package io.kaseb.search;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
-import io.kaseb.data.LabelledSessions;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Evaluator;
-import io.kaseb.eval.PurchaseEvaluation;
-import io.kaseb.eval.PurchaseMeasure;
 import io.kaseb.eval.Ties;
 import io.kaseb.forecast.Forecaster;
-import io.kaseb.intent.IntentModel;
-import io.kaseb.intentfit.IntentFit;
 import io.kaseb.model.Sessions;
 import io.kaseb.model.Tensor;
-import io.kaseb.model.TopItems;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.train.Checkpoint;
 import io.kaseb.train.TrainConfig;
@@ -27,8 +21,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 /// left, trains to the wanted step, measures, and leaves its own. Where those are missing it trains
 /// from the start, which gives the same weights.
 final class TuneTrial {
-  private static final int LATENCY_CLICKS = 2_000;
-  private static final int LATENCY_WARMUP = 300;
-
   private final TuneObjective objective;
   private final TunePlan plan;
   private final TrialRun trial;
@@ -60,17 +49,12 @@ final class TuneTrial {
     long[] counts = sessions.itemCounts(data.catalogue().size());
     this.training = Training.create(config, data.catalogue(), counts, plan.threads());
     if (trial.from() > 0) {
-      goOn(file(objective.folder(), trial.origin(), trial.from()));
+      goOn(objective.states().file(trial.origin(), trial.from()));
     }
     WarmWeights warm = objective.warm();
     if (warm != null && training.epoch() == 0) {
       training.load(warm.from(trial.id(), trial.parameters(), training.weights()));
     }
-  }
-
-  /// Returns where a trial's state after a step lies.
-  static Path file(Path folder, int trial, int step) {
-    return folder.resolve("trials").resolve(trial + "-" + step + ".checkpoint");
   }
 
   /// What must be equal for weights and optimiser state to be taken over. Other parameters may
@@ -100,7 +84,7 @@ final class TuneTrial {
 
   /// Trains and measures.
   Outcome run() throws IOException {
-    boolean byEpochs = plan.fidelity().equals("epochs");
+    boolean byEpochs = plan.byEpochs();
     int last = byEpochs ? Math.min(trial.until(), config.nEpochs()) : lastEpoch();
     while (training.epoch() < last && !trial.stopped()) {
       if (!epoch(last)) {
@@ -114,7 +98,7 @@ final class TuneTrial {
       reportRest();
       return outcome(Map.of());
     }
-    Map<TuneGoal, Double> measured = measured();
+    Map<TuneGoal, Double> measured = new TrialMeasures(objective, trial, resolved, training).all();
     Outcome outcome = outcome(measured);
     trial.report(
         trial.until(), outcome.values().stream().mapToDouble(Double::doubleValue).toArray());
@@ -183,10 +167,10 @@ final class TuneTrial {
               weights,
               training.optimizerState(),
               weights)
-          .write(file(objective.folder(), trial.id(), trial.until()));
+          .write(objective.states().file(trial.id(), trial.until()));
     }
-    if (trial.from() > 0 && trial.origin() == trial.id() && !objective.copies()) {
-      Files.deleteIfExists(file(objective.folder(), trial.id(), trial.from()));
+    if (trial.from() > 0 && trial.origin() == trial.id()) {
+      objective.states().passed(trial.id(), trial.from());
     }
   }
 
@@ -223,69 +207,5 @@ final class TuneTrial {
             plan.constraintList().stream()
                 .mapToDouble(c -> c.excess(value(c.goal(), measured)))
                 .toArray());
-  }
-
-  /// Measures what does not come with every epoch.
-  private Map<TuneGoal, Double> measured() {
-    Map<TuneGoal, Double> measured = new EnumMap<>(TuneGoal.class);
-    List<TuneGoal> wanted = new ArrayList<>(plan.goalList());
-    plan.constraintList().forEach(c -> wanted.add(c.goal()));
-    if (wanted.contains(TuneGoal.P99)) {
-      measured.put(TuneGoal.P99, p99());
-    }
-    if (plan.purchases()) {
-      PurchaseEvaluation purchases = purchases();
-      measured.put(TuneGoal.PURCHASE_AUC, purchases.metric("auc"));
-      measured.put(TuneGoal.CHALLENGE_SCORE, purchases.metric("score"));
-    }
-    return measured;
-  }
-
-  private double p99() {
-    Forecaster forecaster = Forecaster.of(training.model());
-    Sessions valid = objective.data().valid();
-    TopItems top = TopItems.of(20);
-    double[] millis = new double[LATENCY_CLICKS];
-    int n = -LATENCY_WARMUP;
-    while (n < LATENCY_CLICKS) {
-      for (int s = 0; s < valid.count() && n < LATENCY_CLICKS; s++) {
-        Forecaster.State session = forecaster.newState();
-        for (int e = valid.start(s); e < valid.end(s) && n < LATENCY_CLICKS; e++, n++) {
-          long started = System.nanoTime();
-          session.click(valid.items()[e]);
-          forecaster.top(session, top);
-          if (n >= 0) {
-            millis[n] = (System.nanoTime() - started) / 1e6;
-          }
-        }
-      }
-    }
-    Arrays.sort(millis);
-    return millis[(int) Math.ceil(.99 * millis.length) - 1];
-  }
-
-  private PurchaseEvaluation purchases() {
-    LabelledSessions fitting = objective.fitting();
-    LabelledSessions judging = objective.judging();
-    if (fitting == null || judging == null) {
-      throw new IllegalStateException("purchase goal without purchases");
-    }
-    Tensor table = training.weights().get("Wy.weight");
-    IntentFit.Options needs =
-        new IntentFit.Options(
-            table == null ? new float[0] : table.data(),
-            config.architecture().outputSize(),
-            resolved.intent().intentValid(),
-            plan.threads(),
-            config.seed());
-    IntentModel model =
-        IntentFit.fit(resolved.intent(), fitting, needs, e -> {}, Progress.NONE, trial::stopped);
-    if (model == null) {
-      throw new KasebException("stopped while the purchase forecast was trained");
-    }
-    EvalConfig how = new EvalConfig(List.of(20), Ties.CONSERVATIVE, plan.threads(), 0, 1);
-    return PurchaseMeasure.measure(
-            model, judging, objective.data().index(), null, how, Progress.NONE)
-        .getFirst();
   }
 }

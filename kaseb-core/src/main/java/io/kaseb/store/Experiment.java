@@ -3,8 +3,9 @@ package io.kaseb.store;
 import io.kaseb.base.KasebException;
 import io.kaseb.tune.study.Request;
 import io.kaseb.tune.study.Settings;
-import io.kaseb.tune.study.Standing;
 import io.kaseb.tune.study.Study;
+import io.kaseb.tune.study.StudyState;
+import io.kaseb.tune.study.StudyStatus;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
 import java.io.IOException;
@@ -113,17 +114,16 @@ public final class Experiment implements AutoCloseable {
   }
 
   /// Returns how the experiment stands; one that was killed is STOPPED.
-  public Standing standing() throws IOException {
-    Standing standing = store.standing();
+  public StudyStatus status() throws IOException {
+    StudyStatus status = store.status();
     boolean alive =
-        switch (standing.status()) {
+        switch (status.status()) {
           case RUNNING, PAUSED, STOPPING -> true;
           default -> false;
         };
     return alive && !running()
-        ? new Standing(
-            Standing.Status.STOPPED, "its process ended; resume goes on", standing.seconds())
-        : standing;
+        ? new StudyStatus(StudyState.STOPPED, "its process ended; resume goes on", status.seconds())
+        : status;
   }
 
   /// Asks the running experiment for something, or notes it for the next start; what only a running
@@ -149,7 +149,7 @@ public final class Experiment implements AutoCloseable {
         };
     if (needsProcess && !running()) {
       throw new KasebException(
-          folder + ": does not run (" + standing().status() + "); resume starts it");
+          folder + ": does not run (" + status().status() + "); resume starts it");
     }
     store.request(request);
   }

@@ -3,8 +3,8 @@ package io.kaseb.store;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Nearest;
 import io.kaseb.tune.space.Space;
+import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.Settings;
-import io.kaseb.tune.study.Spec;
 import io.kaseb.tune.trial.Goal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -178,12 +178,12 @@ public final class ExperimentFile {
     return SpaceFile.read(file.resolveSibling(root.get("searchSpaceFile").asString()));
   }
 
-  private record Method(Spec spec, String direction, int steps, @Nullable Long seed) {}
+  private record Method(MethodSpec spec, String direction, int steps, @Nullable Long seed) {}
 
   private static Method method(
       Path file, String key, @Nullable JsonNode node, String otherwise, Set<String> ignored) {
     if (node == null || node.isNull()) {
-      return new Method(Spec.of(otherwise), "", 0, null);
+      return new Method(MethodSpec.of(otherwise), "", 0, null);
     }
     if (!node.isObject() || !node.path("name").isString()) {
       throw new KasebException(file + ": " + key + " must have a name, as in `name: TPE`");
@@ -215,7 +215,7 @@ public final class ExperimentFile {
         }
       }
     }
-    return new Method(new Spec(node.get("name").asString(), args), direction, steps, seed);
+    return new Method(new MethodSpec(node.get("name").asString(), args), direction, steps, seed);
   }
 
   /// Reads a duration in NNI's form: a number with `s`, `m`, `h` or `d`; seconds without.
@@ -248,7 +248,7 @@ public final class ExperimentFile {
         return seconds;
       }
     } catch (NumberFormatException e) {
-      // Told below, with what is allowed.
+      // The error below says what is allowed.
     }
     throw new KasebException(
         place + ": " + text + "; must be a number with s, m, h or d, as in 10m or 0.5h");

@@ -10,6 +10,7 @@ import io.kaseb.network.Dropout;
 import io.kaseb.network.Network;
 import io.kaseb.network.Team;
 import io.kaseb.network.TrainingDivergedException;
+import io.kaseb.tune.math.SeededRandom;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -19,9 +20,6 @@ import java.util.function.IntConsumer;
 /// threads and vector width give the same bytes.
 public final class Training {
   private static final int REPORT_STEPS = 64;
-
-  /// An odd number far from the samplers' own increment, so that steps' sequences do not overlap.
-  private static final long STEP_GAMMA = 0xd1342543de82ef95L;
 
   private final TrainConfig config;
   private final Catalogue catalogue;
@@ -93,7 +91,7 @@ public final class Training {
   }
 
   private long seed(int epoch) {
-    return config.seed() * 0x9E3779B97F4A7C15L + epoch;
+    return SeededRandom.spread(config.seed(), epoch);
   }
 
   /// Returns a network of the present weights.
@@ -221,7 +219,7 @@ public final class Training {
     }
 
     private long stepSeed(long step) {
-      return NegativeSampler.mix(seed + step * STEP_GAMMA);
+      return SeededRandom.step(seed, step);
     }
 
     private void account() {

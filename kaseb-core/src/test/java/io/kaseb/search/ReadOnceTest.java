@@ -25,8 +25,8 @@ import io.kaseb.pipeline.TrainModel;
 import io.kaseb.simulate.Simulator;
 import io.kaseb.simulate.SimulatorConfig;
 import io.kaseb.train.TrainFigures;
-import io.kaseb.tune.study.Spec;
-import io.kaseb.tune.study.Standing;
+import io.kaseb.tune.study.MethodSpec;
+import io.kaseb.tune.study.StudyState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -213,15 +213,11 @@ class ReadOnceTest {
         new Tune.Options(
             dataset,
             folder.resolve("experiment"),
-            space,
-            config("intent=off"),
-            List.of("mrr@20"),
-            List.of(),
-            new Tune.Search(4, null, 1, null, Spec.of("None")),
+            new Tune.Subject(config("intent=off"), space),
+            Tune.Goals.of("mrr@20"),
             Tune.Part.DEFAULT,
-            1,
-            false,
-            2);
+            new Tune.Search(4, null, 1, null, MethodSpec.of("None"), false, 2),
+            1);
     OpenDataset open = OpenDataset.of(dataset, Workers.ONE);
     Tune.create(options, open);
     AtomicInteger heard = new AtomicInteger();
@@ -236,7 +232,7 @@ class ReadOnceTest {
             },
             () -> false);
     assertThat(dataset.resolve(Manifest.FILE)).doesNotExist();
-    assertThat(result.standing().status()).isEqualTo(Standing.Status.DONE);
+    assertThat(result.status().status()).isEqualTo(StudyState.DONE);
     assertThat(result.figures().warm().pairs()).hasSize(2);
     TuneFigures figures =
         TuneConfirm.run(

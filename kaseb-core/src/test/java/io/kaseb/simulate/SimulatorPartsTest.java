@@ -48,14 +48,6 @@ class SimulatorPartsTest {
   }
 
   @Test
-  void normalQuantilesAreTheKnownOnes() {
-    assertThat(Normal.quantile(.5)).isZero();
-    assertThat(Normal.quantile(.975)).isCloseTo(1.959964, within(1e-6));
-    assertThat(Normal.quantile(.001)).isCloseTo(-3.090232, within(1e-6));
-    assertThat(Normal.quantile(0)).isBetween(-8.0, -6.0);
-  }
-
-  @Test
   void textIsTheOriginals() {
     YoochooseText text = new YoochooseText();
     text.click(1, 1_396_867_869_277L, 214_536_502, 0);

@@ -1,5 +1,6 @@
 package io.kaseb.serve.session;
 
+import io.kaseb.tune.math.SeededRandom;
 import java.nio.charset.StandardCharsets;
 
 /// Hashes the ids of sessions and events to the same 64 bits on every node and in every version:
@@ -14,9 +15,7 @@ public final class IdHash {
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       h = (h ^ (b & 0xff)) * 0x100000001b3L;
     }
-    h = (h ^ (h >>> 30)) * 0xbf58476d1ce4e5b9L;
-    h = (h ^ (h >>> 27)) * 0x94d049bb133111ebL;
-    h ^= h >>> 31;
+    h = SeededRandom.mix64(h);
     return h == 0 ? 1 : h;
   }
 }

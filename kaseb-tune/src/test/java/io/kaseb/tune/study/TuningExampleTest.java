@@ -68,7 +68,7 @@ class TuningExampleTest {
   static Settings inSteps() {
     return Settings.of(
             Space.of(List.of(new Parameter("rate", Range.log(1e-4, 2)))), Goal.minimize("loss"))
-        .withMethod(Spec.of("TPE"), Spec.of("ASHA"))
+        .withMethod(MethodSpec.of("TPE"), MethodSpec.of("ASHA"))
         .withBudget(27)
         .withMaxTrials(40)
         .withConcurrency(2)

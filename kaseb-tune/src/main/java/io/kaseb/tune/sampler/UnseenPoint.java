@@ -15,12 +15,12 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /// Replaces a point that was tried already by the nearest one that was not.
-final class Unseen {
+final class UnseenPoint {
   private static final int NUDGES = 60;
 
   private record Candidate(double[] point, double distance, int order) {}
 
-  private Unseen() {}
+  private UnseenPoint() {}
 
   /// Returns the parameters at the point, or the nearest unseen ones; empty where all were tried.
   static Optional<Parameters> nearest(History history, double[] point, RandomGenerator random) {

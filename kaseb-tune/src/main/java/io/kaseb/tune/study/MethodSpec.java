@@ -8,16 +8,16 @@ import java.util.Map;
 ///
 /// @param name as in `TPE`, in any case
 /// @param args `classArgs`: numbers, texts and truth values by name
-public record Spec(String name, Map<String, Object> args) {
+public record MethodSpec(String name, Map<String, Object> args) {
   /// Copies the arguments.
-  public Spec {
+  public MethodSpec {
     Map<String, Object> plain = new LinkedHashMap<>();
     args.forEach((k, v) -> plain.put(k, Choice.plain(v)));
     args = Map.copyOf(plain);
   }
 
   /// Creates a specification without arguments.
-  public static Spec of(String name) {
-    return new Spec(name, Map.of());
+  public static MethodSpec of(String name) {
+    return new MethodSpec(name, Map.of());
   }
 }

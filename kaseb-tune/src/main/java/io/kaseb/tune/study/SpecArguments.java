@@ -4,12 +4,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 
-/// Reads the arguments of a [Spec] and complains about those that nobody asked for.
-final class Args {
-  private final Spec spec;
+/// Reads the arguments of a [MethodSpec] and complains about those that nobody asked for.
+final class SpecArguments {
+  private final MethodSpec spec;
   private final TreeSet<String> known = new TreeSet<>();
 
-  Args(Spec spec) {
+  SpecArguments(MethodSpec spec) {
     this.spec = spec;
     // NNI's direction of the only goal: the study has its own.
     known.add("optimize_mode");

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /// The trials that succeeded, and for each step that was asked for their losses in order: a trial
 /// is entered once, so that asking again costs the same however many there are.
-public final class Succeeded {
+public final class SucceededTrials {
   private final List<Goal> goals;
   private final List<Trial> trials = new ArrayList<>();
   private final BitSet ids = new BitSet();
@@ -40,13 +40,13 @@ public final class Succeeded {
     }
   }
 
-  Succeeded(List<Goal> goals) {
+  SucceededTrials(List<Goal> goals) {
     this.goals = goals;
   }
 
   /// Enters those of some trials that succeeded.
-  public static Succeeded of(List<Goal> goals, List<Trial> trials) {
-    Succeeded all = new Succeeded(goals);
+  public static SucceededTrials of(List<Goal> goals, List<Trial> trials) {
+    SucceededTrials all = new SucceededTrials(goals);
     trials.stream().filter(t -> t.state() == TrialState.SUCCEEDED).forEach(all::add);
     return all;
   }
@@ -66,7 +66,7 @@ public final class Succeeded {
   }
 
   /// Returns the same without a trial.
-  public Succeeded without(int id) {
+  public SucceededTrials without(int id) {
     return ids.get(id) ? of(goals, trials.stream().filter(t -> t.id() != id).toList()) : this;
   }
 
