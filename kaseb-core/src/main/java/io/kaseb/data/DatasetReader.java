@@ -23,10 +23,8 @@ final class DatasetReader {
           part(database, folder.resolve("train"), manifest.train(), timed),
           part(database, folder.resolve("test"), manifest.test(), timed));
     } catch (SQLException | IndexOutOfBoundsException | IllegalArgumentException e) {
-      throw new KasebException(
-          "%s: a data file is damaged (%s); prepare the dataset again"
-              .formatted(folder, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
-          e);
+      throw Manifest.broken(
+          folder, "a data file is damaged (%s)".formatted(DuckDatabase.firstLine(e)), e);
     }
   }
 

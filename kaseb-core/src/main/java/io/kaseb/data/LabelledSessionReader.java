@@ -22,10 +22,8 @@ public final class LabelledSessionReader {
     try (DuckDatabase database = DuckDatabase.inMemory()) {
       return read(database, dataset.resolve(part), manifest);
     } catch (SQLException | IndexOutOfBoundsException | IllegalArgumentException e) {
-      throw new KasebException(
-          "%s: a data file is damaged (%s); prepare the dataset again"
-              .formatted(dataset, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
-          e);
+      throw Manifest.broken(
+          dataset, "a data file is damaged (%s)".formatted(DuckDatabase.firstLine(e)), e);
     }
   }
 

@@ -64,10 +64,10 @@ public final class Export {
         throw new KasebException(
             String.format(
                 Locale.ROOT,
-                "int8 tables lose %.2f %% of %s, more than --max-loss %s allows; nothing was written",
+                "int8 tables lose %.2f %% of %s, more than %s allows; nothing was written",
                 -100 * d.relative(),
                 d.metric(),
-                most));
+                KasebException.setting("max_loss", most)));
       }
     }
     smaller.write(out);

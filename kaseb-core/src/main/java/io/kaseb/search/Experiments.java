@@ -153,7 +153,7 @@ public final class Experiments {
     try (Experiment experiment = Experiment.open(folder)) {
       experiment.request(request);
     } catch (IllegalArgumentException e) {
-      throw new KasebException(folder + ": " + e.getMessage(), e);
+      throw KasebException.at(folder.toString(), e);
     }
   }
 

@@ -133,9 +133,11 @@ public final class Tune {
     Files.createDirectories(options.out());
     if (Experiment.list(options.out()).contains(options.out())) {
       throw new KasebException(
-          options.out()
-              + ": an experiment already; go on with kaseb experiment resume, or take another"
-              + " folder");
+          new KasebException.Problem(
+              options.out().toString(),
+              "an experiment already",
+              null,
+              "resume it, or take another folder"));
     }
     plan.write(options.out());
     try (Experiment experiment = Experiment.create(options.out(), settings)) {
@@ -190,21 +192,33 @@ public final class Tune {
                   ? settings.limits()
                   : new Settings.Limits(search.seconds(), settings.limits().trial()));
     } catch (IllegalArgumentException e) {
-      throw new KasebException("tune: " + e.getMessage(), e);
+      throw KasebException.at("tune", e);
     }
     if (options.deterministic() && settings.concurrency() > LAG) {
-      throw new KasebException(
-          "--concurrency " + settings.concurrency() + " with --deterministic: must be 1.." + LAG);
+      throw KasebException.ofSetting(
+          "concurrency",
+          settings.concurrency(),
+          "1.." + LAG + " with " + KasebException.setting("deterministic"));
     }
     if (options.warmCheck() != null && options.deterministic()) {
       throw new KasebException(
-          "--warm-start with --deterministic: which trial is nearest depends on the workers' speed;"
-              + " leave one of them out");
+          new KasebException.Problem(
+              KasebException.setting("warm_start")
+                  + " with "
+                  + KasebException.setting("deterministic"),
+              null,
+              null,
+              "which trial is nearest depends on the workers' speed; leave one of them out"));
     }
     if (options.warmCheck() != null && copies(settings)) {
       throw new KasebException(
-          "--warm-start with --sampler PBT: its trials start from other trials' weights already;"
-              + " leave one of them out");
+          new KasebException.Problem(
+              KasebException.setting("warm_start")
+                  + " with "
+                  + KasebException.setting("sampler", "PBT"),
+              null,
+              null,
+              "its trials start from other trials' weights already; leave one of them out"));
     }
     return new ExperimentFile.Read(settings, read.ignored());
   }
@@ -273,7 +287,7 @@ public final class Tune {
                   }
                 });
       } catch (IllegalArgumentException e) {
-        throw new KasebException(folder + ": " + e.getMessage(), e);
+        throw KasebException.at(folder.toString(), e);
       } finally {
         watch.interrupt();
       }
@@ -296,7 +310,7 @@ public final class Tune {
     try {
       return Study.open(experiment.store());
     } catch (IllegalArgumentException e) {
-      throw new KasebException(experiment.folder() + ": " + e.getMessage(), e);
+      throw KasebException.at(experiment.folder().toString(), e);
     }
   }
 

@@ -196,7 +196,7 @@ public final class Experiment implements AutoCloseable {
       added.forEach(store::save);
       return added.size();
     } catch (IllegalArgumentException e) {
-      throw new KasebException(folder + ": import: " + e.getMessage(), e);
+      throw KasebException.at(folder + ": import", e);
     } finally {
       unlock();
     }

@@ -133,7 +133,7 @@ public final class ExperimentFile {
       Settings settings = settings(file, root, goal, budget, ignored);
       return new Read(settings, List.copyOf(ignored));
     } catch (IllegalArgumentException e) {
-      throw new KasebException(file + ": " + e.getMessage(), e);
+      throw KasebException.at(file.toString(), e);
     }
   }
 

@@ -51,7 +51,7 @@ public final class SpaceFile {
       } catch (JacksonException e) {
         throw new KasebException(place + ": not valid JSON: " + e.getOriginalMessage(), e);
       } catch (IllegalArgumentException e) {
-        throw new KasebException(place + ": " + e.getMessage(), e);
+        throw KasebException.at(place, e);
       }
     }
     return Space.of(parameters);

@@ -45,7 +45,7 @@ final class SpaceJson {
     try {
       return Space.of(level(place, root));
     } catch (IllegalArgumentException e) {
-      throw new KasebException(place + ": " + e.getMessage(), e);
+      throw KasebException.at(place, e);
     }
   }
 
@@ -57,7 +57,7 @@ final class SpaceJson {
         try {
           parameters.add(new Parameter(entry.getKey(), domain(here, entry.getValue())));
         } catch (IllegalArgumentException e) {
-          throw new KasebException(here + ": " + e.getMessage(), e);
+          throw KasebException.at(here, e);
         }
       }
     }

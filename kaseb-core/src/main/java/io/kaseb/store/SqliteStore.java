@@ -105,7 +105,7 @@ public final class SqliteStore implements Store {
     try {
       return action.run();
     } catch (SQLException e) {
-      throw new KasebException(file + ": " + e.getMessage(), e);
+      throw KasebException.at(file.toString(), e);
     }
   }
 

@@ -64,7 +64,8 @@ public record Checkpoint(
     Safetensors content = Safetensors.read(file);
     Map<String, String> metadata = content.metadata();
     if (!FORMAT.equals(metadata.get("format"))) {
-      throw new KasebException(file + ": no checkpoint of kaseb train");
+      throw new KasebException(
+          new KasebException.Problem(file.toString(), "no checkpoint of a training", null, null));
     }
     identity.forEach(
         (key, value) -> {
