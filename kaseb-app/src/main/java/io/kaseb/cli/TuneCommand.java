@@ -186,8 +186,8 @@ final class TuneCommand implements Callable<Integer> {
             trials,
             DurationText.seconds(duration),
             concurrency,
-            method("--sampler", sampler),
-            method("--pruner", pruner));
+            method("sampler", sampler),
+            method("pruner", pruner));
     Tune.Options options =
         new Tune.Options(
             dataset,
@@ -229,7 +229,8 @@ final class TuneCommand implements Callable<Integer> {
       output.printf("%n%s", Tune.text(folder, result.figures()));
       output.flush();
       if (standing.status() == Standing.Status.ERROR) {
-        throw new KasebException(folder + ": " + standing.reason());
+        throw new KasebException(
+            new KasebException.Problem(folder.toString(), standing.reason(), null, null));
       }
       if (!confirm.run(output, folder, json, progress, stop)) {
         return 1;
@@ -242,7 +243,7 @@ final class TuneCommand implements Callable<Integer> {
   }
 
   /// Reads `NAME` or `NAME:key=value,...`.
-  private static @Nullable Spec method(String option, @Nullable String text) {
+  private static @Nullable Spec method(String setting, @Nullable String text) {
     if (text == null) {
       return null;
     }
@@ -252,8 +253,8 @@ final class TuneCommand implements Callable<Integer> {
     for (String pair : rest.isEmpty() ? new String[0] : rest.split(",")) {
       int at = pair.indexOf('=');
       if (at < 1) {
-        throw new KasebException(
-            option + " " + text + ": must be NAME or NAME:key=value,..., as in TPE:mode=nni");
+        throw KasebException.ofSetting(
+            setting, text, "NAME or NAME:key=value,..., as in TPE:mode=nni");
       }
       args.put(pair.substring(0, at).strip(), value(pair.substring(at + 1).strip()));
     }

@@ -1,6 +1,5 @@
 package io.kaseb.data;
 
-import io.kaseb.base.KasebException;
 import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.Sessions;

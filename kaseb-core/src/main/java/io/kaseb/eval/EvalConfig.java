@@ -16,22 +16,24 @@ public record EvalConfig(
   public EvalConfig {
     cutoffs = List.copyOf(cutoffs);
     if (cutoffs.isEmpty()) {
-      throw new KasebException("at least one cut-off is needed, as in 20");
+      throw new KasebException(
+          new KasebException.Problem(
+              KasebException.setting("at"), null, "at least one cut-off, as in 20", null));
     }
     int before = 0;
     for (int k : cutoffs) {
       if (k <= before || k > 1000) {
-        throw new KasebException("cut-offs " + cutoffs + "; must ascend within 1..1000");
+        throw KasebException.ofSetting("at", cutoffs, "cut-offs that ascend within 1..1000");
       }
       before = k;
     }
-    if (threads < 1 || bootstrapSamples < 0 || bootstrapSamples > 100_000) {
+    if (threads < 1) {
+      throw KasebException.ofSetting("threads", threads, "at least 1");
+    }
+    if (bootstrapSamples < 0 || bootstrapSamples > 100_000) {
       throw new KasebException(
-          "threads="
-              + threads
-              + ", bootstrap samples="
-              + bootstrapSamples
-              + "; must be at least 1 and 0..100000");
+          new KasebException.Problem(
+              "bootstrap samples", Integer.toString(bootstrapSamples), "0..100000", null));
     }
   }
 

@@ -10,8 +10,6 @@ import static io.kaseb.ingest.Format.SessionRule.CUT_AT_GAPS;
 import static io.kaseb.ingest.Format.SessionRule.CUT_AT_GAPS_FOR_GRU4REC;
 
 import io.kaseb.base.KasebException;
-
-
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -223,8 +221,7 @@ public record Format(
     return ALL.stream()
         .filter(format -> format.name.equals(name))
         .findFirst()
-        .orElseThrow(
-            () -> KasebException.ofUnknown("format", name, names()));
+        .orElseThrow(() -> KasebException.ofUnknown("format", name, names()));
   }
 
   /// Returns this format with the columns that the user named.

@@ -29,9 +29,9 @@ public record LogColumns(Map<String, String> byRole) {
             new KasebException.Problem(
                 KasebException.setting("columns"),
                 null,
-                "roles and columns; the role %s is none of %s"
-                    .formatted(role, String.join(", ", ROLES)),
-                "did you mean " + Nearest.of(role, ROLES) + "?"));
+                null,
+                "unknown role %s; did you mean %s? Roles are %s"
+                    .formatted(role, Nearest.of(role, ROLES), String.join(", ", ROLES))));
       }
     }
     for (String needed : List.of("session", "item")) {
@@ -41,8 +41,7 @@ public record LogColumns(Map<String, String> byRole) {
                 KasebException.setting("columns"),
                 null,
                 null,
-                "the role %s is missing; name its column, as in %s"
-                    .formatted(needed, EXAMPLE)));
+                "the role %s is missing; name its column, as in %s".formatted(needed, EXAMPLE)));
       }
     }
   }

@@ -1,8 +1,6 @@
 package io.kaseb.ingest;
 
 import io.kaseb.base.KasebException;
-
-
 import java.util.Locale;
 import java.util.stream.Stream;
 

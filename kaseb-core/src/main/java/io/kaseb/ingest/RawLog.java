@@ -51,8 +51,6 @@ final class RawLog {
     countBadRows(format, file, rows.rejects(), before);
   }
 
-  
-
   private String insert(Format format, Part part, String rows) {
     String time = format.timeForm().sql("time_text", "date_text");
     return """

@@ -39,7 +39,11 @@ public final class Export {
     ModelFile file = ModelFile.read(model);
     if (file.architecture() == null) {
       throw new KasebException(
-          model + ": a " + file.kind() + " model has no tables of floats to make smaller");
+          new KasebException.Problem(
+              model.toString(),
+              "a " + file.kind() + " model has no tables of floats to make smaller",
+              null,
+              null));
     }
     Dataset data = Dataset.load(dataset).withTest(dataset);
     ModelFile smaller = file.asInt8();

@@ -127,7 +127,7 @@ public final class TrainModel {
   }
 
   /// Trains a network beside the model file; one that an earlier run finished is taken as it is
-  /// with `--resume`.
+  /// where it is resumed.
   private @Nullable ModelFile part(String name, Train.Options how) throws IOException {
     Path file = how.out().resolveSibling(how.out().getFileName() + "." + name);
     parts.add(file);

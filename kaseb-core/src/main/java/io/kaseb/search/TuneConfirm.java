@@ -100,7 +100,9 @@ public final class TuneConfirm {
       settings = experiment.settings();
       Study study = Study.open(experiment.store());
       if (study.best().isEmpty()) {
-        throw new KasebException(options.folder() + ": no trial has a result to confirm");
+        throw new KasebException(
+            new KasebException.Problem(
+                options.folder().toString(), "no trial has a result to confirm", null, null));
       }
       for (Trial trial : Tune.top(study, options.top())) {
         wanted.put("trial " + trial.id(), Tune.config(plan, trial, settings));

@@ -1,8 +1,6 @@
 package io.kaseb.search;
 
 import io.kaseb.base.KasebException;
-
-
 import io.kaseb.tune.trial.Goal;
 import java.util.Arrays;
 import java.util.List;

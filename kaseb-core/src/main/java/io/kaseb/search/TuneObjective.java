@@ -86,8 +86,7 @@ final class TuneObjective implements Objective {
             new KasebException.Problem(
                 dataset.toString(),
                 "%d of %d sessions %s buy"
-                    .formatted(
-                        buyers, part.count(), part == judging ? "held back" : "to train on"),
+                    .formatted(buyers, part.count(), part == judging ? "held back" : "to train on"),
                 null,
                 "a purchase goal needs buyers and others there; change %s or %s"
                     .formatted(

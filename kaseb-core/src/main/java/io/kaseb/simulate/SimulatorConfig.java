@@ -16,10 +16,10 @@ public record SimulatorConfig(long sessions, long seed, int threads) {
   /// Checks the ranges.
   public SimulatorConfig {
     if (sessions < 100 || sessions > 100_000_000) {
-      throw new KasebException("sessions=" + sessions + "; must be 100..100000000");
+      throw KasebException.ofSetting("sessions", sessions, "100..100000000");
     }
     if (threads < 1) {
-      throw new KasebException("threads=" + threads + "; must be at least 1");
+      throw KasebException.ofSetting("threads", threads, "at least 1");
     }
   }
 

@@ -72,14 +72,11 @@ public record Checkpoint(
           String before = metadata.getOrDefault(key, "");
           if (!before.equals(value)) {
             throw new KasebException(
-                file
-                    + ": was made with "
-                    + key
-                    + " "
-                    + before
-                    + ", this run has "
-                    + value
-                    + "; use the same, or delete the checkpoint to start again");
+                new KasebException.Problem(
+                    file.toString(),
+                    "was made with %s %s, this run has %s".formatted(key, before, value),
+                    null,
+                    "use the same, or delete the checkpoint to start again"));
           }
         });
     Map<String, Tensor> weights = new LinkedHashMap<>();

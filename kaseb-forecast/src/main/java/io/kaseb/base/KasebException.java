@@ -118,8 +118,8 @@ public class KasebException extends RuntimeException {
             "did you mean " + Nearest.of(value, known) + "?"));
   }
 
-  /// Creates the exception of a failure whose place only the caller knows. What a
-  /// [KasebException] says is kept in its parts; of any other failure the message is the value.
+  /// Creates the exception of a failure whose place only the caller knows. What a [KasebException]
+  /// says is kept in its parts; of any other failure the message is the value.
   ///
   /// @param place a file, a file's line, a setting
   public static KasebException at(String place, Throwable cause) {
