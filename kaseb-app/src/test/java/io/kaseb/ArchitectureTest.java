@@ -333,6 +333,48 @@ class ArchitectureTest {
     }
   }
 
+  /// Options are the command line's own: what lies below it marks settings, see
+  /// [io.kaseb.base.KasebException]. Options of the JVM are not Kaseb's.
+  @Test
+  void onlyTheCommandLineNamesOptions() throws IOException {
+    Pattern option = Pattern.compile("(?<![\\w-])--(?!add-modules)[a-z]");
+    assertThat(StringLiterals.of("\"--x \\\" --y\" // \"--z\"\n'\"' + \"\"\"\n a --b\n\"\"\""))
+        .containsExactly("--x \\\" --y", "\n a --b\n");
+    for (Path source : sourcesBelowTheCommandLine()) {
+      assertThat(StringLiterals.of(Files.readString(source)))
+          .as(source.toString())
+          .noneMatch(literal -> option.matcher(literal).find());
+    }
+  }
+
+  /// A message is composed of its parts, never taken apart again.
+  @Test
+  void nobodyEditsMessages() throws IOException {
+    Pattern edit =
+        Pattern.compile(
+            "getMessage\\(\\)\\)?\\s*\\.(replace|substring|indexOf|split|matches|contains|startsWith)");
+    for (Path source : sourcesBelowTheCommandLine()) {
+      assertThat(Files.readString(source)).as(source.toString()).doesNotContainPattern(edit);
+    }
+  }
+
+  private static List<Path> sourcesBelowTheCommandLine() throws IOException {
+    Path root = Path.of("..").toRealPath();
+    List<Path> sources = new ArrayList<>();
+    for (String folder :
+        List.of(
+            "kaseb-tune/src/main",
+            "kaseb-forecast/src/main",
+            "kaseb-core/src/main",
+            "kaseb-app/src/main/java/io/kaseb/serve")) {
+      try (Stream<Path> walk = Files.walk(root.resolve(folder))) {
+        walk.filter(f -> f.toString().endsWith(".java")).forEach(sources::add);
+      }
+    }
+    assertThat(sources).hasSizeGreaterThan(200);
+    return sources;
+  }
+
   @Test
   void packagesAndFilesKeepTheirSizeCaps() throws IOException {
     Path root = Path.of("..").toRealPath();

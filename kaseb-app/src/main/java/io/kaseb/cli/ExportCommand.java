@@ -65,7 +65,7 @@ final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (!to.equals("int8")) {
-      throw new KasebException("--to " + to + ": must be int8");
+      throw KasebException.ofSetting("to", to, "int8");
     }
     if (dataset == null) {
       throw new KasebException("--to int8 needs --against DATASET to measure what it costs");

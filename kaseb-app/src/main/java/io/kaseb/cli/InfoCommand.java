@@ -43,7 +43,8 @@ final class InfoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (!Files.exists(path)) {
-      throw new KasebException(path + ": no such file or folder");
+      throw new KasebException(
+          new KasebException.Problem(path.toString(), "no such file or folder", null, null));
     }
     if (Experiments.isOne(path)) {
       experiment();

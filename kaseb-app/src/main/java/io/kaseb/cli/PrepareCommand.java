@@ -1,7 +1,6 @@
 package io.kaseb.cli;
 
 import io.kaseb.base.KasebException;
-import io.kaseb.base.Nearest;
 import io.kaseb.cli.option.JsonOption;
 import io.kaseb.cli.option.LogOptions;
 import io.kaseb.cli.option.ResourceOptions;
@@ -170,9 +169,7 @@ final class PrepareCommand implements Callable<Integer> {
   private boolean realTimes() {
     List<String> known = List.of("real", "relative");
     if (!known.contains(times)) {
-      throw new KasebException(
-          "--times %s: must be real or relative; did you mean %s?"
-              .formatted(times, Nearest.of(times, known)));
+      throw KasebException.ofUnknown("times", times, known);
     }
     return times.equals("real");
   }

@@ -7,6 +7,7 @@ import io.kaseb.cli.terminal.EpochTable;
 import io.kaseb.cli.terminal.StopOnInterrupt;
 import io.kaseb.cli.terminal.TerminalProgress;
 import io.kaseb.eval.Evaluation;
+import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.pipeline.Quickstart;
 import io.kaseb.train.TrainFigures;
 import java.io.IOException;
@@ -59,12 +60,14 @@ final class QuickstartCommand implements Callable<Integer> {
     EpochTable table = new EpochTable(output);
     Quickstart.Listener listener =
         new Quickstart.Listener(
-            command -> {
-              output.println("\n$ " + command);
+            step -> {
+              output.println("\n$ " + StepCommand.of(step));
               output.flush();
             },
             table::print);
     output.println("SIMULATED data throughout: no real shoppers.");
+    // The blend takes three networks and two forests: too long for a first try.
+    ConfigFile.Resolved resolved = config.resolve(spec.commandLine().getErr(), "intent=gru");
     Quickstart.Result result;
     try (StopOnInterrupt stop = StopOnInterrupt.start();
         TerminalProgress progress = new TerminalProgress()) {
@@ -72,9 +75,9 @@ final class QuickstartCommand implements Callable<Integer> {
           Quickstart.run(
               sessions,
               out,
-              // The blend takes three networks and two forests: too long for a first try.
-              config.resolve(spec.commandLine().getErr(), "intent=gru"),
+              resolved,
               threads.count(),
+              StepCommand.ofAll(sessions, resolved),
               listener,
               progress,
               stop);

@@ -230,7 +230,7 @@ final class ServeCommand implements Callable<Integer> {
 
   private ServeConfig config() throws IOException {
     if (!unknown.equals("reject") && !unknown.equals("follow")) {
-      throw new KasebException("--unknown-items " + unknown + ": must be reject or follow");
+      throw KasebException.ofSetting("unknown_items", unknown, "reject or follow");
     }
     String token =
         tokenFile == null ? System.getenv("KASEB_TOKEN") : Files.readString(tokenFile).strip();

@@ -188,8 +188,8 @@ final class TuneCommand implements Callable<Integer> {
             trials,
             DurationText.seconds(duration),
             concurrency,
-            method("--sampler", sampler),
-            method("--pruner", pruner),
+            method("sampler", sampler),
+            method("pruner", pruner),
             deterministic,
             warmStart ? warmCheck : null);
     Tune.Options options =
@@ -233,7 +233,8 @@ final class TuneCommand implements Callable<Integer> {
       output.printf("%n%s", Tune.text(folder, result.figures()));
       output.flush();
       if (status.status() == StudyState.ERROR) {
-        throw new KasebException(folder + ": " + status.reason());
+        throw new KasebException(
+            new KasebException.Problem(folder.toString(), status.reason(), null, null));
       }
       if (!confirm.run(output, folder, data, json, progress, stop)) {
         return 1;
@@ -246,7 +247,7 @@ final class TuneCommand implements Callable<Integer> {
   }
 
   /// Reads `NAME` or `NAME:key=value,...`.
-  private static @Nullable MethodSpec method(String option, @Nullable String text) {
+  private static @Nullable MethodSpec method(String setting, @Nullable String text) {
     if (text == null) {
       return null;
     }
@@ -256,8 +257,8 @@ final class TuneCommand implements Callable<Integer> {
     for (String pair : rest.isEmpty() ? new String[0] : rest.split(",")) {
       int at = pair.indexOf('=');
       if (at < 1) {
-        throw new KasebException(
-            option + " " + text + ": must be NAME or NAME:key=value,..., as in TPE:mode=nni");
+        throw KasebException.ofSetting(
+            setting, text, "NAME or NAME:key=value,..., as in TPE:mode=nni");
       }
       args.put(pair.substring(0, at).strip(), value(pair.substring(at + 1).strip()));
     }

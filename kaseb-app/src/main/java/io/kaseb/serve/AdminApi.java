@@ -104,26 +104,15 @@ final class AdminApi {
     } catch (KasebException | IOException | IllegalArgumentException e) {
       LOG.warn("model {} was refused: {}", name, e.toString());
       metrics.count("model.refused");
-      throw Problem.field(
-          "file",
-          e instanceof KasebException
-              ? "the model stays as it was: " + plain(e, file)
-              : "the model stays as it was: the file cannot be read as a model");
+      throw Problem.unreadable("file", "the model stays as it was: " + file, e);
     }
-  }
-
-  /// Returns a message without the server's folders.
-  private static String plain(Exception e, String file) {
-    String message = String.valueOf(e.getMessage());
-    int at = message.indexOf(file);
-    return at > 0 ? message.substring(at) : message;
   }
 
   private static void checkName(String name) {
     try {
       ServeConfig.ModelFiles.checkName(name);
     } catch (KasebException e) {
-      throw Problem.field("name", String.valueOf(e.getMessage()));
+      throw Problem.of("name", e);
     }
   }
 
@@ -149,7 +138,7 @@ final class AdminApi {
     try {
       models.share(shares);
     } catch (KasebException e) {
-      throw Problem.field("shares", String.valueOf(e.getMessage()).replaceFirst("^shares: ", ""));
+      throw Problem.of("shares", e);
     }
     return Reply.ok(view());
   }

@@ -135,8 +135,7 @@ final class ForecastApi {
         "Unknown item",
         "the model does not know item "
             + Text.quoted(item)
-            + "; nothing was stored. unknown=follow in the query, or --unknown-items follow, takes"
-            + " such clicks",
+            + "; nothing was stored. unknown=follow in the query takes such clicks",
         field);
   }
 

@@ -146,11 +146,20 @@ final class ModelRegistry {
         shares.size() == 2 && sum == 100 && shares.values().stream().allMatch(s -> s >= 0);
     if (!shares.isEmpty() && !isSplit) {
       throw new KasebException(
-          "shares: must be none, or two models' percentages that make 100, as in default=90,b=10");
+          new KasebException.Problem(
+              KasebException.setting("share"),
+              null,
+              "none, or two models' percentages that make 100, as in default=90 and b=10",
+              null));
     }
     for (String name : shares.keySet()) {
       if (!models.containsKey(name)) {
-        throw new KasebException("shares: no model has the name " + Text.quoted(name));
+        throw new KasebException(
+            new KasebException.Problem(
+                KasebException.setting("share"),
+                null,
+                null,
+                "no model has the name " + Text.quoted(name)));
       }
     }
     return shares;
@@ -176,7 +185,8 @@ final class ModelRegistry {
   private static void warmUp(Forecaster forecaster, String file, Duration least) {
     int items = forecaster.catalogue().size();
     if (items == 0) {
-      throw new KasebException(file + ": the model has no items");
+      throw new KasebException(
+          new KasebException.Problem(file, "the model has no items", null, null));
     }
     long started = System.nanoTime();
     for (int i = 0; i < WARM_UP_VISITS || System.nanoTime() - started < least.toNanos(); i++) {
@@ -199,7 +209,8 @@ final class ModelRegistry {
     }
     if (!isSound || forecast.items().isEmpty()) {
       throw new KasebException(
-          file + ": the model's forecasts are no numbers; its training has diverged");
+          new KasebException.Problem(
+              file, "the model's forecasts are no numbers", null, "its training has diverged"));
     }
   }
 }

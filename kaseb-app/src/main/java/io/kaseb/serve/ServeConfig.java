@@ -42,10 +42,15 @@ public record ServeConfig(
       more = Map.copyOf(more);
       more.keySet().forEach(ModelFiles::checkName);
       if (more.containsKey(DEFAULT)) {
-        throw new KasebException("--model default=...: MODEL has that name already");
+        throw new KasebException(
+            new KasebException.Problem(
+                KasebException.setting("model"),
+                DEFAULT,
+                null,
+                "the first model has that name already; take another"));
       }
       if (k < 1 || k > ForecastQuery.MOST_ITEMS) {
-        throw new KasebException("--items " + k + ": must be 1.." + ForecastQuery.MOST_ITEMS);
+        throw KasebException.ofSetting("items", k, "1.." + ForecastQuery.MOST_ITEMS);
       }
     }
 
@@ -53,7 +58,11 @@ public record ServeConfig(
     static void checkName(String name) {
       if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
         throw new KasebException(
-            "a model's name must be 1..64 letters, digits, '.', '_', '-', the first a letter or digit");
+            new KasebException.Problem(
+                "a model's name",
+                null,
+                "1..64 letters, digits, '.', '_', '-', the first a letter or digit",
+                null));
       }
     }
 

@@ -116,6 +116,9 @@ class AdminTest {
         assertThat(admin(server, "PUT", "/v1/shares", "{\"shares\":" + wrong + "}").field())
             .isEqualTo("shares");
       }
+      String uneven = "{\"shares\":{\"default\":60,\"b\":30}}";
+      assertThat(admin(server, "PUT", "/v1/shares", uneven).json().path("detail").asString())
+          .startsWith("must be none, or two models' percentages that make 100");
     }
   }
 
@@ -147,6 +150,11 @@ class AdminTest {
         assertThat(http.field()).isEqualTo("file");
         assertThat(http.body()).doesNotContain(folder.toString());
       }
+      Http cut = admin(server, "POST", "/v1/model", "{\"file\":\"cut.kaseb\"}");
+      assertThat(cut.json().path("detail").asString())
+          .isEqualTo(
+              "the model stays as it was: cut.kaseb: not a whole model file: it is cut short within"
+                  + " its header; make or copy it again");
       assertThat(
               admin(server, "POST", "/v1/model", "{\"file\":\"other.kaseb\",\"name\":\"../b\"}")
                   .field())

@@ -42,7 +42,7 @@ class PartsTest {
   @Test
   void settingsAreChecked() {
     assertThatThrownBy(() -> new ListenConfig("::1", 70_000, null, null, null))
-        .hasMessageContaining("--port");
+        .hasMessageContaining("port=70000: must be 0..65535");
     assertThatThrownBy(() -> new ListenConfig("::1", 7, "short", null, null))
         .hasMessageContaining("16");
     Duration hour = Duration.ofHours(1);
@@ -51,9 +51,9 @@ class PartsTest {
         .hasMessageNotContaining("secret");
     assertThatThrownBy(
             () -> new SessionConfig("memory", hour, Duration.ofMinutes(1), 1 << 24, 10, hour))
-        .hasMessageContaining("--lifetime");
+        .hasMessageContaining("lifetime=PT1M");
     assertThatThrownBy(() -> new HttpLimits(9, 9, hour, 1, 1, hour))
-        .hasMessageContaining("--max-body");
+        .hasMessageContaining("max_body=9: must be 1024 or more");
     assertThatThrownBy(
             () ->
                 new ServeConfig.ModelFiles(

@@ -30,7 +30,14 @@ public record Dataset(Catalogue catalogue, int trainItems, Sessions train, Sessi
   public Dataset withTest(Object place) {
     if (test.count() == 0) {
       throw new KasebException(
-          place + ": has no test part; prepare it again with --test FILE or --split time:0.1");
+          new KasebException.Problem(
+              place.toString(),
+              "has no test part",
+              null,
+              "prepare it again with %s or %s"
+                  .formatted(
+                      KasebException.setting("test", "FILE"),
+                      KasebException.setting("split", "time:0.1"))));
     }
     return this;
   }

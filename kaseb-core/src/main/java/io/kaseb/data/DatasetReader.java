@@ -1,6 +1,5 @@
 package io.kaseb.data;
 
-import io.kaseb.base.KasebException;
 import io.kaseb.base.Workers;
 import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.model.Catalogue;
@@ -22,10 +21,8 @@ final class DatasetReader {
           part(database, folder.resolve("train"), manifest.train(), timed),
           part(database, folder.resolve("test"), manifest.test(), timed));
     } catch (SQLException | IndexOutOfBoundsException | IllegalArgumentException e) {
-      throw new KasebException(
-          "%s: a data file is damaged (%s); prepare the dataset again"
-              .formatted(folder, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
-          e);
+      throw Manifest.broken(
+          folder, "a data file is damaged (%s)".formatted(DuckDatabase.firstLine(e)), e);
     }
   }
 

@@ -1,6 +1,5 @@
 package io.kaseb.data;
 
-import io.kaseb.base.KasebException;
 import io.kaseb.base.Workers;
 import io.kaseb.duckdb.Chunk;
 import io.kaseb.duckdb.DuckDatabase;
@@ -23,10 +22,8 @@ final class LabelledSessionReader {
     try (DuckDatabase database = DuckDatabase.inMemory(workers)) {
       return read(database, dataset.resolve(part), manifest, sessions);
     } catch (SQLException | IndexOutOfBoundsException | IllegalArgumentException e) {
-      throw new KasebException(
-          "%s: a data file is damaged (%s); prepare the dataset again"
-              .formatted(dataset, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
-          e);
+      throw Manifest.broken(
+          dataset, "a data file is damaged (%s)".formatted(DuckDatabase.firstLine(e)), e);
     }
   }
 

@@ -30,7 +30,11 @@ public record TrueChances(double[] sessions, double[] items) {
     for (String name : new String[] {SESSIONS, ITEMS}) {
       if (!Files.isReadable(simulated.resolve(name))) {
         throw new KasebException(
-            simulated + ": has no " + name + "; name the folder that kaseb simulate wrote");
+            new KasebException.Problem(
+                simulated.toString(),
+                "has no " + name,
+                null,
+                "name the folder of the simulated log"));
       }
     }
     Path test = dataset.resolve("test");
@@ -67,11 +71,11 @@ public record TrueChances(double[] sessions, double[] items) {
       if (Arrays.stream(sessions).anyMatch(p -> p < 0)
           || Arrays.stream(items).anyMatch(p -> p < 0)) {
         throw new KasebException(
-            simulated
-                + ": does not know all test sessions of "
-                + dataset
-                + "; prepare the dataset from this folder's "
-                + "yoochoose-test.dat");
+            new KasebException.Problem(
+                simulated.toString(),
+                "does not know all test sessions of " + dataset,
+                null,
+                "prepare the dataset from this folder's yoochoose-test.dat"));
       }
       return new TrueChances(sessions, items);
     } catch (SQLException e) {

@@ -212,7 +212,7 @@ public final class DuckDatabase implements AutoCloseable {
   }
 
   /// Returns what DuckDB said, without its hints.
-  public static String firstLine(SQLException e) {
+  public static String firstLine(Exception e) {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("unknown");
   }
 

@@ -14,8 +14,7 @@ public record Resources(String memory, int threads) {
   /// Checks both.
   public Resources {
     if (!memory.matches("[1-9][0-9]*(MB|GB|MiB|GiB)")) {
-      throw new KasebException(
-          "--memory %s: must be a size such as 4GB or 800MB".formatted(memory));
+      throw KasebException.ofSetting("memory", memory, "a size such as 4GB or 800MB");
     }
     Workers.of(threads);
   }

@@ -17,18 +17,22 @@ public record EvalConfig(
   public EvalConfig {
     cutoffs = List.copyOf(cutoffs);
     if (cutoffs.isEmpty()) {
-      throw new KasebException("at least one cut-off is needed, as in 20");
+      throw new KasebException(
+          new KasebException.Problem(
+              KasebException.setting("at"), null, "at least one cut-off, as in 20", null));
     }
     int before = 0;
     for (int k : cutoffs) {
       if (k <= before || k > 1000) {
-        throw new KasebException("cut-offs " + cutoffs + "; must ascend within 1..1000");
+        throw KasebException.ofSetting("at", cutoffs, "cut-offs that ascend within 1..1000");
       }
       before = k;
     }
     Workers.of(threads);
     if (bootstrapSamples < 0 || bootstrapSamples > 100_000) {
-      throw new KasebException("bootstrap samples=" + bootstrapSamples + "; must be 0..100000");
+      throw new KasebException(
+          new KasebException.Problem(
+              "bootstrap samples", Integer.toString(bootstrapSamples), "0..100000", null));
     }
   }
 

@@ -52,7 +52,12 @@ public final class ClickTables implements AutoCloseable {
     bad.check(maxBadRows);
     if (database.number("SELECT count(*) FROM raw WHERE problem IS NULL AND kind = 'click'") == 0) {
       throw new KasebException(
-          source.clicks().getFirst() + ": holds no clicks; check --format and --columns");
+          new KasebException.Problem(
+              source.clicks().getFirst().toString(),
+              "holds no clicks",
+              null,
+              "check %s and %s"
+                  .formatted(KasebException.setting("format"), KasebException.setting("columns"))));
     }
     if (source.itemMap() != null) {
       translateItems(open(source.itemMap(), "item-map.tsv"));

@@ -212,7 +212,12 @@ public final class DatasetWriter {
     if (Files.exists(target.resolve(Manifest.FILE))) {
       if (!force) {
         throw new KasebException(
-            target + ": a dataset is there already; give --force to replace it, or another --out");
+            new KasebException.Problem(
+                target.toString(),
+                "a dataset is there already",
+                null,
+                "give %s to replace it, or another %s"
+                    .formatted(KasebException.setting("force"), KasebException.setting("out"))));
       }
       return;
     }
@@ -223,7 +228,12 @@ public final class DatasetWriter {
       }
     }
     if (!empty) {
-      throw new KasebException(target + ": exists and is no dataset; give another --out");
+      throw new KasebException(
+          new KasebException.Problem(
+              target.toString(),
+              "exists and is no dataset",
+              null,
+              "give another " + KasebException.setting("out")));
     }
   }
 }

@@ -41,15 +41,14 @@ final class RawLog {
       database.update(task, insert(format, part, rows.sql(database)));
     } catch (SQLException e) {
       throw new KasebException(
-          "%s: cannot be read as %s (%s)"
-              .formatted(file.label(), format.name(), reason(DuckDatabase.firstLine(e), file)),
+          new KasebException.Problem(
+              file.label(),
+              "cannot be read as %s (%s)".formatted(format.name(), DuckDatabase.firstLine(e)),
+              null,
+              null),
           e);
     }
     countBadRows(format, file, rows.rejects(), before);
-  }
-
-  private static String reason(String said, SourceFile file) {
-    return said.replace(file.rows().toString(), file.label());
   }
 
   private String insert(Format format, Part part, String rows) {
@@ -124,7 +123,9 @@ final class RawLog {
       locate(format, file, rejects, before);
     }
     if (rows + rejected == 0) {
-      throw new KasebException(file.label() + ": holds no events; it must hold at least one");
+      throw new KasebException(
+          new KasebException.Problem(
+              file.label(), "holds no events", null, "it must hold at least one"));
     }
   }
 

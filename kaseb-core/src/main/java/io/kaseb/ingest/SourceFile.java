@@ -25,10 +25,14 @@ record SourceFile(Path given, Path rows, String label) {
   /// Finds the file; takes `member` out of a 7z archive into `folder` first.
   static SourceFile open(Path given, String member, Path folder) throws IOException {
     if (!Files.isRegularFile(given)) {
-      throw new KasebException(given + ": no such file; give the path of a click log");
+      throw new KasebException(
+          new KasebException.Problem(
+              given.toString(), "no such file", null, "give the path of a click log"));
     }
     if (Files.size(given) == 0) {
-      throw new KasebException(given + ": the file is empty; it must hold at least one event");
+      throw new KasebException(
+          new KasebException.Problem(
+              given.toString(), "the file is empty", null, "it must hold at least one event"));
     }
     if (!isArchive(given)) {
       return new SourceFile(given, given, given.toString());
@@ -47,12 +51,13 @@ record SourceFile(Path given, Path rows, String label) {
         }
       }
       throw new KasebException(
-          "%s: the archive has no %s; it holds %s".formatted(given, member, names));
+          new KasebException.Problem(
+              given.toString(),
+              "the archive has no %s; it holds %s".formatted(member, names),
+              null,
+              null));
     } catch (IOException e) {
-      throw new KasebException(
-          "%s: the archive is damaged or cut short (%s); fetch it again"
-              .formatted(given, e.getMessage()),
-          e);
+      throw damaged(given, e);
     }
   }
 
@@ -71,11 +76,18 @@ record SourceFile(Path given, Path rows, String label) {
       }
       return false;
     } catch (IOException e) {
-      throw new KasebException(
-          "%s: the archive is damaged or cut short (%s); fetch it again"
-              .formatted(archive, e.getMessage()),
-          e);
+      throw damaged(archive, e);
     }
+  }
+
+  private static KasebException damaged(Path archive, IOException e) {
+    return new KasebException(
+        new KasebException.Problem(
+            archive.toString(),
+            "the archive is damaged or cut short (%s)".formatted(e.getMessage()),
+            null,
+            "fetch it again"),
+        e);
   }
 
   private static String fileName(SevenZArchiveEntry entry) {
@@ -100,11 +112,16 @@ record SourceFile(Path given, Path rows, String label) {
     try (BufferedReader lines = lines()) {
       String line = lines.readLine();
       if (line == null) {
-        throw new KasebException(label + ": the file is empty; it must hold at least one event");
+        throw new KasebException(
+            new KasebException.Problem(
+                label, "the file is empty", null, "it must hold at least one event"));
       }
       return line.startsWith("\uFEFF") ? line.substring(1) : line;
     } catch (IOException e) {
-      throw new KasebException("%s: cannot be read (%s)".formatted(label, e.getMessage()), e);
+      throw new KasebException(
+          new KasebException.Problem(
+              label, "cannot be read (%s)".formatted(e.getMessage()), null, null),
+          e);
     }
   }
 }

@@ -53,16 +53,16 @@ public final class ConfigFile {
     for (String set : sets) {
       int at = set.indexOf('=');
       if (at < 1) {
-        throw new KasebException("--set " + set + ": must be key=value, as in layers=100");
+        throw KasebException.ofSetting("set", set, "key=value, as in layers=100");
       }
       changes.put(set.substring(0, at), set.substring(at + 1));
     }
-    return changed("--set", resolved, changes);
+    return changed(KasebException.setting("set"), resolved, changes);
   }
 
   /// Changes a configuration by key-value pairs.
   ///
-  /// @param place what an error names, as in `--set`
+  /// @param place what an error names, such as a file
   public static Resolved changed(String place, Resolved base, Map<String, String> pairs) {
     Map<String, String> own = new LinkedHashMap<>();
     Map<String, String> intent = new LinkedHashMap<>();

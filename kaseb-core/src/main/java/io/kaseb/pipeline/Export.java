@@ -39,7 +39,11 @@ public final class Export {
     ModelFile file = ModelFile.read(model);
     if (file.architecture() == null) {
       throw new KasebException(
-          model + ": a " + file.kind() + " model has no tables of floats to make smaller");
+          new KasebException.Problem(
+              model.toString(),
+              "a " + file.kind() + " model has no tables of floats to make smaller",
+              null,
+              null));
     }
     Dataset data = Dataset.load(dataset, config.workers()).withTest(dataset);
     ModelFile smaller = file.asInt8();
@@ -65,10 +69,10 @@ public final class Export {
         throw new KasebException(
             String.format(
                 Locale.ROOT,
-                "int8 tables lose %.2f %% of %s, more than --max-loss %s allows; nothing was written",
+                "int8 tables lose %.2f %% of %s, more than %s allows; nothing was written",
                 -100 * d.relative(),
                 d.metric(),
-                most));
+                KasebException.setting("max_loss", most)));
       }
     }
     smaller.write(out);

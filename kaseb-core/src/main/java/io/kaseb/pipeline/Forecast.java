@@ -47,7 +47,7 @@ public final class Forecast {
       throws IOException {
     long started = System.nanoTime();
     if (next < 1 || next > 1000) {
-      throw new KasebException("--next " + next + ": must be 1..1000");
+      throw KasebException.ofSetting("next", next, "1..1000");
     }
     Forecaster forecaster = Forecaster.load(model, resources.workers());
     ClickLog log = ClickLog.read(clicks, forecaster.catalogue(), maxBadRows, resources, progress);

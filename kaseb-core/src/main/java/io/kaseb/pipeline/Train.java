@@ -93,8 +93,7 @@ public final class Train {
     /// Checks the ranges.
     public Options {
       if (!(valid >= 0 && valid < 1)) {
-        throw new KasebException(
-            "--valid " + valid + ": must be a share from 0 to below 1, as in 0.1");
+        throw KasebException.ofSetting("valid", valid, "a share from 0 to below 1, as in 0.1");
       }
       Workers.of(threads);
     }
@@ -152,8 +151,13 @@ public final class Train {
     Path checkpoint = Checkpoint.of(options.out());
     if (!options.resume() && Files.exists(checkpoint)) {
       throw new KasebException(
-          checkpoint
-              + ": an unfinished run; go on with it by --resume, or delete the file to start again");
+          new KasebException.Problem(
+              checkpoint.toString(),
+              "an unfinished run",
+              null,
+              "go on with it by "
+                  + KasebException.setting("resume")
+                  + ", or delete the file to start again"));
     }
     Train train = new Train(options, dataset, progress);
     if (options.resume() && Files.exists(checkpoint)) {

@@ -60,16 +60,18 @@ public final class TrainModel {
     public Options {
       ModelKinds.checked(kind);
       if (networks < 2 || networks > 16) {
-        throw new KasebException("--networks " + networks + ": must be 2..16");
+        throw KasebException.ofSetting("networks", networks, "2..16");
       }
       boolean started = network.init() != null;
       if (ModelKinds.SIMPLE.contains(kind) && (started || network.valid() > 0)) {
         throw new KasebException(
-            "--model "
-                + kind
-                + " is counted from the sessions: "
-                + (started ? "--init" : "--valid")
-                + " has no meaning for it; leave it out");
+            new KasebException.Problem(
+                KasebException.setting("model"),
+                kind,
+                null,
+                "it is counted from the sessions; leave out "
+                    + KasebException.setting(started ? "init" : "valid")
+                    + ", which has no meaning for it"));
       }
     }
   }
@@ -132,7 +134,7 @@ public final class TrainModel {
   }
 
   /// Trains a network beside the model file; one that an earlier run finished is taken as it is
-  /// with `--resume`.
+  /// where it is resumed.
   private @Nullable ModelFile part(String name, Train.Options how) throws IOException {
     Path file = how.out().resolveSibling(how.out().getFileName() + "." + name);
     parts.add(file);

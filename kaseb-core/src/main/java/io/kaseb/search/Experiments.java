@@ -86,7 +86,8 @@ public final class Experiments {
   /// Returns the experiments in a folder, itself included.
   public static List<Row> list(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
-      throw new KasebException(folder + ": no such folder");
+      throw new KasebException(
+          new KasebException.Problem(folder.toString(), "no such folder", null, null));
     }
     List<Row> rows = new ArrayList<>();
     for (Path path : Experiment.list(folder)) {
@@ -140,7 +141,7 @@ public final class Experiments {
     try (Experiment experiment = Experiment.open(folder)) {
       experiment.request(request);
     } catch (IllegalArgumentException e) {
-      throw new KasebException(folder + ": " + e.getMessage(), e);
+      throw KasebException.at(folder.toString(), e);
     }
   }
 

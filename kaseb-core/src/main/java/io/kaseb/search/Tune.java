@@ -140,9 +140,11 @@ public final class Tune {
     Files.createDirectories(options.out());
     if (Experiment.list(options.out()).contains(options.out())) {
       throw new KasebException(
-          options.out()
-              + ": an experiment already; go on with kaseb experiment resume, or take another"
-              + " folder");
+          new KasebException.Problem(
+              options.out().toString(),
+              "an experiment already",
+              null,
+              "resume it, or take another folder"));
     }
     TuneExperiment.create(options.out(), plan, read.settings());
     return read.ignored();

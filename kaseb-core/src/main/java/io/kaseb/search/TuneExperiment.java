@@ -66,7 +66,7 @@ final class TuneExperiment implements AutoCloseable {
       return new TuneExperiment(experiment, Study.open(experiment.store()), TunePlan.read(folder));
     } catch (IllegalArgumentException e) {
       experiment.close();
-      throw new KasebException(folder + ": " + e.getMessage(), e);
+      throw KasebException.at(folder.toString(), e);
     } catch (IOException | RuntimeException e) {
       experiment.close();
       throw e;

@@ -41,12 +41,12 @@ final class TuneObjective implements Objective {
     Manifest manifest = opened.manifest();
     if (!manifest.datasetHash().equals(plan.datasetHash())) {
       throw new KasebException(
-          dataset
-              + ": is not the dataset that the experiment began with (hash "
-              + manifest.datasetHash()
-              + ", was "
-              + plan.datasetHash()
-              + "); put it back, or begin a new experiment");
+          new KasebException.Problem(
+              dataset.toString(),
+              "is not the dataset that the experiment began with (hash %s, was %s)"
+                  .formatted(manifest.datasetHash(), plan.datasetHash()),
+              null,
+              "put it back, or begin a new experiment"));
     }
     Dataset whole = opened.dataset();
     int count = whole.train().count();
@@ -82,9 +82,15 @@ final class TuneObjective implements Objective {
       int buyers = part.purchases().buyers();
       if (buyers == 0 || buyers == part.count()) {
         throw new KasebException(
-            "%s: %d of %d sessions %s buy; a purchase goal needs buyers and others there (--valid, --valid-sessions)"
-                .formatted(
-                    dataset, buyers, part.count(), part == judging ? "held back" : "to train on"));
+            new KasebException.Problem(
+                dataset.toString(),
+                "%d of %d sessions %s buy"
+                    .formatted(buyers, part.count(), part == judging ? "held back" : "to train on"),
+                null,
+                "a purchase goal needs buyers and others there; change %s or %s"
+                    .formatted(
+                        KasebException.setting("valid"),
+                        KasebException.setting("valid_sessions"))));
       }
     }
   }

@@ -58,20 +58,20 @@ public record TunePlan(
     goals.forEach(TuneGoal::of);
     constraints.forEach(TuneGoal.Constraint::parse);
     if (!(valid > 0 && valid < 1)) {
-      throw new KasebException("--valid " + valid + ": must be above 0 and below 1, as in 0.1");
+      throw KasebException.ofSetting("valid", valid, "above 0 and below 1, as in 0.1");
     }
     if (validSessions < 1) {
-      throw new KasebException("--valid-sessions " + validSessions + ": must be 1 or more");
+      throw KasebException.ofSetting("valid_sessions", validSessions, "1 or more");
     }
     if (!(share > 0 && share <= 1)) {
-      throw new KasebException("--share " + share + ": must be above 0 and at most 1, as in 0.5");
+      throw KasebException.ofSetting("share", share, "above 0 and at most 1, as in 0.5");
     }
     if (!fidelity.equals("epochs") && !fidelity.equals("sessions")) {
-      throw new KasebException("--fidelity " + fidelity + ": must be epochs or sessions");
+      throw KasebException.ofSetting("fidelity", fidelity, "epochs or sessions");
     }
     Workers.of(threads);
     if (warmCheck != null && warmCheck < 0) {
-      throw new KasebException("--warm-check " + warmCheck + ": must be 0 or more, as in 8");
+      throw KasebException.ofSetting("warm_check", warmCheck, "0 or more, as in 8");
     }
   }
 
@@ -191,7 +191,8 @@ public record TunePlan(
     Path file = folder.resolve(FILE);
     if (!Files.exists(file)) {
       throw new KasebException(
-          folder + ": not an experiment of kaseb tune; its folder would hold " + FILE);
+          new KasebException.Problem(
+              folder.toString(), "no experiment of a search (it has no " + FILE + ")", null, null));
     }
     try {
       return Json.MAPPER.readValue(Files.readString(file), TunePlan.class);

@@ -47,7 +47,7 @@ final class TuneRun {
                 states.release(trial);
               });
     } catch (IllegalArgumentException e) {
-      throw new KasebException(folder + ": " + e.getMessage(), e);
+      throw KasebException.at(folder.toString(), e);
     }
     return status.status() == StudyState.DONE
         ? done(experiment, dataset, states, warm, status, stop)

@@ -89,7 +89,7 @@ final class TuneSettings {
               ? limits
               : new Settings.Limits(search.seconds(), limits.trial()));
     } catch (IllegalArgumentException e) {
-      throw new KasebException("tune: " + e.getMessage(), e);
+      throw KasebException.at("tune", e);
     }
   }
 
@@ -99,18 +99,29 @@ final class TuneSettings {
 
   private static void check(Settings settings, Tune.Search search) {
     if (search.deterministic() && settings.concurrency() > LAG) {
-      throw new KasebException(
-          "--concurrency " + settings.concurrency() + " with --deterministic: must be 1.." + LAG);
+      throw KasebException.ofSetting(
+          "concurrency",
+          settings.concurrency(),
+          "1.." + LAG + " with " + KasebException.setting("deterministic"));
     }
     if (search.warmCheck() != null && search.deterministic()) {
-      throw new KasebException(
-          "--warm-start with --deterministic: which trial is nearest depends on the workers' speed;"
-              + " leave one of them out");
+      throw apart(
+          KasebException.setting("deterministic"),
+          "which trial is nearest depends on the workers' speed");
     }
     if (search.warmCheck() != null && settings.method().copiesTrials()) {
-      throw new KasebException(
-          "--warm-start with --sampler PBT: its trials start from other trials' weights already;"
-              + " leave one of them out");
+      throw apart(
+          KasebException.setting("sampler", "PBT"),
+          "its trials start from other trials' weights already");
     }
+  }
+
+  private static KasebException apart(String other, String why) {
+    return new KasebException(
+        new KasebException.Problem(
+            KasebException.setting("warm_start") + " with " + other,
+            null,
+            null,
+            why + "; leave one of them out"));
   }
 }

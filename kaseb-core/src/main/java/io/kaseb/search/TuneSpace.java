@@ -89,10 +89,13 @@ final class TuneSpace {
       boolean intent = IntentKeys.isOwn(name);
       if (intent && !purchases) {
         throw new KasebException(
-            place
-                + ": parameter "
-                + dimension.path()
-                + " decides the purchase forecast, which no goal measures; add --goal purchase_auc");
+            new KasebException.Problem(
+                place,
+                "parameter "
+                    + dimension.path()
+                    + " decides the purchase forecast, which no goal measures",
+                null,
+                "add " + KasebException.setting("goal", "purchase_auc")));
       }
       if (!intent && !ConfigKeys.isOwn(name)) {
         List<String> known = new ArrayList<>(ConfigKeys.values(TrainConfig.DEFAULT).keySet());

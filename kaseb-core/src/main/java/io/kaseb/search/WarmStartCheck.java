@@ -168,7 +168,7 @@ public record WarmStartCheck(List<Pair> pairs, @Nullable Double correlation, boo
             : pairs.size() < LEAST
                 ? "  too few trials to say whether warm-started results can be trusted"
                 : "  not good enough: do not trust the order of warm-started trials; search again"
-                    + " without --warm-start");
+                    + " without a warm start");
     return out.toString();
   }
 }

@@ -134,11 +134,11 @@ public final class Simulator {
     return """
         # Simulated data
 
-        These files were made by `kaseb simulate`. They describe no real shop and no real person.
+        These files were made by Kaseb's simulator. They describe no real shop and no real person.
         Their format and their statistics follow the YOOCHOOSE log of the RecSys Challenge 2015;
         figures measured on them say how Kaseb works, not how well it forecasts real shoppers.
 
-        Made again, byte for byte, by: `kaseb simulate --sessions %d --seed %d --out DIR`
+        Made again, byte for byte, by a simulation of %d sessions with the seed %d.
 
         | file | content |
         |---|---|

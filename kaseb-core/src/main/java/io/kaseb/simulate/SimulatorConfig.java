@@ -17,7 +17,7 @@ public record SimulatorConfig(long sessions, long seed, int threads) {
   /// Checks the ranges.
   public SimulatorConfig {
     if (sessions < 100 || sessions > 100_000_000) {
-      throw new KasebException("sessions=" + sessions + "; must be 100..100000000");
+      throw KasebException.ofSetting("sessions", sessions, "100..100000000");
     }
     Workers.of(threads);
   }

@@ -110,10 +110,15 @@ public final class ExperimentFile {
     try {
       root = YAML.readTree(Files.readString(file));
     } catch (JacksonException e) {
-      throw new KasebException(file + ": not valid YAML: " + e.getOriginalMessage(), e);
+      throw new KasebException(
+          new KasebException.Problem(
+              file.toString(), "not valid YAML: " + e.getOriginalMessage(), null, null),
+          e);
     }
     if (!root.isObject()) {
-      throw new KasebException(file + ": must map keys to values, as in `maxTrialNumber: 60`");
+      throw new KasebException(
+          new KasebException.Problem(
+              file.toString(), null, "keys with values, as in `maxTrialNumber: 60`", null));
     }
     TreeSet<String> ignored = new TreeSet<>();
     for (Map.Entry<String, JsonNode> entry : root.properties()) {
@@ -121,19 +126,18 @@ public final class ExperimentFile {
         ignored.add(entry.getKey());
       } else if (!KNOWN.contains(entry.getKey())) {
         throw new KasebException(
-            file
-                + ": unknown key "
-                + entry.getKey()
-                + "; did you mean "
-                + Nearest.of(entry.getKey(), KNOWN)
-                + "?");
+            new KasebException.Problem(
+                file.toString(),
+                "unknown key " + entry.getKey(),
+                null,
+                "did you mean " + Nearest.of(entry.getKey(), KNOWN) + "?"));
       }
     }
     try {
       Settings settings = settings(file, root, goal, budget, ignored);
       return new Read(settings, List.copyOf(ignored));
     } catch (IllegalArgumentException e) {
-      throw new KasebException(file + ": " + e.getMessage(), e);
+      throw KasebException.at(file.toString(), e);
     }
   }
 
@@ -173,7 +177,9 @@ public final class ExperimentFile {
       return SpaceJson.read(file + ": searchSpace", root.get("searchSpace"));
     }
     if (!root.has("searchSpaceFile")) {
-      throw new KasebException(file + ": no searchSpace and no searchSpaceFile; give one of them");
+      throw new KasebException(
+          new KasebException.Problem(
+              file.toString(), "no searchSpace and no searchSpaceFile", null, "give one of them"));
     }
     return SpaceFile.read(file.resolveSibling(root.get("searchSpaceFile").asString()));
   }
@@ -186,7 +192,9 @@ public final class ExperimentFile {
       return new Method(MethodSpec.of(otherwise), "", 0, null);
     }
     if (!node.isObject() || !node.path("name").isString()) {
-      throw new KasebException(file + ": " + key + " must have a name, as in `name: TPE`");
+      throw new KasebException(
+          new KasebException.Problem(
+              file.toString(), key + " has no name", null, "give it one, as in `name: TPE`"));
     }
     Map<String, Object> args = new LinkedHashMap<>();
     String direction = "";
@@ -251,6 +259,7 @@ public final class ExperimentFile {
       // The error below says what is allowed.
     }
     throw new KasebException(
-        place + ": " + text + "; must be a number with s, m, h or d, as in 10m or 0.5h");
+        new KasebException.Problem(
+            place, text, "a number with s, m, h or d, as in 10m or 0.5h", null));
   }
 }

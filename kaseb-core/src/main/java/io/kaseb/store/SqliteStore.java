@@ -67,7 +67,7 @@ public final class SqliteStore implements Store {
       store.prepare();
       return store;
     } catch (SQLException e) {
-      throw new KasebException(file + ": not a study's SQLite file: " + e.getMessage(), e);
+      throw KasebException.at(file + ": not a study's SQLite file", e);
     }
   }
 
@@ -81,8 +81,12 @@ public final class SqliteStore implements Store {
       if (version > VERSION) {
         connection.close();
         throw new KasebException(
-            "%s: written by a newer Kaseb (format %d; this one reads up to %d); update Kaseb"
-                .formatted(file, version, VERSION));
+            new KasebException.Problem(
+                file.toString(),
+                "written by a newer Kaseb (format %d; this one reads up to %d)"
+                    .formatted(version, VERSION),
+                null,
+                "update Kaseb"));
       }
       if (version == 0) {
         statement.executeUpdate("BEGIN IMMEDIATE");
@@ -106,7 +110,7 @@ public final class SqliteStore implements Store {
     try {
       return action.run();
     } catch (SQLException e) {
-      throw new KasebException(file + ": " + e.getMessage(), e);
+      throw KasebException.at(file.toString(), e);
     }
   }
 

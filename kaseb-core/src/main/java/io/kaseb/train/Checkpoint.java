@@ -64,21 +64,19 @@ public record Checkpoint(
     Safetensors content = Safetensors.read(file);
     Map<String, String> metadata = content.metadata();
     if (!FORMAT.equals(metadata.get("format"))) {
-      throw new KasebException(file + ": no checkpoint of kaseb train");
+      throw new KasebException(
+          new KasebException.Problem(file.toString(), "no checkpoint of a training", null, null));
     }
     identity.forEach(
         (key, value) -> {
           String before = metadata.getOrDefault(key, "");
           if (!before.equals(value)) {
             throw new KasebException(
-                file
-                    + ": was made with "
-                    + key
-                    + " "
-                    + before
-                    + ", this run has "
-                    + value
-                    + "; use the same, or delete the checkpoint to start again");
+                new KasebException.Problem(
+                    file.toString(),
+                    "was made with %s %s, this run has %s".formatted(key, before, value),
+                    null,
+                    "use the same, or delete the checkpoint to start again"));
           }
         });
     Map<String, Tensor> weights = new LinkedHashMap<>();

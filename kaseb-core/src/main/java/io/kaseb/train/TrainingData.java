@@ -28,14 +28,11 @@ public record TrainingData(
     Sessions all = dataset.train();
     int border = (int) Math.round(all.count() * (1 - share));
     if (share > 0 && (border == 0 || border == all.count())) {
-      throw new KasebException(
-          "--valid "
-              + share
-              + ": leaves "
-              + border
-              + " of "
-              + all.count()
-              + " sessions to train on; must leave some on either side");
+      throw KasebException.ofSetting(
+          "valid",
+          share,
+          "so that some of the %d sessions are on either side; it leaves %d to train on"
+              .formatted(all.count(), border));
     }
     Sessions train = share > 0 ? all.slice(0, border) : all;
     Sessions valid = share > 0 ? all.slice(border, all.count()) : Sessions.EMPTY;

@@ -138,7 +138,7 @@ class PurchaseTest {
     assertThat(ceiling.metric("item_auc")).isGreaterThan(.7);
     assertThatThrownBy(() -> TrueChances.read(dataset, dataset, Workers.ONE))
         .isInstanceOf(KasebException.class)
-        .hasMessageContaining("has no truth.parquet; name the folder that kaseb simulate wrote");
+        .hasMessageContaining("has no truth.parquet; name the folder of the simulated log");
     assertThat(report.text()).contains("Purchase forecasts, live view").contains("paired");
 
     Path log = folder.resolve("log");
@@ -201,8 +201,7 @@ class PurchaseTest {
     assertThat(ModelFile.read(model).intent()).isNull();
     assertThatThrownBy(() -> PurchaseForecaster.load(model))
         .isInstanceOf(KasebException.class)
-        .hasMessageContaining(
-            "has no purchase forecast; train it on a dataset prepared with --buys");
+        .hasMessageContaining("has no purchase forecast; train it on a dataset prepared with buys");
   }
 
   @Test

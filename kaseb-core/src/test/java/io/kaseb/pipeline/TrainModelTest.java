@@ -190,7 +190,7 @@ class TrainModelTest {
     Path refused = folder.resolve("refused.kaseb");
     assertThatThrownBy(() -> Export.int8(model, dataset, refused, -1, CONFIG, Progress.NONE))
         .isInstanceOf(KasebException.class)
-        .hasMessageContaining("--max-loss");
+        .hasMessageContaining("max_loss=");
     assertThat(refused).doesNotExist();
     assertThatThrownBy(
             () -> Export.int8(train("markov", "none"), dataset, refused, 1, CONFIG, Progress.NONE))
@@ -204,10 +204,10 @@ class TrainModelTest {
         new Train.Options(dataset, folder.resolve("x"), config(42), .1, null, false, 1);
     assertThatThrownBy(() -> new TrainModel.Options("markow", how, Map.of(), 2))
         .isInstanceOf(KasebException.class)
-        .hasMessageContaining("--model markow: must be one of gru4rec, hybrid, ensemble");
+        .hasMessageContaining("model=markow: must be one of gru4rec, hybrid, ensemble");
     assertThatThrownBy(() -> new TrainModel.Options("markov", how, Map.of(), 2))
         .isInstanceOf(KasebException.class)
-        .hasMessageContaining("--valid");
+        .hasMessageContaining("leave out valid");
   }
 
   private static Path train(String kind, String name) throws IOException {

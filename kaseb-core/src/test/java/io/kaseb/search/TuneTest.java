@@ -286,7 +286,7 @@ class TuneTest {
         .hasMessageContainingAll("e-space.json", "hiden_size", "hidden_size");
     String intent = "{\"intent_units\": {\"_type\": \"randint\", \"_value\": [4, 24]}}";
     assertThatThrownBy(() -> Tune.create(options("e", intent, Tune.Search.DEFAULT)))
-        .hasMessageContaining("--goal purchase_auc");
+        .hasMessageContaining("goal=purchase_auc");
     assertThat(folder.resolve("e/experiment.db")).doesNotExist();
   }
 
@@ -306,7 +306,7 @@ class TuneTest {
     assertThat(Tune.create(options)).containsExactly("trainingService", "trialCommand");
     Tune.Result result = Tune.run(options.out(), trial -> {}, () -> false);
     assertThat(result.figures().trials()).isEqualTo(3);
-    assertThatThrownBy(() -> Tune.create(options)).hasMessageContaining("experiment resume");
+    assertThatThrownBy(() -> Tune.create(options)).hasMessageContaining("resume it");
   }
 
   /// A shop where every fourth session clicks one item in its middle and buys it.
@@ -502,7 +502,7 @@ class TuneTest {
     Tune.Options options = warm("same", WIDTHS, 1, 8, true);
     assertThatThrownBy(() -> Tune.create(options))
         .isInstanceOf(KasebException.class)
-        .hasMessageContainingAll("--warm-start", "--deterministic");
+        .hasMessageContainingAll("warm_start with deterministic");
     assertThat(options.out()).doesNotExist();
   }
 

@@ -32,13 +32,10 @@ public final class ModelKinds {
   /// Checks the name of a kind.
   public static String checked(String kind) {
     if (!SIMPLE.contains(kind) && !NETWORKS.contains(kind)) {
-      throw new KasebException(
-          "--model "
-              + kind
-              + ": must be one of "
-              + String.join(", ", NETWORKS)
-              + ", "
-              + String.join(", ", SIMPLE));
+      throw KasebException.ofSetting(
+          "model",
+          kind,
+          "one of " + String.join(", ", NETWORKS) + ", " + String.join(", ", SIMPLE));
     }
     return kind;
   }
@@ -94,9 +91,11 @@ public final class ModelKinds {
           Popularity.read(file.kind(), file.catalogue(), numbers);
       default ->
           throw new KasebException(
-              "a model of kind "
-                  + file.kind()
-                  + "; this Kaseb knows no such kind: use a newer one");
+              new KasebException.Problem(
+                  null,
+                  "a model of kind " + file.kind() + ", which this Kaseb does not know",
+                  null,
+                  "use a newer Kaseb"));
     };
   }
 

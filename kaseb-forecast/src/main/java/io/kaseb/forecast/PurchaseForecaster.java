@@ -62,9 +62,13 @@ public final class PurchaseForecaster {
     PurchaseForecaster forecaster = of(ModelFile.read(file));
     if (forecaster == null) {
       throw new KasebException(
-          file
-              + ": has no purchase forecast; train it on a dataset prepared with --buys and without"
-              + " --set intent=off");
+          new KasebException.Problem(
+              file.toString(),
+              "has no purchase forecast",
+              null,
+              "train it on a dataset prepared with "
+                  + KasebException.setting("buys")
+                  + " and without intent=off"));
     }
     return forecaster;
   }

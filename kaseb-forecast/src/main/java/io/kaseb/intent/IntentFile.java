@@ -158,7 +158,9 @@ public record IntentFile(Map<String, Tensor> tensors, JsonNode json) {
   static float[] data(Map<String, Tensor> tensors, String name) {
     @Nullable Tensor tensor = tensors.get(name);
     if (tensor == null) {
-      throw new KasebException("the model file lacks the tensor " + name + "; train it again");
+      throw new KasebException(
+          new KasebException.Problem(
+              null, "the model file lacks the tensor " + name, null, "train it again"));
     }
     return tensor.data();
   }

@@ -142,7 +142,8 @@ public record ModelFile(
     Map<String, String> metadata = content.metadata();
     byte[] ids = content.bytes().get(ITEMS);
     if (ids == null) {
-      throw new KasebException(file + ": has no item ids");
+      throw new KasebException(
+          new KasebException.Problem(file.toString(), "has no item ids", null, null));
     }
     Map<String, Tensor> tensors = new LinkedHashMap<>(content.tensors());
     boolean int8 = Int8Table.unpack(tensors, content.bytes());
@@ -167,17 +168,19 @@ public record ModelFile(
 
   private static void checkVersion(Path file, Map<String, String> metadata) {
     if (!"kaseb-model".equals(metadata.get("format"))) {
-      throw new KasebException(file + ": a safetensors file, but no model of Kaseb's");
+      throw new KasebException(
+          new KasebException.Problem(
+              file.toString(), "a safetensors file, but no model of Kaseb's", null, null));
     }
     int version = Integer.parseInt(metadata.getOrDefault("format_version", "0"));
     if (version > FORMAT_VERSION) {
       throw new KasebException(
-          file
-              + ": model format version "
-              + version
-              + "; this Kaseb reads versions up to "
-              + FORMAT_VERSION
-              + ": use a newer Kaseb");
+          new KasebException.Problem(
+              file.toString(),
+              "model format version %d; this Kaseb reads versions up to %d"
+                  .formatted(version, FORMAT_VERSION),
+              null,
+              "use a newer Kaseb"));
     }
   }
 
@@ -194,7 +197,9 @@ public record ModelFile(
   /// @throws KasebException where the model has no network
   public Architecture shape() {
     if (architecture == null) {
-      throw new KasebException("a " + kind + " model has no network; give one of kind " + GRU4REC);
+      throw new KasebException(
+          new KasebException.Problem(
+              null, "a " + kind + " model has no network", null, "give one of kind " + GRU4REC));
     }
     return architecture;
   }

@@ -19,21 +19,17 @@ public record HttpLimits(
 
   /// Checks the ranges.
   public HttpLimits {
-    if (body < 1024 || headers < 1024 || headers > 1 << 20 || waiting < 1 || connections < 1) {
-      throw new KasebException(
-          "--max-body "
-              + body
-              + ", --max-headers "
-              + headers
-              + ": must be 1024 or more, headers 1 MiB at most; --max-waiting "
-              + waiting
-              + ", --max-connections "
-              + connections
-              + ": 1 or more");
-    }
-    if (!timeout.isPositive() || drain.isNegative()) {
-      throw new KasebException(
-          "--timeout " + timeout + ": must be above 0; --drain " + drain + ": 0 or more");
+    check("max_body", body, body >= 1024, "1024 or more");
+    check("max_headers", headers, headers >= 1024 && headers <= 1 << 20, "1024..1048576");
+    check("max_waiting", waiting, waiting >= 1, "1 or more");
+    check("max_connections", connections, connections >= 1, "1 or more");
+    check("timeout", timeout, timeout.isPositive(), "above 0");
+    check("drain", drain, !drain.isNegative(), "0 or more");
+  }
+
+  private static void check(String name, Object value, boolean isAllowed, String allowed) {
+    if (!isAllowed) {
+      throw KasebException.ofSetting(name, value, allowed);
     }
   }
 }

@@ -71,11 +71,13 @@ public final class HttpServer implements AutoCloseable {
       // Helidon only logs that it cannot listen.
       if (!isStarted) {
         throw new KasebException(
-            "--host "
-                + listen.host()
-                + " --port "
-                + listen.port()
-                + ": cannot listen there; is the port in use?");
+            new KasebException.Problem(
+                KasebException.setting("host", listen.host())
+                    + " "
+                    + KasebException.setting("port", listen.port()),
+                null,
+                null,
+                "cannot listen there; is the port in use?"));
       }
       return new HttpServer(web, timeouts, inFlight);
     } finally {
@@ -123,10 +125,11 @@ public final class HttpServer implements AutoCloseable {
       return Keys.builder().pem(pem -> pem.key(privateKey).certChain(chain)).build();
     } catch (RuntimeException e) {
       throw new KasebException(
-          certificate
-              + ", "
-              + key
-              + ": no PEM certificate chain with its private key in PKCS 8 form",
+          new KasebException.Problem(
+              certificate + ", " + key,
+              null,
+              "a PEM certificate chain and its private key in PKCS 8 form",
+              null),
           e);
     }
   }

@@ -20,21 +20,32 @@ public record ListenConfig(
   /// Checks the address, the token and the PEM pair.
   public ListenConfig {
     if (port < 0 || port > 65_535) {
-      throw new KasebException("--port " + port + ": must be 0..65535");
+      throw KasebException.ofSetting("port", port, "0..65535");
     }
     if ((certificate == null) != (key == null)) {
-      throw new KasebException("--tls-cert and --tls-key: give both or none");
+      throw new KasebException(
+          new KasebException.Problem(
+              KasebException.setting("tls_cert") + " and " + KasebException.setting("tls_key"),
+              null,
+              null,
+              "give both or none"));
     }
     if (token != null && token.length() < SHORTEST_TOKEN) {
       throw new KasebException(
-          "the admin token has " + token.length() + " characters; must be 16 or more");
+          new KasebException.Problem(
+              "the admin token",
+              token.length() + " characters",
+              SHORTEST_TOKEN + " or more",
+              null));
     }
     if (token == null && !isLoopback(host)) {
       throw new KasebException(
-          "--host "
-              + host
-              + ": other machines could swap models; put a token of 16 or more characters into a"
-              + " file and give --token-file, or set KASEB_TOKEN");
+          new KasebException.Problem(
+              KasebException.setting("host"),
+              host,
+              null,
+              "other machines could swap models; put a token of %d or more characters into a file and give %s, or set KASEB_TOKEN"
+                  .formatted(SHORTEST_TOKEN, KasebException.setting("token_file"))));
     }
   }
 
@@ -42,7 +53,10 @@ public record ListenConfig(
     try {
       return InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException e) {
-      throw new KasebException("--host " + host + ": no such address", e);
+      throw new KasebException(
+          new KasebException.Problem(
+              KasebException.setting("host"), host, null, "no machine has such an address"),
+          e);
     }
   }
 }

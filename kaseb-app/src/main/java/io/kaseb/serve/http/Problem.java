@@ -1,5 +1,6 @@
 package io.kaseb.serve.http;
 
+import io.kaseb.base.KasebException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -24,6 +25,37 @@ public final class Problem extends RuntimeException {
   /// A field of the body, the query or the path is wrong.
   public static Problem field(String field, String detail) {
     return new Problem(400, "Invalid field", detail, field);
+  }
+
+  /// A field's value was refused further in: the field is the setting that the failure names.
+  ///
+  /// @param otherwise the field where it names none
+  public static Problem of(String otherwise, KasebException e) {
+    KasebException.Problem problem = e.problem();
+    String setting = problem == null ? null : problem.setting();
+    return field(
+        setting == null ? otherwise : name(setting, ""), e.messageWithoutPlace(Problem::name));
+  }
+
+  /// What a field names cannot be read. The place of the failure is left out, which may be a folder
+  /// of the server; so is what has no parts.
+  ///
+  /// @param place what the answer names instead
+  public static Problem unreadable(String field, String place, Exception e) {
+    boolean isKnown = e instanceof KasebException k && k.problem() != null;
+    return field(
+        field,
+        place
+            + ": "
+            + (isKnown
+                ? ((KasebException) e).messageWithoutPlace(Problem::name)
+                : "it cannot be read"));
+  }
+
+  /// Names a setting as requests do: as a field of the body or the query.
+  private static String name(String setting, String value) {
+    String field = setting.equals("share") ? "shares" : setting;
+    return value.isEmpty() ? field : field + "=" + value;
   }
 
   /// Any other refusal.

@@ -77,7 +77,10 @@ public final class RedisSessions implements SessionStore {
       uri = RedisURI.create(config.place());
     } catch (IllegalArgumentException e) {
       // The URL may hold a password: it is not repeated.
-      throw new KasebException("--sessions: no valid redis:// URL", e);
+      throw new KasebException(
+          new KasebException.Problem(
+              KasebException.setting("sessions"), null, "a valid redis:// URL", null),
+          e);
     }
     uri.setTimeout(config.patience());
     ClientResources resources =

@@ -33,25 +33,31 @@ public record SessionConfig(
     if (!place.equals("memory")
         && !place.matches("(file|rediss?|redis-socket|redis-sentinel):.+")) {
       throw new KasebException(
-          "--sessions: must be memory, file:PATH or a redis:// URL, and begins with "
-              + place.replaceAll("[:/].*", ""));
+          new KasebException.Problem(
+              KasebException.setting("sessions"),
+              null,
+              "memory, file:PATH or a redis:// URL",
+              // The rest may hold a password.
+              "this begins with " + place.replaceAll("[:/].*", "")));
     }
     if (idle.compareTo(Duration.ofSeconds(1)) < 0 || lifetime.compareTo(idle) < 0) {
       throw new KasebException(
-          "--idle "
-              + idle
-              + ", --lifetime "
-              + lifetime
-              + ": must be 1 s or more, and a lifetime no shorter than idle");
+          new KasebException.Problem(
+              KasebException.setting("idle", idle)
+                  + ", "
+                  + KasebException.setting("lifetime", lifetime),
+              null,
+              "1 s or more, and a lifetime no shorter than idle",
+              null));
     }
     if (bytes < 1 << 20) {
-      throw new KasebException("--session-memory " + bytes + ": must be 1 MB or more");
+      throw KasebException.ofSetting("session_memory", bytes, "1 MB or more");
     }
     if (!patience.isPositive()) {
-      throw new KasebException("--session-timeout " + patience + ": must be above 0");
+      throw KasebException.ofSetting("session_timeout", patience, "above 0");
     }
     if (clicks < 2 || clicks > 1000) {
-      throw new KasebException("--session-clicks " + clicks + ": must be 2..1000");
+      throw KasebException.ofSetting("session_clicks", clicks, "2..1000");
     }
   }
 

@@ -60,7 +60,7 @@ class HttpPartsTest {
   void offLoopbackNeedsAToken(String host) {
     assertThatThrownBy(() -> new ListenConfig(host, 8080, null, null, null))
         .isInstanceOf(KasebException.class)
-        .hasMessageContaining("--token-file");
+        .hasMessageContainingAll("host=" + host, "token_file");
     assertThat(new ListenConfig(host, 8080, "0123456789abcdef", null, null).host()).isEqualTo(host);
   }
 
