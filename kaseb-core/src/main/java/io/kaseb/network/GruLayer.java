@@ -1,7 +1,7 @@
 package io.kaseb.network;
 
+import io.kaseb.config.Cell;
 import io.kaseb.kernel.Kernels;
-import io.kaseb.model.Cell;
 
 /// A GRU layer with PyTorch's gates (Cho et al. 2014, the reset after the product): with i = W_ih x
 /// + b_ih and g = W_hh h + b_hh,

@@ -4,6 +4,8 @@ import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.base.Workers;
+import io.kaseb.config.TrainConfig;
+import io.kaseb.config.TrainKeys;
 import io.kaseb.data.OpenDataset;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
@@ -15,7 +17,6 @@ import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.pipeline.Evaluate;
 import io.kaseb.pipeline.Train;
 import io.kaseb.store.Experiment;
-import io.kaseb.train.TrainConfig;
 import io.kaseb.tune.study.Settings;
 import io.kaseb.tune.study.Spec;
 import io.kaseb.tune.study.Standing;
@@ -235,9 +236,10 @@ public final class TuneConfirm {
     Path file = folder.resolve(key + ".json");
     TrainConfig config =
         ConfigFile.changed("confirm", resolved, Map.of("seed", Long.toString(seed))).config();
+    String trained = TrainKeys.TABLE.json(config).toString();
     if (Files.exists(file)) {
       Measured before = Json.MAPPER.readValue(Files.readString(file), Measured.class);
-      if (before.config().equals(config.toString())) {
+      if (before.config().equals(trained)) {
         return before;
       }
     }
@@ -256,7 +258,7 @@ public final class TuneConfirm {
         Evaluate.measure(Forecaster.load(model), dataset.dataset(), how, false, Progress.NONE)
             .getFirst()
             .evaluation();
-    Measured found = measured(config.toString(), evaluation.perSession());
+    Measured found = measured(trained, evaluation.perSession());
     Json.write(file, found);
     Files.delete(model);
     return found;

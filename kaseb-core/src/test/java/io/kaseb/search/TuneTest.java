@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
+import io.kaseb.config.IntentConfig;
 import io.kaseb.ingest.Protocol;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.pipeline.Logs;
@@ -333,7 +334,7 @@ class TuneTest {
     assertThat(values.get("purchase_auc")).isBetween(.3, 1.);
     assertThat(values.get("p99_ms")).isBetween(1e-4, 1000.);
     ConfigFile.Resolved found = ConfigFile.resolve(folder.resolve("e/best.yaml"), List.of());
-    assertThat(found.intent().intent()).isEqualTo("gru");
+    assertThat(found.intent().intent()).isEqualTo(IntentConfig.Kind.GRU);
 
     Tune.Options impossible =
         new Tune.Options(

@@ -1,5 +1,6 @@
 package io.kaseb.model;
 
+import io.kaseb.config.Cell;
 import io.kaseb.kernel.Kernels;
 import java.util.Map;
 
