@@ -76,9 +76,9 @@ final class InfoCommand implements Callable<Integer> {
             model.architecture(),
             model.catalogue().size(),
             model.int8(),
-            model.config(),
-            model.provenance(),
-            model.metrics()));
+            model.config().json(),
+            model.provenance().json(),
+            model.metrics().json()));
     PrintWriter out = spec.commandLine().getOut();
     out.printf("%s: model, %s%n%n", path, model.kind());
     Architecture shape = model.architecture();
@@ -88,13 +88,11 @@ final class InfoCommand implements Callable<Integer> {
           shape.cell(), shape.layers(), shape.embedding(), model.int8() ? ", int8 tables" : "");
     }
     out.printf("%,d items, %,d bytes%n", model.catalogue().size(), Files.size(path));
-    print("configuration", model.config());
-    print("made by", model.provenance());
-    for (JsonNode epoch : model.metrics().path("epochs")) {
-      out.printf("  %s%n", epoch);
-    }
-    if (model.metrics().has("hybrid")) {
-      out.println(model.metrics().path("hybrid").asString());
+    print("configuration", model.config().json());
+    print("made by", model.provenance().json());
+    model.metrics().epochs().forEach(epoch -> out.printf("  %s%n", epoch.untimed()));
+    if (model.metrics().hybrid() != null) {
+      out.println(model.metrics().hybrid());
     }
     out.println("Whole: its content has the recorded checksum.");
   }

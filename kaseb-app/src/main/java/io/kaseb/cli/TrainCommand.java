@@ -6,7 +6,7 @@ import io.kaseb.cli.option.ThreadsOption;
 import io.kaseb.cli.terminal.EpochTable;
 import io.kaseb.cli.terminal.StopOnInterrupt;
 import io.kaseb.cli.terminal.TerminalProgress;
-import io.kaseb.intentfit.IntentFit;
+import io.kaseb.model.PurchaseTraining;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.pipeline.Train;
 import io.kaseb.pipeline.TrainModel;
@@ -133,7 +133,7 @@ final class TrainCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void printPurchase(PrintWriter output, TrainFigures.@Nullable Purchase purchase) {
+  private static void printPurchase(PrintWriter output, @Nullable PurchaseTraining purchase) {
     if (purchase == null) {
       return;
     }
@@ -143,7 +143,7 @@ final class TrainCommand implements Callable<Integer> {
       return;
     }
     output.printf("%npurchase forecast  epoch  train loss  valid log loss  sessions/s%n");
-    for (IntentFit.Epoch e : purchase.epochs()) {
+    for (PurchaseTraining.Epoch e : purchase.epochs()) {
       output.printf(
           Locale.ROOT,
           "network %-9d  %5d  %10.4f  %14.4f  %,10.0f%n",

@@ -1,7 +1,6 @@
 package io.kaseb.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.kaseb.base.Json;
 import io.kaseb.model.ModelFile;
@@ -228,8 +227,7 @@ class MainJobTest {
     Cli cli = Cli.run("train", in("dataset"), "--out", out, "--config", yaml);
     assertThat(cli.exit()).as(cli.err()).isZero();
     assertThat(cli.err()).contains("ignored: k_eval");
-    assertThat(ModelFile.read(out).config().get("learning_rate").asDouble())
-        .isEqualTo(.1, within(1e-6));
+    assertThat(ModelFile.read(out).config().network().learningRate()).isEqualTo(.1f);
     Files.writeString(yaml, "batch_size: 0\n");
     assertThat(Cli.run("train", in("dataset"), "--out", out, "--config", yaml).err())
         .contains("gru4rec.yaml: batch_size=0; must be 1..65536");

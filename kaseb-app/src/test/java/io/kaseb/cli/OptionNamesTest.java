@@ -3,8 +3,9 @@ package io.kaseb.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaseb.base.KasebException;
-import io.kaseb.intent.IntentKeys;
-import io.kaseb.train.ConfigKeys;
+import io.kaseb.config.IntentKeys;
+import io.kaseb.config.KnnKeys;
+import io.kaseb.config.TrainKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,8 +56,8 @@ class OptionNamesTest {
         .allMatch(
             name ->
                 NAMES.has(name)
-                    || ConfigKeys.isOwn(name)
-                    || IntentKeys.isOwn(name)
-                    || name.startsWith("knn_"));
+                    || TrainKeys.TABLE.has(name)
+                    || IntentKeys.TABLE.has(name)
+                    || KnnKeys.TABLE.has(name));
   }
 }

@@ -2,13 +2,13 @@ package io.kaseb.serve;
 
 import io.kaseb.base.Json;
 import io.kaseb.base.Progress;
+import io.kaseb.config.IntentConfig;
+import io.kaseb.config.TrainConfig;
 import io.kaseb.duckdb.Resources;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.ingest.ClickSource;
 import io.kaseb.ingest.Format;
 import io.kaseb.ingest.Protocol;
-import io.kaseb.intent.IntentConfig;
-import io.kaseb.intent.IntentKeys;
 import io.kaseb.pipeline.Prepare;
 import io.kaseb.pipeline.Train;
 import io.kaseb.serve.http.HttpLimits;
@@ -16,8 +16,6 @@ import io.kaseb.serve.http.ListenConfig;
 import io.kaseb.serve.session.SessionConfig;
 import io.kaseb.simulate.Simulator;
 import io.kaseb.simulate.SimulatorConfig;
-import io.kaseb.train.ConfigKeys;
-import io.kaseb.train.TrainConfig;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -104,9 +102,7 @@ public final class Shop {
         true,
         Progress.NONE);
     IntentConfig intent =
-        IntentKeys.read(
-            "test",
-            IntentConfig.DEFAULT,
+        IntentConfig.DEFAULT.with(
             Map.of("intent_units", "4", "intent_epochs", "1", "intent_trees", "3"));
     Train.run(
         new Train.Options(
@@ -141,10 +137,8 @@ public final class Shop {
   }
 
   private static TrainConfig config() {
-    return ConfigKeys.read(
-            TrainConfig.DEFAULT,
-            Map.of("layers", "8", "n_epochs", "1", "n_sample", "16", "batch_size", "32"))
-        .config();
+    return TrainConfig.DEFAULT.with(
+        Map.of("layers", "8", "n_epochs", "1", "n_sample", "16", "batch_size", "32"));
   }
 
   /// Returns a configuration; the token is null or 16 characters.

@@ -2,12 +2,12 @@ package io.kaseb.bench;
 
 import io.kaseb.base.Progress;
 import io.kaseb.base.Workers;
+import io.kaseb.config.Cell;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluator;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.model.Architecture;
 import io.kaseb.model.Catalogue;
-import io.kaseb.model.Cell;
 import io.kaseb.model.Embedding;
 import io.kaseb.model.Gru4Rec;
 import io.kaseb.model.Sessions;

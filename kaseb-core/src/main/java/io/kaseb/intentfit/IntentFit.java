@@ -2,12 +2,13 @@ package io.kaseb.intentfit;
 
 import io.kaseb.base.Progress;
 import io.kaseb.base.Workers;
+import io.kaseb.config.Feature;
+import io.kaseb.config.IntentConfig;
+import io.kaseb.config.ValidationShare;
 import io.kaseb.data.LabelledSessions;
 import io.kaseb.intent.Calibration;
 import io.kaseb.intent.ClickInputs;
-import io.kaseb.intent.Feature;
 import io.kaseb.intent.HandFeatures;
-import io.kaseb.intent.IntentConfig;
 import io.kaseb.intent.IntentFollower;
 import io.kaseb.intent.IntentModel;
 import io.kaseb.intent.IntentNet;
@@ -21,6 +22,7 @@ import io.kaseb.intent.SessionFeatures;
 import io.kaseb.intent.StackedScore;
 import io.kaseb.intent.Statistics;
 import io.kaseb.intent.TreeEnsemble;
+import io.kaseb.model.PurchaseTraining;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -51,7 +53,6 @@ public final class IntentFit {
   private final Statistics statistics;
   private final List<String> categories;
   private final float[] logPopularity;
-  private final List<Epoch> history = new ArrayList<>();
   private int bestEpoch = 1;
 
   /// What training needs besides the data.
@@ -62,16 +63,6 @@ public final class IntentFit {
   /// @param threads threads, 1 to 256
   /// @param seed fixes everything random
   public record Options(float[] table, int width, double valid, int threads, long seed) {}
-
-  /// One epoch of the network.
-  ///
-  /// @param net 0 for the network that is kept, 1 and so on for further seeds
-  /// @param loss mean training loss of a session
-  /// @param validLoss mean log loss of the forecasts for sessions held back
-  /// @param sessions sessions trained on
-  /// @param seconds time spent training
-  public record Epoch(
-      int net, int epoch, double loss, double validLoss, long sessions, double seconds) {}
 
   private IntentFit(IntentConfig config, LabelledSessions labelled, Options options) {
     this.config = config;
@@ -84,7 +75,7 @@ public final class IntentFit {
     StatisticsCounter counter = StatisticsCounter.empty(items, categories.size());
     Examples all = new Examples(seen, counter.ordered(seen));
     this.statistics = counter.statistics();
-    int border = (int) Math.round(all.count() * (1 - options.valid()));
+    int border = new ValidationShare(options.valid()).border(all.count());
     this.train = all.slice(0, border);
     this.valid = all.slice(border, all.count());
     long[] counts = new long[items];
@@ -117,7 +108,7 @@ public final class IntentFit {
       IntentConfig config,
       LabelledSessions labelled,
       Options options,
-      Consumer<Epoch> listener,
+      Consumer<PurchaseTraining.Epoch> listener,
       Progress progress,
       BooleanSupplier stop) {
     IntentFit fit = new IntentFit(config, labelled, options);
@@ -149,7 +140,7 @@ public final class IntentFit {
       Examples examples,
       int epochs,
       boolean watch,
-      Consumer<Epoch> listener,
+      Consumer<PurchaseTraining.Epoch> listener,
       Progress progress,
       BooleanSupplier stop) {
     IntentShape shape = shape();
@@ -180,9 +171,9 @@ public final class IntentFit {
         best = training.copy();
         bestEpoch = epoch;
       }
-      Epoch figures = new Epoch(number, epoch, done.loss(), loss, done.sessions(), done.seconds());
-      history.add(figures);
-      listener.accept(figures);
+      listener.accept(
+          new PurchaseTraining.Epoch(
+              number, epoch, done.loss(), loss, done.sessions(), done.seconds()));
     }
     return watch ? best : training.copy();
   }
@@ -218,7 +209,7 @@ public final class IntentFit {
     HandFeatures hand = new HandFeatures(config.features());
     TreeRows rows = new TreeRows(config.features(), options.seed());
     int folds = config.intentFolds();
-    if (folds == 1 || config.intent().equals("gru")) {
+    if (folds == 1 || config.intent() == IntentConfig.Kind.GRU) {
       rows.collect(follower(nets), train, 1, 0, workers);
     } else {
       for (int fold = 0; fold < folds; fold++) {
@@ -235,7 +226,7 @@ public final class IntentFit {
     TreeRows held = new TreeRows(config.features(), options.seed());
     held.collect(follower(nets), valid, 1, 0, workers);
     progress.at("boosting trees", 0, 4, "ensembles");
-    boolean boosts = !config.intent().equals("gru");
+    boolean boosts = config.intent() != IntentConfig.Kind.GRU;
     TreeEnsemble none = TreeEnsemble.parse(0, hand.session + 1, new String[0]);
     TreeEnsemble noItem = TreeEnsemble.parse(0, hand.item + 2, new String[0]);
     TreeEnsemble session = boosts ? trees(rows.sessions, held.sessions) : none;

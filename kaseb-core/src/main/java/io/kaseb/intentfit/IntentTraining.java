@@ -1,7 +1,7 @@
 package io.kaseb.intentfit;
 
 import io.kaseb.base.Progress;
-import io.kaseb.intent.IntentConfig;
+import io.kaseb.config.IntentConfig;
 import io.kaseb.intent.IntentLoss;
 import io.kaseb.intent.IntentNet;
 import io.kaseb.network.Team;
@@ -46,7 +46,7 @@ final class IntentTraining {
       IntentConfig config, IntentNet net, float[] logPopularity, int threads, long seed) {
     this.config = config;
     this.net = net;
-    this.loss = config.loss();
+    this.loss = IntentLoss.of(config);
     this.seed = seed;
     this.team = new Team(threads);
     this.passes = new IntentPass[threads];

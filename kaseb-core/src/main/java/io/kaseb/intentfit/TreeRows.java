@@ -1,7 +1,7 @@
 package io.kaseb.intentfit;
 
 import io.kaseb.base.Workers;
-import io.kaseb.intent.Feature;
+import io.kaseb.config.Feature;
 import io.kaseb.intent.HandFeatures;
 import io.kaseb.intent.IntentFollower;
 import io.kaseb.intent.IntentState;

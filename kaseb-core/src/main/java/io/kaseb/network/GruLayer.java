@@ -1,7 +1,7 @@
 package io.kaseb.network;
 
+import io.kaseb.config.Cell;
 import io.kaseb.kernel.Kernels;
-import io.kaseb.model.Cell;
 
 /// A GRU layer of [GruCell]s.
 final class GruLayer extends GatedLayer {

@@ -11,11 +11,11 @@ import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Evaluator;
 import io.kaseb.eval.PurchaseEvaluation;
 import io.kaseb.eval.Report;
-import io.kaseb.eval.TrainingEpoch;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.NextItemModel;
 import io.kaseb.model.Sessions;
+import io.kaseb.model.TrainingEpoch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,7 +105,7 @@ public final class Compare {
       String name = kinds.add(kind) ? kind : kind + " " + path.getFileName();
       NextItemModel model = Aligned.of(ModelKinds.of(one.file()), items);
       measure(name, model, data.test(), counts, System.nanoTime(), purchases(one, name));
-      List<TrainingEpoch> epochs = one.epochs().stream().map(Evaluate::row).toList();
+      List<TrainingEpoch> epochs = one.file().metrics().epochs();
       if (!epochs.isEmpty()) {
         curves.put(name, epochs);
       }

@@ -1,6 +1,5 @@
 package io.kaseb.pipeline;
 
-import io.kaseb.base.Json;
 import io.kaseb.base.Progress;
 import io.kaseb.baseline.Markov;
 import io.kaseb.baseline.Popularity;
@@ -14,13 +13,12 @@ import io.kaseb.eval.Evaluator;
 import io.kaseb.eval.PurchaseEvaluation;
 import io.kaseb.eval.PurchaseMeasure;
 import io.kaseb.eval.Report;
-import io.kaseb.eval.TrainingEpoch;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.forecast.PurchaseForecaster;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.ModelFile;
 import io.kaseb.model.Sessions;
-import io.kaseb.train.TrainFigures.EpochFigures;
+import io.kaseb.model.TrainingEpoch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,8 +27,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.JsonNode;
 
 /// Measures a model on a dataset's test part, beside simple models on the very same predictions.
 public final class Evaluate {
@@ -58,7 +54,7 @@ public final class Evaluate {
       EvalConfig config,
       @Nullable Path truth,
       boolean baselines,
-      @Nullable List<EpochFigures> epochs,
+      @Nullable List<TrainingEpoch> epochs,
       boolean simulated,
       String command,
       Progress progress)
@@ -82,7 +78,7 @@ public final class Evaluate {
       EvalConfig config,
       @Nullable Path truth,
       boolean baselines,
-      @Nullable List<EpochFigures> epochs,
+      @Nullable List<TrainingEpoch> epochs,
       boolean simulated,
       String command,
       Progress progress)
@@ -91,12 +87,12 @@ public final class Evaluate {
     Forecaster forecaster = Forecaster.of(evaluate.file);
     List<Report.Measured> measured =
         measure(forecaster, dataset.withTest(), config, baselines, progress);
-    List<EpochFigures> history = epochs == null ? evaluate.epochs() : epochs;
+    List<TrainingEpoch> history = epochs == null ? evaluate.file.metrics().epochs() : epochs;
     return new Report(
         evaluate.file.kind() + " on " + dataset.folder().getFileName(),
         simulated,
         evaluate.facts(),
-        history.stream().map(Evaluate::row).toList(),
+        history,
         measured,
         evaluate.provenance(),
         command,
@@ -169,34 +165,6 @@ public final class Evaluate {
         part.items());
   }
 
-  List<EpochFigures> epochs() {
-    JsonNode epochs = file.metrics().path("epochs");
-    List<EpochFigures> figures = new ArrayList<>();
-    for (JsonNode epoch : epochs) {
-      Map<String, Object> all = Json.MAPPER.convertValue(epoch, new TypeReference<>() {});
-      all.putIfAbsent("seconds", Double.NaN);
-      all.putIfAbsent("events_per_second", Double.NaN);
-      figures.add(Json.MAPPER.convertValue(all, EpochFigures.class));
-    }
-    return figures;
-  }
-
-  static TrainingEpoch row(EpochFigures e) {
-    return new TrainingEpoch(
-        e.epoch(),
-        e.trainLoss(),
-        number(e.validLoss()),
-        number(e.ratio()),
-        number(e.recall20()),
-        number(e.mrr20()),
-        e.seconds(),
-        e.eventsPerSecond());
-  }
-
-  private static double number(@Nullable Double value) {
-    return value == null ? Double.NaN : value;
-  }
-
   /// Returns the model as its file has it.
   ModelFile file() {
     return file;
@@ -205,8 +173,8 @@ public final class Evaluate {
   List<String> provenance() {
     List<String> lines = new ArrayList<>();
     lines.add("dataset hash " + dataset.manifest().datasetHash());
-    lines.add("model " + path.getFileName() + ", trained with " + file.config());
-    lines.add("made by " + file.provenance());
+    lines.add("model " + path.getFileName() + ", trained with " + file.config().json());
+    lines.add("made by " + file.provenance().json());
     return lines;
   }
 }

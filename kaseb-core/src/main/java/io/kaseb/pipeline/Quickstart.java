@@ -2,6 +2,7 @@ package io.kaseb.pipeline;
 
 import io.kaseb.base.Progress;
 import io.kaseb.base.Workers;
+import io.kaseb.config.TrainConfig;
 import io.kaseb.data.OpenDataset;
 import io.kaseb.duckdb.Resources;
 import io.kaseb.eval.EvalConfig;
@@ -9,21 +10,18 @@ import io.kaseb.eval.Report;
 import io.kaseb.ingest.ClickSource;
 import io.kaseb.ingest.Format;
 import io.kaseb.ingest.Split;
-import io.kaseb.intent.IntentConfig;
-import io.kaseb.intent.IntentKeys;
+import io.kaseb.model.TrainingEpoch;
 import io.kaseb.simulate.Simulator;
 import io.kaseb.simulate.SimulatorConfig;
 import io.kaseb.train.Checkpoint;
-import io.kaseb.train.ConfigKeys;
-import io.kaseb.train.TrainConfig;
 import io.kaseb.train.TrainFigures;
-import io.kaseb.train.TrainFigures.EpochFigures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +42,7 @@ public final class Quickstart {
   ///
   /// @param step told each step before it runs
   /// @param epoch told each epoch
-  public record Listener(Consumer<QuickstartStep> step, Consumer<EpochFigures> epoch) {}
+  public record Listener(Consumer<QuickstartStep> step, Consumer<TrainingEpoch> epoch) {}
 
   /// What came of it.
   ///
@@ -131,10 +129,8 @@ public final class Quickstart {
 
   /// Returns the keys and values that make the defaults into a configuration, its seed apart.
   public static Map<String, String> changes(ConfigFile.Resolved config) {
-    Map<String, JsonNode> defaults = ConfigKeys.values(TrainConfig.DEFAULT);
-    defaults.putAll(IntentKeys.values(IntentConfig.DEFAULT));
-    Map<String, JsonNode> values = ConfigKeys.values(config.config());
-    values.putAll(IntentKeys.values(config.intent()));
+    Map<String, JsonNode> defaults = ConfigFile.values(ConfigFile.Resolved.DEFAULT, true);
+    Map<String, JsonNode> values = new TreeMap<>(ConfigFile.values(config, true));
     Map<String, String> changes = new LinkedHashMap<>();
     values.forEach(
         (key, value) -> {

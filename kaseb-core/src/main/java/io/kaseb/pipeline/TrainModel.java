@@ -1,25 +1,25 @@
 package io.kaseb.pipeline;
 
-import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.baseline.Ensemble;
 import io.kaseb.baseline.Hybrid;
-import io.kaseb.baseline.KnnSettings;
 import io.kaseb.baseline.ModelKinds;
 import io.kaseb.baseline.StoredArrays;
+import io.kaseb.config.IntentConfig;
+import io.kaseb.config.KnnSettings;
+import io.kaseb.config.TrainConfig;
 import io.kaseb.data.Dataset;
 import io.kaseb.data.OpenDataset;
-import io.kaseb.intent.IntentConfig;
+import io.kaseb.model.ModelConfig;
 import io.kaseb.model.ModelFile;
 import io.kaseb.model.NextItemModel;
 import io.kaseb.model.Sessions;
 import io.kaseb.model.Tensor;
-import io.kaseb.train.ConfigKeys;
+import io.kaseb.model.TrainingEpoch;
+import io.kaseb.model.TrainingMetrics;
 import io.kaseb.train.HybridFit;
-import io.kaseb.train.TrainConfig;
 import io.kaseb.train.TrainFigures;
-import io.kaseb.train.TrainFigures.EpochFigures;
 import io.kaseb.train.TrainingData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,8 +31,6 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Trains a model of any kind: a network by [Train], the simple ones by counting, hybrids and
 /// ensembles from several networks that [Train] makes beside the model file and that are deleted
@@ -43,7 +41,7 @@ public final class TrainModel {
 
   private final Options options;
   private final OpenDataset dataset;
-  private final Consumer<EpochFigures> listener;
+  private final Consumer<TrainingEpoch> listener;
   private final Progress progress;
   private final BooleanSupplier stop;
   private final List<Path> parts = new ArrayList<>();
@@ -79,7 +77,7 @@ public final class TrainModel {
   private TrainModel(
       Options options,
       OpenDataset dataset,
-      Consumer<EpochFigures> listener,
+      Consumer<TrainingEpoch> listener,
       Progress progress,
       BooleanSupplier stop) {
     this.options = options;
@@ -95,7 +93,7 @@ public final class TrainModel {
   /// @param stop asked often; where it says yes, the run ends and what is done stays
   /// @return the figures, or null where the run was stopped before its end
   public static @Nullable TrainFigures run(
-      Options options, Consumer<EpochFigures> listener, Progress progress, BooleanSupplier stop)
+      Options options, Consumer<TrainingEpoch> listener, Progress progress, BooleanSupplier stop)
       throws IOException {
     long started = System.nanoTime();
     OpenDataset dataset = Train.open(options.network());
@@ -158,20 +156,9 @@ public final class TrainModel {
   }
 
   private boolean isThe(ModelFile file, Train.Options how) {
-    JsonNode from = file.provenance();
-    boolean[] same = {
-      from.path("dataset_hash").asString("").equals(dataset.manifest().datasetHash())
-          && from.path("valid").asDouble() == how.valid()
-    };
-    Json.MAPPER
-        .<JsonNode>valueToTree(how.config())
-        .properties()
-        .forEach(e -> same[0] &= e.getValue().toString().equals(value(file, e.getKey())));
-    return same[0];
-  }
-
-  private static String value(ModelFile file, String key) {
-    return file.config().path(key).toString();
+    return file.provenance().datasetHash().equals(dataset.manifest().datasetHash())
+        && file.provenance().valid() == how.valid()
+        && how.config().equals(file.config().network());
   }
 
   private boolean ensemble() throws IOException {
@@ -180,7 +167,7 @@ public final class TrainModel {
       Train.Options how = options.network();
       TrainConfig config = with(how.config(), "seed", how.config().seed() + n);
       // The purchase forecast stands beside the first network alone.
-      IntentConfig intent = n == 0 ? how.intent() : Train.Options.OFF;
+      IntentConfig intent = n == 0 ? how.intent() : IntentConfig.NONE;
       ModelFile member = part("net" + n, changed(how, config, how.valid(), intent));
       if (member == null) {
         return false;
@@ -188,12 +175,10 @@ public final class TrainModel {
       members.add(member);
     }
     ModelFile first = members.getFirst();
-    ObjectNode config = first.config().deepCopy().asObject();
-    config.put("networks", options.networks());
     write(
         first,
         Ensemble.KIND,
-        config,
+        first.config().withNetworks(options.networks()),
         first.metrics(),
         Ensemble.tensors(members.stream().map(ModelFile::tensors).toList()),
         Map.of());
@@ -201,7 +186,7 @@ public final class TrainModel {
   }
 
   private static TrainConfig with(TrainConfig config, String key, long value) {
-    return ConfigKeys.read(config, Map.of(key, Long.toString(value))).config();
+    return config.with(Map.of(key, Long.toString(value)));
   }
 
   /// The weights come from a network that has not seen the latest sessions, at its best epoch.
@@ -212,11 +197,11 @@ public final class TrainModel {
     boolean held = how.valid() > 0;
     double share = held ? how.valid() : WEIGHTS_SHARE;
     ModelFile trial =
-        part("trial", changed(how, how.config(), share, held ? how.intent() : Train.Options.OFF));
+        part("trial", changed(how, how.config(), share, held ? how.intent() : IntentConfig.NONE));
     if (trial == null) {
       return false;
     }
-    int best = trial.metrics().path("best_epoch").asInt();
+    int best = trial.metrics().bestEpoch();
     TrainConfig config = with(how.config(), "n_epochs", best);
     ModelFile whole = held ? trial : part("network", changed(how, config, 0, how.intent()));
     if (whole == null) {
@@ -248,17 +233,16 @@ public final class TrainModel {
             data.train().renumbered(data.trainCatalogue().indicesIn(whole.catalogue())).known(),
             settings(),
             options.network().workers());
-    ObjectNode config = whole.config().deepCopy().asObject();
-    config.setAll(Json.MAPPER.<ObjectNode>valueToTree(settings()));
-    ObjectNode metrics = trial.metrics().deepCopy().asObject();
-    metrics.put("hybrid", hybrid.describe());
-    if (whole.metrics().has("purchase")) {
-      metrics.set("purchase", whole.metrics().path("purchase"));
-    }
     StoredArrays numbers = ModelKinds.numbers(hybrid);
     Map<String, Tensor> tensors = new LinkedHashMap<>(whole.tensors());
     tensors.putAll(numbers.tensors());
-    write(whole, Hybrid.KIND, config, metrics, tensors, numbers.ints());
+    write(
+        whole,
+        Hybrid.KIND,
+        whole.config().withKnn(settings()),
+        trial.metrics().combined(hybrid.describe(), whole.metrics().purchase()),
+        tensors,
+        numbers.ints());
   }
 
   private KnnSettings settings() {
@@ -268,8 +252,8 @@ public final class TrainModel {
   private void write(
       ModelFile base,
       String kind,
-      ObjectNode config,
-      JsonNode metrics,
+      ModelConfig config,
+      TrainingMetrics metrics,
       Map<String, Tensor> tensors,
       Map<String, int[]> ints)
       throws IOException {
@@ -294,10 +278,7 @@ public final class TrainModel {
     NextItemModel model =
         ModelKinds.count(options.kind(), data.catalogue(), data.train(), settings());
     StoredArrays numbers = ModelKinds.numbers(model);
-    ObjectNode config = Json.MAPPER.createObjectNode();
-    if (options.kind().endsWith("s-knn")) {
-      config.setAll(Json.MAPPER.<ObjectNode>valueToTree(settings()));
-    }
+    boolean knn = options.kind().endsWith("s-knn");
     new ModelFile(
             options.kind(),
             null,
@@ -305,9 +286,9 @@ public final class TrainModel {
             numbers.tensors(),
             numbers.ints(),
             false,
-            config,
+            knn ? ModelConfig.NONE.withKnn(settings()) : ModelConfig.NONE,
             Train.provenance(dataset.manifest(), data, how),
-            Json.MAPPER.createObjectNode(),
+            TrainingMetrics.NONE,
             null)
         .write(how.out());
     return true;

@@ -12,7 +12,8 @@ import io.kaseb.forecast.Forecaster;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.pipeline.Evaluate;
 import io.kaseb.pipeline.Train;
-import io.kaseb.train.TrainConfig;
+import io.kaseb.config.TrainConfig;
+import io.kaseb.config.TrainKeys;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -97,9 +98,10 @@ record ConfirmTrainings(
     Path file = folder.resolve(key + ".json");
     TrainConfig config =
         ConfigFile.changed("confirm", resolved, Map.of("seed", Long.toString(seed))).config();
+    String trained = TrainKeys.TABLE.json(config).toString();
     if (Files.exists(file)) {
       TestResult before = Json.MAPPER.readValue(Files.readString(file), TestResult.class);
-      if (before.config().equals(config.toString())) {
+      if (before.config().equals(trained)) {
         return before;
       }
     }
@@ -118,7 +120,7 @@ record ConfirmTrainings(
         Evaluate.measure(Forecaster.load(model), dataset.dataset(), how, false, Progress.NONE)
             .getFirst()
             .evaluation();
-    TestResult found = TestResult.of(config.toString(), evaluation.perSession());
+    TestResult found = TestResult.of(trained, evaluation.perSession());
     Json.write(file, found);
     Files.delete(model);
     return found;

@@ -11,6 +11,7 @@ import io.kaseb.forecast.Forecaster;
 import io.kaseb.intent.IntentModel;
 import io.kaseb.intentfit.IntentFit;
 import io.kaseb.model.Sessions;
+import io.kaseb.model.Architecture;
 import io.kaseb.model.Tensor;
 import io.kaseb.model.TopItems;
 import io.kaseb.pipeline.ConfigFile;
@@ -92,7 +93,7 @@ final class TrialMeasures {
     IntentFit.Options needs =
         new IntentFit.Options(
             table == null ? new float[0] : table.data(),
-            resolved.config().architecture().outputSize(),
+            Architecture.of(resolved.config()).outputSize(),
             resolved.intent().intentValid(),
             plan.threads(),
             resolved.config().seed());

@@ -3,11 +3,10 @@ package io.kaseb.search;
 import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Workers;
+import io.kaseb.config.TrainKeys;
+import io.kaseb.config.ValidationShare;
 import io.kaseb.data.OpenDataset;
-import io.kaseb.intent.IntentConfig;
 import io.kaseb.pipeline.ConfigFile;
-import io.kaseb.train.ConfigKeys;
-import io.kaseb.train.TrainConfig;
 import io.kaseb.tune.space.Parameters;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,9 +56,7 @@ public record TunePlan(
     constraints = List.copyOf(constraints);
     goals.forEach(TuneGoal::of);
     constraints.forEach(TuneGoal.Constraint::parse);
-    if (!(valid > 0 && valid < 1)) {
-      throw KasebException.ofSetting("valid", valid, "above 0 and below 1, as in 0.1");
-    }
+    valid = ValidationShare.aboveZero(valid).share();
     if (validSessions < 1) {
       throw KasebException.ofSetting("valid_sessions", validSessions, "1 or more");
     }
@@ -109,9 +106,7 @@ public record TunePlan(
 
   /// Returns the configuration that parameters change.
   ConfigFile.Resolved base() {
-    ConfigFile.Resolved defaults =
-        new ConfigFile.Resolved(TrainConfig.DEFAULT, IntentConfig.DEFAULT, List.of());
-    return ConfigFile.changed(FILE, defaults, config);
+    return ConfigFile.changed(FILE, ConfigFile.Resolved.DEFAULT, config);
   }
 
   /// Opens the dataset, to be read on a trial's threads.
@@ -122,7 +117,9 @@ public record TunePlan(
   /// Returns the configuration of a trial.
   static ConfigFile.Resolved changed(ConfigFile.Resolved base, Parameters parameters) {
     Map<String, String> pairs = new LinkedHashMap<>();
-    parameters.flat().forEach((name, value) -> pairs.put(ConfigKeys.canonical(name), text(value)));
+    parameters
+        .flat()
+        .forEach((name, value) -> pairs.put(TrainKeys.TABLE.canonical(name), text(value)));
     if (pairs.getOrDefault("optimizer", "").toLowerCase(Locale.ROOT).endsWith("adam")) {
       // Momentum of the configuration belongs to its own optimiser; adam knows none.
       pairs.putIfAbsent("momentum", "0");

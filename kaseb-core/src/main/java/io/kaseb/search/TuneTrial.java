@@ -2,17 +2,23 @@ package io.kaseb.search;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
+import io.kaseb.config.KeyType;
+import io.kaseb.config.TrainConfig;
+import io.kaseb.data.LabelledSessions;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Evaluator;
 import io.kaseb.eval.Ties;
 import io.kaseb.forecast.Forecaster;
+import io.kaseb.intent.IntentModel;
+import io.kaseb.intentfit.IntentFit;
+import io.kaseb.model.Architecture;
 import io.kaseb.model.Sessions;
 import io.kaseb.model.Tensor;
+import io.kaseb.model.TopItems;
+import io.kaseb.model.TrainingEpoch;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.train.Checkpoint;
-import io.kaseb.train.TrainConfig;
-import io.kaseb.train.TrainFigures.EpochFigures;
 import io.kaseb.train.Training;
 import io.kaseb.train.TrainingData;
 import io.kaseb.tune.study.TrialRun;
@@ -36,7 +42,7 @@ final class TuneTrial {
   private final TrainConfig config;
   private final Sessions sessions;
   private final Training training;
-  private final List<EpochFigures> history = new ArrayList<>();
+  private final List<TrainingEpoch> history = new ArrayList<>();
 
   TuneTrial(TuneObjective objective, TrialRun trial) throws IOException {
     this.objective = objective;
@@ -60,7 +66,8 @@ final class TuneTrial {
   /// What must be equal for weights and optimiser state to be taken over. Other parameters may
   /// differ: population based training changes them on the way.
   private Map<String, String> identity() {
-    return Map.of("shape", config.architecture().toString(), "optimizer", config.optimizer());
+    return Map.of(
+        "shape", Architecture.of(config).toString(), "optimizer", KeyType.text(config.optimizer()));
   }
 
   private void goOn(Path file) throws IOException {
@@ -112,28 +119,19 @@ final class TuneTrial {
   }
 
   private boolean epoch(int last) throws IOException {
-    Training.Epoch done = training.epoch(sessions, Progress.NONE, trial::stopped);
+    TrainingEpoch done = training.epoch(sessions, Progress.NONE, trial::stopped);
     if (done == null) {
       return false;
     }
-    Evaluation evaluation = null;
     if (plan.everyEpoch() || training.epoch() == last) {
       EvalConfig how = new EvalConfig(List.of(20), Ties.CONSERVATIVE, plan.threads(), 0, 1);
       TrainingData data = objective.data();
       Forecaster forecaster = Forecaster.of(training.model());
-      evaluation = Evaluator.evaluate(forecaster, data.valid(), data.counts(), how, Progress.NONE);
+      Evaluation evaluation =
+          Evaluator.evaluate(forecaster, data.valid(), data.counts(), how, Progress.NONE);
+      done = done.validated(null, evaluation.metric("recall@20"), evaluation.metric("mrr@20"));
     }
-    history.add(
-        new EpochFigures(
-            training.epoch(),
-            done.loss(),
-            null,
-            null,
-            evaluation == null ? null : evaluation.metric("recall@20"),
-            evaluation == null ? null : evaluation.metric("mrr@20"),
-            done.events(),
-            done.seconds(),
-            done.events() / Math.max(done.seconds(), 1e-9)));
+    history.add(done);
     if (plan.everyEpoch()) {
       trial.report(training.epoch(), values(Map.of()));
       if (training.epoch() == trial.until()) {
@@ -179,11 +177,11 @@ final class TuneTrial {
   }
 
   private double value(TuneGoal goal, Map<TuneGoal, Double> measured) {
-    EpochFigures latest = history.getLast();
+    TrainingEpoch latest = history.getLast();
     return switch (goal) {
       case MRR -> number(latest.mrr20());
       case RECALL -> number(latest.recall20());
-      case TRAIN_SECONDS -> history.stream().mapToDouble(EpochFigures::seconds).sum();
+      case TRAIN_SECONDS -> history.stream().mapToDouble(TrainingEpoch::seconds).sum();
       default -> measured.getOrDefault(goal, Double.NaN);
     };
   }
@@ -197,7 +195,7 @@ final class TuneTrial {
     double[] values = values(measured);
     TuneGoal first = plan.goalList().getFirst();
     if (values.length == 1 && plan.everyEpoch() && first != TuneGoal.TRAIN_SECONDS) {
-      for (EpochFigures epoch : history) {
+      for (TrainingEpoch epoch : history) {
         double then = number(first == TuneGoal.MRR ? epoch.mrr20() : epoch.recall20());
         values[0] = Math.max(values[0], then);
       }

@@ -4,7 +4,7 @@ import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
 import io.kaseb.model.Safetensors;
 import io.kaseb.model.Tensor;
-import io.kaseb.train.TrainFigures.EpochFigures;
+import io.kaseb.model.TrainingEpoch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -30,7 +30,7 @@ public record Checkpoint(
     int epoch,
     long steps,
     int bestEpoch,
-    List<EpochFigures> history,
+    List<TrainingEpoch> history,
     Map<String, Tensor> weights,
     Map<String, Tensor> state,
     Map<String, Tensor> best) {
@@ -98,7 +98,7 @@ public record Checkpoint(
         Long.parseLong(metadata.getOrDefault("steps", "0")),
         Integer.parseInt(metadata.getOrDefault("best_epoch", "0")),
         Json.MAPPER.readValue(
-            metadata.getOrDefault("history", "[]"), new TypeReference<List<EpochFigures>>() {}),
+            metadata.getOrDefault("history", "[]"), new TypeReference<List<TrainingEpoch>>() {}),
         weights,
         state,
         best.isEmpty() ? weights : best);

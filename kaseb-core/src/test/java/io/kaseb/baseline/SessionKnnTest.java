@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.config.KnnSettings;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.SessionState;
 import io.kaseb.model.Sessions;
@@ -110,7 +111,7 @@ class SessionKnnTest {
         .hasMessageContaining("knn_k");
     assertThatThrownBy(() -> KnnSettings.VS_KNN.with(Map.of("knn_decay", "log")))
         .isInstanceOf(KasebException.class)
-        .hasMessageContaining("must be one of [same, div, quadratic, linear]");
+        .hasMessageContaining("must be same, div, quadratic or linear");
     assertThatThrownBy(() -> KnnSettings.VS_KNN.with(Map.of("knn_sample", "499")))
         .isInstanceOf(KasebException.class)
         .hasMessageContaining("knn_sample=499; must be 500..1000000");

@@ -8,6 +8,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import io.kaseb.base.Workers;
+import io.kaseb.model.TrainingEpoch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,8 +108,8 @@ class ReportBrowserTest {
             new Report.Measured("popularity", evaluation(1, .02)));
     List<TrainingEpoch> epochs =
         List.of(
-            new TrainingEpoch(1, 6.5, 6.25, .96, .6, .28, 5, 40_000),
-            new TrainingEpoch(2, 6.1, 6.2, 1.02, .66, .31, 5, 41_000));
+            new TrainingEpoch(1, 6.5, 6.25, .96, .6, .28, 200_000, 5, 40_000),
+            new TrainingEpoch(2, 6.1, 6.2, 1.02, .66, .31, 200_000, 5, 41_000));
     Map<String, Double> bought = new LinkedHashMap<>();
     bought.put("auc", .8);
     bought.put("auc_after_1", .6);

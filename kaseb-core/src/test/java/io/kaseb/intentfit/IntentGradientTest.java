@@ -2,8 +2,8 @@ package io.kaseb.intentfit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaseb.config.Feature;
 import io.kaseb.intent.ClickInputs;
-import io.kaseb.intent.Feature;
 import io.kaseb.intent.HandFeatures;
 import io.kaseb.intent.IntentLoss;
 import io.kaseb.intent.IntentNet;

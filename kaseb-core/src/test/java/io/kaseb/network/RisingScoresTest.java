@@ -3,10 +3,11 @@ package io.kaseb.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.kaseb.config.Cell;
+import io.kaseb.config.OptimizerKind;
 import io.kaseb.kernel.Kernels;
 import io.kaseb.kernel.LossBlock;
 import io.kaseb.model.Architecture;
-import io.kaseb.model.Cell;
 import io.kaseb.model.Embedding;
 import io.kaseb.model.Tensor;
 import java.util.Arrays;
@@ -49,7 +50,7 @@ class RisingScoresTest {
                 FinalActivation.LINEAR,
                 0,
                 0,
-                new Optimizer(Optimizer.Kind.SGD, 1, 0, 1e-6f, 0),
+                new Optimizer(OptimizerKind.SGD, 1, 0, 1e-6f, 0),
                 0));
     Map<String, Tensor> start = weights(architecture);
     network.load(start, 0);

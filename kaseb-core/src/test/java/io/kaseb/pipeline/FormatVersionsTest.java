@@ -39,7 +39,7 @@ class FormatVersionsTest {
     ModelFile file = ModelFile.read(V1.resolve("model.kaseb"));
     assertThat(file.kind()).isEqualTo("gru4rec");
     assertThat(file.catalogue().ids()).containsExactly("a", "b", "c");
-    assertThat(file.config().get("learning_rate").asDouble()).isCloseTo(.2, within(1e-6));
+    assertThat(file.config().network().learningRate()).isEqualTo(.2f);
     Forecaster forecaster = Forecaster.load(V1.resolve("model.kaseb"));
     Forecaster.State session = forecaster.newState();
     session.click(1);

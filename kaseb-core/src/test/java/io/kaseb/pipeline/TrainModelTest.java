@@ -9,6 +9,7 @@ import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.baseline.Ensemble;
 import io.kaseb.baseline.ModelKinds;
+import io.kaseb.config.TrainConfig;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Ties;
 import io.kaseb.forecast.Forecaster;
@@ -16,8 +17,6 @@ import io.kaseb.ingest.ClickSource;
 import io.kaseb.ingest.Format;
 import io.kaseb.ingest.Protocol;
 import io.kaseb.model.ModelFile;
-import io.kaseb.train.ConfigKeys;
-import io.kaseb.train.TrainConfig;
 import io.kaseb.train.TrainFigures;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -134,7 +133,7 @@ class TrainModelTest {
         Progress.NONE,
         () -> false);
     assertThat(epochs).containsExactly(1, 2);
-    assertThat(ModelFile.read(out).config().path("knn_k").asInt()).isEqualTo(5);
+    assertThat(ModelFile.read(out).config().knn().k()).isEqualTo(5);
   }
 
   @Test
@@ -222,15 +221,13 @@ class TrainModelTest {
   }
 
   private static TrainConfig config(int seed) {
-    return ConfigKeys.read(
-            TrainConfig.DEFAULT,
-            Map.of(
-                "layers", "16",
-                "n_epochs", "2",
-                "batch_size", "8",
-                "n_sample", "16",
-                "seed", Integer.toString(seed)))
-        .config();
+    return TrainConfig.DEFAULT.with(
+        Map.of(
+            "layers", "16",
+            "n_epochs", "2",
+            "batch_size", "8",
+            "n_sample", "16",
+            "seed", Integer.toString(seed)));
   }
 
   private static float[] scores(Forecaster forecaster) {

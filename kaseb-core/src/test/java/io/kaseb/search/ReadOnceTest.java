@@ -15,6 +15,7 @@ import io.kaseb.ingest.ClickSource;
 import io.kaseb.ingest.Format;
 import io.kaseb.ingest.Protocol;
 import io.kaseb.ingest.Split;
+import io.kaseb.model.TrainingEpoch;
 import io.kaseb.pipeline.Compare;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.pipeline.Evaluate;
@@ -80,7 +81,7 @@ class ReadOnceTest {
   }
 
   /// Hears of epochs.
-  private interface Epochs extends Consumer<TrainFigures.EpochFigures> {}
+  private interface Epochs extends Consumer<TrainingEpoch> {}
 
   private static TrainFigures train(
       String kind, Path dataset, Path out, Epochs epochs, String... more) throws IOException {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.base.Workers;
+import io.kaseb.config.IntentConfig;
 import io.kaseb.data.Dataset;
 import io.kaseb.ingest.ClickSource;
 import io.kaseb.ingest.Format;
@@ -372,7 +373,7 @@ class TuneTest {
     assertThat(values.get("train_seconds")).isPositive().isLessThan(best.seconds());
     assertThat(values.get("p99_ms")).isPositive().isLessThan(1000 * best.seconds());
     ConfigFile.Resolved found = ConfigFile.resolve(folder.resolve("e/best.yaml"), List.of());
-    assertThat(found.intent().intent()).isEqualTo("boosted");
+    assertThat(found.intent().intent()).isEqualTo(IntentConfig.Kind.BOOSTED);
 
     Tune.Options impossible =
         new Tune.Options(

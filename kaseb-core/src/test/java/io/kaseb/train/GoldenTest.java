@@ -3,11 +3,13 @@ package io.kaseb.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.kaseb.config.Cell;
+import io.kaseb.config.FinalAct;
+import io.kaseb.config.OptimizerKind;
 import io.kaseb.kernel.Kernels;
 import io.kaseb.kernel.LossBlock;
 import io.kaseb.model.Architecture;
 import io.kaseb.model.Catalogue;
-import io.kaseb.model.Cell;
 import io.kaseb.model.Embedding;
 import io.kaseb.model.Gru4Rec;
 import io.kaseb.model.SessionState;
@@ -176,11 +178,11 @@ class GoldenTest {
             bpr ? LossBlock.Kind.BPR_MAX : LossBlock.Kind.CROSS_ENTROPY,
             c.get("logq").floatValue(),
             c.get("bpreg").floatValue()),
-        bpr ? FinalActivation.of("elu-" + elu) : FinalActivation.LINEAR,
+        bpr ? FinalActivation.of(FinalAct.of("elu-" + elu)) : FinalActivation.LINEAR,
         c.get("dropout_p_embed").floatValue(),
         c.get("dropout_p_hidden").floatValue(),
         new Optimizer(
-            Optimizer.Kind.ADAGRAD,
+            OptimizerKind.ADAGRAD,
             c.get("learning_rate").floatValue(),
             c.get("momentum").floatValue(),
             1e-6f,

@@ -1,7 +1,7 @@
 package io.kaseb.baseline;
 
-import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
+import io.kaseb.config.KnnSettings;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.ModelFile;
 import io.kaseb.model.NextItemModel;
@@ -100,15 +100,10 @@ public final class ModelKinds {
   }
 
   private static SessionKnn knn(String kind, ModelFile file, StoredArrays numbers) {
-    var keys = Json.MAPPER.createObjectNode();
-    file.config()
-        .properties()
-        .forEach(
-            e -> {
-              if (e.getKey().startsWith("knn_")) {
-                keys.set(e.getKey(), e.getValue());
-              }
-            });
-    return SessionKnn.read(kind, file.catalogue(), KnnSettings.of(keys), numbers);
+    KnnSettings settings = file.config().knn();
+    if (settings == null) {
+      throw new KasebException("the model file lacks session-kNN's settings; train it again");
+    }
+    return SessionKnn.read(kind, file.catalogue(), settings, numbers);
   }
 }

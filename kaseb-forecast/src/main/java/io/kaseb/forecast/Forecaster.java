@@ -2,6 +2,9 @@ package io.kaseb.forecast;
 
 import io.kaseb.base.Workers;
 import io.kaseb.baseline.ModelKinds;
+import io.kaseb.config.FinalAct;
+import io.kaseb.config.TrainConfig;
+import io.kaseb.kernel.LossBlock;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.ItemMask;
 import io.kaseb.model.ModelFile;
@@ -12,7 +15,6 @@ import io.kaseb.model.TopItems;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /// The one face over any model: follow sessions click by click and forecast what comes next and
 /// what is bought. Immutable and safe to share between threads; a [Session] or a [State] belongs to
@@ -50,18 +52,19 @@ public final class Forecaster {
   }
 
   private static Forecaster of(ModelFile file, String version) {
-    boolean probabilities = file.kind().equals(ModelFile.GRU4REC) && softmax(file.config());
+    boolean probabilities =
+        file.kind().equals(ModelFile.GRU4REC) && softmax(file.config().network());
     return new Forecaster(ModelKinds.of(file), PurchaseForecaster.of(file), probabilities, version);
   }
 
   /// Returns whether scores are the logarithms of probabilities, but for one number a session:
   /// cross-entropy makes them so, if every negative was corrected for how often it is drawn (Hidasi
   /// and Czapp 2023: logQ). Without the correction popular items score too low.
-  private static boolean softmax(JsonNode config) {
-    String activation = config.path("final_act").asString("auto");
-    return config.path("loss").asString("").equals("cross-entropy")
-        && config.path("logq").asDouble() == 1
-        && (activation.equals("auto") || activation.equals("linear"));
+  private static boolean softmax(@Nullable TrainConfig config) {
+    return config != null
+        && config.loss() == LossBlock.Kind.CROSS_ENTROPY
+        && config.logq() == 1
+        && config.activation().kind() == FinalAct.Kind.LINEAR;
   }
 
   /// Loads a model file, whatever its kind, on the caller's thread alone.

@@ -2,6 +2,7 @@ package io.kaseb.intent;
 
 import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
+import io.kaseb.config.IntentConfig;
 import io.kaseb.model.Tensor;
 import java.util.ArrayList;
 import java.util.EnumMap;

@@ -1,5 +1,6 @@
 package io.kaseb.intent;
 
+import io.kaseb.config.IntentConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -76,7 +77,7 @@ public final class IntentModel {
 
   /// Returns the kind that this model forecasts with.
   public PurchaseKind kind() {
-    return PurchaseKind.of(config.intent());
+    return PurchaseKind.own(config.intent()).getFirst();
   }
 
   /// Returns every kind that it can forecast with: its own, those that it is made of, the

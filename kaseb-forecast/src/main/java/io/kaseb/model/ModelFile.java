@@ -33,9 +33,9 @@ public record ModelFile(
     Map<String, Tensor> tensors,
     Map<String, int[]> ints,
     boolean int8,
-    JsonNode config,
-    JsonNode provenance,
-    JsonNode metrics,
+    ModelConfig config,
+    Provenance provenance,
+    TrainingMetrics metrics,
     @Nullable JsonNode intent) {
   /// The newest version of this file format; files of any version up to it are read. Version 2 has
   /// a purchase forecast, version 3 is of another kind than `gru4rec` or has tables of bytes; what
@@ -53,9 +53,9 @@ public record ModelFile(
       Architecture architecture,
       Catalogue catalogue,
       Map<String, Tensor> tensors,
-      JsonNode config,
-      JsonNode provenance,
-      JsonNode metrics) {
+      ModelConfig config,
+      Provenance provenance,
+      TrainingMetrics metrics) {
     this(kind, architecture, catalogue, tensors, config, provenance, metrics, null);
   }
 
@@ -65,9 +65,9 @@ public record ModelFile(
       @Nullable Architecture architecture,
       Catalogue catalogue,
       Map<String, Tensor> tensors,
-      JsonNode config,
-      JsonNode provenance,
-      JsonNode metrics,
+      ModelConfig config,
+      Provenance provenance,
+      TrainingMetrics metrics,
       @Nullable JsonNode intent) {
     this(
         kind,
@@ -113,9 +113,9 @@ public record ModelFile(
     if (architecture != null) {
       metadata.put("architecture", Json.MAPPER.<JsonNode>valueToTree(architecture).toString());
     }
-    metadata.put("config", config.toString());
-    metadata.put("provenance", provenance.toString());
-    metadata.put("metrics", metrics.toString());
+    metadata.put("config", config.json().toString());
+    metadata.put("provenance", provenance.json().toString());
+    metadata.put("metrics", metrics.json().toString());
     if (intent != null) {
       metadata.put("intent", intent.toString());
     }
@@ -156,9 +156,9 @@ public record ModelFile(
         tensors,
         content.ints(),
         int8,
-        json(metadata, "config"),
-        json(metadata, "provenance"),
-        json(metadata, "metrics"),
+        ModelConfig.of(file.toString(), json(metadata, "config")),
+        Provenance.of(json(metadata, "provenance")),
+        TrainingMetrics.of(json(metadata, "metrics")),
         metadata.containsKey("intent") ? json(metadata, "intent") : null);
   }
 

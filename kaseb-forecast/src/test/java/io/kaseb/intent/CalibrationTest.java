@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.kaseb.config.IntentConfig.Calibrator;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -51,7 +52,7 @@ class CalibrationTest {
       scores[i] = random.nextInt(10);
       labels[i] = random.nextInt(10) < scores[i] - 2 + random.nextInt(3);
     }
-    for (String kind : new String[] {"isotonic", "platt", "auto"}) {
+    for (Calibrator kind : Calibrator.values()) {
       Calibration fit = Calibration.fit(kind, scores, labels);
       Calibration again = Calibration.of(fit.json());
       double before = 0;
@@ -102,20 +103,21 @@ class CalibrationTest {
   @Test
   void oneClassGivesItsSoftenedRate() {
     double[] scores = {1, 2, 3};
-    assertThat(Calibration.fit("isotonic", scores, new boolean[3]).probability(2))
+    assertThat(Calibration.fit(Calibrator.ISOTONIC, scores, new boolean[3]).probability(2))
         .isCloseTo(.2, within(1e-9));
-    assertThat(Calibration.fit("auto", scores, new boolean[] {true, true, true}).probability(9))
+    assertThat(
+            Calibration.fit(Calibrator.AUTO, scores, new boolean[] {true, true, true})
+                .probability(9))
         .isCloseTo(.8, within(1e-9));
   }
 
   @Test
   void badInputIsAnError() {
-    assertThatThrownBy(() -> Calibration.fit("beta", new double[1], new boolean[1]))
-        .hasMessageContaining("auto, isotonic or platt");
-    assertThatThrownBy(() -> Calibration.fit("platt", new double[2], new boolean[1]))
+    assertThatThrownBy(() -> Calibration.fit(Calibrator.PLATT, new double[2], new boolean[1]))
         .hasMessageContaining("2 scores");
     assertThatThrownBy(
-            () -> Calibration.fit("platt", new double[] {Double.NaN}, new boolean[] {true}))
+            () ->
+                Calibration.fit(Calibrator.PLATT, new double[] {Double.NaN}, new boolean[] {true}))
         .hasMessageContaining("not a number");
   }
 }

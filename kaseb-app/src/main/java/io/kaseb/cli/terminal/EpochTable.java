@@ -1,6 +1,6 @@
 package io.kaseb.cli.terminal;
 
-import io.kaseb.train.TrainFigures.EpochFigures;
+import io.kaseb.model.TrainingEpoch;
 import java.io.PrintWriter;
 import java.util.Locale;
 
@@ -15,7 +15,7 @@ public final class EpochTable {
   }
 
   /// Prints one epoch, the head of the table before the first.
-  public void print(EpochFigures e) {
+  public void print(TrainingEpoch e) {
     boolean validated = e.validLoss() != null;
     if (!begun) {
       out.println(

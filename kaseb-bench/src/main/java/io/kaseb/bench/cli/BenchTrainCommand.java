@@ -5,9 +5,9 @@ import io.kaseb.bench.BenchTrain;
 import io.kaseb.cli.option.ConfigOptions;
 import io.kaseb.cli.option.JsonOption;
 import io.kaseb.cli.option.ThreadsOption;
+import io.kaseb.config.TrainConfig;
 import io.kaseb.kernel.Kernels;
-import io.kaseb.train.ConfigKeys;
-import io.kaseb.train.TrainConfig;
+import io.kaseb.config.TrainConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -69,9 +69,12 @@ final class BenchTrainCommand implements Callable<Integer> {
         batches.stream()
             .map(
                 batch -> {
-                  Map<String, String> size = Map.of("batch_size", Integer.toString(batch));
-                  TrainConfig sized = ConfigKeys.read(base, size).config();
-                  BenchTrain.Row row = BenchTrain.run(sized, items, threads.count(), rounds);
+                  BenchTrain.Row row =
+                      BenchTrain.run(
+                          base.with(Map.of("batch_size", batch.toString())),
+                          items,
+                          threads.count(),
+                          rounds);
                   out.printf(
                       "%-13s  %-9s  %5d  %7d  %,8.0f  %,8.0f  %9.1f  %,13.0f  %,10.1f%n",
                       row.loss(),

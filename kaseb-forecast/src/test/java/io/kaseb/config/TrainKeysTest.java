@@ -1,29 +1,30 @@
-package io.kaseb.train;
+package io.kaseb.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kaseb.kernel.LossBlock;
 import io.kaseb.model.Architecture;
-import io.kaseb.model.Cell;
 import io.kaseb.model.Embedding;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ConfigKeysTest {
+class TrainKeysTest {
   private static TrainConfig read(String... pairs) {
     Map<String, String> map = new java.util.LinkedHashMap<>();
     for (String pair : pairs) {
       map.put(pair.substring(0, pair.indexOf('=')), pair.substring(pair.indexOf('=') + 1));
     }
-    return ConfigKeys.read(TrainConfig.DEFAULT, map).config();
+    return TrainConfig.DEFAULT.with(map);
   }
 
   @Test
   void everyDefaultAndKeyIsPinned() {
-    assertThat(ConfigKeys.values(TrainConfig.DEFAULT).toString())
+    assertThat(new TreeMap<>(TrainKeys.TABLE.json(TrainConfig.DEFAULT)).toString())
         .isEqualTo(
             "{batch_size=128, bpreg=1.0, cell=\"gru\", constrained_embedding=true,"
                 + " dropout_p_embed=0.0, dropout_p_hidden=0.4, elu_param=0.5, embedding=0,"
@@ -50,11 +51,11 @@ class ConfigKeysTest {
             "constrained_embedding=False",
             "final_act=tanh");
     assertThat(config.layers()).containsExactly(50, 50, 50);
-    assertThat(config.loss()).isEqualTo("top1-max");
-    assertThat(config.optimizer()).isEqualTo("adam");
+    assertThat(config.loss()).isEqualTo(LossBlock.Kind.TOP1_MAX);
+    assertThat(config.optimizer()).isEqualTo(OptimizerKind.ADAM);
     assertThat(config.initSigma()).isEqualTo(-2);
     assertThat(config.dropoutPEmbed()).isEqualTo(.1f);
-    assertThat(config.architecture())
+    assertThat(Architecture.of(config))
         .isEqualTo(new Architecture(Cell.GRU, Embedding.NONE, 0, List.of(50, 50, 50)));
   }
 
@@ -78,7 +79,7 @@ class ConfigKeysTest {
             "bpreg=1.95",
             "logq=0.0");
     assertThat(config.layers()).containsExactly(224);
-    assertThat(config.architecture().embedding()).isEqualTo(Embedding.CONSTRAINED);
+    assertThat(Architecture.of(config).embedding()).isEqualTo(Embedding.CONSTRAINED);
     assertThat(read("layers=[64, 32]").layers()).containsExactly(64, 32);
     assertThat(read("layers=64/32").layers()).containsExactly(64, 32);
     assertThat(read("constrained_embedding=false", "embedding=layersize").embedding())
@@ -87,10 +88,9 @@ class ConfigKeysTest {
 
   @Test
   void passesOverWhatMeansNothingHere() {
-    ConfigKeys.Read read =
-        ConfigKeys.read(TrainConfig.DEFAULT, Map.of("k_eval", "20", "lr", "0.1"));
-    assertThat(read.ignored()).containsExactly("k_eval");
-    assertThat(read.config().learningRate()).isEqualTo(.1f);
+    Map<String, String> pairs = Map.of("k_eval", "20", "lr", "0.1");
+    assertThat(TrainKeys.TABLE.ignored(pairs.keySet())).containsExactly("k_eval");
+    assertThat(TrainConfig.DEFAULT.with(pairs).learningRate()).isEqualTo(.1f);
   }
 
   @ParameterizedTest

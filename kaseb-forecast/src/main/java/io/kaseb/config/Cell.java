@@ -1,4 +1,4 @@
-package io.kaseb.model;
+package io.kaseb.config;
 
 /// The recurrent cell.
 public enum Cell {

@@ -1,4 +1,4 @@
-package io.kaseb.intent;
+package io.kaseb.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class IntentKeysTest {
   @Test
   void keysAndDefaultsArePinned() {
-    assertThat(IntentKeys.values(IntentConfig.DEFAULT).toString())
+    assertThat(IntentKeys.TABLE.json(IntentConfig.DEFAULT).toString())
         .isEqualTo(
             "{intent=\"blend\", intent_features=\"item,category,dwell,repeats,time,price,rates,pairs\","
                 + " intent_units=64, intent_embedding=\"shared\", intent_epochs=5,"
@@ -24,14 +24,12 @@ class IntentKeysTest {
   @Test
   void textBecomesValues() {
     IntentConfig config =
-        IntentKeys.read(
-            "--set",
-            IntentConfig.DEFAULT,
+        IntentConfig.DEFAULT.with(
             Map.of("intent", "gru", "intent_units", "12", "intent_features", "rates, item"));
-    assertThat(config.intent()).isEqualTo("gru");
+    assertThat(config.intent()).isEqualTo(IntentConfig.Kind.GRU);
     assertThat(config.intentUnits()).isEqualTo(12);
-    assertThat(config.intentFeatures()).isEqualTo("item,rates");
-    assertThat(IntentKeys.read("f", config, Map.of("intent", "off")).wanted()).isFalse();
+    assertThat(config.intentFeatures()).containsExactly(Feature.ITEM, Feature.RATES);
+    assertThat(config.with(Map.of("intent", "off")).wanted()).isFalse();
   }
 
   @Test
@@ -39,13 +37,13 @@ class IntentKeysTest {
     fails(
         Map.of("intent_unit", "3"),
         "--set: intent_unit=3: no such key; the nearest is intent_units");
-    fails(Map.of("intent_units", "0"), "--set: intent_units=0.0; must be 1.0..1024.0");
-    fails(Map.of("intent_units", "x"), "--set: intent_units=x; must be a whole number");
-    fails(Map.of("intent", "tree"), "--set: intent=tree; must be blend, boosted, gru, off");
+    fails(Map.of("intent_units", "0"), "--set: intent_units=0; must be 1..1024");
+    fails(Map.of("intent_units", "x"), "--set: intent_units=x; must be a whole number, 1..1024");
+    fails(Map.of("intent", "tree"), "--set: intent=tree; must be gru, boosted, blend or off");
   }
 
   private static void fails(Map<String, String> pairs, String message) {
-    assertThatThrownBy(() -> IntentKeys.read("--set", IntentConfig.DEFAULT, pairs))
+    assertThatThrownBy(() -> IntentKeys.TABLE.changed("--set", IntentConfig.DEFAULT, pairs))
         .isInstanceOf(KasebException.class)
         .hasMessage(message);
   }
