@@ -211,7 +211,7 @@ class MainJobTest {
     assertThat(value.err()).contains("--set: batch_size=0; must be 1..65536");
     Cli missing = Cli.run("train", folder.resolve("none"), "--out", out);
     assertThat(missing.exit()).isEqualTo(1);
-    assertThat(missing.err()).contains("none", "kaseb prepare");
+    assertThat(missing.err()).contains("none", "prepare one from a click log");
     Cli model = Cli.run("evaluate", in("report.html"), in("dataset"));
     assertThat(model.exit()).isEqualTo(1);
     assertThat(model.err()).contains("report.html", "no safetensors file");

@@ -113,7 +113,10 @@ public record Manifest(
     if (!Files.isRegularFile(file)) {
       throw new KasebException(
           new KasebException.Problem(
-              dataset.toString(), "is no dataset (it has no " + FILE + ")", null, "prepare one"));
+              dataset.toString(),
+              "is no dataset (it has no " + FILE + ")",
+              null,
+              "prepare one from a click log"));
     }
     Manifest manifest = parse(file);
     for (Source part : manifest.files) {
