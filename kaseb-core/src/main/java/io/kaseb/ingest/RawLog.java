@@ -11,13 +11,6 @@ import java.util.stream.Collectors;
 
 /// Reads log files into the table `raw`, one row for each event in file order, bad rows marked.
 final class RawLog {
-  /// Rows of `part`: train clicks, test clicks, purchases that may belong to either.
-  enum Part {
-    TRAIN,
-    TEST,
-    BUYS
-  }
-
   private final DuckDatabase database;
   private final BadRows bad;
   private int files;
@@ -66,7 +59,7 @@ final class RawLog {
         %s AS time, %s AS kind
       FROM (%s))"""
         .formatted(
-            part.ordinal(),
+            part.number(),
             words(format),
             format.timeForm() == TimeForm.NONE ? "false" : "time IS NULL",
             format.timeForm().allowed(),

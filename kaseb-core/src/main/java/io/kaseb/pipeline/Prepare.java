@@ -9,6 +9,7 @@ import io.kaseb.duckdb.Resources;
 import io.kaseb.ingest.ClickSource;
 import io.kaseb.ingest.ClickTables;
 import io.kaseb.ingest.DatasetWriter;
+import io.kaseb.ingest.Part;
 import io.kaseb.ingest.Protocol;
 import io.kaseb.ingest.SessionRules;
 import io.kaseb.ingest.Split;
@@ -163,7 +164,7 @@ public final class Prepare {
   }
 
   private void checkSomethingIsLeft(ClickTables tables) {
-    if (tables.clicks(0) == 0) {
+    if (tables.clicks(Part.TRAIN) == 0) {
       throw new KasebException(
           new KasebException.Problem(
               null,
@@ -176,7 +177,7 @@ public final class Prepare {
               null,
               "give more clicks or " + KasebException.setting("protocol", "none")));
     }
-    if (!(split instanceof Split.None) && tables.clicks(1) == 0) {
+    if (!(split instanceof Split.None) && tables.clicks(Part.TEST) == 0) {
       throw new KasebException(
           new KasebException.Problem(
               null,

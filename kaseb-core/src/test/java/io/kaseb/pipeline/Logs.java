@@ -27,15 +27,6 @@ public final class Logs {
 
   private Logs() {}
 
-  /// A new folder, for test classes that jqwik runs.
-  static Path folder() {
-    try {
-      return Files.createTempDirectory("kaseb-test");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   public static Path write(Path file, String... lines) {
     try {
       return Files.writeString(file, String.join("\n", lines) + "\n");

@@ -6,9 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.kaseb.config.IntentConfig.Calibrator;
 import java.util.SplittableRandom;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
 class CalibrationTest {
@@ -42,10 +41,11 @@ class CalibrationTest {
     assertThat(fit.probability(9)).isEqualTo(fit.y()[2]);
   }
 
-  @Property(tries = 200)
-  void bothKeepTheOrderAndStayInsideZeroAndOne(
-      @ForAll @IntRange(min = 1, max = 60) int n, @ForAll long seed) {
+  @RepeatedTest(240)
+  void bothKeepTheOrderAndStayInsideZeroAndOne(RepetitionInfo repetition) {
+    int seed = repetition.getCurrentRepetition();
     SplittableRandom random = new SplittableRandom(seed);
+    int n = 1 + seed % 60;
     double[] scores = new double[n];
     boolean[] labels = new boolean[n];
     for (int i = 0; i < n; i++) {
@@ -65,9 +65,9 @@ class CalibrationTest {
     }
   }
 
-  @Property(tries = 100)
-  void isotonicIsTheLeastSquaresMonotoneCurve(@ForAll long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
+  @RepeatedTest(200)
+  void isotonicIsTheLeastSquaresMonotoneCurve(RepetitionInfo repetition) {
+    SplittableRandom random = new SplittableRandom(repetition.getCurrentRepetition());
     int n = 12;
     double[] scores = new double[n];
     boolean[] labels = new boolean[n];

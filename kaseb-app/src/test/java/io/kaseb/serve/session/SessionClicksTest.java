@@ -8,14 +8,14 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
 class SessionClicksTest {
-  @Property(tries = 200)
-  void comesBackFromItsBytes(@ForAll int seed) {
-    Random random = new Random(seed);
+  @RepeatedTest(300)
+  void comesBackFromItsBytes(RepetitionInfo repetition) {
+    Random random = new Random(repetition.getCurrentRepetition());
     SessionClicks session = SessionClicks.begin(random.nextLong(1L << 45));
     for (int i = random.nextInt(30); i > 0; i--) {
       Click click =
@@ -30,9 +30,9 @@ class SessionClicksTest {
     assertThat(session.recent()).hasSizeLessThanOrEqualTo(20);
   }
 
-  @Property(tries = 100)
-  void orderOfArrivalMakesNoDifference(@ForAll int seed) {
-    Random random = new Random(seed);
+  @RepeatedTest(100)
+  void orderOfArrivalMakesNoDifference(RepetitionInfo repetition) {
+    Random random = new Random(repetition.getCurrentRepetition());
     List<Click> clicks = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
       clicks.add(new Click("i" + i, null, 1000L * i, 0));

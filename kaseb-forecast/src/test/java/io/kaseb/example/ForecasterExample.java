@@ -1,5 +1,8 @@
-package io.kaseb.forecast;
+package io.kaseb.example;
 
+import io.kaseb.forecast.Forecaster;
+import io.kaseb.forecast.Session;
+import io.kaseb.forecast.SessionForecast;
 import java.io.IOException;
 import java.nio.file.Path;
 
