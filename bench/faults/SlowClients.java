@@ -1,3 +1,4 @@
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -45,7 +46,7 @@ public final class SlowClients {
       for (int i = p % PROBES_A_SECOND; i < slow.size(); i += PROBES_A_SECOND) {
         try {
           slow.get(i).write(ByteBuffer.wrap(request, 60 + p, 1));
-        } catch (java.io.IOException closed) {
+        } catch (IOException closed) {
           // The server has had enough of this one.
         }
       }

@@ -1,6 +1,9 @@
 package io.kaseb.cli;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.cli.option.EvalOptions;
+import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.terminal.TerminalProgress;
 import io.kaseb.pipeline.Compare;
 import java.io.IOException;
 import java.io.PrintWriter;

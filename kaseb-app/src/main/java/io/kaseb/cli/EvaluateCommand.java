@@ -1,6 +1,9 @@
 package io.kaseb.cli;
 
 import io.kaseb.base.Json;
+import io.kaseb.cli.option.EvalOptions;
+import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.terminal.TerminalProgress;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.PurchaseEvaluation;

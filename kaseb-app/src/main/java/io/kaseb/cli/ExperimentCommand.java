@@ -1,9 +1,14 @@
 package io.kaseb.cli;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.cli.option.ConfirmOptions;
+import io.kaseb.cli.option.DurationText;
+import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.terminal.TrialTable;
 import io.kaseb.search.Experiments;
 import io.kaseb.search.Tune;
 import io.kaseb.search.TuneFigures;
+import io.kaseb.search.TunePlan;
 import io.kaseb.store.SpaceFile;
 import io.kaseb.tune.study.Request;
 import java.io.IOException;
@@ -146,7 +151,7 @@ final class ExperimentCommand {
       Experiments.request(folder, new Request.Unpause());
       return asked("go on", folder);
     }
-    return TuneCommand.run(spec, folder, confirm, json);
+    return TuneCommand.run(spec, folder, TunePlan.read(folder).open(), confirm, json);
   }
 
   @Command(

@@ -1,6 +1,9 @@
 package io.kaseb.cli;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.option.ThreadsOption;
+import io.kaseb.cli.terminal.TerminalProgress;
 import io.kaseb.eval.Difference;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.pipeline.Export;
@@ -56,19 +59,21 @@ final class ExportCommand implements Callable<Integer> {
           "int8: the largest relative loss of recall@20 and mrr@20. Default: ${DEFAULT-VALUE}.")
   private double most;
 
+  @Mixin private ThreadsOption threads;
   @Mixin private JsonOption json;
 
   @Override
   public Integer call() throws IOException {
     if (!to.equals("int8")) {
-      throw new KasebException("--to " + to + ": must be int8");
+      throw KasebException.ofSetting("to", to, "int8");
     }
     if (dataset == null) {
       throw new KasebException("--to int8 needs --against DATASET to measure what it costs");
     }
+    EvalConfig config = EvalConfig.defaults().withThreads(threads.count());
     Export.Figures figures;
     try (TerminalProgress progress = new TerminalProgress()) {
-      figures = Export.int8(model, dataset, out, most, EvalConfig.defaults(), progress);
+      figures = Export.int8(model, dataset, out, most, config, progress);
     }
     json.write(figures);
     PrintWriter output = spec.commandLine().getOut();

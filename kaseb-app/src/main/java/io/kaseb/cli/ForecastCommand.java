@@ -1,6 +1,10 @@
 package io.kaseb.cli;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.option.LogOptions;
+import io.kaseb.cli.option.ThreadsOption;
+import io.kaseb.cli.terminal.TerminalProgress;
 import io.kaseb.duckdb.Resources;
 import io.kaseb.ingest.ClickSource;
 import io.kaseb.ingest.LogFiles;
@@ -73,6 +77,7 @@ final class ForecastCommand implements Callable<Integer> {
   @Option(names = "--out", required = true, paramLabel = "FILE", description = "The answers.")
   private Path out;
 
+  @Mixin private ThreadsOption threads;
   @Mixin private JsonOption json;
 
   @Override
@@ -89,8 +94,7 @@ final class ForecastCommand implements Callable<Integer> {
     Forecast.Figures figures;
     try (TerminalProgress progress = new TerminalProgress()) {
       figures =
-          Forecast.nextItems(
-              model, source, out, next, log.maxBadRows(), Resources.DEFAULT, progress);
+          Forecast.nextItems(model, source, out, next, log.maxBadRows(), resources(), progress);
     }
     json.write(figures);
     spec.commandLine()
@@ -99,6 +103,10 @@ final class ForecastCommand implements Callable<Integer> {
             "Wrote %s: %,d sessions, %,d of them without a forecast (no click on an item that the model knows), in %.1f s.%n",
             out, figures.sessions(), figures.withoutForecast(), figures.seconds());
     return 0;
+  }
+
+  private Resources resources() {
+    return Resources.DEFAULT.with(threads.workers());
   }
 
   private int answer(ClickSource source) throws IOException {
@@ -111,8 +119,7 @@ final class ForecastCommand implements Callable<Integer> {
             : new Payoff.Costs(caughtBuyer, wrongNudge);
     Answers.Figures figures;
     try (TerminalProgress progress = new TerminalProgress()) {
-      figures =
-          Answers.write(model, source, out, costs, log.maxBadRows(), Resources.DEFAULT, progress);
+      figures = Answers.write(model, source, out, costs, log.maxBadRows(), resources(), progress);
     }
     json.write(figures);
     spec.commandLine()

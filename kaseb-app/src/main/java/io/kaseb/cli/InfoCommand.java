@@ -1,6 +1,8 @@
 package io.kaseb.cli;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.terminal.DatasetTable;
 import io.kaseb.data.Manifest;
 import io.kaseb.model.Architecture;
 import io.kaseb.model.ModelFile;
@@ -41,7 +43,8 @@ final class InfoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (!Files.exists(path)) {
-      throw new KasebException(path + ": no such file or folder");
+      throw new KasebException(
+          new KasebException.Problem(path.toString(), "no such file or folder", null, null));
     }
     if (Experiments.isOne(path)) {
       experiment();
@@ -73,9 +76,9 @@ final class InfoCommand implements Callable<Integer> {
             model.architecture(),
             model.catalogue().size(),
             model.int8(),
-            model.config(),
-            model.provenance(),
-            model.metrics()));
+            model.config().json(),
+            model.provenance().json(),
+            model.metrics().json()));
     PrintWriter out = spec.commandLine().getOut();
     out.printf("%s: model, %s%n%n", path, model.kind());
     Architecture shape = model.architecture();
@@ -85,13 +88,11 @@ final class InfoCommand implements Callable<Integer> {
           shape.cell(), shape.layers(), shape.embedding(), model.int8() ? ", int8 tables" : "");
     }
     out.printf("%,d items, %,d bytes%n", model.catalogue().size(), Files.size(path));
-    print("configuration", model.config());
-    print("made by", model.provenance());
-    for (JsonNode epoch : model.metrics().path("epochs")) {
-      out.printf("  %s%n", epoch);
-    }
-    if (model.metrics().has("hybrid")) {
-      out.println(model.metrics().path("hybrid").asString());
+    print("configuration", model.config().json());
+    print("made by", model.provenance().json());
+    model.metrics().epochs().forEach(epoch -> out.printf("  %s%n", epoch.untimed()));
+    if (model.metrics().hybrid() != null) {
+      out.println(model.metrics().hybrid());
     }
     out.println("Whole: its content has the recorded checksum.");
   }

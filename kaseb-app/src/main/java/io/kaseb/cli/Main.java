@@ -38,7 +38,7 @@ import picocli.CommandLine.HelpCommand;
       InfoCommand.class
     })
 public final class Main {
-  private Main() {}
+  Main() {}
 
   /// Runs the command line and exits the process.
   public static void main(String[] args) {
@@ -77,7 +77,7 @@ public final class Main {
   private static int fail(Exception e, CommandLine command) {
     String message =
         switch (e) {
-          case KasebException known -> known.message(Main::option);
+          case KasebException known -> known.message(names(command)::show);
           case NoSuchFileException missing -> missing.getFile() + ": no such file or folder";
           case IOException io -> io.toString();
           case UncheckedIOException io -> String.valueOf(io.getCause());
@@ -90,8 +90,9 @@ public final class Main {
     return 1;
   }
 
-  /// Names a setting as this command line does: `session_gap` is `--session-gap`.
-  private static String option(String setting, String value) {
-    return "--" + setting.replace('_', '-') + (value.isEmpty() ? "" : " " + value);
+  /// Options of the failed command, and of every other that a message may send the user to; those
+  /// of extensions are nobody else's.
+  private static OptionNames names(CommandLine failed) {
+    return new OptionNames(new CommandLine(new Main()), failed);
   }
 }

@@ -1,7 +1,11 @@
 package io.kaseb.cli;
 
 import io.kaseb.base.KasebException;
-import io.kaseb.base.Nearest;
+import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.option.LogOptions;
+import io.kaseb.cli.option.ResourceOptions;
+import io.kaseb.cli.terminal.DatasetTable;
+import io.kaseb.cli.terminal.TerminalProgress;
 import io.kaseb.data.Manifest;
 import io.kaseb.ingest.ClickSource;
 import io.kaseb.ingest.Format;
@@ -190,9 +194,7 @@ final class PrepareCommand implements Callable<Integer> {
   private boolean realTimes() {
     List<String> known = List.of("real", "relative");
     if (!known.contains(times)) {
-      throw new KasebException(
-          "--times %s: must be real or relative; did you mean %s?"
-              .formatted(times, Nearest.of(times, known)));
+      throw KasebException.ofUnknown("times", times, known);
     }
     return times.equals("real");
   }

@@ -1,6 +1,13 @@
 package io.kaseb.cli;
 
+import io.kaseb.cli.option.ConfigOptions;
+import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.option.ThreadsOption;
+import io.kaseb.cli.terminal.EpochTable;
+import io.kaseb.cli.terminal.StopOnInterrupt;
+import io.kaseb.cli.terminal.TerminalProgress;
 import io.kaseb.eval.Evaluation;
+import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.pipeline.Quickstart;
 import io.kaseb.train.TrainFigures;
 import java.io.IOException;
@@ -39,8 +46,7 @@ final class QuickstartCommand implements Callable<Integer> {
       description = "Folder for everything. Default: ${DEFAULT-VALUE}.")
   private Path out;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all cores.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private ThreadsOption threads;
 
   @Mixin private ConfigOptions config;
   @Mixin private JsonOption json;
@@ -54,22 +60,24 @@ final class QuickstartCommand implements Callable<Integer> {
     EpochTable table = new EpochTable(output);
     Quickstart.Listener listener =
         new Quickstart.Listener(
-            command -> {
-              output.println("\n$ " + command);
+            step -> {
+              output.println("\n$ " + StepCommand.of(step));
               output.flush();
             },
             table::print);
     output.println("SIMULATED data throughout: no real shoppers.");
+    // The blend takes three networks and two forests: too long for a first try.
+    ConfigFile.Resolved resolved = config.resolve(spec.commandLine().getErr(), "intent=gru");
     Quickstart.Result result;
-    try (StopOnInterrupt stop = new StopOnInterrupt();
+    try (StopOnInterrupt stop = StopOnInterrupt.start();
         TerminalProgress progress = new TerminalProgress()) {
       result =
           Quickstart.run(
               sessions,
               out,
-              // The blend takes three networks and two forests: too long for a first try.
-              config.resolve(spec.commandLine().getErr(), "intent=gru"),
-              threads,
+              resolved,
+              threads.count(),
+              StepCommand.ofAll(sessions, resolved),
               listener,
               progress,
               stop);

@@ -1,5 +1,9 @@
 package io.kaseb.cli;
 
+import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.option.LogOptions;
+import io.kaseb.cli.option.ThreadsOption;
+import io.kaseb.cli.terminal.TerminalProgress;
 import io.kaseb.duckdb.Resources;
 import io.kaseb.ingest.ClickSource;
 import io.kaseb.ingest.LogFiles;
@@ -51,6 +55,8 @@ final class ScoreCommand implements Callable<Integer> {
 
   @Mixin private LogOptions log;
 
+  @Mixin private ThreadsOption threads;
+
   @Mixin private JsonOption json;
 
   @Override
@@ -62,9 +68,10 @@ final class ScoreCommand implements Callable<Integer> {
             LogFiles.of(buys, System.in),
             List.of(),
             null);
+    Resources resources = Resources.DEFAULT.with(threads.workers());
     Score.Figures figures;
     try (TerminalProgress progress = new TerminalProgress()) {
-      figures = Score.run(answers, source, log.maxBadRows(), Resources.DEFAULT, progress);
+      figures = Score.run(answers, source, log.maxBadRows(), resources, progress);
     }
     json.write(figures);
     spec.commandLine()

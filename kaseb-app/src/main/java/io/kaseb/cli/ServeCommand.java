@@ -1,8 +1,12 @@
 package io.kaseb.cli;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.cli.option.DurationText;
 import io.kaseb.serve.ServeConfig;
 import io.kaseb.serve.Server;
+import io.kaseb.serve.http.HttpLimits;
+import io.kaseb.serve.http.ListenConfig;
+import io.kaseb.serve.session.SessionConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -226,16 +230,16 @@ final class ServeCommand implements Callable<Integer> {
 
   private ServeConfig config() throws IOException {
     if (!unknown.equals("reject") && !unknown.equals("follow")) {
-      throw new KasebException("--unknown-items " + unknown + ": must be reject or follow");
+      throw KasebException.ofSetting("unknown_items", unknown, "reject or follow");
     }
     String token =
         tokenFile == null ? System.getenv("KASEB_TOKEN") : Files.readString(tokenFile).strip();
     return new ServeConfig(
-        new ServeConfig.Listen(host, port, token, certificate, key),
-        new ServeConfig.Models(
+        new ListenConfig(host, port, token, certificate, key),
+        new ServeConfig.ModelFiles(
             model, more, shares, hidden, categories, items, unknown.equals("follow")),
-        new ServeConfig.Sessions(
+        new SessionConfig(
             sessions, idle, lifetime, sessionMemory << 20, sessionClicks, sessionTimeout),
-        new ServeConfig.Limits(maxBody, maxHeaders, timeout, maxWaiting, maxConnections, drain));
+        new HttpLimits(maxBody, maxHeaders, timeout, maxWaiting, maxConnections, drain));
   }
 }

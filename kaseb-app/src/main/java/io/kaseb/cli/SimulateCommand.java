@@ -1,5 +1,8 @@
 package io.kaseb.cli;
 
+import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.option.SimulatorOptions;
+import io.kaseb.cli.terminal.TerminalProgress;
 import io.kaseb.pipeline.Simulate;
 import io.kaseb.simulate.Simulator;
 import java.io.IOException;

@@ -1,6 +1,12 @@
 package io.kaseb.cli;
 
-import io.kaseb.intentfit.IntentFit;
+import io.kaseb.cli.option.ConfigOptions;
+import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.option.ThreadsOption;
+import io.kaseb.cli.terminal.EpochTable;
+import io.kaseb.cli.terminal.StopOnInterrupt;
+import io.kaseb.cli.terminal.TerminalProgress;
+import io.kaseb.model.PurchaseTraining;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.pipeline.Train;
 import io.kaseb.pipeline.TrainModel;
@@ -75,8 +81,7 @@ final class TrainCommand implements Callable<Integer> {
       description = "Go on from MODEL.checkpoint, which every epoch leaves until the run ends.")
   private boolean resume;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all cores.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private ThreadsOption threads;
 
   @Mixin private ConfigOptions config;
   @Mixin private JsonOption json;
@@ -87,10 +92,17 @@ final class TrainCommand implements Callable<Integer> {
     ConfigFile.Resolved resolved = config.resolve(spec.commandLine().getErr());
     Train.Options options =
         new Train.Options(
-            dataset, out, resolved.config(), valid, init, resume, threads, resolved.intent());
+            dataset,
+            out,
+            resolved.config(),
+            valid,
+            init,
+            resume,
+            threads.count(),
+            resolved.intent());
     EpochTable table = new EpochTable(output);
     TrainFigures figures;
-    try (StopOnInterrupt stop = new StopOnInterrupt();
+    try (StopOnInterrupt stop = StopOnInterrupt.start();
         TerminalProgress progress = new TerminalProgress()) {
       figures =
           TrainModel.run(
@@ -121,7 +133,7 @@ final class TrainCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void printPurchase(PrintWriter output, TrainFigures.@Nullable Purchase purchase) {
+  private static void printPurchase(PrintWriter output, @Nullable PurchaseTraining purchase) {
     if (purchase == null) {
       return;
     }
@@ -131,7 +143,7 @@ final class TrainCommand implements Callable<Integer> {
       return;
     }
     output.printf("%npurchase forecast  epoch  train loss  valid log loss  sessions/s%n");
-    for (IntentFit.Epoch e : purchase.epochs()) {
+    for (PurchaseTraining.Epoch e : purchase.epochs()) {
       output.printf(
           Locale.ROOT,
           "network %-9d  %5d  %10.4f  %14.4f  %,10.0f%n",

@@ -1,9 +1,19 @@
 package io.kaseb.cli;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.cli.option.ConfigOptions;
+import io.kaseb.cli.option.ConfirmOptions;
+import io.kaseb.cli.option.DurationText;
+import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.option.ThreadsOption;
+import io.kaseb.cli.terminal.StopOnInterrupt;
+import io.kaseb.cli.terminal.TerminalProgress;
+import io.kaseb.cli.terminal.TrialTable;
+import io.kaseb.data.OpenDataset;
 import io.kaseb.search.Tune;
-import io.kaseb.tune.study.Spec;
-import io.kaseb.tune.study.Standing;
+import io.kaseb.tune.study.MethodSpec;
+import io.kaseb.tune.study.StudyState;
+import io.kaseb.tune.study.StudyStatus;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -88,8 +98,8 @@ final class TuneCommand implements Callable<Integer> {
       names = "--concurrency",
       paramLabel = "N",
       description =
-          "Trials at work at the same time, which share the threads. Default: one a thread, 8 at"
-              + " most.")
+          "Trials at work at the same time, which share the threads; each has one at least."
+              + " Default: one a thread, 8 at most.")
   private @Nullable Integer concurrency;
 
   @Option(
@@ -165,8 +175,7 @@ final class TuneCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}.")
   private int warmCheck;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all cores.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private ThreadsOption threads;
 
   @Mixin private ConfigOptions config;
   @Mixin private ConfirmOptions confirm;
@@ -179,41 +188,43 @@ final class TuneCommand implements Callable<Integer> {
             trials,
             DurationText.seconds(duration),
             concurrency,
-            method("--sampler", sampler),
-            method("--pruner", pruner));
+            method("sampler", sampler),
+            method("pruner", pruner),
+            deterministic,
+            warmStart ? warmCheck : null);
     Tune.Options options =
         new Tune.Options(
             dataset,
             out,
-            space,
-            config.resolve(spec.commandLine().getErr()),
-            goals,
-            constraints,
-            search,
+            new Tune.Subject(config.resolve(spec.commandLine().getErr()), space),
+            new Tune.Goals(goals, constraints),
             new Tune.Part(valid, validSessions, share, fidelity),
-            threads,
-            deterministic,
-            warmStart ? warmCheck : null);
+            search,
+            threads.count());
     confirm.check();
-    List<String> ignored = Tune.create(options);
+    OpenDataset data = OpenDataset.of(dataset, threads.workers());
+    List<String> ignored = Tune.create(options, data);
     if (!ignored.isEmpty()) {
       spec.commandLine()
           .getErr()
           .println("kaseb: without meaning here, ignored: " + String.join(", ", ignored));
     }
-    return run(spec, out, confirm, json);
+    return run(spec, out, data, confirm, json);
   }
 
   /// Runs an experiment from wherever it stands and prints what it comes to.
-  static int run(CommandSpec spec, Path folder, ConfirmOptions confirm, JsonOption json)
+  ///
+  /// @param data the experiment's dataset
+  static int run(
+      CommandSpec spec, Path folder, OpenDataset data, ConfirmOptions confirm, JsonOption json)
       throws IOException {
     PrintWriter output = spec.commandLine().getOut();
-    try (StopOnInterrupt stop = new StopOnInterrupt();
+    try (StopOnInterrupt stop = StopOnInterrupt.start();
         TerminalProgress progress = new TerminalProgress()) {
       TrialTable table = new TrialTable(output, "value");
-      Tune.Result result = Tune.run(folder, table::ended, stop);
-      Standing standing = result.standing();
-      if (standing.status() == Standing.Status.STOPPED) {
+      Tune.Result result = Tune.run(folder, data, table::ended, stop);
+      StudyStatus status = result.status();
+      if (status.status() == StudyState.STOPPED) {
         output.printf("%nStopped. kaseb experiment resume %s goes on.%n", folder);
         output.flush();
         return 1;
@@ -221,10 +232,11 @@ final class TuneCommand implements Callable<Integer> {
       json.write(result.figures());
       output.printf("%n%s", Tune.text(folder, result.figures()));
       output.flush();
-      if (standing.status() == Standing.Status.ERROR) {
-        throw new KasebException(folder + ": " + standing.reason());
+      if (status.status() == StudyState.ERROR) {
+        throw new KasebException(
+            new KasebException.Problem(folder.toString(), status.reason(), null, null));
       }
-      if (!confirm.run(output, folder, json, progress, stop)) {
+      if (!confirm.run(output, folder, data, json, progress, stop)) {
         return 1;
       }
     }
@@ -235,7 +247,7 @@ final class TuneCommand implements Callable<Integer> {
   }
 
   /// Reads `NAME` or `NAME:key=value,...`.
-  private static @Nullable Spec method(String option, @Nullable String text) {
+  private static @Nullable MethodSpec method(String setting, @Nullable String text) {
     if (text == null) {
       return null;
     }
@@ -245,12 +257,12 @@ final class TuneCommand implements Callable<Integer> {
     for (String pair : rest.isEmpty() ? new String[0] : rest.split(",")) {
       int at = pair.indexOf('=');
       if (at < 1) {
-        throw new KasebException(
-            option + " " + text + ": must be NAME or NAME:key=value,..., as in TPE:mode=nni");
+        throw KasebException.ofSetting(
+            setting, text, "NAME or NAME:key=value,..., as in TPE:mode=nni");
       }
       args.put(pair.substring(0, at).strip(), value(pair.substring(at + 1).strip()));
     }
-    return new Spec(colon < 0 ? text : text.substring(0, colon), args);
+    return new MethodSpec(colon < 0 ? text : text.substring(0, colon), args);
   }
 
   private static Object value(String text) {

@@ -1,6 +1,12 @@
 package io.kaseb.serve;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.serve.http.Call;
+import io.kaseb.serve.http.JsonFields;
+import io.kaseb.serve.http.Problem;
+import io.kaseb.serve.http.Reply;
+import io.kaseb.serve.http.Route;
+import io.kaseb.serve.session.SessionStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
-/// The routes that show and change the server itself.
+/// Answers the routes that show and change the server itself.
 final class AdminApi {
   private static final Logger LOG = LoggerFactory.getLogger(AdminApi.class);
 
@@ -88,7 +94,7 @@ final class AdminApi {
     JsonFields fields = JsonFields.of(JsonFields.parse(call.body()), "", List.of("file", "name"));
     String file = fields.needed("file");
     String given = fields.text("name");
-    String name = given == null ? ServeConfig.Models.DEFAULT : given;
+    String name = given == null ? ServeConfig.ModelFiles.DEFAULT : given;
     checkName(name);
     try {
       ServedModel served = models.load(name, file);
@@ -98,26 +104,15 @@ final class AdminApi {
     } catch (KasebException | IOException | IllegalArgumentException e) {
       LOG.warn("model {} was refused: {}", name, e.toString());
       metrics.count("model.refused");
-      throw Problem.field(
-          "file",
-          e instanceof KasebException
-              ? "the model stays as it was: " + plain(e, file)
-              : "the model stays as it was: the file cannot be read as a model");
+      throw Problem.unreadable("file", "the model stays as it was: " + file, e);
     }
-  }
-
-  /// Returns a message without the server's folders.
-  private static String plain(Exception e, String file) {
-    String message = String.valueOf(e.getMessage());
-    int at = message.indexOf(file);
-    return at > 0 ? message.substring(at) : message;
   }
 
   private static void checkName(String name) {
     try {
-      ServeConfig.Models.checkName(name);
+      ServeConfig.ModelFiles.checkName(name);
     } catch (KasebException e) {
-      throw Problem.field("name", String.valueOf(e.getMessage()));
+      throw Problem.of("name", e);
     }
   }
 
@@ -143,7 +138,7 @@ final class AdminApi {
     try {
       models.share(shares);
     } catch (KasebException e) {
-      throw Problem.field("shares", String.valueOf(e.getMessage()).replaceFirst("^shares: ", ""));
+      throw Problem.of("shares", e);
     }
     return Reply.ok(view());
   }

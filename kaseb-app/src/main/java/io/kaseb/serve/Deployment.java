@@ -1,5 +1,7 @@
 package io.kaseb.serve;
 
+import io.kaseb.serve.http.Problem;
+import io.kaseb.serve.session.IdHash;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -36,10 +38,10 @@ record Deployment(Map<String, ServedModel> models, Map<String, Integer> shares) 
       return new Pick(model(name), PINNED);
     }
     if (shares.isEmpty()) {
-      return new Pick(model(ServeConfig.Models.DEFAULT), "a");
+      return new Pick(model(ServeConfig.ModelFiles.DEFAULT), "a");
     }
     List<Map.Entry<String, Integer>> arms = arms();
-    long hash = session == null ? ThreadLocalRandom.current().nextLong() : Click.hash(session);
+    long hash = session == null ? ThreadLocalRandom.current().nextLong() : IdHash.of(session);
     boolean isFirst = Math.floorMod(hash, 10_000) < arms.getFirst().getValue() * 100;
     return new Pick(model(arms.get(isFirst ? 0 : 1).getKey()), isFirst ? "a" : "b");
   }
@@ -50,7 +52,7 @@ record Deployment(Map<String, ServedModel> models, Map<String, Integer> shares) 
         .sorted(
             Comparator.comparing(
                 (Map.Entry<String, Integer> e) ->
-                    e.getKey().equals(ServeConfig.Models.DEFAULT) ? "" : e.getKey()))
+                    e.getKey().equals(ServeConfig.ModelFiles.DEFAULT) ? "" : e.getKey()))
         .toList();
   }
 

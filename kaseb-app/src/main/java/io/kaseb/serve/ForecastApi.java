@@ -1,24 +1,30 @@
 package io.kaseb.serve;
 
 import io.kaseb.forecast.SessionForecast;
+import io.kaseb.serve.http.Call;
+import io.kaseb.serve.http.JsonFields;
+import io.kaseb.serve.http.Problem;
+import io.kaseb.serve.http.Reply;
+import io.kaseb.serve.http.Route;
+import io.kaseb.serve.http.Text;
+import io.kaseb.serve.session.Click;
+import io.kaseb.serve.session.SessionClicks;
+import io.kaseb.serve.session.SessionStore;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// The routes that forecast.
+/// Answers the routes that forecast.
 final class ForecastApi {
   /// Sessions of one batch.
   static final int MOST_SESSIONS = 1000;
 
-  private static final int MOST_CLICKS = 10_000;
   private static final int BATCH_PART = 8;
-  private static final List<String> SESSION_FIELDS = List.of("session", "clicks", "over");
-  private static final Set<String> SERENADE = Set.of("session_id", "item_id", "user_consent");
+  private static final List<String> SERENADE = List.of("session_id", "item_id", "user_consent");
 
   private final ModelRegistry models;
   private final SessionStore sessions;
@@ -61,45 +67,52 @@ final class ForecastApi {
   private Reply event(Call call) {
     String id = call.path("id");
     ForecastQuery ask = ForecastQuery.of(call.query(), config.models());
-    Click click = Click.of(JsonFields.of(JsonFields.parse(call.body()), "", Click.FIELDS));
+    Click click = SessionBody.click(JsonFields.parse(call.body()), "");
     Deployment.Pick pick = deployment().pick(id, ask.model());
     checkKnown(List.of(click), pick.model(), ask, "");
-    Taken taken = take(id, click);
-    Answer answer = forecasts.answer(id, taken.history, pick, ask, false);
-    Reply reply = Reply.ok(answer);
-    return taken.isKept ? reply : reply.with("Kaseb-Degraded", "sessions");
+    Added added = add(id, click);
+    return added.marked(Reply.ok(forecasts.answer(id, added.session, pick, ask, false)));
   }
 
-  private record Taken(SessionClicks history, boolean isKept) {}
+  /// A session with its newest click.
+  ///
+  /// @param isKept false where the store could not be reached
+  private record Added(SessionClicks session, boolean isKept) {
+    /// Says in an answer's headers where it was made without the session's earlier clicks.
+    Reply marked(Reply reply) {
+      return isKept ? reply : reply.with("Kaseb-Degraded", "sessions");
+    }
+  }
 
   /// Adds a click to its session; without the store to a session of its own.
-  private Taken take(String id, Click click) {
-    boolean[] seen = new boolean[2];
+  private Added add(String id, Click click) {
+    AtomicBoolean isDuplicate = new AtomicBoolean();
+    AtomicBoolean isLate = new AtomicBoolean();
     try {
-      SessionClicks history =
+      SessionClicks session =
           sessions.update(
               id,
               before -> {
-                seen[0] = before.has(click.event());
-                if (seen[0]) {
+                isDuplicate.setPlain(before.has(click.event()));
+                if (isDuplicate.getPlain()) {
                   return before;
                 }
                 Click timed = click.time() < 0 ? click.at(before.stamp(clock.millis())) : click;
-                seen[1] = before.isLate(timed);
+                isLate.setPlain(before.isLate(timed));
                 return before.plus(timed, config.sessions().clicks());
               });
-      if (seen[0]) {
+      if (isDuplicate.getPlain()) {
         metrics.count("events.duplicate");
       }
-      if (seen[1]) {
+      if (isLate.getPlain()) {
         metrics.count("events.late");
       }
-      return new Taken(history, true);
+      return new Added(session, true);
     } catch (SessionStore.Unavailable e) {
       metrics.count("sessions.degraded");
       long now = clock.millis();
       Click timed = click.time() < 0 ? click.at(now) : click;
-      return new Taken(SessionClicks.begin(now).plus(timed, config.sessions().clicks()), false);
+      return new Added(SessionClicks.begin(now).plus(timed, config.sessions().clicks()), false);
     }
   }
 
@@ -109,31 +122,41 @@ final class ForecastApi {
       if (model.forecaster().catalogue().index(clicks.get(i).item()) < 0) {
         metrics.count("unknown.items");
         if (!ask.isFollowingUnknown()) {
-          throw Problem.unknownItem(
+          throw unknownItem(
               place.isEmpty() ? "item" : place + "[" + i + "].item", clicks.get(i).item());
         }
       }
     }
   }
 
+  private static Problem unknownItem(String field, String item) {
+    return Problem.of(
+        422,
+        "Unknown item",
+        "the model does not know item "
+            + Text.quoted(item)
+            + "; nothing was stored. unknown=follow in the query takes such clicks",
+        field);
+  }
+
   private Reply session(Call call) {
     String id = call.path("id");
-    SessionClicks history;
+    SessionClicks session;
     try {
-      history = sessions.find(id);
+      session = sessions.find(id);
     } catch (SessionStore.Unavailable e) {
       throw Problem.busy("the session store is away");
     }
-    if (history == null) {
+    if (session == null) {
       throw Problem.of(404, "Not found", "no session has this id, or it is over");
     }
     Set<String> hidden = models.rules().hidden();
     return Reply.ok(
         new SessionView(
             id,
-            history.count(),
-            history.created(),
-            history.clicks().stream()
+            session.count(),
+            session.created(),
+            session.recent().stream()
                 .filter(c -> !hidden.contains(c.item()))
                 .map(c -> new ClickView(c.item(), c.category(), c.time()))
                 .toList()));
@@ -152,30 +175,28 @@ final class ForecastApi {
     }
   }
 
-  /// A session of a request's body.
-  private record Given(@Nullable String session, SessionClicks history, boolean over) {}
-
   private Reply stateless(Call call) {
     ForecastQuery ask = ForecastQuery.of(call.query(), config.models());
     JsonNode body = JsonFields.parse(call.body());
     Deployment deployment = deployment();
     if (!body.isArray()) {
-      Given given = given(body, "");
-      Deployment.Pick pick = deployment.pick(given.session, ask.model());
-      checkKnown(given.history.clicks(), pick.model(), ask, "clicks");
-      return Reply.ok(answer(given, pick, ask));
+      SessionBody session = SessionBody.of(body, "", config.sessions().clicks());
+      Deployment.Pick pick = deployment.pick(session.id(), ask.model());
+      checkKnown(session.clicks().recent(), pick.model(), ask, "clicks");
+      return Reply.ok(answer(session, pick, ask));
     }
     if (body.size() > MOST_SESSIONS) {
       throw Problem.field(
           "body", "has " + body.size() + " sessions; must be " + MOST_SESSIONS + " or fewer");
     }
-    List<Given> all = new ArrayList<>();
+    List<SessionBody> all = new ArrayList<>();
     List<Deployment.Pick> picks = new ArrayList<>();
-    for (int s = 0; s < body.size(); s++) {
-      Given given = given(body.get(s), "[" + s + "]");
-      all.add(given);
-      picks.add(deployment.pick(given.session, ask.model()));
-      checkKnown(given.history.clicks(), picks.getLast().model(), ask, "[" + s + "].clicks");
+    for (int i = 0; i < body.size(); i++) {
+      String place = "[" + i + "]";
+      SessionBody session = SessionBody.of(body.get(i), place, config.sessions().clicks());
+      all.add(session);
+      picks.add(deployment.pick(session.id(), ask.model()));
+      checkKnown(session.clicks().recent(), picks.getLast().model(), ask, place + ".clicks");
     }
     List<Answer> answers = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {
@@ -188,76 +209,41 @@ final class ForecastApi {
     return Reply.ok(answers);
   }
 
-  private Answer answer(Given given, Deployment.Pick pick, ForecastQuery ask) {
-    return forecasts.answer(given.session, given.history, pick, ask, given.over);
-  }
-
-  private Given given(JsonNode node, String place) {
-    JsonFields fields = JsonFields.of(node, place, SESSION_FIELDS);
-    JsonNode clicks = fields.node("clicks");
-    if (clicks == null || !clicks.isArray() || clicks.isEmpty() || clicks.size() > MOST_CLICKS) {
-      throw Problem.field(
-          fields.name("clicks"), "must be an array of 1.." + MOST_CLICKS + " clicks");
-    }
-    int most = config.sessions().clicks();
-    List<Click> all = new ArrayList<>();
-    Set<Long> events = new HashSet<>();
-    long before = -1;
-    for (int i = 0; i < clicks.size(); i++) {
-      String at = fields.name("clicks") + "[" + i + "]";
-      Click click = Click.of(JsonFields.of(clicks.get(i), at, Click.FIELDS));
-      if (click.event() == 0 || events.add(click.event())) {
-        // A click without time stands where it was given.
-        all.add(click.time() < 0 && before >= 0 ? click.at(before) : click);
-        before = all.getLast().time();
-      }
-    }
-    all.sort(Comparator.comparingLong(Click::time));
-    List<Click> kept = all.subList(Math.max(0, all.size() - most), all.size());
-    return new Given(
-        fields.text("session"),
-        new SessionClicks(Math.max(0, kept.getFirst().time()), all.size(), kept),
-        fields.flag("over"));
+  private Answer answer(SessionBody session, Deployment.Pick pick, ForecastQuery ask) {
+    return forecasts.answer(session.id(), session.clicks(), pick, ask, session.over());
   }
 
   /// Serenade's route: item ids alone, as numbers where all of the model's ids are. Without consent
   /// nothing is read or stored.
   private Reply recommend(Call call) {
-    for (String name : call.query().names()) {
-      if (!SERENADE.contains(name)) {
-        throw Problem.field(
-            Text.quoted(name).replace("\"", ""),
-            "no such query parameter; there are session_id, item_id, user_consent");
-      }
-    }
+    call.query().checkNames(SERENADE);
     String session = needed(call, "session_id");
     String item = needed(call, "item_id");
-    if (ForecastQuery.one(call.query(), "user_consent") == null) {
+    if (call.query().one("user_consent") == null) {
       throw Problem.field("user_consent", "is missing; must be true or false");
     }
-    boolean consents = ForecastQuery.flag(call.query(), "user_consent");
+    boolean consents = call.query().flag("user_consent");
     ForecastQuery ask =
         new ForecastQuery(config.models().k(), List.of(), List.of(), false, null, true);
     Deployment.Pick pick = deployment().pick(session, null);
     Click click = new Click(item, null, -1, 0);
     checkKnown(List.of(click), pick.model(), ask, "");
     long now = clock.millis();
-    Taken taken =
+    Added added =
         consents
-            ? take(session, click)
-            : new Taken(SessionClicks.begin(now).plus(click.at(now), 1), true);
-    Answer answer = forecasts.answer(session, taken.history, pick, ask, false);
+            ? add(session, click)
+            : new Added(SessionClicks.begin(now).plus(click.at(now), 1), true);
+    Answer answer = forecasts.answer(session, added.session, pick, ask, false);
     List<?> ids =
         answer.items().stream()
             .map(SessionForecast.Next::item)
             .map(id -> pick.model().isNumeric() ? (Object) Long.valueOf(id) : id)
             .toList();
-    Reply reply = Reply.ok(ids);
-    return taken.isKept ? reply : reply.with("Kaseb-Degraded", "sessions");
+    return added.marked(Reply.ok(ids));
   }
 
   private static String needed(Call call, String name) {
-    String value = ForecastQuery.one(call.query(), name);
+    String value = call.query().one(name);
     if (value == null) {
       throw Problem.field(name, "is missing");
     }

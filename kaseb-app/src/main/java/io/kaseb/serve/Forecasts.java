@@ -3,13 +3,15 @@ package io.kaseb.serve;
 import io.kaseb.forecast.PurchaseForecaster;
 import io.kaseb.forecast.Session;
 import io.kaseb.forecast.SessionForecast;
+import io.kaseb.serve.session.Click;
+import io.kaseb.serve.session.SessionClicks;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Makes an answer from a history: the clicks are shown to the model one by one, and it is asked.
-/// No state of a model is kept between requests, so the answer depends on history, model and query
-/// alone, on every node and after every swap.
+/// Makes an answer from a session's clicks: they are shown to the model one by one, and it is
+/// asked. No state of a model is kept between requests, so the answer depends on clicks, model and
+/// query alone, on every node and after every swap.
 final class Forecasts {
   private final Metrics metrics;
 
@@ -19,11 +21,11 @@ final class Forecasts {
 
   /// Answers.
   ///
-  /// @param session the session's id, or null
+  /// @param id the session's id, or null
   /// @param over whether it is known that no more clicks come
   Answer answer(
-      @Nullable String session,
-      SessionClicks history,
+      @Nullable String id,
+      SessionClicks session,
       Deployment.Pick pick,
       ForecastQuery ask,
       boolean over) {
@@ -31,7 +33,7 @@ final class Forecasts {
     Session followed = model.forecaster().newSession();
     List<Answer.Step> steps = new ArrayList<>();
     int unknown = 0;
-    for (Click click : history.clicks()) {
+    for (Click click : session.recent()) {
       boolean isKnown = followed.click(click.item(), click.category(), click.time());
       unknown += isKnown ? 0 : 1;
       if (ask.isExplained() && !model.hides(click.item())) {
@@ -51,8 +53,8 @@ final class Forecasts {
         forecast.bought().stream().filter(b -> !model.hides(b.item())).limit(ask.k()).toList();
     metrics.forecast(model, pick.variant(), forecast);
     return new Answer(
-        session,
-        history.count(),
+        id,
+        session.count(),
         forecast.buyProbability(),
         forecast.items(),
         bought,

@@ -46,7 +46,8 @@ record ItemRules(Set<String> hidden, Map<String, List<String>> categories) {
             continue;
           }
           throw new KasebException(
-              categories + ":" + number + ": must be an item, a tab and a category");
+              new KasebException.Problem(
+                  categories + ":" + number, null, "an item, a tab and a category", null));
         }
         members
             .computeIfAbsent(line.substring(tab + 1).strip(), c -> new ArrayList<>())

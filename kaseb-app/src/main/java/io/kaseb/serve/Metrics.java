@@ -1,6 +1,7 @@
 package io.kaseb.serve;
 
 import io.kaseb.forecast.SessionForecast;
+import io.kaseb.serve.session.MemorySessions;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -17,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
-/// What the server counts, as Prometheus reads it. Every name and its meaning stand in
+/// Counts what happens in the server, as Prometheus reads it. Every name and its meaning stand in
 /// docs/serving.md.
 final class Metrics implements AutoCloseable {
   private static final Duration[] BUCKETS =
@@ -84,6 +85,14 @@ final class Metrics implements AutoCloseable {
   /// Shows a value that changes.
   void gauge(String name, Supplier<Number> value) {
     Gauge.builder("kaseb." + name, value).register(registry);
+  }
+
+  /// Shows how much is remembered in this process.
+  void sessions(MemorySessions sessions) {
+    gauge("sessions", sessions::size);
+    gauge("session.bytes", sessions::bytes);
+    gauge("sessions.evicted", sessions::evictions);
+    gauge("sessions.expired", sessions::expiries);
   }
 
   /// Notes a forecast.

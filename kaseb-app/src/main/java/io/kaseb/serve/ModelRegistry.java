@@ -1,9 +1,12 @@
 package io.kaseb.serve;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.base.Workers;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.forecast.Session;
 import io.kaseb.forecast.SessionForecast;
+import io.kaseb.serve.http.Problem;
+import io.kaseb.serve.http.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class ModelRegistry {
   private static final int WARM_UP_VISITS = 200;
 
-  private final ServeConfig.Models config;
+  private final ServeConfig.ModelFiles config;
   private final Duration firstWarmUp;
   private final ReentrantLock changes = new ReentrantLock();
   private volatile Deployment deployment = new Deployment(Map.of(), Map.of());
@@ -27,22 +30,22 @@ final class ModelRegistry {
   private volatile boolean isReady;
 
   /// @param firstWarmUp how long the first model forecasts before it is ready, for the compiler
-  ModelRegistry(ServeConfig.Models config, Duration firstWarmUp) {
+  ModelRegistry(ServeConfig.ModelFiles config, Duration firstWarmUp) {
     this.config = config;
     this.firstWarmUp = firstWarmUp;
   }
 
   /// Loads what the server was started with; ready afterwards.
-  void start() throws IOException {
+  void load() throws IOException {
     changes.lock();
     try {
       rules = ItemRules.read(config.hidden(), config.categories());
       Map<String, Path> files = new HashMap<>(config.more());
-      files.put(ServeConfig.Models.DEFAULT, config.file());
+      files.put(ServeConfig.ModelFiles.DEFAULT, config.file());
       Map<String, ServedModel> served = new HashMap<>();
       for (Map.Entry<String, Path> e : files.entrySet()) {
         Path path = e.getValue();
-        Forecaster forecaster = Forecaster.load(path);
+        Forecaster forecaster = Forecaster.load(path, Workers.ofAllCores());
         warmUp(forecaster, path.toString(), served.isEmpty() ? firstWarmUp : Duration.ZERO);
         served.put(
             e.getKey(),
@@ -74,11 +77,11 @@ final class ModelRegistry {
   ///
   /// @param file a name in the folder of the first model
   ServedModel load(String name, String file) throws IOException {
-    ServeConfig.Models.checkName(name);
+    ServeConfig.ModelFiles.checkName(name);
     Path path = inside(file);
     changes.lock();
     try {
-      Forecaster forecaster = Forecaster.load(path);
+      Forecaster forecaster = Forecaster.load(path, Workers.ofAllCores());
       warmUp(forecaster, file, Duration.ZERO);
       ServedModel served = new ServedModel(name, file, forecaster, rules);
       Map<String, ServedModel> models = new HashMap<>(deployment.models());
@@ -114,7 +117,7 @@ final class ModelRegistry {
       if (!deployment.models().containsKey(name)) {
         throw Problem.of(404, "Not found", "no model has this name");
       }
-      if (name.equals(ServeConfig.Models.DEFAULT) || deployment.shares().containsKey(name)) {
+      if (name.equals(ServeConfig.ModelFiles.DEFAULT) || deployment.shares().containsKey(name)) {
         throw Problem.of(
             409, "Conflict", "the model is in use: change the shares first; default always stays");
       }
@@ -143,11 +146,20 @@ final class ModelRegistry {
         shares.size() == 2 && sum == 100 && shares.values().stream().allMatch(s -> s >= 0);
     if (!shares.isEmpty() && !isSplit) {
       throw new KasebException(
-          "shares: must be none, or two models' percentages that make 100, as in default=90,b=10");
+          new KasebException.Problem(
+              KasebException.setting("share"),
+              null,
+              "none, or two models' percentages that make 100, as in default=90 and b=10",
+              null));
     }
     for (String name : shares.keySet()) {
       if (!models.containsKey(name)) {
-        throw new KasebException("shares: no model has the name " + Text.quoted(name));
+        throw new KasebException(
+            new KasebException.Problem(
+                KasebException.setting("share"),
+                null,
+                null,
+                "no model has the name " + Text.quoted(name)));
       }
     }
     return shares;
@@ -173,7 +185,8 @@ final class ModelRegistry {
   private static void warmUp(Forecaster forecaster, String file, Duration least) {
     int items = forecaster.catalogue().size();
     if (items == 0) {
-      throw new KasebException(file + ": the model has no items");
+      throw new KasebException(
+          new KasebException.Problem(file, "the model has no items", null, null));
     }
     long started = System.nanoTime();
     for (int i = 0; i < WARM_UP_VISITS || System.nanoTime() - started < least.toNanos(); i++) {
@@ -196,7 +209,8 @@ final class ModelRegistry {
     }
     if (!isSound || forecast.items().isEmpty()) {
       throw new KasebException(
-          file + ": the model's forecasts are no numbers; its training has diverged");
+          new KasebException.Problem(
+              file, "the model's forecasts are no numbers", null, "its training has diverged"));
     }
   }
 }

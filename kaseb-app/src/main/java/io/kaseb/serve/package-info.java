@@ -1,4 +1,4 @@
-/// The HTTP server: forecasts per click, session state, models that are swapped while it runs.
+/// The server: forecasts for each click, models that are swapped while it runs, what operators see.
 @NullMarked
 package io.kaseb.serve;
 

@@ -138,9 +138,15 @@ class ExperimentCommandTest {
     assertThat(Cli.run("tune", folder.resolve("data"), "--out", "x", "--sampler", "TPX").err())
         .contains("sampler TPX; must be one of");
     assertThat(Cli.run("tune", folder.resolve("data"), "--out", "x", "--goal", "mrr").err())
-        .contains("--goal mrr: unknown; did you mean mrr@20");
+        .contains("--goal mrr: must be one of mrr@20,", "did you mean mrr@20?");
     assertThat(Cli.run("tune", folder.resolve("data"), "--out", "x", "--confirm", 1).err())
         .contains("--confirm 1");
+    assertThat(Cli.run("tune", folder.resolve("data"), "--out", "x", "--valid", 1).err())
+        .contains("--valid 1.0: must be above 0 and below 1");
+    assertThat(
+            Cli.run("tune", folder.resolve("data"), "--out", "x", "--warm-start", "--deterministic")
+                .err())
+        .contains("--warm-start with --deterministic: ");
     assertThat(Path.of("x")).doesNotExist();
   }
 }

@@ -2,6 +2,7 @@ package io.kaseb.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaseb.Await;
 import io.kaseb.store.Experiment;
 import io.kaseb.store.SqliteStore;
 import io.kaseb.tune.trial.Trial;
@@ -67,9 +68,7 @@ class KilledTuneTest {
     for (int wanted : new int[] {1, 5, 9}) {
       boolean begun = Files.exists(killed.resolve("experiment.db"));
       Process process = Cli.start(begun ? resume(killed) : tune(killed, options));
-      while (process.isAlive() && trials(killed) < wanted) {
-        Thread.sleep(20);
-      }
+      Await.until(wanted + " trials", () -> !process.isAlive() || trials(killed) >= wanted);
       // Somewhere in a job, or between two.
       boolean ended = process.waitFor(random.nextInt(150), TimeUnit.MILLISECONDS);
       assertThat(ended).as("ended before it could be killed").isFalse();

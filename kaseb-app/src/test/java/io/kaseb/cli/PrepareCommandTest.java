@@ -66,9 +66,40 @@ class PrepareCommandTest {
     Cli nonsense =
         Cli.run("prepare", "--format", "nonsense", "--clicks", path("log.txt"), "--out", path("x"));
     assertThat(nonsense.exit()).isEqualTo(1);
-    assertThat(nonsense.err()).contains("nonsense");
+    assertThat(nonsense.err())
+        .contains("kaseb: --format nonsense: must be one of yoochoose, ", "did you mean ");
     assertThat(Cli.run("prepare", "--clicks", path("log.txt")).exit()).isEqualTo(2);
     assertThat(Cli.run("info", path("log.txt")).exit()).isEqualTo(1);
     assertThat(Cli.run("info", path("missing")).exit()).isEqualTo(1);
+  }
+
+  @Test
+  void messagesNameOptions() throws IOException {
+    Files.writeString(folder.resolve("log.txt"), "a b c\nb a\nc a b\n");
+    Object[] prepare = {
+      "prepare", "--format", "sessions", "--clicks", path("log.txt"), "--out", path("shop")
+    };
+    assertThat(Cli.run(prepare).exit()).isZero();
+    assertThat(Cli.run(prepare).err())
+        .contains("a dataset is there already; give --force to replace it, or another --out");
+    Cli wide = Cli.run("train", path("shop"), "--out", path("m"), "--valid", 2);
+    assertThat(wide.exit()).isEqualTo(1);
+    assertThat(wide.err()).contains("--valid 2.0: must be a share from 0 to below 1, as in 0.1");
+    assertThat(Cli.run("train", path("shop"), "--out", path("m"), "--set", "layers").err())
+        .contains("--set layers: must be key=value");
+    assertThat(Cli.run("train", path("shop"), "--out", path("m"), "--set", "layer=3").err())
+        .contains("--set: layer=3");
+    Cli trained =
+        Cli.run("train", path("shop"), "--out", path("m"), "--model", "popularity", "--valid", .5);
+    assertThat(trained.err())
+        .contains("--model popularity: it is counted from the sessions; leave out --valid");
+    assertThat(Cli.run("train", path("shop"), "--out", path("m"), "--model", "popularity").exit())
+        .isZero();
+    assertThat(Cli.run("evaluate", path("m"), path("shop")).err())
+        .contains("has no test part; prepare it again with --test FILE or --split time:0.1");
+    assertThat(Cli.run("forecast", path("m"), "--clicks", path("log.txt"), "--out", "x").err())
+        .contains("has no purchase forecast; train it on a dataset prepared with --buys");
+    assertThat(Cli.run("serve", path("m"), "--host", "0.0.0.0").err())
+        .contains("--host 0.0.0.0: ", "give --token-file, or set KASEB_TOKEN");
   }
 }

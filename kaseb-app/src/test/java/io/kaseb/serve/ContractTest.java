@@ -4,18 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaseb.base.Json;
 import io.kaseb.serve.Shop.Http;
+import io.kaseb.serve.http.Route;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,9 +49,7 @@ class ContractTest {
     for (Route route : server.routes()) {
       routes.computeIfAbsent(route.path(), p -> new TreeSet<>()).add(route.method());
       JsonNode operation =
-          api.path("paths")
-              .path(route.path())
-              .path(route.method().toLowerCase(java.util.Locale.ROOT));
+          api.path("paths").path(route.path()).path(route.method().toLowerCase(Locale.ROOT));
       assertThat(operation.has("security"))
           .as(route.path())
           .isEqualTo(route.kind() == Route.Kind.ADMIN);
@@ -69,7 +70,7 @@ class ContractTest {
                         m ->
                             described
                                 .computeIfAbsent(p.getKey(), k -> new TreeSet<>())
-                                .add(m.getKey().toUpperCase(java.util.Locale.ROOT))));
+                                .add(m.getKey().toUpperCase(Locale.ROOT))));
     assertThat(described).isEqualTo(routes);
     assertThat(api.path("openapi").asString()).startsWith("3.1");
     for (String ref : api.findValuesAsString("$ref")) {
@@ -263,9 +264,7 @@ class ContractTest {
       new TreeMap<>(
               Map.copyOf(
                   node.properties().stream()
-                      .collect(
-                          java.util.stream.Collectors.toMap(
-                              Map.Entry::getKey, Map.Entry::getValue))))
+                      .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue))))
           .forEach(
               (k, v) -> {
                 out.append(k).append(':');

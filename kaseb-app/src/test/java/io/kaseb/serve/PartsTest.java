@@ -3,33 +3,18 @@ package io.kaseb.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kaseb.base.KasebException;
+import io.kaseb.forecast.Forecaster;
+import io.kaseb.serve.http.HttpLimits;
+import io.kaseb.serve.http.ListenConfig;
+import io.kaseb.serve.session.SessionConfig;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// Small parts on their own.
 class PartsTest {
-  @Test
-  void theGateRefusesTheOneTooMany() {
-    ConcurrencyLimit gate = new ConcurrencyLimit(2);
-    gate.enter();
-    gate.enter();
-    assertThatThrownBy(gate::enter)
-        .isInstanceOfSatisfying(
-            Problem.class,
-            p -> {
-              assertThat(p.status()).isEqualTo(503);
-              assertThat(p.reply().headers()).containsEntry("Retry-After", "1");
-            });
-    gate.leave();
-    gate.enter();
-    assertThat(gate.waiting()).isEqualTo(2);
-  }
-
   @Test
   void driftIsSeen() {
     Drift drift = new Drift();
@@ -55,78 +40,31 @@ class PartsTest {
   }
 
   @Test
-  void theGuardKnowsItsToken() {
-    AdminToken guard = new AdminToken("0123456789abcdef");
-    guard.check("Bearer 0123456789abcdef", "shop.example");
-    guard.check("bearer 0123456789abcdef ", null);
-    for (String wrong :
-        new String[] {
-          null,
-          "",
-          "Bearer",
-          "Bearer ",
-          "Basic 0123456789abcdef",
-          "0123456789abcdef",
-          "Bearer 0123456789abcdeF",
-          "Bearer 0123456789abcde"
-        }) {
-      assertThatThrownBy(() -> guard.check(wrong, "localhost"))
-          .isInstanceOfSatisfying(Problem.class, p -> assertThat(p.status()).isEqualTo(401));
-    }
-    AdminToken open = new AdminToken(null);
-    for (String host : new String[] {"localhost:8080", "127.0.0.1", "[::1]:9"}) {
-      open.check(null, host);
-    }
-    for (String host : new String[] {"evil.example:8080", null, "127.0.0.1.evil.example"}) {
-      assertThatThrownBy(() -> open.check(null, host)).hasMessageContaining("loopback");
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"0.0.0.0", "::"})
-  void offLoopbackNeedsAToken(String host) {
-    assertThatThrownBy(() -> new ServeConfig.Listen(host, 8080, null, null, null))
-        .isInstanceOf(KasebException.class)
-        .hasMessageContaining("--token-file");
-    assertThat(new ServeConfig.Listen(host, 8080, "0123456789abcdef", null, null).host())
-        .isEqualTo(host);
-  }
-
-  @Test
   void settingsAreChecked() {
-    assertThatThrownBy(() -> new ServeConfig.Listen("::1", 70_000, null, null, null))
-        .hasMessageContaining("--port");
-    assertThatThrownBy(() -> new ServeConfig.Listen("::1", 7, "short", null, null))
+    assertThatThrownBy(() -> new ListenConfig("::1", 70_000, null, null, null))
+        .hasMessageContaining("port=70000: must be 0..65535");
+    assertThatThrownBy(() -> new ListenConfig("::1", 7, "short", null, null))
         .hasMessageContaining("16");
     Duration hour = Duration.ofHours(1);
-    assertThatThrownBy(
-            () -> new ServeConfig.Sessions("ftp://x:secret@y", hour, hour, 1 << 24, 10, hour))
+    assertThatThrownBy(() -> new SessionConfig("ftp://x:secret@y", hour, hour, 1 << 24, 10, hour))
         .hasMessageContaining("ftp")
         .hasMessageNotContaining("secret");
     assertThatThrownBy(
-            () ->
-                new ServeConfig.Sessions("memory", hour, Duration.ofMinutes(1), 1 << 24, 10, hour))
-        .hasMessageContaining("--lifetime");
-    assertThatThrownBy(() -> new ServeConfig.Limits(9, 9, hour, 1, 1, hour))
-        .hasMessageContaining("--max-body");
+            () -> new SessionConfig("memory", hour, Duration.ofMinutes(1), 1 << 24, 10, hour))
+        .hasMessageContaining("lifetime=PT1M");
+    assertThatThrownBy(() -> new HttpLimits(9, 9, hour, 1, 1, hour))
+        .hasMessageContaining("max_body=9: must be 1024 or more");
     assertThatThrownBy(
             () ->
-                new ServeConfig.Models(
+                new ServeConfig.ModelFiles(
                     Shop.FOLDER, Map.of("../x", Shop.FOLDER), Map.of(), null, null, 5, false))
         .hasMessageContaining("letters");
   }
 
   @Test
-  void textFromOutsideIsEscaped() {
-    assertThat(Text.quoted("a\nb\u001b[31m\"\u00e9"))
-        .isEqualTo("\"a\\u000ab\\u001b[31m\\\"\\u00e9\"");
-    assertThat(Text.quoted("x".repeat(500))).hasSizeLessThan(100);
-  }
-
-  @Test
   void sharesSplitSessionsForGood() throws Exception {
-    ItemRules none = new ItemRules(java.util.Set.of(), Map.of());
-    var forecaster = io.kaseb.forecast.Forecaster.load(Shop.OTHER);
+    ItemRules none = new ItemRules(Set.of(), Map.of());
+    Forecaster forecaster = Forecaster.load(Shop.OTHER);
     ServedModel a = new ServedModel("default", "a", forecaster, none);
     ServedModel b = new ServedModel("b", "b", forecaster, none);
     Deployment deployment =

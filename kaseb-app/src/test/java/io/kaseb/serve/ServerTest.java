@@ -2,7 +2,13 @@ package io.kaseb.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaseb.base.Json;
+import io.kaseb.forecast.Forecaster;
+import io.kaseb.forecast.Session;
+import io.kaseb.forecast.SessionForecast;
 import io.kaseb.serve.Shop.Http;
+import io.kaseb.serve.http.HttpLimits;
+import io.kaseb.serve.http.Reply;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -20,11 +26,14 @@ import tools.jackson.databind.JsonNode;
 /// The routes that forecast, through a real server.
 class ServerTest {
   private static final List<String> ITEMS = Shop.ITEMS;
+  private static final long START = 1_700_000_000_000L;
   private static Server server;
+  private static Forecaster model;
 
   @BeforeAll
   static void start() throws IOException {
     server = Shop.start();
+    model = Forecaster.load(Shop.TRAINED);
   }
 
   @AfterAll
@@ -38,15 +47,42 @@ class ServerTest {
     return ids;
   }
 
+  /// Forecasts as the server must: by the model itself, from the same clicks.
+  ///
+  /// @param clicks how many, as [#click(int)] numbers them
+  private static SessionForecast expected(int clicks, boolean over) {
+    Session session = model.newSession();
+    for (int i = 0; i < clicks; i++) {
+      session.click(ITEMS.get(i), "0", START + 9000L * i);
+    }
+    return session.forecast(5, null, over);
+  }
+
+  private static String click(int i) {
+    return "{\"item\":\"%s\",\"category\":\"0\",\"time\":%d}"
+        .formatted(ITEMS.get(i), START + 9000L * i);
+  }
+
+  private static void assertForecast(JsonNode answer, SessionForecast expected) {
+    assertThat(answer.path("buy_probability").isNumber()).isTrue();
+    assertThat(answer.path("buy_probability").asDouble()).isEqualTo(expected.buyProbability());
+    assertThat(answer.path("items")).isEqualTo(json(expected.items()));
+    assertThat(answer.path("bought")).isEqualTo(json(expected.bought()));
+  }
+
+  private static JsonNode json(Object value) {
+    return Json.MAPPER.readTree(Reply.json(value));
+  }
+
   @Test
   void aClickIsForecast() {
-    Http http = Shop.click(server, "v1", ITEMS.get(0));
+    Http http = Shop.post(server, "/v1/sessions/v1/events", click(0));
     assertThat(http.status()).isEqualTo(200);
     assertThat(http.headers().firstValue("Content-Type")).contains("application/json");
     JsonNode answer = http.json();
     assertThat(answer.path("session").asString()).isEqualTo("v1");
     assertThat(answer.path("clicks").asInt()).isEqualTo(1);
-    assertThat(answer.path("buy_probability").asDouble()).isBetween(0., 1.);
+    assertForecast(answer, expected(1, false));
     assertThat(items(answer)).hasSize(5).doesNotHaveDuplicates();
     double before = 1;
     for (JsonNode item : answer.path("items")) {
@@ -55,19 +91,22 @@ class ServerTest {
     }
     assertThat(answer.path("bought").get(0).path("item").asString()).isEqualTo(ITEMS.get(0));
     assertThat(answer.path("model").path("name").asString()).isEqualTo("default");
-    assertThat(answer.path("model").path("version").asString()).hasSize(12);
+    assertThat(answer.path("model").path("version").asString())
+        .isEqualTo(model.version())
+        .hasSize(12);
     assertThat(answer.path("model").path("variant").asString()).isEqualTo("a");
-    assertThat(Shop.click(server, "v1", ITEMS.get(1)).json().path("clicks").asInt()).isEqualTo(2);
+    JsonNode second = Shop.post(server, "/v1/sessions/v1/events", click(1)).json();
+    assertThat(second.path("clicks").asInt()).isEqualTo(2);
+    assertForecast(second, expected(2, false));
   }
 
   @Test
   void statefulAndStatelessAgree() {
     StringBuilder clicks = new StringBuilder();
     for (int i = 0; i < 4; i++) {
-      String click =
-          "{\"item\":\"%s\",\"category\":\"0\",\"time\":%d}"
-              .formatted(ITEMS.get(i), 1_700_000_000_000L + 9000L * i);
+      String click = click(i);
       JsonNode one = Shop.post(server, "/v1/sessions/same/events", click).json();
+      assertForecast(one, expected(i + 1, false));
       clicks.append(i == 0 ? "" : ",").append(click);
       String session = "{\"session\":\"same\",\"clicks\":[" + clicks + "]}";
       assertThat(Shop.post(server, "/v1/forecast", session).json()).isEqualTo(one);
@@ -80,6 +119,8 @@ class ServerTest {
     JsonNode over =
         Shop.post(server, "/v1/forecast", "{\"over\":true,\"clicks\":[" + clicks + "]}").json();
     assertThat(over.path("session").isNull()).isTrue();
+    assertForecast(over, expected(4, true));
+    assertThat(expected(4, true)).isNotEqualTo(expected(4, false));
   }
 
   @Test
@@ -114,6 +155,7 @@ class ServerTest {
     JsonNode explained = Shop.post(server, "/v1/forecast?explain=true", one(ITEMS.get(0))).json();
     JsonNode step = explained.path("explain").path("clicks").get(0);
     assertThat(step.path("known").asBoolean()).isTrue();
+    assertThat(step.path("buy_probability").isNumber()).isTrue();
     assertThat(step.path("buy_probability")).isEqualTo(all.path("buy_probability"));
     assertThat(Shop.post(server, "/v1/forecast?k=1000", one(ITEMS.get(0))).json().path("items"))
         .hasSize(Math.min(1000, ITEMS.size()));
@@ -141,6 +183,7 @@ class ServerTest {
         Shop.post(server, "/v1/sessions/u/events?unknown=follow", "{\"item\":\"never seen\"}")
             .json();
     assertThat(followed.path("unknown_items").asInt()).isEqualTo(1);
+    assertThat(followed.path("items").isArray()).isTrue();
     assertThat(followed.path("items")).isEmpty();
     assertThat(followed.path("buy_probability").isNumber()).isTrue();
     JsonNode then = Shop.click(server, "u", ITEMS.get(0)).json();
@@ -305,7 +348,7 @@ class ServerTest {
             plain.listen(),
             plain.models(),
             plain.sessions(),
-            new ServeConfig.Limits(
+            new HttpLimits(
                 200_000, 8192, Duration.ofMillis(400), 256, 1000, Duration.ofMillis(300)));
     String head = "POST /v1/forecast HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
     try (Server hasty = Shop.start(impatient)) {

@@ -2,24 +2,27 @@ package io.kaseb.serve;
 
 import io.kaseb.base.Json;
 import io.kaseb.base.Progress;
+import io.kaseb.config.IntentConfig;
+import io.kaseb.config.TrainConfig;
 import io.kaseb.duckdb.Resources;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.ingest.ClickSource;
 import io.kaseb.ingest.Format;
 import io.kaseb.ingest.Protocol;
-import io.kaseb.intent.IntentConfig;
-import io.kaseb.intent.IntentKeys;
 import io.kaseb.pipeline.Prepare;
 import io.kaseb.pipeline.Train;
+import io.kaseb.serve.http.HttpLimits;
+import io.kaseb.serve.http.ListenConfig;
+import io.kaseb.serve.session.SessionConfig;
 import io.kaseb.simulate.Simulator;
 import io.kaseb.simulate.SimulatorConfig;
-import io.kaseb.train.ConfigKeys;
-import io.kaseb.train.TrainConfig;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpResponse;
@@ -27,7 +30,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -56,17 +61,17 @@ public final class Shop {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
       return folder;
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
   static void delete(Path folder) {
     try (var files = Files.walk(folder)) {
-      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -74,7 +79,7 @@ public final class Shop {
     try {
       return Forecaster.load(TRAINED).catalogue().ids();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -97,9 +102,7 @@ public final class Shop {
         true,
         Progress.NONE);
     IntentConfig intent =
-        IntentKeys.read(
-            "test",
-            IntentConfig.DEFAULT,
+        IntentConfig.DEFAULT.with(
             Map.of("intent_units", "4", "intent_epochs", "1", "intent_trees", "3"));
     Train.run(
         new Train.Options(
@@ -134,26 +137,23 @@ public final class Shop {
   }
 
   private static TrainConfig config() {
-    return ConfigKeys.read(
-            TrainConfig.DEFAULT,
-            Map.of("layers", "8", "n_epochs", "1", "n_sample", "16", "batch_size", "32"))
-        .config();
+    return TrainConfig.DEFAULT.with(
+        Map.of("layers", "8", "n_epochs", "1", "n_sample", "16", "batch_size", "32"));
   }
 
   /// Returns a configuration; the token is null or 16 characters.
   static ServeConfig config(Path model, String token, String sessions) {
     return new ServeConfig(
-        new ServeConfig.Listen("127.0.0.1", 0, token, null, null),
-        new ServeConfig.Models(model, Map.of(), Map.of(), null, null, 5, false),
-        new ServeConfig.Sessions(
+        new ListenConfig("127.0.0.1", 0, token, null, null),
+        new ServeConfig.ModelFiles(model, Map.of(), Map.of(), null, null, 5, false),
+        new SessionConfig(
             sessions,
             Duration.ofMinutes(30),
             Duration.ofHours(12),
             64 << 20,
             20,
             Duration.ofSeconds(20)),
-        new ServeConfig.Limits(
-            200_000, 8192, Duration.ofSeconds(5), 256, 1000, Duration.ofMillis(300)));
+        new HttpLimits(200_000, 8192, Duration.ofSeconds(5), 256, 1000, Duration.ofMillis(300)));
   }
 
   /// Starts a ready server over the trained model.
@@ -163,7 +163,7 @@ public final class Shop {
 
   /// Starts a server that is not ready yet and will not warm up for long.
   static Server begin(ServeConfig config) {
-    return Server.start(config, java.time.InstantSource.system(), Duration.ZERO);
+    return Server.start(config, InstantSource.system(), Duration.ZERO);
   }
 
   static Server start(ServeConfig config) throws IOException {
@@ -173,7 +173,7 @@ public final class Shop {
   }
 
   /// An answer.
-  record Http(int status, String body, java.net.http.HttpHeaders headers) {
+  record Http(int status, String body, HttpHeaders headers) {
     JsonNode json() {
       return Json.MAPPER.readTree(body);
     }
@@ -223,7 +223,7 @@ public final class Shop {
           CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
       return new Http(response.statusCode(), response.body(), response.headers());
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);

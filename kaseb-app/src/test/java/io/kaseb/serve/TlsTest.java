@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.serve.http.ListenConfig;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -22,8 +24,7 @@ class TlsTest {
 
   private static String pem(String kind, byte[] bytes) {
     String text =
-        Base64.getMimeEncoder(64, "\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII))
-            .encodeToString(bytes);
+        Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(bytes);
     return "-----BEGIN " + kind + "-----\n" + text + "\n-----END " + kind + "-----\n";
   }
 
@@ -63,7 +64,7 @@ class TlsTest {
     ServeConfig plain = Shop.config(Shop.OTHER, null, "memory");
     ServeConfig config =
         new ServeConfig(
-            new ServeConfig.Listen("127.0.0.1", 0, null, certificate, key),
+            new ListenConfig("127.0.0.1", 0, null, certificate, key),
             plain.models(),
             plain.sessions(),
             plain.limits());
@@ -91,7 +92,7 @@ class TlsTest {
     assertThatThrownBy(() -> Shop.begin(config))
         .isInstanceOf(KasebException.class)
         .hasMessageContaining("key.pem");
-    assertThatThrownBy(() -> new ServeConfig.Listen("127.0.0.1", 0, null, certificate, null))
+    assertThatThrownBy(() -> new ListenConfig("127.0.0.1", 0, null, certificate, null))
         .isInstanceOf(KasebException.class)
         .hasMessageContaining("both");
   }

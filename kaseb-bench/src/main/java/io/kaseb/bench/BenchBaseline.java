@@ -1,9 +1,9 @@
 package io.kaseb.bench;
 
 import io.kaseb.base.Progress;
-import io.kaseb.baseline.KnnSettings;
 import io.kaseb.baseline.ModelKinds;
 import io.kaseb.baseline.SessionKnn;
+import io.kaseb.config.KnnSettings;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluator;
 import io.kaseb.forecast.Forecaster;

@@ -1,10 +1,10 @@
 package io.kaseb.bench;
 
+import io.kaseb.config.Cell;
+import io.kaseb.config.TrainConfig;
 import io.kaseb.kernel.Kernels;
 import io.kaseb.model.Architecture;
-import io.kaseb.model.Cell;
 import io.kaseb.train.NegativeSampler;
-import io.kaseb.train.TrainConfig;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -74,7 +74,7 @@ final class BenchBound {
   /// Returns the multiplications and additions of a step's products: scores, hidden and row
   /// gradients, and the layers' forward, input and weight gradients.
   private double flops(double columns) {
-    Architecture network = config.architecture();
+    Architecture network = Architecture.of(config);
     double weights = 0;
     int gates = network.cell() == Cell.LSTM ? 4 : 3;
     for (int l = 0; l < network.layers().size(); l++) {
@@ -106,7 +106,7 @@ final class BenchBound {
   /// Returns the time that all threads together take for a row: its weights read, later all of it
   /// read again and updated.
   private double secondsPerRow() {
-    int width = Kernels.pad(config.architecture().outputSize() + 1);
+    int width = Kernels.pad(Architecture.of(config).outputSize() + 1);
     int parts = 2 + (config.momentum() > 0 ? 1 : 0);
     int stride = parts * width;
     float[] table = new float[items * stride];

@@ -5,6 +5,7 @@ import io.kaseb.kernel.LossBlock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /// Measures the kernels that a training step is made of, each alone on one thread at the shapes of
@@ -150,7 +151,7 @@ public final class BenchKernels {
       b.sums = new float[4 * stride];
       b.coefficients = values(4 * stride);
       b.gradient = new float[BLOCK * stride];
-      String name = kind.name().toLowerCase(java.util.Locale.ROOT) + " " + COLUMNS + "x" + batch;
+      String name = kind.name().toLowerCase(Locale.ROOT) + " " + COLUMNS + "x" + batch;
       measure(
           name + " sums",
           0,

@@ -68,7 +68,7 @@ public final class BenchPrepare {
     Prepare.Rules rules = Prepare.Rules.DEFAULT.with(Protocol.RSC15);
     Prepare.Prepared prepared = Prepare.run(source, rules, resources, out, false, progress);
     long started = System.nanoTime();
-    Dataset dataset = Dataset.load(out);
+    Dataset dataset = Dataset.load(out, resources.workers());
     double loadSeconds = (System.nanoTime() - started) / 1e9;
     long lines;
     try (var text = Files.lines(source.clicks().getFirst())) {

@@ -4,9 +4,9 @@ import io.kaseb.store.Experiment;
 import io.kaseb.tune.space.Parameter;
 import io.kaseb.tune.space.Range;
 import io.kaseb.tune.space.Space;
+import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.Objective;
 import io.kaseb.tune.study.Settings;
-import io.kaseb.tune.study.Spec;
 import io.kaseb.tune.study.Study;
 import io.kaseb.tune.trial.Goal;
 import io.kaseb.tune.trial.Outcome;
@@ -47,7 +47,7 @@ public final class BenchStudy {
     Space space = Space.of(List.of(new Parameter("x", Range.of(0, 1))));
     Settings settings =
         Settings.of(space, Goal.maximize("height"))
-            .withMethod(Spec.of("Random"), Spec.of("Medianstop"))
+            .withMethod(MethodSpec.of("Random"), MethodSpec.of("Medianstop"))
             .withBudget(reports)
             .withMaxTrials(trials);
     Clock clock = new Clock("medianstop", trials);
@@ -80,7 +80,7 @@ public final class BenchStudy {
     }
     Settings settings =
         Settings.of(Space.of(parameters), Goal.minimize("sum"))
-            .withMethod(Spec.of("TPE"), Spec.of("None"))
+            .withMethod(MethodSpec.of("TPE"), MethodSpec.of("None"))
             .withMaxTrials(trials);
     return run(
         folder,

@@ -3,9 +3,11 @@ package io.kaseb.bench;
 import static java.util.Objects.requireNonNull;
 
 import io.kaseb.base.Progress;
+import io.kaseb.config.KeyType;
+import io.kaseb.config.TrainConfig;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.Sessions;
-import io.kaseb.train.TrainConfig;
+import io.kaseb.model.TrainingEpoch;
 import io.kaseb.train.Training;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -61,7 +63,7 @@ public final class BenchTrain {
     double warmUpSeconds = 0;
     long warmUpEvents = 0;
     while (warmUpSeconds < WARM_UP_SECONDS) {
-      Training.Epoch epoch = requireNonNull(training.epoch(sessions, Progress.NONE, () -> false));
+      TrainingEpoch epoch = requireNonNull(training.epoch(sessions, Progress.NONE, () -> false));
       warmUpSeconds += epoch.seconds();
       warmUpEvents += epoch.events();
     }
@@ -69,14 +71,14 @@ public final class BenchTrain {
     double allocated = 0;
     for (int r = 0; r < rounds; r++) {
       AllocationMeter meter = new AllocationMeter(training);
-      Training.Epoch epoch = requireNonNull(training.epoch(sessions, Progress.NONE, meter));
+      TrainingEpoch epoch = requireNonNull(training.epoch(sessions, Progress.NONE, meter));
       rates.add(epoch.events() / epoch.seconds());
       allocated = meter.bytesPerStep();
     }
     double best = rates.stream().mapToDouble(Double::doubleValue).max().orElse(0);
     BenchBound.Bound bound = BenchBound.of(config, counts, threads);
     return new Row(
-        config.loss(),
+        KeyType.text(config.loss()),
         config.layers(),
         config.batchSize(),
         threads,

@@ -3,9 +3,9 @@ package io.kaseb.bench;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.tune.study.MemoryStore;
+import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.Objective;
 import io.kaseb.tune.study.Settings;
-import io.kaseb.tune.study.Spec;
 import io.kaseb.tune.study.Study;
 import io.kaseb.tune.trial.Goal;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ public final class BenchTune {
   private static final int[] AFTER = {50, 100, 200};
 
   /// The samplers by the name that the bench gives them.
-  private static final Map<String, Spec> SAMPLERS = samplers();
+  private static final Map<String, MethodSpec> SAMPLERS = samplers();
 
   /// A figure.
   ///
@@ -56,18 +56,18 @@ public final class BenchTune {
 
   private BenchTune() {}
 
-  private static Map<String, Spec> samplers() {
-    Map<String, Spec> samplers = new LinkedHashMap<>();
-    samplers.put("random", Spec.of("Random"));
-    samplers.put("tpe-nni", new Spec("TPE", Map.of("mode", "nni")));
-    samplers.put("tpe-optuna4", new Spec("TPE", Map.of("mode", "optuna4")));
-    samplers.put("tpe-optuna5", Spec.of("TPE"));
-    samplers.put("gp", Spec.of("GP"));
-    samplers.put("anneal", Spec.of("Anneal"));
+  private static Map<String, MethodSpec> samplers() {
+    Map<String, MethodSpec> samplers = new LinkedHashMap<>();
+    samplers.put("random", MethodSpec.of("Random"));
+    samplers.put("tpe-nni", new MethodSpec("TPE", Map.of("mode", "nni")));
+    samplers.put("tpe-optuna4", new MethodSpec("TPE", Map.of("mode", "optuna4")));
+    samplers.put("tpe-optuna5", MethodSpec.of("TPE"));
+    samplers.put("gp", MethodSpec.of("GP"));
+    samplers.put("anneal", MethodSpec.of("Anneal"));
     samplers.put(
         "evolution",
-        new Spec("RegularizedEvolution", Map.of("population_size", 20, "sample_size", 5)));
-    samplers.put("bohb", Spec.of("BOHB"));
+        new MethodSpec("RegularizedEvolution", Map.of("population_size", 20, "sample_size", 5)));
+    samplers.put("bohb", MethodSpec.of("BOHB"));
     return samplers;
   }
 
@@ -157,7 +157,7 @@ public final class BenchTune {
   private static double[] study(String name, BenchFunction function, int trials, int seed) {
     Settings settings =
         Settings.of(function.space(), Goal.minimize("regret"))
-            .withMethod(SAMPLERS.getOrDefault(name, Spec.of(name)), Spec.of("None"))
+            .withMethod(SAMPLERS.getOrDefault(name, MethodSpec.of(name)), MethodSpec.of("None"))
             .withMaxTrials(trials)
             .withSeed(seed);
     Study study = Study.create(new MemoryStore(), settings);

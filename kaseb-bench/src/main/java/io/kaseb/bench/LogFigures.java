@@ -1,5 +1,6 @@
 package io.kaseb.bench;
 
+import io.kaseb.base.Workers;
 import io.kaseb.model.Sessions;
 import io.kaseb.simulate.YoochooseFacts;
 import java.io.IOException;
@@ -64,10 +65,11 @@ public final class LogFigures implements AutoCloseable {
   }
 
   /// Reads a log's clicks and purchases.
-  public static LogFigures open(Path clicks, Path buys) throws IOException {
+  public static LogFigures open(Path clicks, Path buys, Workers workers) throws IOException {
     try {
       LogFigures figures = new LogFigures(DriverManager.getConnection("jdbc:duckdb:"));
       try (Statement statement = figures.database.createStatement()) {
+        statement.execute("SET threads = " + workers.threads());
         statement.execute(TABLES.formatted(quoted(clicks), quoted(buys)));
       }
       return figures;

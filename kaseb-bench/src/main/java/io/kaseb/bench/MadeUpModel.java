@@ -1,13 +1,15 @@
 package io.kaseb.bench;
 
-import io.kaseb.base.Build;
-import io.kaseb.base.Json;
+import io.kaseb.config.TrainConfig;
+import io.kaseb.forecast.PurchaseForecaster;
+import io.kaseb.intent.IntentFile;
 import io.kaseb.model.Architecture;
 import io.kaseb.model.Catalogue;
+import io.kaseb.model.ModelConfig;
 import io.kaseb.model.ModelFile;
+import io.kaseb.model.Provenance;
 import io.kaseb.model.Tensor;
-import io.kaseb.train.ConfigKeys;
-import io.kaseb.train.TrainConfig;
+import io.kaseb.model.TrainingMetrics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,12 +19,10 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Networks of random weights, for measurements: as costly as trained ones of their size, and of no
 /// other use.
 public final class MadeUpModel {
-  private static final String TABLE = "Wy.weight";
   private static final long FIRST_ID = 900_000_000L;
 
   private MadeUpModel() {}
@@ -35,72 +35,43 @@ public final class MadeUpModel {
   ///   for none
   public static void write(int items, int units, @Nullable Path purchases, Path out)
       throws IOException {
-    TrainConfig config =
-        ConfigKeys.read(TrainConfig.DEFAULT, Map.of("layers", Integer.toString(units))).config();
-    ObjectNode keys = Json.MAPPER.createObjectNode();
-    ConfigKeys.values(config).forEach(keys::set);
+    TrainConfig config = TrainConfig.DEFAULT.with(Map.of("layers", Integer.toString(units)));
+    Architecture architecture = Architecture.of(config);
     Map<String, Tensor> tensors =
-        tensors(
-            config.architecture(), items, BenchForecast.Weights.NORMAL, new SplittableRandom(3));
+        tensors(architecture, items, BenchForecast.Weights.NORMAL, new SplittableRandom(3));
     List<String> ids = new ArrayList<>();
+    ModelConfig keys = ModelConfig.of(config, null);
     JsonNode intent = null;
     if (purchases != null) {
       ModelFile trained = ModelFile.read(purchases);
-      intent = intent(trained, tensors, keys);
+      intent = intent(trained, tensors);
+      keys = keys.withIntent(trained.config().intent());
       ids.addAll(trained.catalogue().ids().subList(0, Math.min(items, trained.catalogue().size())));
     }
     while (ids.size() < items) {
       ids.add(Long.toString(FIRST_ID + ids.size()));
     }
-    ObjectNode provenance = Json.MAPPER.createObjectNode();
-    provenance.put("version", Build.version());
-    provenance.put("made_up", true);
     new ModelFile(
-            "gru4rec",
-            config.architecture(),
+            ModelFile.GRU4REC,
+            architecture,
             Catalogue.of(ids),
             tensors,
             keys,
-            provenance,
-            Json.MAPPER.createObjectNode(),
+            Provenance.untrained("made up"),
+            TrainingMetrics.NONE,
             intent)
         .write(out);
   }
 
   /// Copies a purchase forecast; its networks keep the item table that they shared.
-  private static @Nullable JsonNode intent(
-      ModelFile trained, Map<String, Tensor> tensors, ObjectNode keys) {
-    if (trained.intent() == null) {
+  private static @Nullable JsonNode intent(ModelFile trained, Map<String, Tensor> tensors) {
+    PurchaseForecaster forecaster = PurchaseForecaster.of(trained);
+    if (forecaster == null) {
       return null;
     }
-    trained
-        .tensors()
-        .forEach(
-            (name, t) -> {
-              if (name.startsWith("intent.")) {
-                tensors.put(name, t);
-              }
-            });
-    trained
-        .config()
-        .properties()
-        .forEach(
-            e -> {
-              if (e.getKey().startsWith("intent")) {
-                keys.set(e.getKey(), e.getValue());
-              }
-            });
-    JsonNode intent = trained.intent().deepCopy();
-    int n = 0;
-    for (JsonNode net : intent.path("nets")) {
-      Tensor table = trained.tensors().get(TABLE);
-      if (net.path("shared").asBoolean() && table != null) {
-        ((ObjectNode) net).put("shared", false);
-        tensors.put("intent.net." + n + ".embeddings", table);
-      }
-      n++;
-    }
-    return intent;
+    IntentFile own = IntentFile.of(forecaster.model(), new float[0]);
+    tensors.putAll(own.tensors());
+    return own.json();
   }
 
   /// Draws a network's tensors.

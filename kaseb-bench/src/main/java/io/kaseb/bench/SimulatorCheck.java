@@ -1,6 +1,7 @@
 package io.kaseb.bench;
 
 import io.kaseb.base.Progress;
+import io.kaseb.base.Workers;
 import io.kaseb.baseline.Markov;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluator;
@@ -42,18 +43,19 @@ public final class SimulatorCheck {
       throws IOException {
     double rate = Simulator.write(config, folder, progress).sessionsPerSecond();
     Path clicks = folder.resolve(Simulator.CLICKS);
-    try (LogFigures log = LogFigures.open(clicks, folder.resolve(Simulator.BUYS))) {
+    try (LogFigures log =
+        LogFigures.open(clicks, folder.resolve(Simulator.BUYS), Workers.of(config.threads()))) {
       List<LogFigures.Figure> figures = new ArrayList<>(log.figures());
       figures.addAll(log.popularity());
       List<Row> rows = new ArrayList<>();
       for (LogFigures.Figure f : figures) {
         rows.add(new Row(f.name(), f.target(), f.measured(), f.isOk(0)));
       }
-      return markov(log.rsc15(), rate, rows);
+      return markov(log.rsc15(), rate, rows, config.threads());
     }
   }
 
-  private static Result markov(Sessions all, double rate, List<Row> rows) {
+  private static Result markov(Sessions all, double rate, List<Row> rows, int threads) {
     long[] times = all.times();
     if (times == null) {
       throw new IllegalStateException("a simulated log has times");
@@ -72,7 +74,7 @@ public final class SimulatorCheck {
             Forecaster.of(Markov.of(catalogue, before)),
             all.slice(train, all.count()),
             before.itemCounts(items),
-            EvalConfig.defaults(),
+            EvalConfig.defaults().withThreads(threads),
             Progress.NONE);
     double recall = found.metric("recall@20");
     rows.add(new Row("Markov recall@20 (.5 to .65)", .575, recall, recall >= .5 && recall <= .65));

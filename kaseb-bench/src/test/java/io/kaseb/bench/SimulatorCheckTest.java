@@ -3,6 +3,7 @@ package io.kaseb.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaseb.base.Progress;
+import io.kaseb.base.Workers;
 import io.kaseb.baseline.Markov;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluator;
@@ -25,7 +26,7 @@ class SimulatorCheckTest {
   void earlierClicksTellMoreThanTheLastOne(@TempDir Path folder) throws IOException {
     Simulator.write(new SimulatorConfig(60_000, 4, 2), folder, Progress.NONE);
     Path clicks = folder.resolve(Simulator.CLICKS);
-    try (LogFigures log = LogFigures.open(clicks, folder.resolve(Simulator.BUYS))) {
+    try (LogFigures log = LogFigures.open(clicks, folder.resolve(Simulator.BUYS), Workers.of(2))) {
       Sessions all = log.rsc15();
       int cut = all.count() * 97 / 100;
       Sessions train = all.slice(0, cut);

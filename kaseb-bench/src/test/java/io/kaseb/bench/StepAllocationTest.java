@@ -3,10 +3,9 @@ package io.kaseb.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaseb.base.Progress;
+import io.kaseb.config.TrainConfig;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.Sessions;
-import io.kaseb.train.ConfigKeys;
-import io.kaseb.train.TrainConfig;
 import io.kaseb.train.Training;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +44,7 @@ class StepAllocationTest {
       Sessions sessions = sessions();
       Training training =
           Training.create(
-              ConfigKeys.read(TrainConfig.DEFAULT, settings).config(),
+              TrainConfig.DEFAULT.with(settings),
               Catalogue.of(IntStream.range(0, ITEMS).mapToObj(Integer::toString).toList()),
               sessions.itemCounts(ITEMS),
               2);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
+import io.kaseb.base.Workers;
 import io.kaseb.bench.LogFigures;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +41,7 @@ class SimulatorTest {
     for (String part : List.of(Simulator.CLICKS, Simulator.TEST_CLICKS)) {
       Path buys =
           folder.resolve(part.equals(Simulator.CLICKS) ? Simulator.BUYS : Simulator.TEST_BUYS);
-      try (LogFigures log = LogFigures.open(folder.resolve(part), buys)) {
+      try (LogFigures log = LogFigures.open(folder.resolve(part), buys, Workers.of(2))) {
         assertThat(log.figures())
             .hasSizeGreaterThan(100)
             .allSatisfy(figure -> assertThat(figure.isOk(3.5)).as(figure.toString()).isTrue());

@@ -1,6 +1,7 @@
 package io.kaseb.data;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.base.Workers;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.Sessions;
 import java.io.IOException;
@@ -16,9 +17,10 @@ import java.nio.file.Path;
 /// @param train the training sessions, ordered by start (by line where there are no times)
 /// @param test the test sessions, in the same order; may be empty
 public record Dataset(Catalogue catalogue, int trainItems, Sessions train, Sessions test) {
-  /// Reads a dataset folder that `kaseb prepare` wrote; its [Manifest] is read apart.
-  public static Dataset load(Path folder) throws IOException {
-    return DatasetReader.read(folder);
+  /// Reads a dataset folder that `kaseb prepare` wrote. Who needs its [Manifest] too, or purchases,
+  /// takes an [OpenDataset].
+  public static Dataset load(Path folder, Workers workers) throws IOException {
+    return OpenDataset.of(folder, workers).dataset();
   }
 
   /// Returns this dataset, to measure on.
@@ -28,7 +30,14 @@ public record Dataset(Catalogue catalogue, int trainItems, Sessions train, Sessi
   public Dataset withTest(Object place) {
     if (test.count() == 0) {
       throw new KasebException(
-          place + ": has no test part; prepare it again with --test FILE or --split time:0.1");
+          new KasebException.Problem(
+              place.toString(),
+              "has no test part",
+              null,
+              "prepare it again with %s or %s"
+                  .formatted(
+                      KasebException.setting("test", "FILE"),
+                      KasebException.setting("split", "time:0.1"))));
     }
     return this;
   }

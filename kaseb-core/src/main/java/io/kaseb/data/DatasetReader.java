@@ -1,10 +1,9 @@
 package io.kaseb.data;
 
-import io.kaseb.base.KasebException;
+import io.kaseb.base.Workers;
 import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.Sessions;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 
@@ -12,21 +11,18 @@ import java.sql.SQLException;
 final class DatasetReader {
   private DatasetReader() {}
 
-  /// Reads the dataset of a folder.
-  static Dataset read(Path folder) throws IOException {
-    Manifest manifest = Manifest.read(folder);
+  /// Reads the dataset of a folder that has this manifest.
+  static Dataset read(Path folder, Manifest manifest, Workers workers) {
     boolean timed = !manifest.times().equals("none");
-    try (DuckDatabase database = DuckDatabase.inMemory()) {
+    try (DuckDatabase database = DuckDatabase.inMemory(workers)) {
       return new Dataset(
           catalogue(database, folder),
           manifest.trainItems(),
           part(database, folder.resolve("train"), manifest.train(), timed),
           part(database, folder.resolve("test"), manifest.test(), timed));
     } catch (SQLException | IndexOutOfBoundsException | IllegalArgumentException e) {
-      throw new KasebException(
-          "%s: a data file is damaged (%s); prepare the dataset again"
-              .formatted(folder, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
-          e);
+      throw Manifest.broken(
+          folder, "a data file is damaged (%s)".formatted(DuckDatabase.firstLine(e)), e);
     }
   }
 

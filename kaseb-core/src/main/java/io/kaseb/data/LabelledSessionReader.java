@@ -1,49 +1,37 @@
 package io.kaseb.data;
 
-import io.kaseb.base.KasebException;
+import io.kaseb.base.Workers;
 import io.kaseb.duckdb.Chunk;
 import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.model.Sessions;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /// Reads [LabelledSessions] out of a dataset folder into flat arrays.
-public final class LabelledSessionReader {
+final class LabelledSessionReader {
   private LabelledSessionReader() {}
 
-  /// Reads a part of a dataset folder.
+  /// Reads what a dataset folder's sessions have besides their clicks.
   ///
   /// @param part `train` or `test`
-  public static LabelledSessions read(Path dataset, String part) throws IOException {
-    Manifest manifest = Manifest.read(dataset);
-    try (DuckDatabase database = DuckDatabase.inMemory()) {
-      return read(database, dataset.resolve(part), manifest);
+  /// @param sessions the clicks of that part
+  static LabelledSessions read(
+      Path dataset, Manifest manifest, String part, Sessions sessions, Workers workers) {
+    try (DuckDatabase database = DuckDatabase.inMemory(workers)) {
+      return read(database, dataset.resolve(part), manifest, sessions);
     } catch (SQLException | IndexOutOfBoundsException | IllegalArgumentException e) {
-      throw new KasebException(
-          "%s: a data file is damaged (%s); prepare the dataset again"
-              .formatted(dataset, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
-          e);
+      throw Manifest.broken(
+          dataset, "a data file is damaged (%s)".formatted(DuckDatabase.firstLine(e)), e);
     }
   }
 
-  private static LabelledSessions read(DuckDatabase database, Path place, Manifest manifest)
-      throws SQLException {
+  private static LabelledSessions read(
+      DuckDatabase database, Path place, Manifest manifest, Sessions sessions) throws SQLException {
     Manifest.Part counts = place.endsWith("train") ? manifest.train() : manifest.test();
-    boolean timed = !manifest.times().equals("none");
     String events =
         "read_parquet(%s)".formatted(DuckDatabase.file(place.resolve("events.parquet")));
-    Sessions sessions =
-        SessionColumns.read(
-            database,
-            Math.toIntExact(counts.sessions()),
-            Math.toIntExact(counts.events()),
-            timed,
-            "SELECT events FROM read_parquet(%s)"
-                .formatted(DuckDatabase.file(place.resolve("sessions.parquet"))),
-            "SELECT item%s FROM %s".formatted(timed ? ", time" : "", events));
     List<String> names =
         database.texts(
             "SELECT category FROM %s WHERE category IS NOT NULL GROUP BY category ORDER BY count(*) DESC, category"

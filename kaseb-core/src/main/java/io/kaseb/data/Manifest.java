@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -111,19 +112,24 @@ public record Manifest(
     Path file = dataset.resolve(FILE);
     if (!Files.isRegularFile(file)) {
       throw new KasebException(
-          "%s: is no dataset (it has no %s); make one with kaseb prepare".formatted(dataset, FILE));
+          new KasebException.Problem(
+              dataset.toString(),
+              "is no dataset (it has no " + FILE + ")",
+              null,
+              "prepare one from a click log"));
     }
     Manifest manifest = parse(file);
     for (Source part : manifest.files) {
       Path data = dataset.resolve(part.name);
       if (!Files.isRegularFile(data)) {
-        throw new KasebException(
-            "%s: the file is missing; prepare the dataset again".formatted(data));
+        throw broken(data, "the file is missing", null);
       }
       if (Files.size(data) != part.bytes) {
-        throw new KasebException(
-            "%s: has %,d bytes, must have %,d; the file is damaged, prepare the dataset again"
-                .formatted(data, Files.size(data), part.bytes));
+        throw broken(
+            data,
+            "has %,d bytes, must have %,d; the file is damaged"
+                .formatted(Files.size(data), part.bytes),
+            null);
       }
     }
     return manifest;
@@ -135,24 +141,30 @@ public record Manifest(
       int version = json.path("format_version").asInt(0);
       if (version > FORMAT_VERSION) {
         throw new KasebException(
-            "%s: format_version=%d; this Kaseb reads up to %d. Use a newer Kaseb"
-                .formatted(file, version, FORMAT_VERSION));
+            new KasebException.Problem(
+                file.toString(),
+                "format_version=%d; this Kaseb reads up to %d".formatted(version, FORMAT_VERSION),
+                null,
+                "use a newer Kaseb"));
       }
       return Json.MAPPER.treeToValue(json, Manifest.class);
     } catch (JacksonException e) {
-      throw new KasebException(
-          "%s: is damaged (%s); prepare the dataset again".formatted(file, e.getOriginalMessage()),
-          e);
+      throw broken(file, "is damaged (%s)".formatted(e.getOriginalMessage()), e);
     }
+  }
+
+  static KasebException broken(Path place, String what, @Nullable Throwable cause) {
+    return new KasebException(
+        new KasebException.Problem(place.toString(), what, null, "prepare the dataset again"),
+        cause);
   }
 
   /// Reads every data file in full and compares its hash; fails at the first that differs.
   public void verify(Path dataset) throws IOException {
     for (Source part : files) {
       if (!Hashes.sha256(dataset.resolve(part.name)).equals(part.sha256)) {
-        throw new KasebException(
-            "%s: its content has changed since it was prepared; prepare the dataset again"
-                .formatted(dataset.resolve(part.name)));
+        throw broken(
+            dataset.resolve(part.name), "its content has changed since it was prepared", null);
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.kaseb.data;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.base.Workers;
 import io.kaseb.duckdb.DuckDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,15 +25,20 @@ public record TrueChances(double[] sessions, double[] items) {
   /// part.
   ///
   /// @param simulated the folder that holds [#SESSIONS] and [#ITEMS]
-  public static TrueChances read(Path simulated, Path dataset) {
+  /// @param dataset the dataset's folder
+  public static TrueChances read(Path simulated, Path dataset, Workers workers) {
     for (String name : new String[] {SESSIONS, ITEMS}) {
       if (!Files.isReadable(simulated.resolve(name))) {
         throw new KasebException(
-            simulated + ": has no " + name + "; name the folder that kaseb simulate wrote");
+            new KasebException.Problem(
+                simulated.toString(),
+                "has no " + name,
+                null,
+                "name the folder of the simulated log"));
       }
     }
     Path test = dataset.resolve("test");
-    try (DuckDatabase database = DuckDatabase.inMemory()) {
+    try (DuckDatabase database = DuckDatabase.inMemory(workers)) {
       double[] sessions =
           column(
               database,
@@ -65,11 +71,11 @@ public record TrueChances(double[] sessions, double[] items) {
       if (Arrays.stream(sessions).anyMatch(p -> p < 0)
           || Arrays.stream(items).anyMatch(p -> p < 0)) {
         throw new KasebException(
-            simulated
-                + ": does not know all test sessions of "
-                + dataset
-                + "; prepare the dataset from this folder's "
-                + "yoochoose-test.dat");
+            new KasebException.Problem(
+                simulated.toString(),
+                "does not know all test sessions of " + dataset,
+                null,
+                "prepare the dataset from this folder's yoochoose-test.dat"));
       }
       return new TrueChances(sessions, items);
     } catch (SQLException e) {

@@ -2,6 +2,7 @@ package io.kaseb.duckdb;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
+import io.kaseb.base.Workers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,8 +59,8 @@ public final class DuckDatabase implements AutoCloseable {
   }
 
   /// Opens an empty database in memory, for reading Parquet files.
-  public static DuckDatabase inMemory() {
-    return connect(settings(Resources.DEFAULT), Progress.NONE);
+  public static DuckDatabase inMemory(Workers workers) {
+    return connect(settings(Resources.DEFAULT.with(workers)), Progress.NONE);
   }
 
   private static Properties settings(Resources resources) {
@@ -230,7 +231,7 @@ public final class DuckDatabase implements AutoCloseable {
   }
 
   /// Returns what DuckDB said, without its hints.
-  public static String firstLine(SQLException e) {
+  public static String firstLine(Exception e) {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("unknown");
   }
 

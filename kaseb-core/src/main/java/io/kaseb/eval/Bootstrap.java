@@ -1,5 +1,7 @@
 package io.kaseb.eval;
 
+import io.kaseb.base.Workers;
+import io.kaseb.tune.math.SeededRandom;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -42,9 +44,9 @@ final class Bootstrap {
   }
 
   /// Returns the 2.5th and 97.5th percentile of each metric.
-  Map<String, double[]> intervals(int samples, long seed) {
+  Map<String, double[]> intervals(int samples, long seed, Workers workers) {
     Map<String, double[]> intervals = new LinkedHashMap<>();
-    double[][] means = means(samples, seed);
+    double[][] means = means(samples, seed, workers);
     for (int c = 0; c < means.length; c++) {
       intervals.put(sums.names().get(c), ends(means[c]));
     }
@@ -53,18 +55,17 @@ final class Bootstrap {
 
   /// Returns each metric's mean in each resample, [metrics][samples]; empty without sessions or
   /// samples. The resamples depend on the seed and the number of sessions alone.
-  double[][] means(int samples, long seed) {
+  double[][] means(int samples, long seed, Workers workers) {
     if (groups == 0 || samples == 0) {
       return new double[0][];
     }
     double[][] means = new double[width - 1][samples];
-    IntStream.range(0, samples).parallel().forEach(b -> resample(b, seed, means));
+    workers.forEach(samples, b -> resample(b, seed, means));
     return means;
   }
 
   private void resample(int sample, long seed, double[][] means) {
-    SplittableRandom random =
-        new SplittableRandom(seed * 0x9E3779B97F4A7C15L + sample * 0xD1B54A32D192ED03L);
+    SplittableRandom random = new SplittableRandom(SeededRandom.resample(seed, sample));
     double[] total = new double[width];
     for (int i = 0; i < groups; i++) {
       int row = random.nextInt(groups) * width;

@@ -1,5 +1,6 @@
 package io.kaseb.eval;
 
+import io.kaseb.base.Workers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -35,8 +36,9 @@ public record Difference(
   ///
   /// @param samples bootstrap resamples, at least 1
   /// @param seed fixes them
+  /// @param workers threads; the figures do not depend on their number
   public static List<Difference> ofFirst(
-      List<Report.Measured> models, List<String> metrics, int samples, long seed) {
+      List<Report.Measured> models, List<String> metrics, int samples, long seed, Workers workers) {
     List<Difference> all = new ArrayList<>();
     if (models.size() < 2 || models.getFirst().evaluation().events() == 0 || samples == 0) {
       return all;
@@ -50,7 +52,7 @@ public record Difference(
       }
       drawn.add(
           new Bootstrap(first.evaluation().perSession(), other.evaluation().perSession())
-              .means(samples, seed));
+              .means(samples, seed, workers));
     }
     for (String metric : metrics) {
       int column = first.evaluation().perSession().names().indexOf(metric);

@@ -10,10 +10,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Measures a forecaster: one event is one prediction of the next item from all clicks of the
@@ -40,7 +36,6 @@ public final class Evaluator {
   private final Progress progress;
   private final SessionSums sums;
   private final Fifths fifths;
-  private final AtomicInteger nextChunk = new AtomicInteger();
   private final AtomicInteger sessionsDone = new AtomicInteger();
 
   private Evaluator(
@@ -76,29 +71,15 @@ public final class Evaluator {
   }
 
   private Evaluation run() {
-    Worker total = new Worker();
-    try (ExecutorService team = Executors.newFixedThreadPool(config.threads())) {
-      List<Future<Worker>> workers = new ArrayList<>();
-      for (int t = 0; t < config.threads(); t++) {
-        workers.add(team.submit(() -> new Worker().work()));
-      }
-      for (Future<Worker> worker : workers) {
-        total.merge(worker.get());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new KasebException("interrupted while evaluating", e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof KasebException known) {
-        throw known;
-      }
-      throw new IllegalStateException("evaluation failed", e.getCause());
-    }
+    int chunks = (test.count() + CHUNK - 1) / CHUNK;
+    List<Part> parts = config.workers().share(chunks, Part::new, Part::chunk);
+    Part total = parts.getFirst();
+    parts.stream().skip(1).forEach(total::merge);
     return total.evaluation();
   }
 
   /// One thread's share, and, merged, the whole.
-  private final class Worker {
+  private final class Part {
     private final int items = trainCounts.length;
     private final Ranking ranking = new Ranking();
     private final TopItems leaders = TopItems.of(config.deepest());
@@ -106,6 +87,7 @@ public final class Evaluator {
     private final int[] targets = new int[BATCH];
     private final int[] sessions = new int[BATCH];
     private final int[] clicks = new int[BATCH];
+    private final float[][] scores = new float[BATCH][items];
     private int waiting;
 
     private final long[] positionEvents = new long[POSITIONS];
@@ -118,23 +100,19 @@ public final class Evaluator {
     private long targetClicks;
     private long unknown;
 
-    Worker work() {
-      float[][] scores = new float[BATCH][items];
-      int chunks = (test.count() + CHUNK - 1) / CHUNK;
-      for (int c = nextChunk.getAndIncrement(); c < chunks; c = nextChunk.getAndIncrement()) {
-        int to = Math.min(test.count(), (c + 1) * CHUNK);
-        for (int s = c * CHUNK; s < to; s++) {
-          walk(s, scores);
-        }
-        // A chunk ends its own batch, so that batches do not depend on the threads.
-        flush(scores);
-        int done = sessionsDone.addAndGet(to - c * CHUNK);
-        progress.at("evaluating " + forecaster.name(), done, test.count(), "sessions");
+    /// Takes a chunk of sessions.
+    void chunk(int c) {
+      int to = Math.min(test.count(), (c + 1) * CHUNK);
+      for (int s = c * CHUNK; s < to; s++) {
+        walk(s);
       }
-      return this;
+      // A chunk ends its own batch, so that batches do not depend on the threads.
+      flush();
+      int done = sessionsDone.addAndGet(to - c * CHUNK);
+      progress.at("evaluating " + forecaster.name(), done, test.count(), "sessions");
     }
 
-    private void walk(int s, float[][] scores) {
+    private void walk(int s) {
       int[] known = new int[test.length(s)];
       int n = 0;
       for (int e = test.start(s); e < test.end(s); e++) {
@@ -154,12 +132,12 @@ public final class Evaluator {
         sessions[waiting] = s;
         clicks[waiting++] = t + 1;
         if (waiting == BATCH) {
-          flush(scores);
+          flush();
         }
       }
     }
 
-    private void flush(float[][] scores) {
+    private void flush() {
       if (waiting > 0) {
         forecaster.scores(pending, waiting, scores);
       }
@@ -204,7 +182,7 @@ public final class Evaluator {
       }
     }
 
-    void merge(Worker other) {
+    void merge(Part other) {
       for (int p = 0; p < POSITIONS; p++) {
         positionEvents[p] += other.positionEvents[p];
         positionHits[p] += other.positionHits[p];
@@ -236,7 +214,7 @@ public final class Evaluator {
           unknown,
           config.ties(),
           events == 0 ? Map.of() : metrics(events),
-          new Bootstrap(sums).intervals(config.bootstrapSamples(), config.seed()),
+          new Bootstrap(sums).intervals(config.bootstrapSamples(), config.seed(), config.workers()),
           positions(),
           sums,
           fifths.recalls(fifthEvents, fifthHits));

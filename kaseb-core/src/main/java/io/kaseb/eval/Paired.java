@@ -1,5 +1,7 @@
 package io.kaseb.eval;
 
+import io.kaseb.base.Workers;
+import io.kaseb.tune.math.SeededRandom;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -18,19 +20,16 @@ public record Paired(double ahead, double low, double high) {
   /// @param events events of each session
   /// @param samples resamples
   /// @param seed fixes them
-  public static Paired of(double[][] a, double[][] b, int[] events, int samples, long seed) {
+  /// @param workers threads; the figures do not depend on their number
+  public static Paired of(
+      double[][] a, double[][] b, int[] events, int samples, long seed, Workers workers) {
     int[] used = IntStream.range(0, events.length).filter(s -> events[s] > 0).toArray();
-    double[] differences = new double[samples];
-    IntStream.range(0, samples)
-        .parallel()
-        .forEach(i -> differences[i] = resampled(a, b, events, used, mixed(seed, i)));
+    double[] differences =
+        workers.mapToDouble(
+            samples, i -> resampled(a, b, events, used, SeededRandom.resample(seed, i)));
     double ahead = mean(a, events) - mean(b, events);
     double[] ends = Bootstrap.ends(differences);
     return new Paired(ahead, ends[0], ends[1]);
-  }
-
-  private static long mixed(long seed, int sample) {
-    return seed * 0x9E3779B97F4A7C15L + sample * 0xD1B54A32D192ED03L;
   }
 
   private static double mean(double[][] sums, int[] events) {

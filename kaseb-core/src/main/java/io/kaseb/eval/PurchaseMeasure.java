@@ -1,6 +1,7 @@
 package io.kaseb.eval;
 
 import io.kaseb.base.Progress;
+import io.kaseb.base.Workers;
 import io.kaseb.data.LabelledSessions;
 import io.kaseb.data.TrueChances;
 import io.kaseb.intent.BestSet;
@@ -106,7 +107,7 @@ public final class PurchaseMeasure {
       EvalConfig config,
       Progress progress) {
     PurchaseMeasure measure = new PurchaseMeasure(model, Examples.of(model, labelled, numbers));
-    measure.run(progress);
+    measure.run(config.workers(), progress);
     Outcomes outcomes =
         new Outcomes(measure.buys, measure.offsets, measure.bought, measure.purchased);
     List<PurchaseForecasts> forecasts = new ArrayList<>();
@@ -118,7 +119,9 @@ public final class PurchaseMeasure {
     }
     List<PurchaseEvaluation> found = new ArrayList<>();
     for (PurchaseForecasts one : forecasts) {
-      found.add(PurchaseMetrics.of(view, outcomes, one, config.bootstrapSamples(), config.seed()));
+      found.add(
+          PurchaseMetrics.of(
+              view, outcomes, one, config.bootstrapSamples(), config.seed(), config.workers()));
     }
     return found;
   }
@@ -141,22 +144,19 @@ public final class PurchaseMeasure {
         "ceiling", table.probability, table.items, table.submitted, table.chosen, List.of());
   }
 
-  private void run(Progress progress) {
-    int chunks = (used.length + CHUNK - 1) / CHUNK;
+  private void run(Workers workers, Progress progress) {
     Payoff payoff = new Payoff.Challenge(model.buyerShare());
     AtomicInteger done = new AtomicInteger();
-    IntStream.range(0, chunks)
-        .parallel()
-        .forEach(
-            c -> {
-              IntentState session = model.newSession();
-              int to = Math.min(used.length, (c + 1) * CHUNK);
-              for (int i = c * CHUNK; i < to; i++) {
-                one(i, session, payoff);
-              }
-              progress.at(
-                  "forecasting purchases", done.addAndGet(to - c * CHUNK), used.length, "sessions");
-            });
+    workers.forRanges(
+        used.length,
+        CHUNK,
+        (from, to) -> {
+          IntentState session = model.newSession();
+          for (int i = from; i < to; i++) {
+            one(i, session, payoff);
+          }
+          progress.at("forecasting purchases", done.addAndGet(to - from), used.length, "sessions");
+        });
   }
 
   private void one(int i, IntentState session, Payoff payoff) {

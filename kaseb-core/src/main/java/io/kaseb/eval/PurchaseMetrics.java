@@ -1,5 +1,7 @@
 package io.kaseb.eval;
 
+import io.kaseb.base.Workers;
+import io.kaseb.tune.math.SeededRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -81,8 +83,14 @@ public final class PurchaseMetrics {
   /// @param samples bootstrap resamples, 0 for none; fewer are drawn of very many sessions
   /// @param seed fixes the resamples; they depend on it and the number of sessions only, so that
   ///   models measured with the same seed can be compared resample by resample
+  /// @param workers threads; the figures do not depend on their number
   public static PurchaseEvaluation of(
-      String view, Outcomes outcomes, PurchaseForecasts forecasts, int samples, long seed) {
+      String view,
+      Outcomes outcomes,
+      PurchaseForecasts forecasts,
+      int samples,
+      long seed,
+      Workers workers) {
     PurchaseMetrics metrics = new PurchaseMetrics(outcomes, forecasts);
     int n = outcomes.sessions();
     int[] once = new int[n];
@@ -105,7 +113,7 @@ public final class PurchaseMetrics {
     int drawn = n == 0 ? 0 : (int) Math.min(samples, Math.max(FEWEST_SAMPLES, MOST_DRAWS / n));
     Map<String, double[]> intervals = new LinkedHashMap<>();
     double[] aucs = new double[drawn];
-    metrics.resample(drawn, seed, values, intervals, aucs);
+    metrics.resample(drawn, seed, workers, values, intervals, aucs);
     return new PurchaseEvaluation(
         forecasts.name(), view, n, outcomes.buyers(), all, intervals, curve, aucs);
   }
@@ -113,20 +121,20 @@ public final class PurchaseMetrics {
   private void resample(
       int samples,
       long seed,
+      Workers workers,
       Map<String, Double> values,
       Map<String, double[]> intervals,
       double[] aucs) {
     List<String> names = List.copyOf(values.keySet());
     double[][] drawn = new double[names.size()][samples];
-    IntStream.range(0, samples)
-        .parallel()
-        .forEach(
-            b -> {
-              Map<String, Double> sample = values(weights(seed, b));
-              for (int m = 0; m < drawn.length; m++) {
-                drawn[m][b] = sample.getOrDefault(names.get(m), Double.NaN);
-              }
-            });
+    workers.forEach(
+        samples,
+        b -> {
+          Map<String, Double> sample = values(weights(seed, b));
+          for (int m = 0; m < drawn.length; m++) {
+            drawn[m][b] = sample.getOrDefault(names.get(m), Double.NaN);
+          }
+        });
     for (int m = 0; m < drawn.length; m++) {
       if (names.get(m).equals("auc")) {
         System.arraycopy(drawn[m], 0, aucs, 0, samples);
@@ -139,8 +147,7 @@ public final class PurchaseMetrics {
   }
 
   private int[] weights(long seed, int sample) {
-    SplittableRandom random =
-        new SplittableRandom(seed * 0x9E3779B97F4A7C15L + sample * 0xD1B54A32D192ED03L);
+    SplittableRandom random = new SplittableRandom(SeededRandom.resample(seed, sample));
     int n = outcomes.sessions();
     int[] weights = new int[n];
     for (int i = 0; i < n; i++) {

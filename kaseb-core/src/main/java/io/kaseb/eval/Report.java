@@ -1,6 +1,7 @@
 package io.kaseb.eval;
 
 import io.kaseb.base.AtomicFiles;
+import io.kaseb.model.TrainingEpoch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

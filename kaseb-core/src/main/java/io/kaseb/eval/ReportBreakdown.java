@@ -1,5 +1,6 @@
 package io.kaseb.eval;
 
+import io.kaseb.model.TrainingEpoch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -126,7 +127,7 @@ final class ReportBreakdown {
 
   private static List<@Nullable Double> values(List<TrainingEpoch> epochs, boolean mrr) {
     List<@Nullable Double> values = new ArrayList<>();
-    epochs.forEach(e -> values.add(orNull(mrr ? e.mrr20() : e.trainLoss())));
+    epochs.forEach(e -> values.add(orNull(mrr ? e.mrr20() : Double.valueOf(e.trainLoss()))));
     return values;
   }
 
@@ -154,7 +155,7 @@ final class ReportBreakdown {
         : String.format(Locale.ROOT, "x %.0f", 1 + share);
   }
 
-  static @Nullable Double orNull(double value) {
-    return Double.isNaN(value) ? null : value;
+  static @Nullable Double orNull(@Nullable Double value) {
+    return value == null || value.isNaN() ? null : value;
   }
 }

@@ -1,6 +1,7 @@
 package io.kaseb.eval;
 
 import io.kaseb.base.Json;
+import io.kaseb.model.TrainingEpoch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

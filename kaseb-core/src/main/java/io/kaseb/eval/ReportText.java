@@ -1,8 +1,10 @@
 package io.kaseb.eval;
 
+import io.kaseb.model.TrainingEpoch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Lays a [Report] out for a terminal.
 final class ReportText {
@@ -107,8 +109,8 @@ final class ReportText {
   }
 
   /// Formats a number, a dash where nothing was measured.
-  static String number(String format, double value) {
-    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, format, value);
+  static String number(String format, @Nullable Double value) {
+    return value == null || value.isNaN() ? "-" : String.format(Locale.ROOT, format, value);
   }
 
   /// Formats an interval as `[low, high]`, empty where there is none.

@@ -20,7 +20,8 @@ public enum Ties {
         return ties;
       }
     }
-    throw new KasebException("ties=" + name + "; must be one of " + Arrays.toString(values()));
+    throw KasebException.ofUnknown(
+        "ties", name, Arrays.stream(values()).map(Ties::toString).toList());
   }
 
   /// Returns the rank, 1 for the best.

@@ -43,9 +43,14 @@ final class BadRows {
   void check(double tolerated) {
     if (bad > tolerated * rows) {
       throw new KasebException(
-          "%,d of %,d rows are bad (%.3g %%, tolerated are %.3g %%); mend them or raise --max-bad-rows. The first:%n  %s"
+          "%,d of %,d rows are bad (%.3g %%, tolerated are %.3g %%); mend them or raise %s. The first:%n  %s"
               .formatted(
-                  bad, rows, 100.0 * bad / rows, 100 * tolerated, String.join("\n  ", first)));
+                  bad,
+                  rows,
+                  100.0 * bad / rows,
+                  100 * tolerated,
+                  KasebException.setting("max_bad_rows"),
+                  String.join("\n  ", first)));
     }
   }
 
@@ -73,7 +78,9 @@ final class BadRows {
       }
     } catch (IOException e) {
       throw new KasebException(
-          "%s: cannot be read (%s)".formatted(file.label(), e.getMessage()), e);
+          new KasebException.Problem(
+              file.label(), "cannot be read (%s)".formatted(e.getMessage()), null, null),
+          e);
     }
   }
 }

@@ -73,7 +73,7 @@ public record ClickLog(
         SessionColumns.read(
             database,
             sessionIds.size(),
-            Math.toIntExact(tables.clicks(0)),
+            Math.toIntExact(tables.clicks(Part.TRAIN)),
             timed,
             "SELECT events FROM ordered ORDER BY place",
             "SELECT item, e.time FROM events e JOIN ordered USING (session) ORDER BY place, e.time, e.row");

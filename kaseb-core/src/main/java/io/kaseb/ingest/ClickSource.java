@@ -22,7 +22,9 @@ public record ClickSource(
     buys = List.copyOf(buys);
     test = List.copyOf(test);
     if (clicks.isEmpty()) {
-      throw new KasebException("--clicks: name at least one file of clicks");
+      throw new KasebException(
+          new KasebException.Problem(
+              KasebException.setting("clicks"), null, null, "name at least one file of clicks"));
     }
   }
 

@@ -6,7 +6,6 @@ import io.kaseb.base.Progress;
 import io.kaseb.data.Manifest;
 import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.duckdb.Resources;
-import io.kaseb.ingest.RawLog.Part;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +52,12 @@ public final class ClickTables implements AutoCloseable {
     bad.check(maxBadRows);
     if (database.number("SELECT count(*) FROM raw WHERE problem IS NULL AND kind = 'click'") == 0) {
       throw new KasebException(
-          source.clicks().getFirst() + ": holds no clicks; check --format and --columns");
+          new KasebException.Problem(
+              source.clicks().getFirst().toString(),
+              "holds no clicks",
+              null,
+              "check %s and %s"
+                  .formatted(KasebException.setting("format"), KasebException.setting("columns"))));
     }
     if (source.itemMap() != null) {
       translateItems(open(source.itemMap(), "item-map.tsv"));
@@ -87,15 +91,18 @@ public final class ClickTables implements AutoCloseable {
         database.number(
             """
             SELECT count(DISTINCT item) FROM raw WHERE problem IS NULL AND kind = 'click'
-              AND part < 2 AND item NOT IN (SELECT index FROM item_map)""");
+              AND part <> %d AND item NOT IN (SELECT index FROM item_map)"""
+                .formatted(Part.BUYS.number()));
     database.run(
         "mapping items",
         """
         UPDATE raw SET item = 'unmapped:' || item
-        WHERE part < 2 AND item NOT IN (SELECT index FROM item_map)""");
+        WHERE part <> %d AND item NOT IN (SELECT index FROM item_map)"""
+            .formatted(Part.BUYS.number()));
     database.run(
         "mapping items",
-        "UPDATE raw SET item = m.id FROM item_map m WHERE part < 2 AND m.index = raw.item");
+        "UPDATE raw SET item = m.id FROM item_map m WHERE part <> %d AND m.index = raw.item"
+            .formatted(Part.BUYS.number()));
   }
 
   /// Numbers sessions and items by first appearance and turns the text rows into number rows.
@@ -125,9 +132,10 @@ public final class ClickTables implements AutoCloseable {
         """
         CREATE TABLE buys AS
         SELECT s.session, r.item AS item_id, r.time, r.price, r.quantity, r.rowid AS row
-        FROM raw r JOIN session_ids s ON s.id = r.session AND (r.part = 2 OR r.part = s.part)
+        FROM raw r JOIN session_ids s ON s.id = r.session AND (r.part = %d OR r.part = s.part)
         WHERE r.problem IS NULL AND r.kind = 'buy'
-        QUALIFY row_number() OVER (PARTITION BY r.rowid ORDER BY s.part) = 1""");
+        QUALIFY row_number() OVER (PARTITION BY r.rowid ORDER BY s.part) = 1"""
+            .formatted(Part.BUYS.number()));
   }
 
   /// Returns what a user should know of the log, after [#number()].
@@ -142,9 +150,9 @@ public final class ClickTables implements AutoCloseable {
     return new SessionRules(database);
   }
 
-  /// Returns the number of clicks left in a part: 0 train, 1 test.
-  public long clicks(int part) {
-    return database.number("SELECT count(*) FROM events WHERE part = " + part);
+  /// Returns the number of clicks left in a part.
+  public long clicks(Part part) {
+    return database.number("SELECT count(*) FROM events WHERE part = " + part.number());
   }
 
   /// Returns how many bad rows were left out.

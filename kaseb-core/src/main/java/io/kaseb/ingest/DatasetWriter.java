@@ -17,8 +17,7 @@ import java.util.List;
 /// Writes prepared tables as a dataset folder: Parquet files that any tool opens. The same tables
 /// give the same bytes.
 public final class DatasetWriter {
-  /// The parts of a dataset, by the value of the column `part`.
-  static final List<String> PARTS = List.of("train", "test");
+  private static final List<Part> PARTS = List.of(Part.TRAIN, Part.TEST);
 
   private static final String PARQUET = "(FORMAT parquet, COMPRESSION zstd)";
 
@@ -52,13 +51,13 @@ public final class DatasetWriter {
     numberFinally();
     List<String> names = new ArrayList<>(List.of("items.parquet"));
     writeItems(folder.resolve("items.parquet"));
-    for (int part = 0; part < PARTS.size(); part++) {
-      Path place = Files.createDirectories(folder.resolve(PARTS.get(part)));
+    for (Part part : PARTS) {
+      Path place = Files.createDirectories(folder.resolve(part.folder()));
       writeEvents(part, place.resolve("events.parquet"));
       writeSessions(part, place.resolve("sessions.parquet"));
       writeBuys(part, place.resolve("buys.parquet"));
       for (String name : List.of("events", "sessions", "buys")) {
-        names.add(PARTS.get(part) + "/" + name + ".parquet");
+        names.add(part.folder() + "/" + name + ".parquet");
       }
     }
     List<Manifest.Source> files = new ArrayList<>();
@@ -69,7 +68,11 @@ public final class DatasetWriter {
     long[] items =
         database.numbers("SELECT count(*), count(*) FILTER (train_events > 0) FROM final_items");
     return new Written(
-        hash(files), List.of(part(0), part(1)), (int) items[0], (int) items[1], files);
+        hash(files),
+        PARTS.stream().map(this::part).toList(),
+        (int) items[0],
+        (int) items[1],
+        files);
   }
 
   /// Numbers what is left: items by first appearance in train, then those of test; sessions of each
@@ -79,9 +82,10 @@ public final class DatasetWriter {
         "numbering items",
         """
         CREATE TABLE final_items AS
-        SELECT item, (row_number() OVER (ORDER BY min(part), min(row) FILTER (part = 0), min(row)) - 1)::INT AS number,
-          count(*) FILTER (part = 0) AS train_events, arg_max(category, row) AS category
-        FROM events GROUP BY item""");
+        SELECT item, (row_number() OVER (ORDER BY min(part), min(row) FILTER (part = %1$d), min(row)) - 1)::INT AS number,
+          count(*) FILTER (part = %1$d) AS train_events, arg_max(category, row) AS category
+        FROM events GROUP BY item"""
+            .formatted(Part.TRAIN.number()));
     database.run(
         "numbering sessions",
         """
@@ -121,7 +125,7 @@ public final class DatasetWriter {
         file);
   }
 
-  private void writeEvents(int part, Path file) {
+  private void writeEvents(Part part, Path file) {
     copy(
         "writing events",
         """
@@ -129,11 +133,11 @@ public final class DatasetWriter {
         FROM events e JOIN final_sessions s ON s.session = e.session
           JOIN final_items i ON i.item = e.item
         WHERE e.part = %d ORDER BY s.number, e.time, e.row"""
-            .formatted(part),
+            .formatted(part.number()),
         file);
   }
 
-  private void writeSessions(int part, Path file) {
+  private void writeSessions(Part part, Path file) {
     copy(
         "writing sessions",
         """
@@ -141,17 +145,17 @@ public final class DatasetWriter {
           s.number IN (SELECT session FROM final_buys WHERE part = %1$d) AS bought
         FROM final_sessions s JOIN session_ids n ON n.session = s.session
         WHERE s.part = %1$d ORDER BY s.number"""
-            .formatted(part),
+            .formatted(part.number()),
         file);
   }
 
-  private void writeBuys(int part, Path file) {
+  private void writeBuys(Part part, Path file) {
     copy(
         "writing purchases",
         """
         SELECT session, item, item_id, time, price, quantity, clicked
         FROM final_buys WHERE part = %d ORDER BY session, time, row"""
-            .formatted(part),
+            .formatted(part.number()),
         file);
   }
 
@@ -159,7 +163,7 @@ public final class DatasetWriter {
     database.run(task, "COPY (%s) TO %s %s".formatted(query, DuckDatabase.text(file), PARQUET));
   }
 
-  private Manifest.Part part(int part) {
+  private Manifest.Part part(Part part) {
     long[] counts =
         database.numbers(
             """
@@ -169,7 +173,7 @@ public final class DatasetWriter {
               (SELECT count(DISTINCT session) FROM final_buys WHERE part = %1$d),
               (SELECT count(*) FROM final_buys WHERE part = %1$d),
               (SELECT count(*) FROM final_buys WHERE part = %1$d AND clicked)"""
-                .formatted(part));
+                .formatted(part.number()));
     return new Manifest.Part(counts[0], counts[1], counts[2], counts[3], counts[4], counts[5]);
   }
 
@@ -212,7 +216,12 @@ public final class DatasetWriter {
     if (Files.exists(target.resolve(Manifest.FILE))) {
       if (!force) {
         throw new KasebException(
-            target + ": a dataset is there already; give --force to replace it, or another --out");
+            new KasebException.Problem(
+                target.toString(),
+                "a dataset is there already",
+                null,
+                "give %s to replace it, or another %s"
+                    .formatted(KasebException.setting("force"), KasebException.setting("out"))));
       }
       return;
     }
@@ -223,7 +232,12 @@ public final class DatasetWriter {
       }
     }
     if (!empty) {
-      throw new KasebException(target + ": exists and is no dataset; give another --out");
+      throw new KasebException(
+          new KasebException.Problem(
+              target.toString(),
+              "exists and is no dataset",
+              null,
+              "give another " + KasebException.setting("out")));
     }
   }
 }

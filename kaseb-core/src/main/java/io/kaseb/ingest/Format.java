@@ -10,7 +10,6 @@ import static io.kaseb.ingest.Format.SessionRule.CUT_AT_GAPS;
 import static io.kaseb.ingest.Format.SessionRule.CUT_AT_GAPS_FOR_GRU4REC;
 
 import io.kaseb.base.KasebException;
-import io.kaseb.base.Nearest;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -20,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 /// A kind of click log, as one row of data: where its columns are, how it writes times, which event
 /// types it has and what a session is. [#ALL] is the table of all formats.
 ///
-/// @param name what `--format` says
+/// @param name the name that users choose it by
 /// @param layout how rows lie in the file
 /// @param delimiter the sign between columns; 0 where the header line shows it
 /// @param header column names of a file without a header line; empty where the file has one
-/// @param columns which column is what; null where `--columns` must say
+/// @param columns which column is what; null where the user must say
 /// @param timeForm how times are written
 /// @param types which event types are clicks, carts, purchases
 /// @param sessionRule whether sessions are cut at long gaps
@@ -253,19 +252,19 @@ public record Format(
     return ALL.stream()
         .filter(format -> format.name.equals(name))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new KasebException(
-                    "--format %s: unknown; did you mean %s? Formats are %s"
-                        .formatted(name, Nearest.of(name, names()), String.join(", ", names()))));
+        .orElseThrow(() -> KasebException.ofUnknown("format", name, names()));
   }
 
   /// Returns this format with the columns that the user named.
   public Format with(LogColumns named) {
     if (layout == Layout.SESSION_LINES || !header.isEmpty()) {
       throw new KasebException(
-          "--columns: the format %s has fixed columns; leave --columns out, or use csv, parquet or jsonl"
-              .formatted(name));
+          new KasebException.Problem(
+              KasebException.setting("columns"),
+              null,
+              null,
+              "the format %s has fixed columns; leave them out, or use csv, parquet or jsonl"
+                  .formatted(name)));
     }
     TimeForm form = named.of("date") != null ? TimeForm.DATE_AND_MILLIS : timeForm;
     if (named.of("time") == null) {
@@ -346,8 +345,11 @@ public record Format(
   LogColumns namedColumns() {
     if (columns == null) {
       throw new KasebException(
-          "--format %s needs --columns, as in --columns session=visitor,item=sku,time=ts"
-              .formatted(name));
+          new KasebException.Problem(
+              KasebException.setting("format"),
+              name,
+              null,
+              "its columns have no names of their own; name them, as in " + LogColumns.EXAMPLE));
     }
     return columns;
   }

@@ -17,21 +17,32 @@ public record LogColumns(Map<String, String> byRole) {
   public static final List<String> ROLES =
       List.of("session", "item", "time", "type", "category", "price", "quantity", "date");
 
+  /// How users name columns, for messages.
+  static final String EXAMPLE =
+      KasebException.setting("columns", "session=visitor,item=sku,time=ts");
+
   /// Checks that the roles are known and that session and item are there.
   public LogColumns {
     byRole = Map.copyOf(byRole);
     for (String role : new TreeSet<>(byRole.keySet())) {
       if (!ROLES.contains(role)) {
         throw new KasebException(
-            "--columns: unknown role %s; did you mean %s? Roles are %s"
-                .formatted(role, Nearest.of(role, ROLES), String.join(", ", ROLES)));
+            new KasebException.Problem(
+                KasebException.setting("columns"),
+                null,
+                null,
+                "unknown role %s; did you mean %s? Roles are %s"
+                    .formatted(role, Nearest.of(role, ROLES), String.join(", ", ROLES))));
       }
     }
     for (String needed : List.of("session", "item")) {
       if (!byRole.containsKey(needed)) {
         throw new KasebException(
-            "--columns: the role %s is missing; name its column, as in --columns session=visitor,item=sku,time=ts"
-                .formatted(needed));
+            new KasebException.Problem(
+                KasebException.setting("columns"),
+                null,
+                null,
+                "the role %s is missing; name its column, as in %s".formatted(needed, EXAMPLE)));
       }
     }
   }
@@ -42,8 +53,8 @@ public record LogColumns(Map<String, String> byRole) {
     for (String pair : text.split(",", -1)) {
       int equals = pair.indexOf('=');
       if (equals < 1 || equals == pair.length() - 1) {
-        throw new KasebException(
-            "--columns: '%s' is no role=column pair, such as session=visitorid".formatted(pair));
+        throw KasebException.ofSetting(
+            "columns", pair, "role=column pairs, such as session=visitorid");
       }
       byRole.put(pair.substring(0, equals).strip(), pair.substring(equals + 1).strip());
     }

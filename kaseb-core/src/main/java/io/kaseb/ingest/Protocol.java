@@ -1,7 +1,6 @@
 package io.kaseb.ingest;
 
 import io.kaseb.base.KasebException;
-import io.kaseb.base.Nearest;
 import java.util.Locale;
 import java.util.stream.Stream;
 
@@ -81,9 +80,7 @@ public enum Protocol {
   public static Protocol of(String name) {
     var known = Stream.of(values()).map(Protocol::toString).toList();
     if (!known.contains(name)) {
-      throw new KasebException(
-          "--protocol %s: unknown; did you mean %s? Protocols are %s"
-              .formatted(name, Nearest.of(name, known), String.join(", ", known)));
+      throw KasebException.ofUnknown("protocol", name, known);
     }
     return valueOf(name.toUpperCase(Locale.ROOT));
   }

@@ -18,13 +18,6 @@ import java.util.stream.Stream;
 
 /// Reads log files into the table `raw`, one row for each event in file order, bad rows marked.
 final class RawLog {
-  /// Rows of `part`: train clicks, test clicks, purchases that may belong to either.
-  enum Part {
-    TRAIN,
-    TEST,
-    BUYS
-  }
-
   private final DuckDatabase database;
   private final BadRows bad;
   private final Path folder;
@@ -64,8 +57,11 @@ final class RawLog {
       database.update(task, insert(format, part, rows.sql(database)));
     } catch (SQLException e) {
       throw new KasebException(
-          "%s: cannot be read as %s (%s)"
-              .formatted(file.label(), format.name(), reason(DuckDatabase.firstLine(e), file)),
+          new KasebException.Problem(
+              file.label(),
+              "cannot be read as %s (%s)".formatted(format.name(), DuckDatabase.firstLine(e)),
+              null,
+              null),
           e);
     }
     countBadRows(format, file, rows.rejects(), before);
@@ -131,10 +127,6 @@ final class RawLog {
     }
   }
 
-  private static String reason(String said, SourceFile file) {
-    return said.replace(file.rows().toString(), file.label());
-  }
-
   private String insert(Format format, Part part, String rows) {
     String time = format.timeForm().milliseconds("time_text", "date_text");
     return """
@@ -155,7 +147,7 @@ final class RawLog {
       FROM (SELECT line, broken, type_text, date_text, %s
         FROM (%s)))"""
         .formatted(
-            part.ordinal(),
+            part.number(),
             words(format),
             format.timeForm() == TimeForm.NONE ? "false" : "time IS NULL",
             format.timeForm().allowed(),
@@ -247,7 +239,9 @@ final class RawLog {
       locate(format, file, rejects, before);
     }
     if (rows + rejected == 0) {
-      throw new KasebException(file.label() + ": holds no events; it must hold at least one");
+      throw new KasebException(
+          new KasebException.Problem(
+              file.label(), "holds no events", null, "it must hold at least one"));
     }
   }
 

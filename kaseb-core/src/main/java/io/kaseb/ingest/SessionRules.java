@@ -5,7 +5,7 @@ import io.kaseb.ingest.Protocol.Border;
 import io.kaseb.ingest.Protocol.Filter;
 
 /// The session and support rules, each written once, over the table `events (part, session, item,
-/// time, row, category, price)`: part 0 is train, 1 is test; `row` is the place in the log.
+/// time, row, category, price)`: `part` is the number of a [Part]; `row` is the place in the log.
 public final class SessionRules {
   private static final long DAY_MILLIS = 86_400_000;
 
@@ -119,9 +119,9 @@ public final class SessionRules {
         : database.run(
             "dropping rare items",
             """
-            DELETE FROM events WHERE part = 0 AND item IN (
-              SELECT item FROM events WHERE part = 0 GROUP BY item HAVING count(*) < %d)"""
-                .formatted(filter.minItemSupport()));
+            DELETE FROM events WHERE part = %1$d AND item IN (
+              SELECT item FROM events WHERE part = %1$d GROUP BY item HAVING count(*) < %2$d)"""
+                .formatted(Part.TRAIN.number(), filter.minItemSupport()));
   }
 
   /// Gives the test its sessions.
@@ -143,10 +143,10 @@ public final class SessionRules {
     database.run(
         "splitting",
         """
-        UPDATE events SET part = 1 WHERE session IN (
+        UPDATE events SET part = %d WHERE session IN (
           SELECT session FROM events GROUP BY session
           HAVING max(time) >= (SELECT max(time) FROM events) - %d)"""
-            .formatted(days * DAY_MILLIS));
+            .formatted(Part.TEST.number(), days * DAY_MILLIS));
   }
 
   private void splitByStart(int days) {
@@ -154,28 +154,33 @@ public final class SessionRules {
     database.run(
         "splitting",
         """
-        UPDATE events SET part = 1 WHERE session IN (
+        UPDATE events SET part = %d WHERE session IN (
           SELECT session FROM events GROUP BY session HAVING min(time) >= %d)"""
-            .formatted(border));
-    database.run("splitting", "DELETE FROM events WHERE part = 0 AND time >= %d".formatted(border));
+            .formatted(Part.TEST.number(), border));
+    database.run(
+        "splitting",
+        "DELETE FROM events WHERE part = %d AND time >= %d".formatted(Part.TRAIN.number(), border));
   }
 
   private void splitByOrder(double share, String order) {
     database.run(
         "splitting",
         """
-        UPDATE events SET part = 1 WHERE session IN (
+        UPDATE events SET part = %d WHERE session IN (
           SELECT session FROM (
             SELECT session, row_number() OVER (ORDER BY %s) AS n, count(*) OVER () AS sessions
             FROM events JOIN session_ids USING (session) GROUP BY session, id)
           WHERE n > sessions - round(sessions * %s))"""
-            .formatted(order, share));
+            .formatted(Part.TEST.number(), order, share));
   }
 
   /// Drops test clicks on items that train does not have.
   public long dropUnseenTestItems() {
     return database.run(
         "dropping unseen test items",
-        "DELETE FROM events WHERE part = 1 AND item NOT IN (SELECT item FROM events WHERE part = 0)");
+        """
+        DELETE FROM events WHERE part = %d
+          AND item NOT IN (SELECT item FROM events WHERE part = %d)"""
+            .formatted(Part.TEST.number(), Part.TRAIN.number()));
   }
 }

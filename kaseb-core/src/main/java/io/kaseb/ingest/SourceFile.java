@@ -28,13 +28,16 @@ record SourceFile(Path given, Path rows, String label, Compression compression) 
   /// archive the `member`.
   static SourceFile open(Path given, String member, Path folder) throws IOException {
     if (Files.isDirectory(given)) {
-      throw new KasebException(given + ": a folder; name the files in it");
+      throw new KasebException(
+          new KasebException.Problem(given.toString(), "a folder", null, "name the files in it"));
     }
     if (!Files.isReadable(given)) {
-      throw new KasebException(given + ": no such file; give the path of a click log");
+      throw new KasebException(
+          new KasebException.Problem(given.toString(), "no such file", null, "give the path of a click log"));
     }
     if (Files.isRegularFile(given) && Files.size(given) == 0) {
-      throw new KasebException(given + ": the file is empty; it must hold at least one event");
+      throw new KasebException(
+          new KasebException.Problem(given.toString(), "the file is empty", null, "it must hold at least one event"));
     }
     Compression compression = Compression.of(given);
     return switch (compression) {
@@ -71,7 +74,11 @@ record SourceFile(Path given, Path rows, String label, Compression compression) 
         }
       }
       throw new KasebException(
-          "%s: the archive has no %s; it holds %s".formatted(given, member, names));
+          new KasebException.Problem(
+              given.toString(),
+              "the archive has no %s; it holds %s".formatted(member, names),
+              null,
+              null));
     } catch (IOException e) {
       throw damaged(given, e);
     }
@@ -85,13 +92,6 @@ record SourceFile(Path given, Path rows, String label, Compression compression) 
       path = folder.resolve(i + "-" + name);
     }
     return path;
-  }
-
-  private static KasebException damaged(Path given, IOException e) {
-    return new KasebException(
-        "%s: the archive is damaged or cut short (%s); fetch it again"
-            .formatted(given, e.getMessage()),
-        e);
   }
 
   /// Returns whether a file is a 7z archive.
@@ -115,6 +115,16 @@ record SourceFile(Path given, Path rows, String label, Compression compression) 
     } catch (IOException e) {
       throw damaged(archive, e);
     }
+  }
+
+  private static KasebException damaged(Path archive, IOException e) {
+    return new KasebException(
+        new KasebException.Problem(
+            archive.toString(),
+            "the archive is damaged or cut short (%s)".formatted(e.getMessage()),
+            null,
+            "fetch it again"),
+        e);
   }
 
   private static String fileName(SevenZArchiveEntry entry) {
@@ -185,11 +195,16 @@ record SourceFile(Path given, Path rows, String label, Compression compression) 
     try (BufferedReader lines = lines()) {
       String line = lines.readLine();
       if (line == null) {
-        throw new KasebException(label + ": the file is empty; it must hold at least one event");
+        throw new KasebException(
+            new KasebException.Problem(
+                label, "the file is empty", null, "it must hold at least one event"));
       }
       return line.startsWith("\uFEFF") ? line.substring(1) : line;
     } catch (IOException e) {
-      throw new KasebException("%s: cannot be read (%s)".formatted(label, e.getMessage()), e);
+      throw new KasebException(
+          new KasebException.Problem(
+              label, "cannot be read (%s)".formatted(e.getMessage()), null, null),
+          e);
     }
   }
 }

@@ -151,9 +151,12 @@ final class SourceRows {
               .formatted(file.label(), one, sign(delimiter()), sign(between)));
     }
     return new KasebException(
-        "%s: has no column %s (for the role %s); nearest is %s. Its columns are %s. Name them with --columns"
-            .formatted(
-                file.label(), name, role, Nearest.of(name, names), String.join(", ", names)));
+        new KasebException.Problem(
+            file.label(),
+            "has no column %s (for the role %s); nearest is %s. Its columns are %s"
+                .formatted(name, role, Nearest.of(name, names), String.join(", ", names)),
+            null,
+            "name them with " + KasebException.setting("columns")));
   }
 
   private static String sign(char delimiter) {

@@ -79,8 +79,9 @@ public sealed interface Split {
   }
 
   private static KasebException wrong(String text) {
-    return new KasebException(
-        "--split %s: must be days:N (N from 1), time:SHARE or random:SHARE (0 < SHARE < 1), as in time:0.1"
-            .formatted(text));
+    return KasebException.ofSetting(
+        "split",
+        text,
+        "days:N (N from 1), time:SHARE or random:SHARE (0 < SHARE < 1), as in time:0.1");
   }
 }

@@ -1,5 +1,6 @@
 package io.kaseb.intentfit;
 
+import io.kaseb.base.Workers;
 import io.kaseb.intent.IntentModel;
 import io.kaseb.intent.IntentState;
 import io.kaseb.intent.PurchaseKind;
@@ -14,7 +15,7 @@ final class HeldScores {
   final boolean[] buys;
   private final List<List<double[]>> items = new ArrayList<>();
 
-  HeldScores(IntentModel model, Examples examples, long seed) {
+  HeldScores(IntentModel model, Examples examples, long seed, Workers workers) {
     int[] used =
         IntStream.range(0, examples.count())
             .filter(s -> examples.labelled().sessions().length(s) > 0)
@@ -27,7 +28,8 @@ final class HeldScores {
     for (int i = 0; i < n; i++) {
       items.add(List.of());
     }
-    SessionRanges.parallel(n, (from, to) -> range(model, examples, used, from, to, seed));
+    workers.forRanges(
+        n, SessionRanges.SIZE, (from, to) -> range(model, examples, used, from, to, seed));
   }
 
   private void range(

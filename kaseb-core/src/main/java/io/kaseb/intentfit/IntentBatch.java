@@ -1,7 +1,7 @@
 package io.kaseb.intentfit;
 
+import io.kaseb.config.Feature;
 import io.kaseb.intent.ClickInputs;
-import io.kaseb.intent.Feature;
 import io.kaseb.intent.IntentNet;
 import io.kaseb.intent.ItemInputs;
 import io.kaseb.intent.SessionFeatures;

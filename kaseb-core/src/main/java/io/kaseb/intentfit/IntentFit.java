@@ -1,12 +1,14 @@
 package io.kaseb.intentfit;
 
 import io.kaseb.base.Progress;
+import io.kaseb.base.Workers;
+import io.kaseb.config.Feature;
+import io.kaseb.config.IntentConfig;
+import io.kaseb.config.ValidationShare;
 import io.kaseb.data.LabelledSessions;
 import io.kaseb.intent.Calibration;
 import io.kaseb.intent.ClickInputs;
-import io.kaseb.intent.Feature;
 import io.kaseb.intent.HandFeatures;
-import io.kaseb.intent.IntentConfig;
 import io.kaseb.intent.IntentFollower;
 import io.kaseb.intent.IntentModel;
 import io.kaseb.intent.IntentNet;
@@ -17,8 +19,10 @@ import io.kaseb.intent.LogOddsBlend;
 import io.kaseb.intent.Logistic;
 import io.kaseb.intent.PurchaseKind;
 import io.kaseb.intent.SessionFeatures;
+import io.kaseb.intent.StackedScore;
 import io.kaseb.intent.Statistics;
 import io.kaseb.intent.TreeEnsemble;
+import io.kaseb.model.PurchaseTraining;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -43,12 +47,12 @@ public final class IntentFit {
 
   private final IntentConfig config;
   private final Options options;
+  private final Workers workers;
   private final Examples train;
   private final Examples valid;
   private final Statistics statistics;
   private final List<String> categories;
   private final float[] logPopularity;
-  private final List<Epoch> history = new ArrayList<>();
   private int bestEpoch = 1;
 
   /// What training needs besides the data.
@@ -56,23 +60,14 @@ public final class IntentFit {
   /// @param table item embeddings of the next-item network [items x width]
   /// @param width floats of an embedding
   /// @param valid share of the latest sessions to hold back
-  /// @param threads threads
+  /// @param threads threads, 1 to 256
   /// @param seed fixes everything random
   public record Options(float[] table, int width, double valid, int threads, long seed) {}
-
-  /// One epoch of the network.
-  ///
-  /// @param net 0 for the network that is kept, 1 and so on for further seeds
-  /// @param loss mean training loss of a session
-  /// @param validLoss mean log loss of the forecasts for sessions held back
-  /// @param sessions sessions trained on
-  /// @param seconds time spent training
-  public record Epoch(
-      int net, int epoch, double loss, double validLoss, long sessions, double seconds) {}
 
   private IntentFit(IntentConfig config, LabelledSessions labelled, Options options) {
     this.config = config;
     this.options = options;
+    this.workers = Workers.of(options.threads());
     List<String> names = labelled.categoryNames();
     this.categories = names.subList(0, Math.min(names.size(), IntentModel.MOST_CATEGORIES));
     LabelledSessions seen = labelled.live().categorised(categories);
@@ -80,7 +75,7 @@ public final class IntentFit {
     StatisticsCounter counter = StatisticsCounter.empty(items, categories.size());
     Examples all = new Examples(seen, counter.ordered(seen));
     this.statistics = counter.statistics();
-    int border = (int) Math.round(all.count() * (1 - options.valid()));
+    int border = new ValidationShare(options.valid()).border(all.count());
     this.train = all.slice(0, border);
     this.valid = all.slice(border, all.count());
     long[] counts = new long[items];
@@ -113,7 +108,7 @@ public final class IntentFit {
       IntentConfig config,
       LabelledSessions labelled,
       Options options,
-      Consumer<Epoch> listener,
+      Consumer<PurchaseTraining.Epoch> listener,
       Progress progress,
       BooleanSupplier stop) {
     IntentFit fit = new IntentFit(config, labelled, options);
@@ -145,7 +140,7 @@ public final class IntentFit {
       Examples examples,
       int epochs,
       boolean watch,
-      Consumer<Epoch> listener,
+      Consumer<PurchaseTraining.Epoch> listener,
       Progress progress,
       BooleanSupplier stop) {
     IntentShape shape = shape();
@@ -176,9 +171,9 @@ public final class IntentFit {
         best = training.copy();
         bestEpoch = epoch;
       }
-      Epoch figures = new Epoch(number, epoch, done.loss(), loss, done.sessions(), done.seconds());
-      history.add(figures);
-      listener.accept(figures);
+      listener.accept(
+          new PurchaseTraining.Epoch(
+              number, epoch, done.loss(), loss, done.sessions(), done.seconds()));
     }
     return watch ? best : training.copy();
   }
@@ -188,8 +183,9 @@ public final class IntentFit {
     IntentFollower probe = follower(List.of(scorer));
     double shift = Math.log(config.intentPositiveWeight());
     double[] losses = new double[valid.count()];
-    SessionRanges.parallel(
+    workers.forRanges(
         valid.count(),
+        SessionRanges.SIZE,
         (from, to) -> {
           IntentState session = probe.newSession();
           for (int s = from; s < to; s++) {
@@ -213,8 +209,8 @@ public final class IntentFit {
     HandFeatures hand = new HandFeatures(config.features());
     TreeRows rows = new TreeRows(config.features(), options.seed());
     int folds = config.intentFolds();
-    if (folds == 1 || config.intent().equals("gru")) {
-      rows.collect(follower(nets), train, 1, 0);
+    if (folds == 1 || config.intent() == IntentConfig.Kind.GRU) {
+      rows.collect(follower(nets), train, 1, 0, workers);
     } else {
       for (int fold = 0; fold < folds; fold++) {
         int left = fold;
@@ -224,13 +220,13 @@ public final class IntentFit {
         if (net == null) {
           return null;
         }
-        rows.collect(follower(List.of(new IntentScorer(net))), train, folds, fold);
+        rows.collect(follower(List.of(new IntentScorer(net))), train, folds, fold, workers);
       }
     }
     TreeRows held = new TreeRows(config.features(), options.seed());
-    held.collect(follower(nets), valid, 1, 0);
+    held.collect(follower(nets), valid, 1, 0, workers);
     progress.at("boosting trees", 0, 4, "ensembles");
-    boolean boosts = !config.intent().equals("gru");
+    boolean boosts = config.intent() != IntentConfig.Kind.GRU;
     TreeEnsemble none = TreeEnsemble.parse(0, hand.session + 1, new String[0]);
     TreeEnsemble noItem = TreeEnsemble.parse(0, hand.item + 2, new String[0]);
     TreeEnsemble session = boosts ? trees(rows.sessions, held.sessions) : none;
@@ -248,17 +244,16 @@ public final class IntentFit {
     Logistic over = LogisticFit.fit(handSessions.where(0, 1), options.seed());
     Logistic soFar = LogisticFit.fit(handSessions.where(0, 0), options.seed());
     Logistic logisticItem = LogisticFit.fit(handItems, options.seed());
+    LogOddsBlend sessionMix =
+        boosts ? mix(held.sessions.where(0, 1), session, over, hand.session) : LogOddsBlend.NET;
+    LogOddsBlend itemMix =
+        boosts ? mix(held.items, item, logisticItem, hand.item) : LogOddsBlend.NET;
+    StackedScore sessions = new StackedScore(session, handSession, over, sessionMix);
     IntentModel.Parts parts =
         new IntentModel.Parts(
-            session,
-            item,
-            handSession,
-            handItem,
-            over,
-            soFar,
-            logisticItem,
-            boosts ? mix(held.sessions.where(0, 1), session, over, hand.session) : LogOddsBlend.NET,
-            boosts ? mix(held.items, item, logisticItem, hand.item) : LogOddsBlend.NET,
+            sessions,
+            sessions.with(soFar),
+            new StackedScore(item, handItem, logisticItem, itemMix),
             unseen(),
             (double) train.labelled().purchases().buyers() / Math.max(1, train.count()),
             train.labelled().realTimes());
@@ -311,7 +306,7 @@ public final class IntentFit {
   private IntentModel calibrated(List<IntentScorer> nets, IntentModel.Parts parts) {
     IntentModel bare = new IntentModel(config, categories, statistics, nets, parts, Map.of());
     Map<PurchaseKind, IntentModel.Curves> curves = new EnumMap<>(PurchaseKind.class);
-    HeldScores scores = new HeldScores(bare, valid, options.seed());
+    HeldScores scores = new HeldScores(bare, valid, options.seed(), workers);
     for (PurchaseKind kind : bare.kinds()) {
       int k = kind.ordinal();
       curves.put(

@@ -1,11 +1,12 @@
 package io.kaseb.intentfit;
 
 import io.kaseb.base.Progress;
-import io.kaseb.intent.IntentConfig;
+import io.kaseb.config.IntentConfig;
 import io.kaseb.intent.IntentLoss;
 import io.kaseb.intent.IntentNet;
 import io.kaseb.network.Team;
 import io.kaseb.network.TrainingDivergedException;
+import io.kaseb.tune.math.SeededRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -45,7 +46,7 @@ final class IntentTraining {
       IntentConfig config, IntentNet net, float[] logPopularity, int threads, long seed) {
     this.config = config;
     this.net = net;
-    this.loss = config.loss();
+    this.loss = IntentLoss.of(config);
     this.seed = seed;
     this.team = new Team(threads);
     this.passes = new IntentPass[threads];
@@ -74,7 +75,7 @@ final class IntentTraining {
   @Nullable Epoch epoch(Examples examples, int epochs, Progress progress, BooleanSupplier stop) {
     long started = System.nanoTime();
     epoch++;
-    SplittableRandom random = new SplittableRandom(seed * 31 + epoch);
+    SplittableRandom random = new SplittableRandom(SeededRandom.join(seed, epoch));
     List<int[]> order = batches(examples, random);
     long all = order.stream().mapToLong(b -> b.length).sum();
     long steps = (long) order.size() * epochs;
@@ -128,7 +129,7 @@ final class IntentTraining {
       return 0;
     }
     double sum = passes[member].forward(batch, loss);
-    passes[member].backward(batch, loss);
+    passes[member].backward(batch);
     return sum;
   }
 
@@ -170,7 +171,7 @@ final class IntentTraining {
     int d = net.shape.embedding();
     for (int t = 0; t < passes.length; t++) {
       IntentBatch batch = batches[t];
-      float[] g = passes[t].embeddingGradient;
+      float[] g = passes[t].inputs.items;
       for (int s = 0; s < batch.steps; s++) {
         for (int j = 0; j < batch.active(s); j++) {
           int at = s * batch.stride + j;

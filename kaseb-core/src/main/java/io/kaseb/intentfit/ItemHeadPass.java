@@ -10,15 +10,20 @@ import io.kaseb.kernel.Kernels;
 final class ItemHeadPass {
   private final IntentNet net;
   private final IntentShape shape;
-  private final IntentPass pass;
+  private final SessionStates states;
+  private final float[] gradient;
   private final float[] top;
   private final float[] clicked;
   private final float[] active;
 
-  ItemHeadPass(IntentNet net, IntentPass pass) {
+  /// Creates a states.
+  ///
+  /// @param gradient where gradients of the weights are added, laid out as they are
+  ItemHeadPass(IntentNet net, SessionStates states, float[] gradient) {
     this.net = net;
     this.shape = net.shape;
-    this.pass = pass;
+    this.states = states;
+    this.gradient = gradient;
     this.top = new float[shape.units()];
     this.clicked = new float[shape.units()];
     this.active = new float[shape.itemUnits()];
@@ -39,12 +44,12 @@ final class ItemHeadPass {
     int h = shape.units();
     int k = shape.itemUnits();
     int c = shape.itemNumbers();
-    int atTop = (batch.lengths[j] - 1) * h * pass.stride + j;
-    int atClick = batch.pairStep[p] * h * pass.stride + j;
+    int atTop = states.at(batch.lengths[j] - 1) + j;
+    int atClick = states.at(batch.pairStep[p]) + j;
     for (int u = 0; u < h; u++) {
-      float mask = pass.keep[u * pass.stride + j];
-      top[u] = mask * pass.hidden[atTop + u * pass.stride];
-      clicked[u] = mask * pass.hidden[atClick + u * pass.stride];
+      float mask = states.keep[u * states.stride + j];
+      top[u] = mask * states.hidden[atTop + u * states.stride];
+      clicked[u] = mask * states.hidden[atClick + u * states.stride];
     }
     float[] w = net.weights;
     for (int i = 0; i < k; i++) {
@@ -74,23 +79,22 @@ final class ItemHeadPass {
     int k = shape.itemUnits();
     int c = shape.itemNumbers();
     float[] w = net.weights;
-    float[] g = pass.gradient;
-    int stride = pass.stride;
-    int atTop = (batch.lengths[j] - 1) * h * stride + j;
-    int atClick = batch.pairStep[p] * h * stride + j;
-    g[shape.itemOut() + k] += d;
+    int stride = states.stride;
+    int atTop = states.at(batch.lengths[j] - 1) + j;
+    int atClick = states.at(batch.pairStep[p]) + j;
+    gradient[shape.itemOut() + k] += d;
     for (int i = 0; i < k; i++) {
-      g[shape.itemOut() + i] += d * active[i];
+      gradient[shape.itemOut() + i] += d * active[i];
       float di = d * w[shape.itemOut() + i] * (1 - active[i] * active[i]);
       for (int u = 0; u < h; u++) {
-        g[shape.itemState() + i * h + u] += di * top[u];
-        g[shape.itemClick() + i * h + u] += di * clicked[u];
-        float mask = pass.keep[u * stride + j];
-        pass.headGradient[atTop + u * stride] += di * mask * w[shape.itemState() + i * h + u];
-        pass.headGradient[atClick + u * stride] += di * mask * w[shape.itemClick() + i * h + u];
+        gradient[shape.itemState() + i * h + u] += di * top[u];
+        gradient[shape.itemClick() + i * h + u] += di * clicked[u];
+        float mask = states.keep[u * stride + j];
+        states.gradient[atTop + u * stride] += di * mask * w[shape.itemState() + i * h + u];
+        states.gradient[atClick + u * stride] += di * mask * w[shape.itemClick() + i * h + u];
       }
       for (int n = 0; n < c; n++) {
-        g[shape.itemNumber() + i * c + n] += di * batch.pairNumbers[p * c + n];
+        gradient[shape.itemNumber() + i * c + n] += di * batch.pairNumbers[p * c + n];
       }
     }
   }

@@ -16,19 +16,25 @@ final class NextItemPass {
 
   private final IntentNet net;
   private final IntentShape shape;
-  private final IntentPass pass;
-  private final boolean tuned;
+  private final SessionStates states;
+  private final float[] gradient;
+  private final InputGradients inputs;
   private float[] query = new float[0];
   private float[] queryGradient = new float[0];
   private float[] candidates = new float[0];
   private float[] scores = new float[0];
   private float[] rows = new float[0];
 
-  NextItemPass(IntentNet net, IntentPass pass, boolean tuned) {
+  /// Creates a pass.
+  ///
+  /// @param gradient where gradients of the weights are added, laid out as they are
+  /// @param inputs where gradients of the item embeddings are added
+  NextItemPass(IntentNet net, SessionStates states, float[] gradient, InputGradients inputs) {
     this.net = net;
     this.shape = net.shape;
-    this.pass = pass;
-    this.tuned = tuned;
+    this.states = states;
+    this.gradient = gradient;
+    this.inputs = inputs;
   }
 
   /// Adds the loss and its gradients.
@@ -63,7 +69,7 @@ final class NextItemPass {
     int p0 = shape.next();
     float[] w = net.weights;
     KERNELS.multiply(
-        d, lanes, h, w, p0, h + 1, pass.hidden, t * h * stride, stride, query, 0, stride, false);
+        d, lanes, h, w, p0, h + 1, states.hidden, states.at(t), stride, query, 0, stride, false);
     for (int i = 0; i < d; i++) {
       float bias = w[p0 + i * (h + 1) + h];
       for (int j = 0; j < n; j++) {
@@ -81,7 +87,7 @@ final class NextItemPass {
     KERNELS.multiplyTransposed(
         d, lanes, n, candidates, 0, d, scores, 0, stride, queryGradient, 0, stride, false);
     toWeights(t, n, lanes, stride);
-    if (tuned) {
+    if (inputs.tuned()) {
       toEmbeddings(batch, t, n);
     }
     return sum;
@@ -126,27 +132,15 @@ final class NextItemPass {
   private void toWeights(int t, int n, int lanes, int stride) {
     int d = shape.embedding();
     int h = shape.units();
-    int at = t * h * stride;
+    int at = states.at(t);
     for (int j = 0; j < n; j++) {
       for (int u = 0; u < h; u++) {
-        rows[j * (h + 1) + u] = pass.hidden[at + u * stride + j];
+        rows[j * (h + 1) + u] = states.hidden[at + u * stride + j];
       }
       rows[j * (h + 1) + h] = 1;
     }
     KERNELS.multiply(
-        d,
-        h + 1,
-        n,
-        queryGradient,
-        0,
-        stride,
-        rows,
-        0,
-        h + 1,
-        pass.gradient,
-        shape.next(),
-        h + 1,
-        true);
+        d, h + 1, n, queryGradient, 0, stride, rows, 0, h + 1, gradient, shape.next(), h + 1, true);
     KERNELS.multiplyTransposed(
         h,
         lanes,
@@ -157,7 +151,7 @@ final class NextItemPass {
         queryGradient,
         0,
         stride,
-        pass.headGradient,
+        states.gradient,
         at,
         stride,
         true);
@@ -172,18 +166,6 @@ final class NextItemPass {
       }
     }
     KERNELS.multiply(
-        n,
-        d,
-        n,
-        scores,
-        0,
-        stride,
-        rows,
-        0,
-        d,
-        pass.embeddingGradient,
-        (t + 1) * stride * d,
-        d,
-        true);
+        n, d, n, scores, 0, stride, rows, 0, d, inputs.items, (t + 1) * stride * d, d, true);
   }
 }

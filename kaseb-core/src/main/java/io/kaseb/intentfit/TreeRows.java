@@ -1,12 +1,13 @@
 package io.kaseb.intentfit;
 
-import io.kaseb.intent.Feature;
+import io.kaseb.base.Workers;
+import io.kaseb.config.Feature;
 import io.kaseb.intent.HandFeatures;
 import io.kaseb.intent.IntentFollower;
 import io.kaseb.intent.IntentState;
+import io.kaseb.tune.math.SeededRandom;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 
 /// Feature rows of sessions and of buyers' items, for boosted trees and logistic regression.
 final class TreeRows {
@@ -28,14 +29,12 @@ final class TreeRows {
   /// Adds the rows of sessions `s` with `s % folds == fold`: each finished, and after one of its
   /// clicks at half the weight; of very many sessions that do not buy a random part, which then
   /// counts for all.
-  void collect(IntentFollower probe, Examples examples, int folds, int fold) {
+  void collect(IntentFollower probe, Examples examples, int folds, int fold, Workers workers) {
     double most = Math.max(1, examples.count() - examples.labelled().purchases().buyers());
     double keep = Math.min(1, MOST_OTHERS / most);
     int chunks = (examples.count() + 9_999) / 10_000;
-    IntStream.range(0, chunks)
-        .parallel()
-        .mapToObj(c -> chunk(probe, examples, c, folds, fold, keep))
-        .toList()
+    workers
+        .<TreeRows>map(chunks, c -> chunk(probe, examples, c, folds, fold, keep))
         .forEach(
             part -> {
               sessions.addAll(part.sessions);
@@ -51,7 +50,7 @@ final class TreeRows {
     for (int s = c * 10_000; s < to; s++) {
       int clicks = examples.labelled().sessions().length(s);
       boolean buys = examples.labelled().purchases().any(s);
-      SplittableRandom random = new SplittableRandom(seed + 31L * s);
+      SplittableRandom random = new SplittableRandom(SeededRandom.join(s, seed));
       boolean isOut = !buys && random.nextDouble() >= keep;
       if (clicks == 0 || s % folds != fold || isOut) {
         continue;

@@ -1,7 +1,7 @@
 package io.kaseb.intentfit;
 
+import io.kaseb.config.IntentConfig;
 import io.kaseb.intent.Calibration;
-import io.kaseb.intent.IntentConfig;
 import io.kaseb.intent.TreeEnsemble;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -1,6 +1,7 @@
 package io.kaseb.network;
 
 import io.kaseb.kernel.Kernels;
+import io.kaseb.tune.math.SeededRandom;
 import java.util.Arrays;
 
 /// Decides which activations of a step are dropped. Inverted dropout: what is kept is scaled by 1 /
@@ -26,7 +27,7 @@ public interface Dropout {
 
     @Override
     public void fill(int module, float p, float[] mask, int from, int to, int stride, int active) {
-      int key = (int) (seed >>> 32) ^ (module * 0x9E3779B9) ^ (int) seed;
+      int key = SeededRandom.fold(seed, module);
       int n = (to - from) * stride;
       kernels.dropout(n, mask, from * stride, key, (int) (p * 0x1p24f), 1 / (1 - p));
     }

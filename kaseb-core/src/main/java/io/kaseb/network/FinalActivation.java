@@ -1,7 +1,7 @@
 package io.kaseb.network;
 
+import io.kaseb.config.FinalAct;
 import io.kaseb.kernel.Kernels;
-import java.util.Locale;
 
 /// What is applied to scores before the loss, in training only; scoring uses the raw scores.
 ///
@@ -20,38 +20,16 @@ public record FinalActivation(Kind kind, float alpha) {
   /// The identity.
   public static final FinalActivation LINEAR = new FinalActivation(Kind.LINEAR, 0);
 
-  /// Parses `linear, tanh, relu, softmax, softmax_logit, elu-X` or `leaky-X`. The two softmaxes are
-  /// part of the cross-entropy here, so they are linear.
-  public static FinalActivation of(String text) {
-    String name = text.toLowerCase(Locale.ROOT);
-    int dash = name.indexOf('-');
-    if (dash > 0) {
-      float alpha;
-      try {
-        alpha = Float.parseFloat(name.substring(dash + 1));
-      } catch (NumberFormatException e) {
-        throw new IllegalArgumentException(
-            "final_act=" + text + "; X in elu-X or leaky-X is a number", e);
-      }
-      switch (name.substring(0, dash)) {
-        case "elu" -> {
-          return alpha == 0 ? LINEAR : new FinalActivation(Kind.ELU, alpha);
-        }
-        case "leaky" -> {
-          return new FinalActivation(Kind.LEAKY, alpha);
-        }
-        default -> {}
-      }
-    }
-    return switch (name) {
-      case "linear", "softmax", "softmax_logit" -> LINEAR;
-      case "tanh" -> new FinalActivation(Kind.TANH, 0);
-      case "relu" -> new FinalActivation(Kind.RELU, 0);
-      default ->
-          throw new IllegalArgumentException(
-              "final_act="
-                  + text
-                  + "; must be linear, tanh, relu, softmax, softmax_logit, elu-X or leaky-X");
+  /// Returns what a configuration says, `auto` resolved. The two softmaxes are part of the
+  /// cross-entropy here, so they are linear, as is an ELU of alpha 0.
+  public static FinalActivation of(FinalAct act) {
+    return switch (act.kind()) {
+      case AUTO -> throw new IllegalArgumentException("auto depends on the loss");
+      case LINEAR, SOFTMAX, SOFTMAX_LOGIT -> LINEAR;
+      case TANH -> new FinalActivation(Kind.TANH, 0);
+      case RELU -> new FinalActivation(Kind.RELU, 0);
+      case ELU -> act.alpha() == 0 ? LINEAR : new FinalActivation(Kind.ELU, act.alpha());
+      case LEAKY -> new FinalActivation(Kind.LEAKY, act.alpha());
     };
   }
 

@@ -1,7 +1,6 @@
 package io.kaseb.network;
 
 import io.kaseb.kernel.LossBlock;
-import java.util.Locale;
 
 /// The ranking loss of one target against its negatives, with r the target's score, s the
 /// negatives', w = softmax over the negatives and sigma the logistic function.
@@ -21,11 +20,6 @@ import java.util.Locale;
 /// @param bpreg weight of the score regularisation, bpr-max only
 public record Loss(LossBlock.Kind kind, float logq, float bpreg) {
   private static final double EPSILON = 1e-24;
-
-  /// Returns the name used in configurations, as in `bpr-max`.
-  public static String key(LossBlock.Kind kind) {
-    return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
 
   /// Finishes the sums of one session: sets what the gradient kernel needs and returns the loss.
   ///

@@ -1,7 +1,7 @@
 package io.kaseb.network;
 
+import io.kaseb.config.Cell;
 import io.kaseb.kernel.Kernels;
-import io.kaseb.model.Cell;
 
 /// An LSTM layer with PyTorch's gates (Hochreiter and Schmidhuber 1997, with forget gate): with a =
 /// W_ih x + b_ih + W_hh h + b_hh,

@@ -1,8 +1,8 @@
 package io.kaseb.network;
 
+import io.kaseb.config.Cell;
 import io.kaseb.kernel.Kernels;
 import io.kaseb.model.Architecture;
-import io.kaseb.model.Cell;
 import io.kaseb.model.Embedding;
 import io.kaseb.model.Tensor;
 import java.util.ArrayList;
@@ -26,11 +26,11 @@ public final class Network {
   private final ItemTable outputTable;
   private final @Nullable ItemTable inputTable;
   private final InputLayer input;
-  private final List<Layer> layers = new ArrayList<>();
+  final List<Layer> layers = new ArrayList<>();
   private final OutputLayer output;
   private final RowUpdates outputRows;
   private final @Nullable RowUpdates inputRows;
-  private final ScoreColumns[] columns;
+  final ScoreColumns[] columns;
   private final double[] squares;
   private int[] inputs = {};
   private int[] targets = {};
@@ -112,17 +112,8 @@ public final class Network {
   }
 
   /// Sets the next step's mini-batch; called by all threads, with a barrier before the step.
-  ///
-  /// @param targetLike see [ScoreColumns#set]
   public void prepare(
-      int t,
-      int[] inputs,
-      int[] targets,
-      int active,
-      int[] negatives,
-      int n,
-      int targetLike,
-      Dropout dropout) {
+      int t, int[] inputs, int[] targets, int active, int[] negatives, int n, Dropout dropout) {
     if (t == 0) {
       this.inputs = inputs;
       this.targets = targets;
@@ -132,7 +123,7 @@ public final class Network {
       this.negatives = active + n - 1;
     }
     boolean constrained = inputRows == null;
-    columns[t].set(inputs, constrained ? active : 0, targets, active, negatives, n, targetLike);
+    columns[t].set(inputs, constrained ? active : 0, targets, active, negatives, n);
     outputRows.start(t, inputs, constrained ? active : 0);
     if (inputRows != null) {
       inputRows.start(t, inputs, active);
@@ -327,15 +318,5 @@ public final class Network {
 
   private String inputName() {
     return architecture.oneHot() ? "GE.Wx0.weight" : "E.weight";
-  }
-
-  /// Returns a layer's state after the last step, [active x units]; for tests.
-  public float[] hidden(int l, int samples) {
-    Activations out = layers.get(l).out;
-    float[] copy = new float[samples * out.size];
-    for (int b = 0; b < samples; b++) {
-      System.arraycopy(out.bySample, b * out.width, copy, b * out.size, out.size);
-    }
-    return copy;
   }
 }

@@ -2,6 +2,7 @@ package io.kaseb.network;
 
 import io.kaseb.kernel.Kernels;
 import io.kaseb.model.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -137,8 +138,8 @@ final class OneHotGruLayer extends Layer {
     weightRz.setColumns(part, 0, units, transpose(from.get("GE.Wrz0"), units, 2 * units));
     weightC.setColumns(part, 0, units, transpose(from.get("GE.Wh0"), units, units));
     float[] bias = from.get("GE.Bh0");
-    weightC.setColumns(part, units, 1, java.util.Arrays.copyOf(bias, units));
-    weightRz.setColumns(part, units, 1, java.util.Arrays.copyOfRange(bias, units, 3 * units));
+    weightC.setColumns(part, units, 1, Arrays.copyOf(bias, units));
+    weightRz.setColumns(part, units, 1, Arrays.copyOfRange(bias, units, 3 * units));
   }
 
   private static float[] transpose(float[] x, int rows, int columns) {

@@ -1,7 +1,7 @@
 package io.kaseb.network;
 
+import io.kaseb.config.OptimizerKind;
 import io.kaseb.kernel.Kernels;
-import java.util.Locale;
 
 /// How a gradient becomes a change of weights. All are element-wise, so that a row of an item table
 /// and a dense matrix are updated alike; rows that a step does not touch keep weights and state.
@@ -14,47 +14,30 @@ import java.util.Locale;
 /// @param eps what keeps a division from 0; inside the root for Adagrad, RMSProp and Adadelta
 /// @param weightDecay the gradient of an L2 penalty: g += weightDecay * w
 public record Optimizer(
-    Kind kind, float learningRate, float momentum, float eps, float weightDecay) {
+    OptimizerKind kind, float learningRate, float momentum, float eps, float weightDecay) {
   private static final float RMSPROP_DECAY = .9f;
   private static final float ADADELTA_DECAY = .9f;
   private static final float ADAM_FIRST = .9f;
   private static final float ADAM_SECOND = .999f;
 
-  /// The rules.
-  public enum Kind {
-    /// Duchi et al. 2011: acc += g^2; d = -rate g / sqrt(acc + eps).
-    ADAGRAD(1),
-    /// Tieleman and Hinton 2012: acc = .9 acc + .1 g^2; d as Adagrad's.
-    RMSPROP(1),
-    /// Zeiler 2012, decay .9: d = -rate g sqrt(upd + eps) / sqrt(acc + eps).
-    ADADELTA(2),
-    /// Kingma and Ba 2015, .9 and .999, lazily on item tables (as PyTorch's SparseAdam).
-    ADAM(2),
-    /// d = -rate g.
-    SGD(0);
-
-    private final int states;
-
-    Kind(int states) {
-      this.states = states;
-    }
-
-    /// Returns the name used in configurations.
-    public String key() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
   /// Checks the ranges.
   public Optimizer {
-    if (kind == Kind.ADAM && momentum > 0) {
+    if (kind == OptimizerKind.ADAM && momentum > 0) {
       throw new IllegalArgumentException("adam has its own momentum");
     }
   }
 
   /// Returns how many floats of state go with each weight.
   public int states() {
-    return kind.states + (momentum > 0 ? 1 : 0);
+    return ownStates() + (momentum > 0 ? 1 : 0);
+  }
+
+  private int ownStates() {
+    return switch (kind) {
+      case SGD -> 0;
+      case ADAGRAD, RMSPROP -> 1;
+      case ADADELTA, ADAM -> 2;
+    };
   }
 
   /// Updates `n` weights.
@@ -86,13 +69,13 @@ public record Optimizer(
         g[g0 + i] += weightDecay * w[w0 + i];
       }
     }
-    if (kind == Kind.ADAGRAD) {
+    if (kind == OptimizerKind.ADAGRAD) {
       kernels.adagrad(n, w, w0, s, s0, s0 + stateStride, g, g0, learningRate, momentum, eps);
       return;
     }
     toChange(n, s, s0, stateStride, g, g0, step);
     if (momentum > 0) {
-      int v0 = s0 + kind.states * stateStride;
+      int v0 = s0 + ownStates() * stateStride;
       for (int i = 0; i < n; i++) {
         float v = momentum * s[v0 + i] + g[g0 + i];
         s[v0 + i] = v;

@@ -10,15 +10,15 @@ import java.util.Arrays;
 /// columns have equal scores, and their gradients add up. Targets and samples carry different logQ
 /// corrections, so each kind is merged by itself, by marking its items in a bitmap: that stays in
 /// the first-level cache, where a table of the items would not.
-final class ScoreColumns {
+class ScoreColumns {
   private final int thread;
   private final int threads;
   private final float[] logCounts;
   private final float logq;
   private final float alpha;
   private final ItemSet inputItems;
-  private final ItemSet targetItems;
-  private final ItemSet sampleItems;
+  final ItemSet targetItems;
+  final ItemSet sampleItems;
 
   /// Item of each column; targets come first.
   final int[] item;
@@ -42,7 +42,7 @@ final class ScoreColumns {
 
   /// The owned ones of some items: a bit for each item that the thread owns, and the items met
   /// again.
-  private final class ItemSet {
+  final class ItemSet {
     final long[] bits = new long[Owners.most(logCounts.length, threads) / 64 + 1];
     final int[] before = new int[bits.length];
     final int[] owned;
@@ -141,23 +141,13 @@ final class ScoreColumns {
   ///
   /// @param inputs items whose rows get gradients as inputs too, `0` of them where inputs have a
   ///   table of their own
-  /// @param targetLike how many of the first negatives are corrected as if they were targets: 0,
-  ///   except where the reference's own slip is reproduced
-  void set(
-      int[] inputs,
-      int inputCount,
-      int[] target,
-      int active,
-      int[] negatives,
-      int n,
-      int targetLike) {
+  final void set(int[] inputs, int inputCount, int[] target, int active, int[] negatives, int n) {
     inputItems.clear();
     targetItems.clear();
     sampleItems.clear();
     inputItems.add(inputs, 0, inputCount);
     targetItems.add(target, 0, active);
-    targetItems.add(negatives, 0, targetLike);
-    sampleItems.add(negatives, targetLike, n);
+    addNegatives(negatives, n);
     count = 0;
     targetItems.toColumns(logq, sampleItems);
     targets = count;
@@ -166,6 +156,11 @@ final class ScoreColumns {
       boolean mine = Owners.of(target[b], threads) == thread;
       own[b] = mine ? targetItems.column(Owners.place(target[b], threads)) : -1;
     }
+  }
+
+  /// Adds the sampled negatives to the candidates.
+  void addNegatives(int[] negatives, int n) {
+    sampleItems.add(negatives, 0, n);
   }
 
   /// Returns the logQ correction of an item as a target, whoever owns it.

@@ -12,14 +12,10 @@ public final class TrainingDivergedException extends KasebException {
   /// @param step within the epoch, counted from 1
   public TrainingDivergedException(int epoch, long step, double loss, float learningRate) {
     super(
-        "training diverged in epoch "
-            + epoch
-            + ", step "
-            + step
-            + ": loss="
-            + loss
-            + ", learning_rate="
-            + learningRate
-            + "; try a smaller learning_rate, or grad_clip=1");
+        new Problem(
+            "training diverged in epoch " + epoch + ", step " + step,
+            "loss=" + loss + ", learning_rate=" + learningRate,
+            null,
+            "try a smaller learning_rate, or grad_clip=1"));
   }
 }

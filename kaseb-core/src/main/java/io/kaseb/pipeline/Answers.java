@@ -15,16 +15,13 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.StringJoiner;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Answers the RecSys Challenge 2015: names the sessions of a click log that will buy, with the
 /// items that they will buy.
 public final class Answers {
   private static final int CHUNK = 1_000;
-  private static final int ROUND = 64;
 
   /// What was answered.
   ///
@@ -63,36 +60,28 @@ public final class Answers {
         out,
         path -> {
           try (BufferedWriter writer = Files.newBufferedWriter(path)) {
-            for (int from = 0; from < n; from += ROUND * CHUNK) {
-              int to = Math.min(n, from + ROUND * CHUNK);
-              for (Part part : parts(intent, examples, log, payoff, from, to)) {
-                writer.write(part.lines());
-                submitted[0] += part.submitted();
-                expected[0] += part.expected();
-              }
-              progress.at("forecasting purchases", to, n, "sessions");
-            }
+            resources
+                .workers()
+                .<Part>inOrder(
+                    (n + CHUNK - 1) / CHUNK,
+                    c -> part(intent, examples, log, payoff, c * CHUNK),
+                    part -> {
+                      writer.write(part.lines());
+                      submitted[0] += part.submitted();
+                      expected[0] += part.expected();
+                      progress.at("forecasting purchases", part.to(), n, "sessions");
+                    });
           }
         });
     return new Figures(n, submitted[0], expected[0], (System.nanoTime() - started) / 1e9);
   }
 
-  private record Part(String lines, int submitted, double expected) {}
-
-  private static List<Part> parts(
-      IntentModel model, Examples examples, ClickLog log, Payoff payoff, int from, int to) {
-    return IntStream.range(0, (to - from + CHUNK - 1) / CHUNK)
-        .parallel()
-        .mapToObj(
-            c -> {
-              int first = from + c * CHUNK;
-              return part(model, examples, log, payoff, first, Math.min(to, first + CHUNK));
-            })
-        .toList();
-  }
+  /// The answers to some sessions, `to` (exclusive) being where the next ones begin.
+  private record Part(int to, String lines, int submitted, double expected) {}
 
   private static Part part(
-      IntentModel model, Examples examples, ClickLog log, Payoff payoff, int from, int to) {
+      IntentModel model, Examples examples, ClickLog log, Payoff payoff, int from) {
+    int to = Math.min(examples.count(), from + CHUNK);
     StringBuilder lines = new StringBuilder();
     IntentState session = model.newSession();
     int submitted = 0;
@@ -115,6 +104,6 @@ public final class Answers {
         lines.append(log.sessionIds().get(s)).append(';').append(items).append('\n');
       }
     }
-    return new Part(lines.toString(), submitted, expected);
+    return new Part(to, lines.toString(), submitted, expected);
   }
 }

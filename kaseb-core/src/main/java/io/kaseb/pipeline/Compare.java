@@ -3,7 +3,7 @@ package io.kaseb.pipeline;
 import io.kaseb.base.Progress;
 import io.kaseb.baseline.ModelKinds;
 import io.kaseb.data.Dataset;
-import io.kaseb.data.Manifest;
+import io.kaseb.data.OpenDataset;
 import io.kaseb.eval.Aligned;
 import io.kaseb.eval.Difference;
 import io.kaseb.eval.EvalConfig;
@@ -11,11 +11,11 @@ import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Evaluator;
 import io.kaseb.eval.PurchaseEvaluation;
 import io.kaseb.eval.Report;
-import io.kaseb.eval.TrainingEpoch;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.NextItemModel;
 import io.kaseb.model.Sessions;
+import io.kaseb.model.TrainingEpoch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,10 +31,9 @@ import org.jspecify.annotations.Nullable;
 /// dataset's train part knows, whatever a model's own catalogue. The baselines are counted on that
 /// train part, with their published settings.
 public final class Compare {
-  private final Path dataset;
+  private final OpenDataset dataset;
   private final EvalConfig config;
   private final Progress progress;
-  private final Manifest manifest;
   private final List<Row> rows = new ArrayList<>();
   private final List<Report.Measured> measured = new ArrayList<>();
   private final List<PurchaseEvaluation> purchases = new ArrayList<>();
@@ -76,11 +75,10 @@ public final class Compare {
   /// What a comparison gives.
   public record Result(Report report, Figures figures) {}
 
-  private Compare(Path dataset, EvalConfig config, Progress progress) throws IOException {
+  private Compare(OpenDataset dataset, EvalConfig config, Progress progress) {
     this.dataset = dataset;
     this.config = config;
     this.progress = progress;
-    this.manifest = Manifest.read(dataset);
   }
 
   /// Compares.
@@ -90,23 +88,24 @@ public final class Compare {
   public static Result run(
       List<Path> models, Path dataset, EvalConfig config, String command, Progress progress)
       throws IOException {
-    return new Compare(dataset, config, progress).run(models, command);
+    return new Compare(OpenDataset.of(dataset, config.workers()), config, progress)
+        .run(models, command);
   }
 
   private Result run(List<Path> models, String command) throws IOException {
-    Dataset data = Dataset.load(dataset).withTest(dataset);
+    Dataset data = dataset.withTest();
     Catalogue items = data.trainCatalogue();
     long[] counts = data.train().itemCounts(items.size());
     Set<String> kinds = new LinkedHashSet<>();
     for (Path path : models) {
-      Evaluate one = new Evaluate(path, manifest);
+      Evaluate one = new Evaluate(path, dataset);
       facts = one.facts();
       provenance.addAll(one.provenance());
       String kind = one.file().kind();
       String name = kinds.add(kind) ? kind : kind + " " + path.getFileName();
       NextItemModel model = Aligned.of(ModelKinds.of(one.file()), items);
       measure(name, model, data.test(), counts, System.nanoTime(), purchases(one, name));
-      List<TrainingEpoch> epochs = one.epochs().stream().map(Evaluate::row).toList();
+      List<TrainingEpoch> epochs = one.file().metrics().epochs();
       if (!epochs.isEmpty()) {
         curves.put(name, epochs);
       }
@@ -145,8 +144,8 @@ public final class Compare {
   }
 
   /// Measures a model's purchase forecast; further models' are told apart by name.
-  private List<PurchaseEvaluation> purchases(Evaluate one, String name) throws IOException {
-    List<PurchaseEvaluation> found = one.purchases(dataset, null, config, progress);
+  private List<PurchaseEvaluation> purchases(Evaluate one, String name) {
+    List<PurchaseEvaluation> found = one.purchases(null, config, progress);
     boolean further = !purchases.isEmpty();
     for (PurchaseEvaluation e : found) {
       purchases.add(further ? e.named(name + " " + e.name()) : e);
@@ -158,7 +157,11 @@ public final class Compare {
     int k = config.cutoffs().getLast();
     List<Difference> differences =
         Difference.ofFirst(
-            measured, List.of("recall@" + k, "mrr@" + k), config.bootstrapSamples(), config.seed());
+            measured,
+            List.of("recall@" + k, "mrr@" + k),
+            config.bootstrapSamples(),
+            config.seed(),
+            config.workers());
     Evaluation first = measured.getFirst().evaluation();
     Report report =
         new Report(
@@ -167,7 +170,7 @@ public final class Compare {
                 "%s beside %d others on %s",
                 measured.getFirst().name(),
                 measured.size() - 1,
-                dataset.getFileName()),
+                dataset.folder().getFileName()),
             false,
             facts,
             curves.isEmpty() ? List.of() : curves.values().iterator().next(),

@@ -2,10 +2,11 @@ package io.kaseb.pipeline;
 
 import io.kaseb.base.AtomicFiles;
 import io.kaseb.base.KasebException;
-import io.kaseb.intent.IntentConfig;
-import io.kaseb.intent.IntentKeys;
-import io.kaseb.train.ConfigKeys;
-import io.kaseb.train.TrainConfig;
+import io.kaseb.config.IntentConfig;
+import io.kaseb.config.IntentKeys;
+import io.kaseb.config.KnnKeys;
+import io.kaseb.config.TrainConfig;
+import io.kaseb.config.TrainKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,15 +14,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /// Resolves a training configuration: the defaults, changed by a YAML or JSON file, changed by
-/// `--set`.
+/// single keys.
 public final class ConfigFile {
   private static final YAMLMapper YAML = new YAMLMapper();
+
+  /// The setting of a single key.
+  private static final String SET = "set";
 
   private ConfigFile() {}
 
@@ -34,10 +39,9 @@ public final class ConfigFile {
   ///   decides
   public record Resolved(
       TrainConfig config, IntentConfig intent, List<String> ignored, Map<String, String> knn) {
-    /// Creates a configuration without session-kNN's keys.
-    public Resolved(TrainConfig config, IntentConfig intent, List<String> ignored) {
-      this(config, intent, ignored, Map.of());
-    }
+    /// The defaults.
+    public static final Resolved DEFAULT =
+        new Resolved(TrainConfig.DEFAULT, IntentConfig.DEFAULT, List.of(), Map.of());
   }
 
   /// Resolves a configuration.
@@ -45,7 +49,7 @@ public final class ConfigFile {
   /// @param file a mapping of keys to values, or null
   /// @param sets `key=value` each, the last one wins
   public static Resolved resolve(@Nullable Path file, List<String> sets) throws IOException {
-    Resolved resolved = new Resolved(TrainConfig.DEFAULT, IntentConfig.DEFAULT, List.of());
+    Resolved resolved = Resolved.DEFAULT;
     if (file != null) {
       resolved = changed(file.toString(), resolved, pairs(file));
     }
@@ -53,49 +57,36 @@ public final class ConfigFile {
     for (String set : sets) {
       int at = set.indexOf('=');
       if (at < 1) {
-        throw new KasebException("--set " + set + ": must be key=value, as in layers=100");
+        throw KasebException.ofSetting(SET, set, "key=value, as in layers=100");
       }
       changes.put(set.substring(0, at), set.substring(at + 1));
     }
-    return changed("--set", resolved, changes);
+    return changed(KasebException.setting(SET), resolved, changes);
   }
 
   /// Changes a configuration by key-value pairs.
   ///
-  /// @param place what an error names, as in `--set`
+  /// @param place what an error names, as in `gru4rec.yaml`
   public static Resolved changed(String place, Resolved base, Map<String, String> pairs) {
     Map<String, String> own = new LinkedHashMap<>();
     Map<String, String> intent = new LinkedHashMap<>();
-    Map<String, String> knn = new LinkedHashMap<>(base.knn);
+    Map<String, String> knn = new LinkedHashMap<>();
     pairs.forEach(
         (key, value) -> {
-          if (key.startsWith("knn_")) {
-            knn.put(key, value);
-          } else {
-            (IntentKeys.isOwn(key) ? intent : own).put(key, value);
-          }
+          Map<String, String> part =
+              KnnKeys.TABLE.claims(key) ? knn : IntentKeys.TABLE.claims(key) ? intent : own;
+          part.put(key, value);
         });
-    ConfigKeys.Read read = read(place, base.config, own);
+    KnnKeys.check(place, knn);
+    Map<String, String> allKnn = new LinkedHashMap<>(base.knn);
+    knn.forEach((key, value) -> allKnn.put(KnnKeys.TABLE.canonical(key), value));
     List<String> ignored = new ArrayList<>(base.ignored);
-    ignored.addAll(read.ignored());
+    ignored.addAll(TrainKeys.TABLE.ignored(own.keySet()));
     return new Resolved(
-        read.config(), IntentKeys.read(place, base.intent, intent), List.copyOf(ignored), knn);
-  }
-
-  private static ConfigKeys.Read read(String place, TrainConfig base, Map<String, String> pairs) {
-    try {
-      return ConfigKeys.read(base, pairs);
-    } catch (IllegalArgumentException e) {
-      Throwable cause = e;
-      // A record's own check arrives wrapped by the JSON binding.
-      while (cause.getCause() instanceof IllegalArgumentException inner) {
-        cause = inner;
-      }
-      throw new KasebException(place + ": " + cause.getMessage(), e);
-    } catch (JacksonException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new KasebException(place + ": " + cause.getMessage(), e);
-    }
+        TrainKeys.TABLE.changed(place, base.config, own),
+        IntentKeys.TABLE.changed(place, base.intent, intent),
+        List.copyOf(ignored),
+        allKnn);
   }
 
   /// Writes a configuration as YAML that [#resolve] reads.
@@ -114,9 +105,10 @@ public final class ConfigFile {
   ///
   /// @param purchases whether the purchase forecast's keys are among them
   public static Map<String, JsonNode> values(Resolved resolved, boolean purchases) {
-    Map<String, JsonNode> values = new LinkedHashMap<>(ConfigKeys.values(resolved.config()));
+    Map<String, JsonNode> network = new TreeMap<>(TrainKeys.TABLE.json(resolved.config()));
+    Map<String, JsonNode> values = new LinkedHashMap<>(network);
     if (purchases) {
-      values.putAll(IntentKeys.values(resolved.intent()));
+      values.putAll(IntentKeys.TABLE.json(resolved.intent()));
     }
     return values;
   }

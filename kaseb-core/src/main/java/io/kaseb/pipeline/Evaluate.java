@@ -1,12 +1,11 @@
 package io.kaseb.pipeline;
 
-import io.kaseb.base.Json;
 import io.kaseb.base.Progress;
 import io.kaseb.baseline.Markov;
 import io.kaseb.baseline.Popularity;
 import io.kaseb.data.Dataset;
-import io.kaseb.data.LabelledSessionReader;
 import io.kaseb.data.Manifest;
+import io.kaseb.data.OpenDataset;
 import io.kaseb.data.TrueChances;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
@@ -14,13 +13,12 @@ import io.kaseb.eval.Evaluator;
 import io.kaseb.eval.PurchaseEvaluation;
 import io.kaseb.eval.PurchaseMeasure;
 import io.kaseb.eval.Report;
-import io.kaseb.eval.TrainingEpoch;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.forecast.PurchaseForecaster;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.ModelFile;
 import io.kaseb.model.Sessions;
-import io.kaseb.train.TrainFigures.EpochFigures;
+import io.kaseb.model.TrainingEpoch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,19 +27,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.JsonNode;
 
 /// Measures a model on a dataset's test part, beside simple models on the very same predictions.
 public final class Evaluate {
   private final Path path;
   private final ModelFile file;
-  private final Manifest manifest;
+  private final OpenDataset dataset;
 
-  Evaluate(Path path, Manifest manifest) throws IOException {
+  Evaluate(Path path, OpenDataset dataset) throws IOException {
     this.path = path;
     this.file = ModelFile.read(path);
-    this.manifest = manifest;
+    this.dataset = dataset;
   }
 
   /// Evaluates a model file and reports.
@@ -58,40 +54,63 @@ public final class Evaluate {
       EvalConfig config,
       @Nullable Path truth,
       boolean baselines,
-      @Nullable List<EpochFigures> epochs,
+      @Nullable List<TrainingEpoch> epochs,
       boolean simulated,
       String command,
       Progress progress)
       throws IOException {
-    Evaluate evaluate = new Evaluate(model, Manifest.read(dataset));
+    return run(
+        model,
+        OpenDataset.of(dataset, config.workers()),
+        config,
+        truth,
+        baselines,
+        epochs,
+        simulated,
+        command,
+        progress);
+  }
+
+  /// Does the same on a dataset that is open already.
+  static Report run(
+      Path model,
+      OpenDataset dataset,
+      EvalConfig config,
+      @Nullable Path truth,
+      boolean baselines,
+      @Nullable List<TrainingEpoch> epochs,
+      boolean simulated,
+      String command,
+      Progress progress)
+      throws IOException {
+    Evaluate evaluate = new Evaluate(model, dataset);
     Forecaster forecaster = Forecaster.of(evaluate.file);
     List<Report.Measured> measured =
-        measure(forecaster, Dataset.load(dataset).withTest(dataset), config, baselines, progress);
-    List<EpochFigures> history = epochs == null ? evaluate.epochs() : epochs;
+        measure(forecaster, dataset.withTest(), config, baselines, progress);
+    List<TrainingEpoch> history = epochs == null ? evaluate.file.metrics().epochs() : epochs;
     return new Report(
-        evaluate.file.kind() + " on " + dataset.getFileName(),
+        evaluate.file.kind() + " on " + dataset.folder().getFileName(),
         simulated,
         evaluate.facts(),
-        history.stream().map(Evaluate::row).toList(),
+        history,
         measured,
         evaluate.provenance(),
         command,
-        evaluate.purchases(dataset, truth, config, progress));
+        evaluate.purchases(truth, config, progress));
   }
 
   /// Measures the purchase forecast where the model has one and the dataset's test part purchases.
-  List<PurchaseEvaluation> purchases(
-      Path dataset, @Nullable Path truth, EvalConfig config, Progress progress) throws IOException {
+  List<PurchaseEvaluation> purchases(@Nullable Path truth, EvalConfig config, Progress progress) {
     PurchaseForecaster forecaster = PurchaseForecaster.of(file);
-    if (forecaster == null || manifest.test().buyers() == 0) {
+    if (forecaster == null || dataset.manifest().test().buyers() == 0) {
       return List.of();
     }
-    int[] numbers = Dataset.load(dataset).catalogue().indicesIn(file.catalogue());
+    int[] numbers = dataset.dataset().catalogue().indicesIn(file.catalogue());
     return PurchaseMeasure.measure(
         forecaster.model(),
-        LabelledSessionReader.read(dataset, "test"),
+        dataset.labelledTest(),
         numbers,
-        truth == null ? null : TrueChances.read(truth, dataset),
+        truth == null ? null : TrueChances.read(truth, dataset.folder(), config.workers()),
         config,
         progress);
   }
@@ -120,6 +139,7 @@ public final class Evaluate {
   }
 
   Map<String, String> facts() {
+    Manifest manifest = dataset.manifest();
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("train", part(manifest.train()));
     facts.put("test", part(manifest.test()));
@@ -145,34 +165,6 @@ public final class Evaluate {
         part.items());
   }
 
-  List<EpochFigures> epochs() {
-    JsonNode epochs = file.metrics().path("epochs");
-    List<EpochFigures> figures = new ArrayList<>();
-    for (JsonNode epoch : epochs) {
-      Map<String, Object> all = Json.MAPPER.convertValue(epoch, new TypeReference<>() {});
-      all.putIfAbsent("seconds", Double.NaN);
-      all.putIfAbsent("events_per_second", Double.NaN);
-      figures.add(Json.MAPPER.convertValue(all, EpochFigures.class));
-    }
-    return figures;
-  }
-
-  static TrainingEpoch row(EpochFigures e) {
-    return new TrainingEpoch(
-        e.epoch(),
-        e.trainLoss(),
-        number(e.validLoss()),
-        number(e.ratio()),
-        number(e.recall20()),
-        number(e.mrr20()),
-        e.seconds(),
-        e.eventsPerSecond());
-  }
-
-  private static double number(@Nullable Double value) {
-    return value == null ? Double.NaN : value;
-  }
-
   /// Returns the model as its file has it.
   ModelFile file() {
     return file;
@@ -180,9 +172,9 @@ public final class Evaluate {
 
   List<String> provenance() {
     List<String> lines = new ArrayList<>();
-    lines.add("dataset hash " + manifest.datasetHash());
-    lines.add("model " + path.getFileName() + ", trained with " + file.config());
-    lines.add("made by " + file.provenance());
+    lines.add("dataset hash " + dataset.manifest().datasetHash());
+    lines.add("model " + path.getFileName() + ", trained with " + file.config().json());
+    lines.add("made by " + file.provenance().json());
     return lines;
   }
 }

@@ -39,9 +39,13 @@ public final class Export {
     ModelFile file = ModelFile.read(model);
     if (file.architecture() == null) {
       throw new KasebException(
-          model + ": a " + file.kind() + " model has no tables of floats to make smaller");
+          new KasebException.Problem(
+              model.toString(),
+              "a " + file.kind() + " model has no tables of floats to make smaller",
+              null,
+              null));
     }
-    Dataset data = Dataset.load(dataset).withTest(dataset);
+    Dataset data = Dataset.load(dataset, config.workers()).withTest(dataset);
     ModelFile smaller = file.asInt8();
     int[] numbers = data.catalogue().indicesIn(file.catalogue());
     Sessions test = data.test().renumbered(numbers);
@@ -56,7 +60,8 @@ public final class Export {
             List.of(after, before),
             List.of("recall@" + k, "mrr@" + k),
             config.bootstrapSamples(),
-            config.seed());
+            config.seed(),
+            config.workers());
     double worst = 0;
     for (Difference d : differences) {
       worst = Math.max(worst, -d.relative());
@@ -64,10 +69,10 @@ public final class Export {
         throw new KasebException(
             String.format(
                 Locale.ROOT,
-                "int8 tables lose %.2f %% of %s, more than --max-loss %s allows; nothing was written",
+                "int8 tables lose %.2f %% of %s, more than %s allows; nothing was written",
                 -100 * d.relative(),
                 d.metric(),
-                most));
+                KasebException.setting("max_loss", most)));
       }
     }
     smaller.write(out);

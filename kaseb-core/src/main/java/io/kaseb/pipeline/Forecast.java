@@ -16,12 +16,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /// Forecasts the next items of every session of a click log, from all its clicks.
 public final class Forecast {
   private static final int BATCH = 16;
-  private static final int CHUNK = 4096;
 
   /// What was forecast.
   ///
@@ -49,9 +47,9 @@ public final class Forecast {
       throws IOException {
     long started = System.nanoTime();
     if (next < 1 || next > 1000) {
-      throw new KasebException("--next " + next + ": must be 1..1000");
+      throw KasebException.ofSetting("next", next, "1..1000");
     }
-    Forecaster forecaster = Forecaster.load(model);
+    Forecaster forecaster = Forecaster.load(model, resources.workers());
     ClickLog log = ClickLog.read(clicks, forecaster.catalogue(), maxBadRows, resources, progress);
     Sessions sessions = log.sessions();
     int[] empty = new int[1];
@@ -59,14 +57,24 @@ public final class Forecast {
         out,
         path -> {
           try (BufferedWriter writer = Files.newBufferedWriter(path)) {
-            for (int from = 0; from < sessions.count(); from += CHUNK) {
-              int to = Math.min(sessions.count(), from + CHUNK);
-              for (Line line : lines(forecaster, sessions, from, to, next)) {
-                empty[0] += line.items().isEmpty() ? 1 : 0;
-                writer.write(log.sessionIds().get(line.session()) + ";" + line.items() + "\n");
-              }
-              progress.at("forecasting", to, sessions.count(), "sessions");
-            }
+            int batches = (sessions.count() + BATCH - 1) / BATCH;
+            resources
+                .workers()
+                .<List<Line>>inOrder(
+                    batches,
+                    b -> batch(forecaster, sessions, b * BATCH, next),
+                    lines -> {
+                      for (Line line : lines) {
+                        empty[0] += line.items().isEmpty() ? 1 : 0;
+                        writer.write(
+                            log.sessionIds().get(line.session()) + ";" + line.items() + "\n");
+                      }
+                      progress.at(
+                          "forecasting",
+                          lines.getLast().session() + 1,
+                          sessions.count(),
+                          "sessions");
+                    });
           }
         });
     long unknown = Arrays.stream(sessions.items()).filter(item -> item < 0).count();
@@ -75,25 +83,8 @@ public final class Forecast {
 
   private record Line(int session, String items) {}
 
-  private static List<Line> lines(
-      Forecaster forecaster, Sessions sessions, int from, int to, int next) {
-    int batches = (to - from + BATCH - 1) / BATCH;
-    return IntStream.range(0, batches)
-        .parallel()
-        .mapToObj(
-            b ->
-                batch(
-                    forecaster,
-                    sessions,
-                    from + b * BATCH,
-                    Math.min(to, from + (b + 1) * BATCH),
-                    next))
-        .flatMap(List::stream)
-        .toList();
-  }
-
-  private static List<Line> batch(
-      Forecaster forecaster, Sessions sessions, int from, int to, int next) {
+  private static List<Line> batch(Forecaster forecaster, Sessions sessions, int from, int next) {
+    int to = Math.min(sessions.count(), from + BATCH);
     TopItems top = TopItems.of(next);
     List<Line> lines = new ArrayList<>();
     for (int s = from; s < to; s++) {

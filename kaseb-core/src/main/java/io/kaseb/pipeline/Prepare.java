@@ -10,6 +10,7 @@ import io.kaseb.ingest.ClickSource;
 import io.kaseb.ingest.ClickTables;
 import io.kaseb.ingest.DatasetWriter;
 import io.kaseb.ingest.LogNotes;
+import io.kaseb.ingest.Part;
 import io.kaseb.ingest.Protocol;
 import io.kaseb.ingest.SessionRules;
 import io.kaseb.ingest.Split;
@@ -49,13 +50,12 @@ public final class Prepare {
     /// Checks the numbers.
     public Rules {
       if (!(maxBadRows >= 0 && maxBadRows <= 1)) {
-        throw new KasebException(
-            "--max-bad-rows %s: must be a share from 0 to 1, as in 0.001".formatted(maxBadRows));
+        throw KasebException.ofSetting(
+            "max_bad_rows", maxBadRows, "a share from 0 to 1, as in 0.001");
       }
       if (sessionGapSeconds != null && sessionGapSeconds < 0) {
-        throw new KasebException(
-            "--session-gap %d: must be a number of seconds, or 0 for no cut"
-                .formatted(sessionGapSeconds));
+        throw KasebException.ofSetting(
+            "session_gap", sessionGapSeconds, "a number of seconds, or 0 for no cut");
       }
     }
 
@@ -90,12 +90,25 @@ public final class Prepare {
             ? source.format().sessionGapSeconds(protocol)
             : rules.sessionGapSeconds();
     if (!source.test().isEmpty() && rules.split() != null) {
-      throw new KasebException("--test and --split: both say what the test is; give one of them");
+      throw new KasebException(
+          new KasebException.Problem(
+              KasebException.setting("test") + " and " + KasebException.setting("split"),
+              null,
+              null,
+              "both say what the test is; give one of them"));
     }
     if (!source.format().hasTimes() && (split instanceof Split.Days || sessionGapSeconds > 0)) {
       throw new KasebException(
-          "this log has no times, which protocol %s, split %s and a session gap of %d s need; give --protocol none, with --test FILE or --split time:0.1 (the last lines)"
-              .formatted(protocol, split, sessionGapSeconds));
+          new KasebException.Problem(
+              null,
+              "this log has no times, which protocol %s, split %s and a session gap of %d s need"
+                  .formatted(protocol, split, sessionGapSeconds),
+              null,
+              "give %s, with %s or %s (the last lines)"
+                  .formatted(
+                      KasebException.setting("protocol", "none"),
+                      KasebException.setting("test", "FILE"),
+                      KasebException.setting("split", "time:0.1"))));
     }
   }
 
@@ -156,19 +169,28 @@ public final class Prepare {
   }
 
   private void checkSomethingIsLeft(ClickTables tables) {
-    if (tables.clicks(0) == 0) {
+    if (tables.clicks(Part.TRAIN) == 0) {
       throw new KasebException(
-          "no train session is left by protocol %s (sessions of %d clicks or more, items of %d clicks or more) and split %s; give more clicks or --protocol none"
-              .formatted(
-                  protocol(),
-                  protocol().filter().minSessionLength(),
-                  protocol().filter().minItemSupport(),
-                  split));
+          new KasebException.Problem(
+              null,
+              "no train session is left by protocol %s (sessions of %d clicks or more, items of %d clicks or more) and split %s"
+                  .formatted(
+                      protocol(),
+                      protocol().filter().minSessionLength(),
+                      protocol().filter().minItemSupport(),
+                      split),
+              null,
+              "give more clicks or " + KasebException.setting("protocol", "none")));
     }
-    if (!(split instanceof Split.None) && tables.clicks(1) == 0) {
+    if (!(split instanceof Split.None) && tables.clicks(Part.TEST) == 0) {
       throw new KasebException(
-          "no test session is left by protocol %s and split %s; give another --split such as time:0.1, or more days of clicks"
-              .formatted(protocol(), split));
+          new KasebException.Problem(
+              null,
+              "no test session is left by protocol %s and split %s".formatted(protocol(), split),
+              null,
+              "give another "
+                  + KasebException.setting("split")
+                  + " such as time:0.1, or more days of clicks"));
     }
   }
 

@@ -1,26 +1,27 @@
 package io.kaseb.pipeline;
 
 import io.kaseb.base.Progress;
+import io.kaseb.base.Workers;
+import io.kaseb.config.TrainConfig;
+import io.kaseb.data.OpenDataset;
 import io.kaseb.duckdb.Resources;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Report;
 import io.kaseb.ingest.ClickSource;
 import io.kaseb.ingest.Format;
 import io.kaseb.ingest.Split;
-import io.kaseb.intent.IntentConfig;
-import io.kaseb.intent.IntentKeys;
+import io.kaseb.model.TrainingEpoch;
 import io.kaseb.simulate.Simulator;
 import io.kaseb.simulate.SimulatorConfig;
 import io.kaseb.train.Checkpoint;
-import io.kaseb.train.ConfigKeys;
-import io.kaseb.train.TrainConfig;
 import io.kaseb.train.TrainFigures;
-import io.kaseb.train.TrainFigures.EpochFigures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ import tools.jackson.databind.JsonNode;
 public final class Quickstart {
   private static final double VALID = .05;
   private static final int NEXT = 20;
+  private static final String FORMAT = "yoochoose";
 
   /// A week, where the paper takes a day: a small log's last day is too little to tell models
   /// apart.
@@ -38,9 +40,9 @@ public final class Quickstart {
 
   /// Hears what happens.
   ///
-  /// @param step told each step's command before it runs
+  /// @param step told each step before it runs
   /// @param epoch told each epoch
-  public record Listener(Consumer<String> step, Consumer<EpochFigures> epoch) {}
+  public record Listener(Consumer<QuickstartStep> step, Consumer<TrainingEpoch> epoch) {}
 
   /// What came of it.
   ///
@@ -54,12 +56,14 @@ public final class Quickstart {
   /// Runs everything into a folder.
   ///
   /// @param sessions simulated sessions, those of the challenge's test apart
+  /// @param command what makes the report again, for its foot
   /// @return null where it was stopped
   public static @Nullable Result run(
       long sessions,
       Path folder,
       ConfigFile.Resolved resolved,
       int threads,
+      String command,
       Listener listener,
       Progress progress,
       BooleanSupplier stop)
@@ -74,90 +78,67 @@ public final class Quickstart {
     Path test = log.resolve(Simulator.TEST_CLICKS);
     Files.createDirectories(folder);
 
-    listener.step.accept("kaseb simulate --sessions " + sessions + " --out " + log);
+    listener.step.accept(new QuickstartStep.Simulate(sessions, log));
     Simulate.run(new SimulatorConfig(sessions, config.seed(), threads), log, progress);
 
-    listener.step.accept(
-        "kaseb prepare --format yoochoose --clicks "
-            + clicks
-            + " --buys "
-            + buys
-            + " --split "
-            + SPLIT
-            + " --force --out "
-            + dataset);
-    Resources resources = new Resources(Resources.DEFAULT.memory(), threads);
-    ClickSource source =
-        new ClickSource(Format.of("yoochoose"), List.of(clicks), List.of(buys), List.of(), null);
-    Prepare.Rules rules = Prepare.Rules.DEFAULT.with(Split.parse(SPLIT));
+    Split split = Split.parse(SPLIT);
+    listener.step.accept(new QuickstartStep.Prepare(FORMAT, clicks, buys, split, dataset));
+    Format format = Format.of(FORMAT);
+    Resources resources = Resources.DEFAULT.with(Workers.of(threads));
+    ClickSource source = new ClickSource(format, List.of(clicks), List.of(buys), List.of(), null);
+    Prepare.Rules rules = Prepare.Rules.DEFAULT.with(split);
     Prepare.run(source, rules, resources, dataset, true, progress);
 
-    String settings = settings(resolved);
     listener.step.accept(
-        "kaseb train " + dataset + " --out " + model + " --valid " + VALID + settings);
+        new QuickstartStep.Train(dataset, model, VALID, config.seed(), changes(resolved)));
     Files.deleteIfExists(Checkpoint.of(model));
     Train.Options options =
         new Train.Options(dataset, model, config, VALID, null, false, threads, resolved.intent());
-    TrainFigures figures = Train.run(options, listener.epoch, progress, stop);
+    OpenDataset open = Train.open(options);
+    TrainFigures figures = Train.run(options, open, listener.epoch, progress, stop);
     if (figures == null) {
       return null;
     }
 
-    String evaluate = "kaseb evaluate " + model + " " + dataset + " --baselines";
-    listener.step.accept(evaluate + " --html " + page);
+    listener.step.accept(new QuickstartStep.Evaluate(model, dataset, page));
     Report report =
         Evaluate.run(
             model,
-            dataset,
+            open,
             EvalConfig.defaults().withThreads(threads),
             null,
             true,
             figures.epochs(),
             true,
-            "kaseb quickstart --sessions " + sessions + settings,
+            command,
             progress);
     report.writeTo(page);
 
     Path answers = folder.resolve("next-items.txt");
-    listener.step.accept(
-        "kaseb forecast " + model + " --clicks " + test + " --next " + NEXT + " --out " + answers);
-    Forecast.nextItems(
-        model, ClickSource.of(Format.of("yoochoose"), test), answers, NEXT, 0, resources, progress);
+    listener.step.accept(new QuickstartStep.Forecast(model, test, NEXT, answers));
+    Forecast.nextItems(model, ClickSource.of(format, test), answers, NEXT, 0, resources, progress);
     if (figures.purchase() != null && figures.purchase().trained()) {
       Path bought = folder.resolve("purchases.txt");
-      listener.step.accept("kaseb forecast " + model + " --clicks " + test + " --out " + bought);
-      Answers.write(
-          model,
-          ClickSource.of(Format.of("yoochoose"), test),
-          bought,
-          null,
-          0,
-          resources,
-          progress);
+      listener.step.accept(new QuickstartStep.Forecast(model, test, null, bought));
+      Answers.write(model, ClickSource.of(format, test), bought, null, 0, resources, progress);
       Path truth = log.resolve(Simulator.TEST_BUYS);
-      listener.step.accept("kaseb score " + bought + " --clicks " + test + " --buys " + truth);
+      listener.step.accept(new QuickstartStep.Score(bought, test, truth));
     }
     return new Result(report, figures, page);
   }
 
-  /// Returns the options that make the defaults into a configuration.
-  private static String settings(ConfigFile.Resolved config) {
-    Map<String, JsonNode> defaults = ConfigKeys.values(TrainConfig.DEFAULT);
-    defaults.putAll(IntentKeys.values(IntentConfig.DEFAULT));
-    Map<String, JsonNode> values = ConfigKeys.values(config.config());
-    values.putAll(IntentKeys.values(config.intent()));
-    StringBuilder options = new StringBuilder(" --seed " + config.config().seed());
+  /// Returns the keys and values that make the defaults into a configuration, its seed apart.
+  public static Map<String, String> changes(ConfigFile.Resolved config) {
+    Map<String, JsonNode> defaults = ConfigFile.values(ConfigFile.Resolved.DEFAULT, true);
+    Map<String, JsonNode> values = new TreeMap<>(ConfigFile.values(config, true));
+    Map<String, String> changes = new LinkedHashMap<>();
     values.forEach(
         (key, value) -> {
           if (!key.equals("seed") && !value.equals(defaults.get(key))) {
             String text = value.isString() ? value.asString() : value.toString();
-            options
-                .append(" --set ")
-                .append(key)
-                .append('=')
-                .append(text.replaceAll("[\\[\\]]", ""));
+            changes.put(key, text.replaceAll("[\\[\\]]", ""));
           }
         });
-    return options.toString();
+    return changes;
   }
 }

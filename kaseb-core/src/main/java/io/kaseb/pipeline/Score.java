@@ -57,23 +57,26 @@ public final class Score {
         String place = answers + ":" + number;
         int at = line.indexOf(';');
         if (at < 1) {
-          throw new KasebException(place + ": must be session;item,item,... as in 11;214821275");
+          throw new KasebException(
+              new KasebException.Problem(
+                  place, null, "session;item,item,... as in 11;214821275", null));
         }
         String session = line.substring(0, at).strip();
         if (!truth.sessions().contains(session)) {
           throw new KasebException(
-              place
-                  + ": session "
-                  + session
-                  + " is not in the clicks; score with the clicks that"
-                  + " were answered");
+              new KasebException.Problem(
+                  place,
+                  "session " + session + " is not in the clicks",
+                  null,
+                  "score with the clicks that were answered"));
         }
         if (!seen.add(session)) {
           throw new KasebException(
-              place
-                  + ": session "
-                  + session
-                  + " is answered a second time; give one line for each");
+              new KasebException.Problem(
+                  place,
+                  "session " + session + " is answered a second time",
+                  null,
+                  "give one line for each"));
         }
         Set<String> bought = truth.bought().get(session);
         if (bought != null) {

@@ -1,30 +1,34 @@
 package io.kaseb.pipeline;
 
 import io.kaseb.base.Build;
-import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
-import io.kaseb.data.Dataset;
-import io.kaseb.data.LabelledSessionReader;
+import io.kaseb.base.Workers;
+import io.kaseb.config.IntentConfig;
+import io.kaseb.config.TrainConfig;
+import io.kaseb.config.ValidationShare;
 import io.kaseb.data.LabelledSessions;
 import io.kaseb.data.Manifest;
+import io.kaseb.data.OpenDataset;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Evaluator;
 import io.kaseb.eval.Ties;
 import io.kaseb.forecast.Forecaster;
-import io.kaseb.intent.IntentConfig;
 import io.kaseb.intent.IntentFile;
-import io.kaseb.intent.IntentKeys;
 import io.kaseb.intent.IntentModel;
 import io.kaseb.intentfit.IntentFit;
 import io.kaseb.kernel.Kernels;
+import io.kaseb.model.Architecture;
+import io.kaseb.model.ModelConfig;
 import io.kaseb.model.ModelFile;
+import io.kaseb.model.Provenance;
+import io.kaseb.model.PurchaseTraining;
 import io.kaseb.model.Tensor;
+import io.kaseb.model.TrainingEpoch;
+import io.kaseb.model.TrainingMetrics;
 import io.kaseb.train.Checkpoint;
-import io.kaseb.train.TrainConfig;
 import io.kaseb.train.TrainFigures;
-import io.kaseb.train.TrainFigures.EpochFigures;
 import io.kaseb.train.Training;
 import io.kaseb.train.TrainingData;
 import io.kaseb.train.WarmStart;
@@ -38,8 +42,6 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Trains a model on a dataset: epoch by epoch, each followed by validation where it is asked for
 /// and by a checkpoint, so that a run killed at any moment goes on from its last whole epoch.
@@ -47,14 +49,14 @@ public final class Train {
   private final Options options;
   private final Progress progress;
   private final Path checkpointFile;
-  private final Manifest manifest;
+  private final OpenDataset dataset;
   private final TrainingData data;
   private final Training training;
-  private final List<EpochFigures> history = new ArrayList<>();
+  private final List<TrainingEpoch> history = new ArrayList<>();
   private Map<String, Tensor> best = Map.of();
   private int bestEpoch;
   private @Nullable IntentModel intent;
-  private TrainFigures.@Nullable Purchase purchase;
+  private @Nullable PurchaseTraining purchase;
 
   /// What to train, on what, and where to.
   ///
@@ -64,7 +66,7 @@ public final class Train {
   /// @param valid share of the latest sessions to hold back, 0 for none
   /// @param init model file to start from, or null
   /// @param resume whether to go on from a checkpoint, where there is one
-  /// @param threads threads to train with
+  /// @param threads threads to train with, 1 to 256
   /// @param intent the purchase forecast's configuration
   public record Options(
       Path dataset,
@@ -84,35 +86,30 @@ public final class Train {
         @Nullable Path init,
         boolean resume,
         int threads) {
-      this(dataset, out, config, valid, init, resume, threads, OFF);
+      this(dataset, out, config, valid, init, resume, threads, IntentConfig.NONE);
     }
-
-    static final IntentConfig OFF =
-        IntentKeys.read("off", IntentConfig.DEFAULT, Map.of("intent", "off"));
 
     /// Checks the ranges.
     public Options {
-      if (!(valid >= 0 && valid < 1)) {
-        throw new KasebException(
-            "--valid " + valid + ": must be a share from 0 to below 1, as in 0.1");
-      }
-      if (threads < 1 || threads > 256) {
-        throw new KasebException("--threads " + threads + ": must be 1..256");
-      }
+      valid = new ValidationShare(valid).share();
+      Workers.of(threads);
+    }
+
+    /// Returns the threads.
+    public Workers workers() {
+      return Workers.of(threads);
     }
   }
 
-  private Train(Options options, Progress progress) throws IOException {
+  private Train(Options options, OpenDataset dataset, Progress progress) throws IOException {
     this.options = options;
     this.progress = progress;
     this.checkpointFile = Checkpoint.of(options.out());
-    this.manifest = Manifest.read(options.dataset());
+    this.dataset = dataset;
     ModelFile start = options.init() == null ? null : ModelFile.read(options.init());
     this.data =
         TrainingData.of(
-            Dataset.load(options.dataset()),
-            options.valid(),
-            start == null ? null : start.catalogue());
+            dataset.dataset(), options.valid(), start == null ? null : start.catalogue());
     this.training =
         Training.create(options.config(), data.catalogue(), data.counts(), options.threads());
     if (start != null) {
@@ -128,16 +125,38 @@ public final class Train {
   /// @param stop asked often; where it says yes, the run ends and its last checkpoint stays
   /// @return the figures, or null where the run was stopped before its end
   public static @Nullable TrainFigures run(
-      Options options, Consumer<EpochFigures> listener, Progress progress, BooleanSupplier stop)
+      Options options, Consumer<TrainingEpoch> listener, Progress progress, BooleanSupplier stop)
+      throws IOException {
+    return run(options, open(options), listener, progress, stop);
+  }
+
+  /// Opens the dataset to train on.
+  static OpenDataset open(Options options) throws IOException {
+    return OpenDataset.of(options.dataset(), options.workers());
+  }
+
+  /// Does the same as [#run(Options, Consumer, Progress, BooleanSupplier)] on the options' dataset,
+  /// which is open already.
+  public static @Nullable TrainFigures run(
+      Options options,
+      OpenDataset dataset,
+      Consumer<TrainingEpoch> listener,
+      Progress progress,
+      BooleanSupplier stop)
       throws IOException {
     long started = System.nanoTime();
     Path checkpoint = Checkpoint.of(options.out());
     if (!options.resume() && Files.exists(checkpoint)) {
       throw new KasebException(
-          checkpoint
-              + ": an unfinished run; go on with it by --resume, or delete the file to start again");
+          new KasebException.Problem(
+              checkpoint.toString(),
+              "an unfinished run",
+              null,
+              "go on with it by "
+                  + KasebException.setting("resume")
+                  + ", or delete the file to start again"));
     }
-    Train train = new Train(options, progress);
+    Train train = new Train(options, dataset, progress);
     if (options.resume() && Files.exists(checkpoint)) {
       train.resume();
       train.history.forEach(listener);
@@ -157,8 +176,8 @@ public final class Train {
 
   private Map<String, String> identity() {
     Map<String, String> identity = new LinkedHashMap<>();
-    identity.put("config", config().toString());
-    identity.put("dataset", manifest.datasetHash());
+    identity.put("config", config().json().toString());
+    identity.put("dataset", dataset.manifest().datasetHash());
     identity.put("valid", Double.toString(options.valid()));
     identity.put("init", options.init() == null ? "none" : options.init().getFileName().toString());
     identity.put("threads", Integer.toString(options.threads()));
@@ -175,12 +194,12 @@ public final class Train {
     bestEpoch = checkpoint.bestEpoch();
   }
 
-  private boolean epoch(Consumer<EpochFigures> listener, BooleanSupplier stop) throws IOException {
-    Training.Epoch result = training.epoch(data.train(), progress, stop);
-    if (result == null) {
+  private boolean epoch(Consumer<TrainingEpoch> listener, BooleanSupplier stop) throws IOException {
+    TrainingEpoch trained = training.epoch(data.train(), progress, stop);
+    if (trained == null) {
       return false;
     }
-    EpochFigures figures = figures(result);
+    TrainingEpoch figures = validated(trained);
     history.add(figures);
     Map<String, Tensor> weights = training.weights();
     if (data.valid().count() == 0 || isBest(figures)) {
@@ -201,7 +220,7 @@ public final class Train {
     return true;
   }
 
-  private boolean isBest(EpochFigures figures) {
+  private boolean isBest(TrainingEpoch figures) {
     return bestEpoch == 0 || value(figures.mrr20()) > value(history.get(bestEpoch - 1).mrr20());
   }
 
@@ -209,61 +228,45 @@ public final class Train {
     return metric == null ? 0 : metric;
   }
 
-  private EpochFigures figures(Training.Epoch result) {
-    double rate = result.events() / Math.max(result.seconds(), 1e-9);
+  private TrainingEpoch validated(TrainingEpoch trained) {
     if (data.valid().count() == 0) {
-      return new EpochFigures(
-          training.epoch(),
-          result.loss(),
-          null,
-          null,
-          null,
-          null,
-          result.events(),
-          result.seconds(),
-          rate);
+      return trained;
     }
     double validLoss = training.loss(data.valid());
     EvalConfig config = new EvalConfig(List.of(20), Ties.CONSERVATIVE, options.threads(), 0, 1);
     Evaluation evaluation =
         Evaluator.evaluate(
             Forecaster.of(training.model()), data.valid(), data.counts(), config, progress);
-    return new EpochFigures(
-        training.epoch(),
-        result.loss(),
+    return trained.validated(
         validLoss,
-        validLoss / result.loss(),
         evaluation.metrics().getOrDefault("recall@20", 0.0),
-        evaluation.metrics().getOrDefault("mrr@20", 0.0),
-        result.events(),
-        result.seconds(),
-        rate);
+        evaluation.metrics().getOrDefault("mrr@20", 0.0));
   }
 
   /// Trains the purchase forecast where it is wanted and possible; returns false where stopped.
-  private boolean intent(BooleanSupplier stop) throws IOException {
+  private boolean intent(BooleanSupplier stop) {
     if (!options.intent().wanted()) {
       return true;
     }
-    LabelledSessions labelled = LabelledSessionReader.read(options.dataset(), "train");
+    LabelledSessions labelled = dataset.labelledTrain();
     String obstacle = IntentFit.obstacle(labelled);
     if (obstacle != null) {
-      purchase = TrainFigures.Purchase.none(obstacle);
+      purchase = PurchaseTraining.none(obstacle);
       return true;
     }
     double valid = options.valid() > 0 ? options.valid() : options.intent().intentValid();
     IntentFit.Options needs =
         new IntentFit.Options(
             table(),
-            options.config().architecture().outputSize(),
+            Architecture.of(options.config()).outputSize(),
             valid,
             options.threads(),
             options.config().seed());
-    List<IntentFit.Epoch> epochs = new ArrayList<>();
+    List<PurchaseTraining.Epoch> epochs = new ArrayList<>();
     intent =
         IntentFit.fit(
             options.intent(), labelled.indexed(data.index()), needs, epochs::add, progress, stop);
-    purchase = TrainFigures.Purchase.of(epochs);
+    purchase = PurchaseTraining.of(epochs);
     return intent != null;
   }
 
@@ -273,12 +276,8 @@ public final class Train {
     return tensor == null ? new float[0] : tensor.data();
   }
 
-  private ObjectNode config() {
-    ObjectNode config = Json.MAPPER.valueToTree(options.config());
-    if (options.intent().wanted()) {
-      IntentKeys.values(options.intent()).forEach(config::set);
-    }
-    return config;
+  private ModelConfig config() {
+    return ModelConfig.of(options.config(), options.intent().wanted() ? options.intent() : null);
   }
 
   private void writeModel() throws IOException {
@@ -290,58 +289,37 @@ public final class Train {
     }
     new ModelFile(
             ModelFile.GRU4REC,
-            options.config().architecture(),
+            Architecture.of(options.config()),
             data.catalogue(),
             tensors,
             config(),
-            provenance(),
-            metrics(),
+            provenance(dataset.manifest(), data, options),
+            TrainingMetrics.of(bestEpoch, history, purchase),
             part == null ? null : part.json())
         .write(options.out());
   }
 
-  private ObjectNode provenance() {
-    return provenance(manifest, data, options);
-  }
-
   /// Says where a model comes from.
-  static ObjectNode provenance(Manifest manifest, TrainingData data, Options options) {
-    return Json.MAPPER
-        .createObjectNode()
-        .put("dataset_hash", manifest.datasetHash())
-        .put("protocol", manifest.rules().protocol())
-        .put("train_sessions", data.train().count())
-        .put("train_events", data.train().events())
-        .put("valid", options.valid())
-        .put("seed", options.config().seed())
-        .put("threads", options.threads())
-        .put("kernels", Kernels.BEST.description())
-        .put("kaseb", Build.version())
-        .put("commit", Build.commit())
-        .put("jdk", Runtime.version().toString());
-  }
-
-  /// The epochs' figures without times, so that equal runs give equal files.
-  private ObjectNode metrics() {
-    ObjectNode metrics = Json.MAPPER.createObjectNode().put("best_epoch", bestEpoch);
-    ArrayNode epochs = metrics.putArray("epochs");
-    for (EpochFigures figures : history) {
-      ObjectNode node = Json.MAPPER.valueToTree(figures);
-      node.remove(List.of("seconds", "events_per_second"));
-      epochs.add(node);
-    }
-    TrainFigures.Purchase bought = purchase;
-    if (bought != null) {
-      metrics.set("purchase", Json.MAPPER.valueToTree(bought.untimed()));
-    }
-    return metrics;
+  static Provenance provenance(Manifest manifest, TrainingData data, Options options) {
+    return new Provenance(
+        manifest.datasetHash(),
+        manifest.rules().protocol(),
+        data.train().count(),
+        data.train().events(),
+        options.valid(),
+        options.config().seed(),
+        options.threads(),
+        Kernels.BEST.description(),
+        Build.version(),
+        Build.commit(),
+        Runtime.version().toString());
   }
 
   private TrainFigures figures(double seconds) {
     // While the first epoch runs, so does the compiler.
-    List<EpochFigures> steady = history.size() > 1 ? history.subList(1, history.size()) : history;
-    double events = steady.stream().mapToDouble(EpochFigures::events).sum();
-    double training = steady.stream().mapToDouble(EpochFigures::seconds).sum();
+    List<TrainingEpoch> steady = history.size() > 1 ? history.subList(1, history.size()) : history;
+    double events = steady.stream().mapToDouble(TrainingEpoch::events).sum();
+    double training = steady.stream().mapToDouble(TrainingEpoch::seconds).sum();
     return new TrainFigures(
         List.copyOf(history), bestEpoch, events / Math.max(training, 1e-9), seconds, purchase);
   }

@@ -1,25 +1,25 @@
 package io.kaseb.pipeline;
 
-import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.baseline.Ensemble;
 import io.kaseb.baseline.Hybrid;
-import io.kaseb.baseline.KnnSettings;
 import io.kaseb.baseline.ModelKinds;
 import io.kaseb.baseline.StoredArrays;
+import io.kaseb.config.IntentConfig;
+import io.kaseb.config.KnnSettings;
+import io.kaseb.config.TrainConfig;
 import io.kaseb.data.Dataset;
-import io.kaseb.data.Manifest;
-import io.kaseb.intent.IntentConfig;
+import io.kaseb.data.OpenDataset;
+import io.kaseb.model.ModelConfig;
 import io.kaseb.model.ModelFile;
 import io.kaseb.model.NextItemModel;
 import io.kaseb.model.Sessions;
 import io.kaseb.model.Tensor;
-import io.kaseb.train.ConfigKeys;
+import io.kaseb.model.TrainingEpoch;
+import io.kaseb.model.TrainingMetrics;
 import io.kaseb.train.HybridFit;
-import io.kaseb.train.TrainConfig;
 import io.kaseb.train.TrainFigures;
-import io.kaseb.train.TrainFigures.EpochFigures;
 import io.kaseb.train.TrainingData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,8 +31,6 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Trains a model of any kind: a network by [Train], the simple ones by counting, hybrids and
 /// ensembles from several networks that [Train] makes beside the model file and that are deleted
@@ -42,7 +40,8 @@ public final class TrainModel {
   private static final double WEIGHTS_SHARE = .05;
 
   private final Options options;
-  private final Consumer<EpochFigures> listener;
+  private final OpenDataset dataset;
+  private final Consumer<TrainingEpoch> listener;
   private final Progress progress;
   private final BooleanSupplier stop;
   private final List<Path> parts = new ArrayList<>();
@@ -59,23 +58,30 @@ public final class TrainModel {
     public Options {
       ModelKinds.checked(kind);
       if (networks < 2 || networks > 16) {
-        throw new KasebException("--networks " + networks + ": must be 2..16");
+        throw KasebException.ofSetting("networks", networks, "2..16");
       }
       boolean started = network.init() != null;
       if (ModelKinds.SIMPLE.contains(kind) && (started || network.valid() > 0)) {
         throw new KasebException(
-            "--model "
-                + kind
-                + " is counted from the sessions: "
-                + (started ? "--init" : "--valid")
-                + " has no meaning for it; leave it out");
+            new KasebException.Problem(
+                KasebException.setting("model"),
+                kind,
+                null,
+                "it is counted from the sessions; leave out "
+                    + KasebException.setting(started ? "init" : "valid")
+                    + ", which has no meaning for it"));
       }
     }
   }
 
   private TrainModel(
-      Options options, Consumer<EpochFigures> listener, Progress progress, BooleanSupplier stop) {
+      Options options,
+      OpenDataset dataset,
+      Consumer<TrainingEpoch> listener,
+      Progress progress,
+      BooleanSupplier stop) {
     this.options = options;
+    this.dataset = dataset;
     this.listener = listener;
     this.progress = progress;
     this.stop = stop;
@@ -87,10 +93,11 @@ public final class TrainModel {
   /// @param stop asked often; where it says yes, the run ends and what is done stays
   /// @return the figures, or null where the run was stopped before its end
   public static @Nullable TrainFigures run(
-      Options options, Consumer<EpochFigures> listener, Progress progress, BooleanSupplier stop)
+      Options options, Consumer<TrainingEpoch> listener, Progress progress, BooleanSupplier stop)
       throws IOException {
-    TrainModel train = new TrainModel(options, listener, progress, stop);
     long started = System.nanoTime();
+    OpenDataset dataset = Train.open(options.network());
+    TrainModel train = new TrainModel(options, dataset, listener, progress, stop);
     boolean done =
         switch (options.kind()) {
           case ModelFile.GRU4REC -> train.network(options.network());
@@ -117,7 +124,7 @@ public final class TrainModel {
   }
 
   private boolean network(Train.Options how) throws IOException {
-    TrainFigures figures = Train.run(how, listener, progress, stop);
+    TrainFigures figures = Train.run(how, dataset, listener, progress, stop);
     if (figures != null) {
       trained.add(figures);
     }
@@ -125,7 +132,7 @@ public final class TrainModel {
   }
 
   /// Trains a network beside the model file; one that an earlier run finished is taken as it is
-  /// with `--resume`.
+  /// where it is resumed.
   private @Nullable ModelFile part(String name, Train.Options how) throws IOException {
     Path file = how.out().resolveSibling(how.out().getFileName() + "." + name);
     parts.add(file);
@@ -148,21 +155,10 @@ public final class TrainModel {
     return network(own) ? ModelFile.read(file) : null;
   }
 
-  private static boolean isThe(ModelFile file, Train.Options how) throws IOException {
-    JsonNode from = file.provenance();
-    boolean[] same = {
-      from.path("dataset_hash").asString("").equals(Manifest.read(how.dataset()).datasetHash())
-          && from.path("valid").asDouble() == how.valid()
-    };
-    Json.MAPPER
-        .<JsonNode>valueToTree(how.config())
-        .properties()
-        .forEach(e -> same[0] &= e.getValue().toString().equals(value(file, e.getKey())));
-    return same[0];
-  }
-
-  private static String value(ModelFile file, String key) {
-    return file.config().path(key).toString();
+  private boolean isThe(ModelFile file, Train.Options how) {
+    return file.provenance().datasetHash().equals(dataset.manifest().datasetHash())
+        && file.provenance().valid() == how.valid()
+        && how.config().equals(file.config().network());
   }
 
   private boolean ensemble() throws IOException {
@@ -171,7 +167,7 @@ public final class TrainModel {
       Train.Options how = options.network();
       TrainConfig config = with(how.config(), "seed", how.config().seed() + n);
       // The purchase forecast stands beside the first network alone.
-      IntentConfig intent = n == 0 ? how.intent() : Train.Options.OFF;
+      IntentConfig intent = n == 0 ? how.intent() : IntentConfig.NONE;
       ModelFile member = part("net" + n, changed(how, config, how.valid(), intent));
       if (member == null) {
         return false;
@@ -179,12 +175,10 @@ public final class TrainModel {
       members.add(member);
     }
     ModelFile first = members.getFirst();
-    ObjectNode config = first.config().deepCopy().asObject();
-    config.put("networks", options.networks());
     write(
         first,
         Ensemble.KIND,
-        config,
+        first.config().withNetworks(options.networks()),
         first.metrics(),
         Ensemble.tensors(members.stream().map(ModelFile::tensors).toList()),
         Map.of());
@@ -192,7 +186,7 @@ public final class TrainModel {
   }
 
   private static TrainConfig with(TrainConfig config, String key, long value) {
-    return ConfigKeys.read(config, Map.of(key, Long.toString(value))).config();
+    return config.with(Map.of(key, Long.toString(value)));
   }
 
   /// The weights come from a network that has not seen the latest sessions, at its best epoch.
@@ -203,11 +197,11 @@ public final class TrainModel {
     boolean held = how.valid() > 0;
     double share = held ? how.valid() : WEIGHTS_SHARE;
     ModelFile trial =
-        part("trial", changed(how, how.config(), share, held ? how.intent() : Train.Options.OFF));
+        part("trial", changed(how, how.config(), share, held ? how.intent() : IntentConfig.NONE));
     if (trial == null) {
       return false;
     }
-    int best = trial.metrics().path("best_epoch").asInt();
+    int best = trial.metrics().bestEpoch();
     TrainConfig config = with(how.config(), "n_epochs", best);
     ModelFile whole = held ? trial : part("network", changed(how, config, 0, how.intent()));
     if (whole == null) {
@@ -225,33 +219,30 @@ public final class TrainModel {
 
   private void combine(ModelFile trial, double share, ModelFile whole) throws IOException {
     progress.at("choosing the hybrid's weights", 0, 1, "steps");
-    Dataset dataset = Dataset.load(options.network().dataset());
-    TrainingData split = TrainingData.of(dataset, share, null);
-    int[] index = dataset.trainCatalogue().indicesIn(trial.catalogue());
+    Dataset data = dataset.dataset();
+    TrainingData split = TrainingData.of(data, share, null);
+    int[] index = data.trainCatalogue().indicesIn(trial.catalogue());
     int border = split.train().count();
-    Sessions train = dataset.train().renumbered(index);
+    Sessions train = data.train().renumbered(index);
     Hybrid hybrid =
         HybridFit.fit(
             trial.model(),
             train.slice(0, border).known(),
             train.slice(border, train.count()).known(),
             whole.model(),
-            dataset
-                .train()
-                .renumbered(dataset.trainCatalogue().indicesIn(whole.catalogue()))
-                .known(),
-            settings());
-    ObjectNode config = whole.config().deepCopy().asObject();
-    config.setAll(Json.MAPPER.<ObjectNode>valueToTree(settings()));
-    ObjectNode metrics = trial.metrics().deepCopy().asObject();
-    metrics.put("hybrid", hybrid.describe());
-    if (whole.metrics().has("purchase")) {
-      metrics.set("purchase", whole.metrics().path("purchase"));
-    }
+            data.train().renumbered(data.trainCatalogue().indicesIn(whole.catalogue())).known(),
+            settings(),
+            options.network().workers());
     StoredArrays numbers = ModelKinds.numbers(hybrid);
     Map<String, Tensor> tensors = new LinkedHashMap<>(whole.tensors());
     tensors.putAll(numbers.tensors());
-    write(whole, Hybrid.KIND, config, metrics, tensors, numbers.ints());
+    write(
+        whole,
+        Hybrid.KIND,
+        whole.config().withKnn(settings()),
+        trial.metrics().combined(hybrid.describe(), whole.metrics().purchase()),
+        tensors,
+        numbers.ints());
   }
 
   private KnnSettings settings() {
@@ -261,8 +252,8 @@ public final class TrainModel {
   private void write(
       ModelFile base,
       String kind,
-      ObjectNode config,
-      JsonNode metrics,
+      ModelConfig config,
+      TrainingMetrics metrics,
       Map<String, Tensor> tensors,
       Map<String, int[]> ints)
       throws IOException {
@@ -282,15 +273,12 @@ public final class TrainModel {
 
   private boolean simple() throws IOException {
     Train.Options how = options.network();
-    TrainingData data = TrainingData.of(Dataset.load(how.dataset()), 0, null);
+    TrainingData data = TrainingData.of(dataset.dataset(), 0, null);
     progress.at("counting", 0, data.train().events(), "events");
     NextItemModel model =
         ModelKinds.count(options.kind(), data.catalogue(), data.train(), settings());
     StoredArrays numbers = ModelKinds.numbers(model);
-    ObjectNode config = Json.MAPPER.createObjectNode();
-    if (options.kind().endsWith("s-knn")) {
-      config.setAll(Json.MAPPER.<ObjectNode>valueToTree(settings()));
-    }
+    boolean knn = options.kind().endsWith("s-knn");
     new ModelFile(
             options.kind(),
             null,
@@ -298,9 +286,9 @@ public final class TrainModel {
             numbers.tensors(),
             numbers.ints(),
             false,
-            config,
-            Train.provenance(Manifest.read(how.dataset()), data, how),
-            Json.MAPPER.createObjectNode(),
+            knn ? ModelConfig.NONE.withKnn(settings()) : ModelConfig.NONE,
+            Train.provenance(dataset.manifest(), data, how),
+            TrainingMetrics.NONE,
             null)
         .write(how.out());
     return true;

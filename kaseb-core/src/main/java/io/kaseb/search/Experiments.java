@@ -6,26 +6,22 @@ import io.kaseb.store.Experiment;
 import io.kaseb.store.Results;
 import io.kaseb.tune.study.Request;
 import io.kaseb.tune.study.Settings;
-import io.kaseb.tune.study.Standing;
+import io.kaseb.tune.study.StudyStatus;
 import io.kaseb.tune.trial.Goal;
+import io.kaseb.tune.trial.History;
 import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.Trial;
-import io.kaseb.tune.trial.TrialState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Looks at experiments and asks things of them, whether they run in some process or not.
 public final class Experiments {
-  private static final int LEADERS = 10;
-
   private Experiments() {}
 
   /// An experiment at a glance.
@@ -36,11 +32,11 @@ public final class Experiments {
   /// @param trials trials so far
   /// @param maxTrials trials in all
   /// @param goal the first goal's name
-  /// @param best the first goal's best value, null where there is none yet
+  /// @param best the first goal's value of the best trial, null where there is none yet
   public record Row(
       String folder,
       String name,
-      Standing standing,
+      StudyStatus standing,
       int trials,
       int maxTrials,
       String goal,
@@ -90,41 +86,35 @@ public final class Experiments {
   /// Returns the experiments in a folder, itself included.
   public static List<Row> list(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
-      throw new KasebException(folder + ": no such folder");
+      throw new KasebException(
+          new KasebException.Problem(folder.toString(), "no such folder", null, null));
     }
     List<Row> rows = new ArrayList<>();
     for (Path path : Experiment.list(folder)) {
       try (Experiment experiment = Experiment.open(path)) {
-        rows.add(row(experiment));
+        rows.add(row(experiment, history(experiment)));
       }
     }
     return rows;
   }
 
-  private static Row row(Experiment experiment) throws IOException {
+  private static Row row(Experiment experiment, History history) throws IOException {
     Settings settings = experiment.settings();
-    List<Trial> trials = experiment.store().trials();
-    Goal goal = settings.goals().getFirst();
-    List<Trial> best = leaders(trials, goal, 1);
+    List<Trial> best = history.best();
     return new Row(
         experiment.folder().toString(),
         settings.name(),
-        experiment.standing(),
-        trials.size(),
+        experiment.status(),
+        history.trials().size(),
         settings.maxTrials(),
-        goal.name(),
+        settings.goals().getFirst().name(),
         best.isEmpty() ? null : best.getFirst().values().getFirst());
   }
 
-  /// Returns the trials with the best values of a goal that kept their constraints, best first.
-  private static List<Trial> leaders(List<Trial> trials, Goal goal, int count) {
-    Comparator<Trial> order = Comparator.comparingDouble(t -> t.values().getFirst());
-    return trials.stream()
-        .filter(t -> !t.values().isEmpty() && t.state() != TrialState.FAILED)
-        .filter(t -> t.outcome() == null || t.outcome().violation() == 0)
-        .sorted(goal.maximize() ? order.reversed() : order)
-        .limit(count)
-        .toList();
+  private static History history(Experiment experiment) {
+    Settings settings = experiment.settings();
+    return History.of(
+        settings.space(), settings.goals(), settings.budget(), experiment.store().trials());
   }
 
   /// Returns an experiment's trials.
@@ -136,9 +126,7 @@ public final class Experiments {
 
   /// Returns an experiment's figures as it stands, running or not.
   public static TuneFigures figures(Path folder) throws IOException {
-    try (Experiment experiment = Experiment.open(folder)) {
-      return Tune.figures(experiment);
-    }
+    return Tune.figures(folder);
   }
 
   /// Returns whether some process runs an experiment.
@@ -153,7 +141,7 @@ public final class Experiments {
     try (Experiment experiment = Experiment.open(folder)) {
       experiment.request(request);
     } catch (IllegalArgumentException e) {
-      throw new KasebException(folder + ": " + e.getMessage(), e);
+      throw KasebException.at(folder.toString(), e);
     }
   }
 
@@ -201,50 +189,8 @@ public final class Experiments {
   /// Returns an experiment's live view as lines: how it stands, trials at work, the best ones.
   public static String top(Path folder) throws IOException {
     try (Experiment experiment = Experiment.open(folder)) {
-      Row row = row(experiment);
-      List<Trial> trials = experiment.store().trials();
-      Map<String, Integer> states = new TreeMap<>();
-      trials.forEach(t -> states.merge(t.state().name(), 1, Integer::sum));
-      StringBuilder out = new StringBuilder();
-      TuneReport.line(
-          out,
-          "%s  %s%s  %d of %d trials  %.0f s  %s",
-          row.name(),
-          row.standing().status(),
-          row.standing().reason().isEmpty() ? "" : " (" + row.standing().reason() + ")",
-          row.trials(),
-          row.maxTrials(),
-          row.standing().seconds(),
-          states);
-      TuneReport.line(out, "");
-      TuneReport.line(out, "at work");
-      trials.stream()
-          .filter(t -> t.state() == TrialState.RUNNING)
-          .forEach(t -> top(out, t, experiment.settings().budget()));
-      TuneReport.line(out, "");
-      TuneReport.line(out, "best by %s", row.goal());
-      leaders(trials, experiment.settings().goals().getFirst(), LEADERS)
-          .forEach(t -> top(out, t, experiment.settings().budget()));
-      return out.toString();
+      History history = history(experiment);
+      return ExperimentView.of(row(experiment, history), history);
     }
-  }
-
-  private static void top(StringBuilder out, Trial trial, int budget) {
-    String value =
-        trial.values().isEmpty()
-            ? ""
-            : String.format(Locale.ROOT, "%.5f", trial.values().getFirst());
-    int done = trial.lastStep();
-    int bar = Math.round(10f * done / budget);
-    TuneReport.line(
-        out,
-        "  %5d  %-13s  [%s%s] %4d/%d  %10s",
-        trial.id(),
-        trial.state(),
-        "#".repeat(bar),
-        ".".repeat(10 - bar),
-        done,
-        budget,
-        value);
   }
 }

@@ -1,7 +1,6 @@
 package io.kaseb.search;
 
 import io.kaseb.base.KasebException;
-import io.kaseb.base.Nearest;
 import io.kaseb.tune.trial.Goal;
 import java.util.Arrays;
 import java.util.List;
@@ -39,9 +38,7 @@ public enum TuneGoal {
       }
     }
     List<String> known = Arrays.stream(values()).map(TuneGoal::key).toList();
-    throw new KasebException(
-        "--goal %s: unknown; did you mean %s? Goals are %s"
-            .formatted(name, Nearest.of(name, known), String.join(", ", known)));
+    throw KasebException.ofUnknown("goal", name, known);
   }
 
   /// Returns the name as users write it.
@@ -80,10 +77,10 @@ public enum TuneGoal {
           return new Constraint(goal, text.charAt(at) == '<', Double.parseDouble(number));
         }
       } catch (NumberFormatException e) {
-        // Told below, with what is allowed.
+        // The error below says what is allowed.
       }
-      throw new KasebException(
-          "--constraint " + text + ": must be a goal, < or > and a number, as in \"p99_ms<2\"");
+      throw KasebException.ofSetting(
+          "constraint", text, "a goal, < or > and a number, as in \"p99_ms<2\"");
     }
 
     /// Returns by how much a value breaks the bound; 0 or less where it keeps it.

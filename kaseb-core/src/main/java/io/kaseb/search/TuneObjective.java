@@ -2,9 +2,9 @@ package io.kaseb.search;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.data.Dataset;
-import io.kaseb.data.LabelledSessionReader;
 import io.kaseb.data.LabelledSessions;
 import io.kaseb.data.Manifest;
+import io.kaseb.data.OpenDataset;
 import io.kaseb.model.Sessions;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.train.TrainingData;
@@ -19,9 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// not looked at: what a trial is worth is measured on the latest training sessions, which no trial
 /// trains on.
 final class TuneObjective implements Objective {
-  private final Path folder;
   private final TunePlan plan;
-  private final boolean copies;
+  private final TrialStates states;
   private final ConfigFile.Resolved base;
   private final TrainingData data;
   private final @Nullable WarmWeights warm;
@@ -32,31 +31,30 @@ final class TuneObjective implements Objective {
   private final @Nullable LabelledSessions fitting;
   private final @Nullable LabelledSessions judging;
 
-  private TuneObjective(Path folder, TunePlan plan, boolean copies, @Nullable WarmWeights warm)
-      throws IOException {
-    this.folder = folder;
+  private TuneObjective(
+      TunePlan plan, OpenDataset opened, TrialStates states, @Nullable WarmWeights warm) {
     this.plan = plan;
-    this.copies = copies;
+    this.states = states;
     this.warm = warm;
     this.base = plan.base();
-    Path dataset = Path.of(plan.dataset());
-    Manifest manifest = Manifest.read(dataset);
+    Path dataset = opened.folder();
+    Manifest manifest = opened.manifest();
     if (!manifest.datasetHash().equals(plan.datasetHash())) {
       throw new KasebException(
-          dataset
-              + ": is not the dataset that the experiment began with (hash "
-              + manifest.datasetHash()
-              + ", was "
-              + plan.datasetHash()
-              + "); put it back, or begin a new experiment");
+          new KasebException.Problem(
+              dataset.toString(),
+              "is not the dataset that the experiment began with (hash %s, was %s)"
+                  .formatted(manifest.datasetHash(), plan.datasetHash()),
+              null,
+              "put it back, or begin a new experiment"));
     }
-    Dataset whole = Dataset.load(dataset);
+    Dataset whole = opened.dataset();
     int count = whole.train().count();
     double valid = Math.min(plan.valid(), (double) plan.validSessions() / count);
     this.data = TrainingData.of(whole, valid, null);
     this.train = recent(data.train(), plan.share());
     if (plan.purchases()) {
-      LabelledSessions labelled = LabelledSessionReader.read(dataset, "train");
+      LabelledSessions labelled = opened.labelledTrain();
       int border = data.train().count();
       int first = border - train.count();
       this.fitting = labelled.slice(first, border).indexed(data.index());
@@ -68,13 +66,14 @@ final class TuneObjective implements Objective {
     }
   }
 
-  /// Loads what an experiment's trials need.
+  /// Makes ready what an experiment's trials need.
   ///
-  /// @param copies whether trials may go on from other trials' states
+  /// @param opened the plan's dataset
+  /// @param states where trials leave theirs
   /// @param warm what trials left for others to start from; null where they start at random
-  static TuneObjective open(Path folder, TunePlan plan, boolean copies, @Nullable WarmWeights warm)
-      throws IOException {
-    return new TuneObjective(folder, plan, copies, warm);
+  static TuneObjective of(
+      TunePlan plan, OpenDataset opened, TrialStates states, @Nullable WarmWeights warm) {
+    return new TuneObjective(plan, opened, states, warm);
   }
 
   private static void checkPurchases(
@@ -83,9 +82,15 @@ final class TuneObjective implements Objective {
       int buyers = part.purchases().buyers();
       if (buyers == 0 || buyers == part.count()) {
         throw new KasebException(
-            "%s: %d of %d sessions %s buy; a purchase goal needs buyers and others there (--valid, --valid-sessions)"
-                .formatted(
-                    dataset, buyers, part.count(), part == judging ? "held back" : "to train on"));
+            new KasebException.Problem(
+                dataset.toString(),
+                "%d of %d sessions %s buy"
+                    .formatted(buyers, part.count(), part == judging ? "held back" : "to train on"),
+                null,
+                "a purchase goal needs buyers and others there; change %s or %s"
+                    .formatted(
+                        KasebException.setting("valid"),
+                        KasebException.setting("valid_sessions"))));
       }
     }
   }
@@ -100,19 +105,14 @@ final class TuneObjective implements Objective {
     return new TuneTrial(this, trial).run();
   }
 
-  /// Returns the experiment's folder.
-  Path folder() {
-    return folder;
-  }
-
   /// Returns what is to be done.
   TunePlan plan() {
     return plan;
   }
 
-  /// Returns whether trials may go on from other trials' states, which must then stay.
-  boolean copies() {
-    return copies;
+  /// Returns where trials leave their states.
+  TrialStates states() {
+    return states;
   }
 
   /// Returns what trials left for others to start from; null where they start at random.
@@ -135,7 +135,7 @@ final class TuneObjective implements Objective {
   /// @param step how far the segment goes
   /// @param budget steps of a full trial
   Sessions train(int step, int budget) {
-    return plan.fidelity().equals("epochs") ? train : recent(train, (double) step / budget);
+    return plan.byEpochs() ? train : recent(train, (double) step / budget);
   }
 
   /// Returns the sessions that the purchase forecast is fitted on; null without a purchase goal.

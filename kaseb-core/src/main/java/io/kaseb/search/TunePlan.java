@@ -2,10 +2,11 @@ package io.kaseb.search;
 
 import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
-import io.kaseb.intent.IntentConfig;
+import io.kaseb.base.Workers;
+import io.kaseb.config.TrainKeys;
+import io.kaseb.config.ValidationShare;
+import io.kaseb.data.OpenDataset;
 import io.kaseb.pipeline.ConfigFile;
-import io.kaseb.train.ConfigKeys;
-import io.kaseb.train.TrainConfig;
 import io.kaseb.tune.space.Parameters;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,27 +56,44 @@ public record TunePlan(
     constraints = List.copyOf(constraints);
     goals.forEach(TuneGoal::of);
     constraints.forEach(TuneGoal.Constraint::parse);
-    if (!(valid > 0 && valid < 1)) {
-      throw new KasebException("--valid " + valid + ": must be above 0 and below 1, as in 0.1");
-    }
+    valid = ValidationShare.aboveZero(valid).share();
     if (validSessions < 1) {
-      throw new KasebException("--valid-sessions " + validSessions + ": must be 1 or more");
+      throw KasebException.ofSetting("valid_sessions", validSessions, "1 or more");
     }
     if (!(share > 0 && share <= 1)) {
-      throw new KasebException("--share " + share + ": must be above 0 and at most 1, as in 0.5");
+      throw KasebException.ofSetting("share", share, "above 0 and at most 1, as in 0.5");
     }
     if (!fidelity.equals("epochs") && !fidelity.equals("sessions")) {
-      throw new KasebException("--fidelity " + fidelity + ": must be epochs or sessions");
+      throw KasebException.ofSetting("fidelity", fidelity, "epochs or sessions");
     }
-    if (threads < 1 || threads > 256) {
-      throw new KasebException("threads of a trial " + threads + ": must be 1..256");
-    }
+    Workers.of(threads);
     if (warmCheck != null && warmCheck < 0) {
-      throw new KasebException("--warm-check " + warmCheck + ": must be 0 or more, as in 8");
+      throw KasebException.ofSetting("warm_check", warmCheck, "0 or more, as in 8");
     }
   }
 
-  /// Returns the same as texts.
+  /// Returns the plan of a new experiment.
+  ///
+  /// @param datasetHash hash of the options' dataset
+  /// @param concurrency trials at work at the same time
+  static TunePlan of(Tune.Options options, String datasetHash, int concurrency) {
+    Tune.Part part = options.part();
+    Tune.Search search = options.search();
+    return new TunePlan(
+        options.dataset().toAbsolutePath().normalize().toString(),
+        datasetHash,
+        texts(options.subject().base()),
+        part.valid(),
+        part.validSessions(),
+        part.share(),
+        part.fidelity(),
+        options.goals().names(),
+        options.goals().constraints(),
+        search.deterministic() ? 1 : Math.max(1, options.threads() / concurrency),
+        search.warmCheck());
+  }
+
+  /// Returns a configuration's keys and values as texts.
   static Map<String, String> texts(ConfigFile.Resolved resolved) {
     Map<String, String> texts = new LinkedHashMap<>();
     ConfigFile.values(resolved, true).forEach((key, value) -> texts.put(key, text(value)));
@@ -88,15 +106,20 @@ public record TunePlan(
 
   /// Returns the configuration that parameters change.
   ConfigFile.Resolved base() {
-    ConfigFile.Resolved defaults =
-        new ConfigFile.Resolved(TrainConfig.DEFAULT, IntentConfig.DEFAULT, List.of());
-    return ConfigFile.changed(FILE, defaults, config);
+    return ConfigFile.changed(FILE, ConfigFile.Resolved.DEFAULT, config);
+  }
+
+  /// Opens the dataset, to be read on a trial's threads.
+  public OpenDataset open() throws IOException {
+    return OpenDataset.of(Path.of(dataset), Workers.of(threads));
   }
 
   /// Returns the configuration of a trial.
   static ConfigFile.Resolved changed(ConfigFile.Resolved base, Parameters parameters) {
     Map<String, String> pairs = new LinkedHashMap<>();
-    parameters.flat().forEach((name, value) -> pairs.put(ConfigKeys.canonical(name), text(value)));
+    parameters
+        .flat()
+        .forEach((name, value) -> pairs.put(TrainKeys.TABLE.canonical(name), text(value)));
     if (pairs.getOrDefault("optimizer", "").toLowerCase(Locale.ROOT).endsWith("adam")) {
       // Momentum of the configuration belongs to its own optimiser; adam knows none.
       pairs.putIfAbsent("momentum", "0");
@@ -143,9 +166,14 @@ public record TunePlan(
         || constraintList().stream().anyMatch(c -> c.goal().purchase());
   }
 
+  /// Returns whether a step is an epoch; else it is a share of the sessions.
+  boolean byEpochs() {
+    return fidelity.equals("epochs");
+  }
+
   /// Returns whether everything that is measured comes with every epoch.
   boolean everyEpoch() {
-    return fidelity.equals("epochs")
+    return byEpochs()
         && goalList().stream().allMatch(TuneGoal::everyEpoch)
         && constraintList().stream().allMatch(c -> c.goal().everyEpoch());
   }
@@ -160,7 +188,8 @@ public record TunePlan(
     Path file = folder.resolve(FILE);
     if (!Files.exists(file)) {
       throw new KasebException(
-          folder + ": not an experiment of kaseb tune; its folder would hold " + FILE);
+          new KasebException.Problem(
+              folder.toString(), "no experiment of a search (it has no " + FILE + ")", null, null));
     }
     try {
       return Json.MAPPER.readValue(Files.readString(file), TunePlan.class);

@@ -1,7 +1,7 @@
 package io.kaseb.search;
 
-import io.kaseb.tune.study.Standing;
 import io.kaseb.tune.study.Study;
+import io.kaseb.tune.study.StudyStatus;
 import io.kaseb.tune.trial.Fidelity;
 import io.kaseb.tune.trial.Goal;
 import io.kaseb.tune.trial.History;
@@ -29,7 +29,7 @@ final class TuneReport {
   /// Returns a study's figures.
   static TuneFigures figures(
       Study study,
-      Standing standing,
+      StudyStatus status,
       @Nullable TuneConfirmation confirmation,
       @Nullable WarmStartCheck warm) {
     List<Trial> trials = study.trials();
@@ -47,7 +47,7 @@ final class TuneReport {
     return new TuneFigures(
         best.orElse(null),
         trials.size(),
-        standing.seconds(),
+        status.seconds(),
         goals.getFirst().name(),
         base,
         states,

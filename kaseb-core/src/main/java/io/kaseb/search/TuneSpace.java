@@ -2,12 +2,14 @@ package io.kaseb.search;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Nearest;
-import io.kaseb.intent.IntentKeys;
+import io.kaseb.config.IntentKeys;
+import io.kaseb.config.Key;
+import io.kaseb.config.Search;
+import io.kaseb.config.TrainKeys;
 import io.kaseb.pipeline.ConfigFile;
-import io.kaseb.train.ConfigKeys;
-import io.kaseb.train.TrainConfig;
 import io.kaseb.tune.space.Choice;
 import io.kaseb.tune.space.Dimension;
+import io.kaseb.tune.space.Domain;
 import io.kaseb.tune.space.Parameter;
 import io.kaseb.tune.space.Range;
 import io.kaseb.tune.space.Space;
@@ -15,68 +17,55 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// The search spaces of `tune`: its own, and the check of others.
 final class TuneSpace {
   private TuneSpace() {}
 
-  /// Returns the space that is searched where the user gives none: hyper-parameters and
-  /// architecture, with parameters under the options that give them a meaning.
+  /// Returns the space that is searched where the user gives none: the keys that their tables say
+  /// are worth searching, each under the option that gives it a meaning.
   ///
   /// @param purchases whether the purchase forecast is tuned as well
   static Space usual(boolean purchases) {
-    List<Parameter> all = new ArrayList<>();
-    all.add(new Parameter("cell", Choice.of("gru", "lstm")));
-    all.add(new Parameter("num_layers", Range.integers(1, 2)));
-    // By its logarithm: the time of a step grows faster than the width.
-    all.add(new Parameter("hidden_size", new Range(48, 256, 1, true, true)));
-    all.add(
-        new Parameter(
-            "constrained_embedding",
-            new Choice(
-                List.of(
-                    option("true"),
-                    option(
-                        "false",
-                        new Parameter("embedding", new Range(32, 160, 16, false, true)))))));
-    all.add(
-        new Parameter(
-            "loss",
-            new Choice(
-                List.of(
-                    option("cross-entropy", new Parameter("logq", Range.of(0, 1))),
-                    option(
-                        "bpr-max",
-                        new Parameter("bpreg", Range.of(0, 2)),
-                        new Parameter("elu_param", Range.of(0, 1))),
-                    option("top1-max", new Parameter("elu_param", Range.of(0, 1)))))));
-    all.add(new Parameter("n_sample", new Range(512, 2048, 512, false, true)));
-    all.add(new Parameter("sample_alpha", Range.of(0, 1)));
-    all.add(new Parameter("batch_size", new Range(48, 256, 16, false, true)));
-    all.add(new Parameter("dropout_p_embed", Range.of(0, .6)));
-    all.add(new Parameter("dropout_p_hidden", Range.of(0, .7)));
-    all.add(
-        new Parameter(
-            "optimizer",
-            new Choice(
-                List.of(
-                    option(
-                        "adagrad",
-                        new Parameter("learning_rate", Range.log(.01, .5)),
-                        new Parameter("momentum", Range.of(0, .6))),
-                    option("adam", new Parameter("learning_rate", Range.log(3e-4, .01)))))));
+    List<Parameter> all = new ArrayList<>(level(TrainKeys.TABLE.keys(), null));
     if (purchases) {
-      all.add(new Parameter("intent", Choice.of("gru", "boosted", "blend")));
-      all.add(new Parameter("intent_embedding", Choice.of("shared", "tuned")));
-      all.add(new Parameter("intent_units", new Range(16, 128, 16, false, true)));
-      all.add(new Parameter("intent_learning_rate", Range.log(5e-4, .01)));
-      all.add(new Parameter("intent_dropout", Range.of(0, .5)));
+      all.addAll(level(IntentKeys.TABLE.keys(), null));
     }
     return Space.of(all);
   }
 
-  private static Choice.Option option(String name, Parameter... inner) {
-    return new Choice.Option(name, true, List.of(inner));
+  /// Returns the parameters under an option of another key, or those that are always there.
+  private static List<Parameter> level(List<Key<?>> keys, Search.@Nullable Condition under) {
+    List<Parameter> level = new ArrayList<>();
+    for (Key<?> key : keys) {
+      for (Search search : key.searches()) {
+        if (Objects.equals(search.under(), under)) {
+          level.add(new Parameter(key.name(), domain(keys, key.name(), search.domain())));
+        }
+      }
+    }
+    return level;
+  }
+
+  private static Domain domain(List<Key<?>> keys, String name, Search.Domain domain) {
+    return switch (domain) {
+      case Search.Span span ->
+          new Range(span.low(), span.high(), span.step(), span.log(), span.whole());
+      case Search.Options options -> {
+        List<List<Parameter>> inner =
+            options.texts().stream()
+                .map(text -> level(keys, new Search.Condition(name, text)))
+                .toList();
+        boolean named = inner.stream().anyMatch(level -> !level.isEmpty());
+        List<Choice.Option> all = new ArrayList<>();
+        for (int i = 0; i < inner.size(); i++) {
+          all.add(new Choice.Option(options.texts().get(i), named, inner.get(i)));
+        }
+        yield new Choice(all);
+      }
+    };
   }
 
   /// Checks that every parameter is a key of the configuration.
@@ -86,23 +75,24 @@ final class TuneSpace {
   static void check(String place, Space space, boolean purchases) {
     for (Dimension dimension : space.dimensions()) {
       String name = dimension.parameter().name();
-      boolean intent = IntentKeys.isOwn(name);
+      boolean intent = IntentKeys.TABLE.claims(name);
       if (intent && !purchases) {
         throw new KasebException(
-            place
-                + ": parameter "
-                + dimension.path()
-                + " decides the purchase forecast, which no goal measures; add --goal purchase_auc");
+            new KasebException.Problem(
+                place,
+                "parameter "
+                    + dimension.path()
+                    + " decides the purchase forecast, which no goal measures",
+                null,
+                "add " + KasebException.setting("goal", "purchase_auc")));
       }
-      if (!intent && !ConfigKeys.isOwn(name)) {
-        List<String> known = new ArrayList<>(ConfigKeys.values(TrainConfig.DEFAULT).keySet());
-        known.addAll(List.of("hidden_size", "num_layers", "lr"));
+      if (!intent && !TrainKeys.TABLE.has(name)) {
         throw new KasebException(
             place
                 + ": parameter "
                 + dimension.path()
                 + " is no key of the configuration; the nearest is "
-                + Nearest.of(name, known));
+                + Nearest.of(name, TrainKeys.TABLE.names()));
       }
     }
   }
@@ -130,7 +120,7 @@ final class TuneSpace {
   private static Map<String, Object> level(List<Parameter> level, Map<String, String> texts) {
     Map<String, Object> values = new LinkedHashMap<>();
     for (Parameter parameter : level) {
-      String text = texts.get(ConfigKeys.canonical(parameter.name()));
+      String text = texts.get(TrainKeys.TABLE.canonical(parameter.name()));
       if (text == null) {
         continue;
       }

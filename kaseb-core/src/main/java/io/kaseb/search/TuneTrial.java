@@ -2,23 +2,23 @@ package io.kaseb.search;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
+import io.kaseb.config.KeyType;
+import io.kaseb.config.TrainConfig;
 import io.kaseb.data.LabelledSessions;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Evaluator;
-import io.kaseb.eval.PurchaseEvaluation;
-import io.kaseb.eval.PurchaseMeasure;
 import io.kaseb.eval.Ties;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.intent.IntentModel;
 import io.kaseb.intentfit.IntentFit;
+import io.kaseb.model.Architecture;
 import io.kaseb.model.Sessions;
 import io.kaseb.model.Tensor;
 import io.kaseb.model.TopItems;
+import io.kaseb.model.TrainingEpoch;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.train.Checkpoint;
-import io.kaseb.train.TrainConfig;
-import io.kaseb.train.TrainFigures.EpochFigures;
 import io.kaseb.train.Training;
 import io.kaseb.train.TrainingData;
 import io.kaseb.tune.study.TrialRun;
@@ -27,8 +27,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +35,6 @@ import org.jspecify.annotations.Nullable;
 /// left, trains to the wanted step, measures, and leaves its own. Where those are missing it trains
 /// from the start, which gives the same weights.
 final class TuneTrial {
-  private static final int LATENCY_CLICKS = 2_000;
-  private static final int LATENCY_WARMUP = 300;
-
   private final TuneObjective objective;
   private final TunePlan plan;
   private final TrialRun trial;
@@ -47,7 +42,7 @@ final class TuneTrial {
   private final TrainConfig config;
   private final Sessions sessions;
   private final Training training;
-  private final List<EpochFigures> history = new ArrayList<>();
+  private final List<TrainingEpoch> history = new ArrayList<>();
 
   TuneTrial(TuneObjective objective, TrialRun trial) throws IOException {
     this.objective = objective;
@@ -60,7 +55,7 @@ final class TuneTrial {
     long[] counts = sessions.itemCounts(data.catalogue().size());
     this.training = Training.create(config, data.catalogue(), counts, plan.threads());
     if (trial.from() > 0) {
-      goOn(file(objective.folder(), trial.origin(), trial.from()));
+      goOn(objective.states().file(trial.origin(), trial.from()));
     }
     WarmWeights warm = objective.warm();
     if (warm != null && training.epoch() == 0) {
@@ -68,15 +63,11 @@ final class TuneTrial {
     }
   }
 
-  /// Returns where a trial's state after a step lies.
-  static Path file(Path folder, int trial, int step) {
-    return folder.resolve("trials").resolve(trial + "-" + step + ".checkpoint");
-  }
-
   /// What must be equal for weights and optimiser state to be taken over. Other parameters may
   /// differ: population based training changes them on the way.
   private Map<String, String> identity() {
-    return Map.of("shape", config.architecture().toString(), "optimizer", config.optimizer());
+    return Map.of(
+        "shape", Architecture.of(config).toString(), "optimizer", KeyType.text(config.optimizer()));
   }
 
   private void goOn(Path file) throws IOException {
@@ -100,7 +91,7 @@ final class TuneTrial {
 
   /// Trains and measures.
   Outcome run() throws IOException {
-    boolean byEpochs = plan.fidelity().equals("epochs");
+    boolean byEpochs = plan.byEpochs();
     int last = byEpochs ? Math.min(trial.until(), config.nEpochs()) : lastEpoch();
     while (training.epoch() < last && !trial.stopped()) {
       if (!epoch(last)) {
@@ -114,7 +105,7 @@ final class TuneTrial {
       reportRest();
       return outcome(Map.of());
     }
-    Map<TuneGoal, Double> measured = measured();
+    Map<TuneGoal, Double> measured = new TrialMeasures(objective, trial, resolved, training).all();
     Outcome outcome = outcome(measured);
     trial.report(
         trial.until(), outcome.values().stream().mapToDouble(Double::doubleValue).toArray());
@@ -128,28 +119,19 @@ final class TuneTrial {
   }
 
   private boolean epoch(int last) throws IOException {
-    Training.Epoch done = training.epoch(sessions, Progress.NONE, trial::stopped);
+    TrainingEpoch done = training.epoch(sessions, Progress.NONE, trial::stopped);
     if (done == null) {
       return false;
     }
-    Evaluation evaluation = null;
     if (plan.everyEpoch() || training.epoch() == last) {
       EvalConfig how = new EvalConfig(List.of(20), Ties.CONSERVATIVE, plan.threads(), 0, 1);
       TrainingData data = objective.data();
       Forecaster forecaster = Forecaster.of(training.model());
-      evaluation = Evaluator.evaluate(forecaster, data.valid(), data.counts(), how, Progress.NONE);
+      Evaluation evaluation =
+          Evaluator.evaluate(forecaster, data.valid(), data.counts(), how, Progress.NONE);
+      done = done.validated(null, evaluation.metric("recall@20"), evaluation.metric("mrr@20"));
     }
-    history.add(
-        new EpochFigures(
-            training.epoch(),
-            done.loss(),
-            null,
-            null,
-            evaluation == null ? null : evaluation.metric("recall@20"),
-            evaluation == null ? null : evaluation.metric("mrr@20"),
-            done.events(),
-            done.seconds(),
-            done.events() / Math.max(done.seconds(), 1e-9)));
+    history.add(done);
     if (plan.everyEpoch()) {
       trial.report(training.epoch(), values(Map.of()));
       if (training.epoch() == trial.until()) {
@@ -183,10 +165,10 @@ final class TuneTrial {
               weights,
               training.optimizerState(),
               weights)
-          .write(file(objective.folder(), trial.id(), trial.until()));
+          .write(objective.states().file(trial.id(), trial.until()));
     }
-    if (trial.from() > 0 && trial.origin() == trial.id() && !objective.copies()) {
-      Files.deleteIfExists(file(objective.folder(), trial.id(), trial.from()));
+    if (trial.from() > 0 && trial.origin() == trial.id()) {
+      objective.states().passed(trial.id(), trial.from());
     }
   }
 
@@ -195,11 +177,11 @@ final class TuneTrial {
   }
 
   private double value(TuneGoal goal, Map<TuneGoal, Double> measured) {
-    EpochFigures latest = history.getLast();
+    TrainingEpoch latest = history.getLast();
     return switch (goal) {
       case MRR -> number(latest.mrr20());
       case RECALL -> number(latest.recall20());
-      case TRAIN_SECONDS -> history.stream().mapToDouble(EpochFigures::seconds).sum();
+      case TRAIN_SECONDS -> history.stream().mapToDouble(TrainingEpoch::seconds).sum();
       default -> measured.getOrDefault(goal, Double.NaN);
     };
   }
@@ -213,7 +195,7 @@ final class TuneTrial {
     double[] values = values(measured);
     TuneGoal first = plan.goalList().getFirst();
     if (values.length == 1 && plan.everyEpoch() && first != TuneGoal.TRAIN_SECONDS) {
-      for (EpochFigures epoch : history) {
+      for (TrainingEpoch epoch : history) {
         double then = number(first == TuneGoal.MRR ? epoch.mrr20() : epoch.recall20());
         values[0] = Math.max(values[0], then);
       }
@@ -223,69 +205,5 @@ final class TuneTrial {
             plan.constraintList().stream()
                 .mapToDouble(c -> c.excess(value(c.goal(), measured)))
                 .toArray());
-  }
-
-  /// Measures what does not come with every epoch.
-  private Map<TuneGoal, Double> measured() {
-    Map<TuneGoal, Double> measured = new EnumMap<>(TuneGoal.class);
-    List<TuneGoal> wanted = new ArrayList<>(plan.goalList());
-    plan.constraintList().forEach(c -> wanted.add(c.goal()));
-    if (wanted.contains(TuneGoal.P99)) {
-      measured.put(TuneGoal.P99, p99());
-    }
-    if (plan.purchases()) {
-      PurchaseEvaluation purchases = purchases();
-      measured.put(TuneGoal.PURCHASE_AUC, purchases.metric("auc"));
-      measured.put(TuneGoal.CHALLENGE_SCORE, purchases.metric("score"));
-    }
-    return measured;
-  }
-
-  private double p99() {
-    Forecaster forecaster = Forecaster.of(training.model());
-    Sessions valid = objective.data().valid();
-    TopItems top = TopItems.of(20);
-    double[] millis = new double[LATENCY_CLICKS];
-    int n = -LATENCY_WARMUP;
-    while (n < LATENCY_CLICKS) {
-      for (int s = 0; s < valid.count() && n < LATENCY_CLICKS; s++) {
-        Forecaster.State session = forecaster.newState();
-        for (int e = valid.start(s); e < valid.end(s) && n < LATENCY_CLICKS; e++, n++) {
-          long started = System.nanoTime();
-          session.click(valid.items()[e]);
-          forecaster.top(session, top);
-          if (n >= 0) {
-            millis[n] = (System.nanoTime() - started) / 1e6;
-          }
-        }
-      }
-    }
-    Arrays.sort(millis);
-    return millis[(int) Math.ceil(.99 * millis.length) - 1];
-  }
-
-  private PurchaseEvaluation purchases() {
-    LabelledSessions fitting = objective.fitting();
-    LabelledSessions judging = objective.judging();
-    if (fitting == null || judging == null) {
-      throw new IllegalStateException("purchase goal without purchases");
-    }
-    Tensor table = training.weights().get("Wy.weight");
-    IntentFit.Options needs =
-        new IntentFit.Options(
-            table == null ? new float[0] : table.data(),
-            config.architecture().outputSize(),
-            resolved.intent().intentValid(),
-            plan.threads(),
-            config.seed());
-    IntentModel model =
-        IntentFit.fit(resolved.intent(), fitting, needs, e -> {}, Progress.NONE, trial::stopped);
-    if (model == null) {
-      throw new KasebException("stopped while the purchase forecast was trained");
-    }
-    EvalConfig how = new EvalConfig(List.of(20), Ties.CONSERVATIVE, plan.threads(), 0, 1);
-    return PurchaseMeasure.measure(
-            model, judging, objective.data().index(), null, how, Progress.NONE)
-        .getFirst();
   }
 }

@@ -1,11 +1,12 @@
 package io.kaseb.search;
 
+import io.kaseb.data.OpenDataset;
 import io.kaseb.store.Experiment;
+import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.Request;
 import io.kaseb.tune.study.Settings;
-import io.kaseb.tune.study.Spec;
-import io.kaseb.tune.study.Standing;
 import io.kaseb.tune.study.Study;
+import io.kaseb.tune.study.StudyState;
 import io.kaseb.tune.trial.Fidelity;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
@@ -65,11 +66,15 @@ public record WarmStartCheck(List<Pair> pairs, @Nullable Double correlation, boo
 
   /// Trains the best trials that had a warm start from scratch.
   ///
+  /// @param dataset the plan's
   /// @return false where it was stopped
-  static boolean run(Path folder, TunePlan plan, Study study, BooleanSupplier stop)
+  static boolean run(TuneExperiment experiment, OpenDataset dataset, BooleanSupplier stop)
       throws IOException {
+    Path folder = experiment.folder();
+    TunePlan plan = experiment.plan();
+    Study study = experiment.study();
     Path scratch = folder.resolve(FOLDER);
-    if (!Files.exists(scratch.resolve("experiment.db"))) {
+    if (!Experiments.isOne(scratch)) {
       List<Trial> chosen = chosen(folder, plan, study);
       if (chosen.isEmpty()) {
         return true;
@@ -78,18 +83,18 @@ public record WarmStartCheck(List<Pair> pairs, @Nullable Double correlation, boo
           study
               .settings()
               .withName(study.settings().name() + " from scratch")
-              .withMethod(Spec.of("Random"), Spec.of("None"))
+              .withMethod(MethodSpec.of("Random"), MethodSpec.of("None"))
               .withMaxTrials(chosen.size())
               .withLimits(Settings.Limits.NONE);
       Files.createDirectories(scratch);
       plan.withWarmCheck(null).write(scratch);
-      try (Experiment experiment = Experiment.create(scratch, same)) {
+      try (Experiment again = Experiment.create(scratch, same)) {
         for (Trial trial : chosen) {
-          experiment.store().request(new Request.Enqueue(trial.parameters()));
+          again.store().request(new Request.Enqueue(trial.parameters()));
         }
       }
     }
-    return Tune.run(scratch, trial -> {}, stop).standing().status() != Standing.Status.STOPPED;
+    return Tune.run(scratch, dataset, trial -> {}, stop).status().status() != StudyState.STOPPED;
   }
 
   private static List<Trial> chosen(Path folder, TunePlan plan, Study study) throws IOException {
@@ -98,7 +103,7 @@ public record WarmStartCheck(List<Pair> pairs, @Nullable Double correlation, boo
     if (study.best().isEmpty()) {
       return chosen;
     }
-    for (Trial trial : Tune.top(study, Integer.MAX_VALUE)) {
+    for (Trial trial : TuneResults.top(study, Integer.MAX_VALUE)) {
       boolean whole = trial.state() == TrialState.SUCCEEDED;
       if (chosen.size() < wanted && whole && WarmWeights.start(folder, trial.id()) != null) {
         chosen.add(trial);
@@ -108,12 +113,13 @@ public record WarmStartCheck(List<Pair> pairs, @Nullable Double correlation, boo
   }
 
   /// Returns the check as far as it was made; null where trials had no warm start.
-  static @Nullable WarmStartCheck read(Path folder, List<Trial> trials) throws IOException {
-    if (TunePlan.read(folder).warmCheck() == null) {
+  static @Nullable WarmStartCheck read(Path folder, TunePlan plan, List<Trial> trials)
+      throws IOException {
+    if (plan.warmCheck() == null) {
       return null;
     }
     Path scratch = folder.resolve(FOLDER);
-    if (!Files.exists(scratch.resolve("experiment.db"))) {
+    if (!Experiments.isOne(scratch)) {
       return of(List.of());
     }
     Map<Object, Trial> byParameters =
@@ -162,7 +168,7 @@ public record WarmStartCheck(List<Pair> pairs, @Nullable Double correlation, boo
             : pairs.size() < LEAST
                 ? "  too few trials to say whether warm-started results can be trusted"
                 : "  not good enough: do not trust the order of warm-started trials; search again"
-                    + " without --warm-start");
+                    + " without a warm start");
     return out.toString();
   }
 }

@@ -1,5 +1,6 @@
 package io.kaseb.simulate;
 
+import io.kaseb.tune.math.StandardNormal;
 import java.util.SplittableRandom;
 
 /// Makes one simulated session after another into its own buffers: the clicks, the purchases and
@@ -182,7 +183,7 @@ final class SessionWalk {
 
   /// Draws a gap's logarithm: of a glance, of a long look, of an absence.
   private static double gap(double looks, SplittableRandom random) {
-    double z = Normal.quantile(random.nextDouble());
+    double z = StandardNormal.quickQuantile(random.nextDouble());
     double u = random.nextDouble();
     if (u < AWAY_SHARE) {
       return AWAY + AWAY_SPREAD * z;

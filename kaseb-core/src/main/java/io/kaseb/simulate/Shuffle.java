@@ -1,5 +1,7 @@
 package io.kaseb.simulate;
 
+import io.kaseb.tune.math.SeededRandom;
+
 /// A pseudo-random permutation of `0 .. size - 1` that needs no memory: a Feistel network over the
 /// next power of four, walked until it falls inside.
 ///
@@ -20,7 +22,7 @@ final class Shuffle {
     half = (bits + 1) / 2;
     mask = (1L << half) - 1;
     for (int r = 0; r < ROUNDS; r++) {
-      keys[r] = mix(key + r);
+      keys[r] = SeededRandom.scramble(key + r);
     }
   }
 
@@ -31,19 +33,12 @@ final class Shuffle {
       long left = x >>> half;
       long right = x & mask;
       for (long key : keys) {
-        long next = left ^ (mix(right ^ key) & mask);
+        long next = left ^ (SeededRandom.scramble(right ^ key) & mask);
         left = right;
         right = next;
       }
       x = left << half | right;
     } while (x >= size);
     return x;
-  }
-
-  /// Scrambles all 64 bits (the finaliser of SplitMix64, Steele et al. 2014).
-  static long mix(long z) {
-    z = (z + 0x9E3779B97F4A7C15L) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
-    return z ^ z >>> 31;
   }
 }

@@ -1,5 +1,6 @@
 package io.kaseb.simulate;
 
+import io.kaseb.base.Workers;
 import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.duckdb.TableWriter;
 import java.io.IOException;
@@ -17,8 +18,7 @@ final class SimulatedTruth implements AutoCloseable {
   SimulatedTruth() throws IOException {
     try {
       // One thread: the order of the rows, and so the file's bytes, must not depend on the machine.
-      database = DuckDatabase.inMemory();
-      database.run("simulating", "SET threads = 1");
+      database = DuckDatabase.inMemory(Workers.ONE);
       database.run("simulating", "CREATE TABLE truth (session BIGINT, probability DOUBLE)");
       database.run(
           "simulating", "CREATE TABLE items (session BIGINT, item BIGINT, probability DOUBLE)");

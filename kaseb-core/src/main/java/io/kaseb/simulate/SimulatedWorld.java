@@ -1,5 +1,7 @@
 package io.kaseb.simulate;
 
+import io.kaseb.tune.math.SeededRandom;
+import io.kaseb.tune.math.StandardNormal;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -66,12 +68,12 @@ final class SimulatedWorld {
 
   SimulatedWorld(int items, long seed) {
     this.seed = seed;
-    SplittableRandom random = new SplittableRandom(Shuffle.mix(seed));
+    SplittableRandom random = new SplittableRandom(SeededRandom.scramble(seed));
     double[] popularity = popularity(items);
     int interests = (int) Math.max(CATEGORIES, Math.round(items / itemsPerInterest(items)));
     double[] room = new double[interests];
     for (int g = 0; g < interests; g++) {
-      room[g] = StrictMath.exp(INTEREST_SPREAD * Normal.quantile(random.nextDouble()));
+      room[g] = StrictMath.exp(INTEREST_SPREAD * StandardNormal.quickQuantile(random.nextDouble()));
     }
     double sum = Arrays.stream(room).sum();
     for (int g = 0; g < interests; g++) {
@@ -94,10 +96,11 @@ final class SimulatedWorld {
     for (int i = 0; i < items; i++) {
       ids[i] = 214_507_000 + 7 * (int) shuffle.at(i) + random.nextInt(7);
       double price =
-          PRICE_MEDIAN * StrictMath.exp(PRICE_SPREAD * Normal.quantile(random.nextDouble()));
+          PRICE_MEDIAN
+              * StrictMath.exp(PRICE_SPREAD * StandardNormal.quickQuantile(random.nextDouble()));
       prices[i] = (int) Math.clamp(price, 10, DEAREST);
       appeal[i] =
-          StrictMath.exp(APPEAL_SPREAD * Normal.quantile(random.nextDouble()))
+          StrictMath.exp(APPEAL_SPREAD * StandardNormal.quickQuantile(random.nextDouble()))
               * StrictMath.pow(popularity[i] * items, APPEAL_OF_POPULAR);
     }
     for (int g = 0; g < interests; g++) {
@@ -161,7 +164,7 @@ final class SimulatedWorld {
     double rate = YoochooseFacts.BUY_RATE;
     double sum = 0;
     for (int g = 0; g < shares.length; g++) {
-      double z = Math.clamp(Normal.quantile(random.nextDouble()), -2, 2);
+      double z = Math.clamp(StandardNormal.quickQuantile(random.nextDouble()), -2, 2);
       bought[g] = shares[g] * StrictMath.exp(CONVERSION_SPREAD * z);
       sum += bought[g];
     }
@@ -243,7 +246,7 @@ final class SimulatedWorld {
   /// Returns what the log calls the category of an item on a day: 0 (missing), S (special offer), a
   /// category of 1 to 12 or, as a number over 12, a brand. It changes with the week.
   int category(int item, int day) {
-    long hash = Shuffle.mix(seed ^ ((long) item << 20 | day / 7));
+    long hash = SeededRandom.scramble(seed ^ ((long) item << 20 | day / 7));
     int percent = (int) Math.floorMod(hash, 1000L);
     if (percent < 495) {
       return 0;
@@ -255,6 +258,7 @@ final class SimulatedWorld {
   }
 
   private int brand(int item) {
-    return 1_090_000_000 + 97_003 * (int) Math.floorMod(Shuffle.mix(seed - item), (long) BRANDS);
+    return 1_090_000_000
+        + 97_003 * (int) Math.floorMod(SeededRandom.scramble(seed - item), (long) BRANDS);
   }
 }

@@ -1,5 +1,6 @@
 package io.kaseb.simulate;
 
+import io.kaseb.tune.math.SeededRandom;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -19,8 +20,8 @@ final class Simulation {
   Simulation(SimulatorConfig config) {
     this.config = config;
     world = new SimulatedWorld(config.items(), config.seed());
-    train = new Strata(config.sessions(), Shuffle.mix(config.seed() + 1));
-    test = new Strata(config.testSessions(), Shuffle.mix(config.seed() + 2));
+    train = new Strata(config.sessions(), SeededRandom.scramble(config.seed() + 1));
+    test = new Strata(config.testSessions(), SeededRandom.scramble(config.seed() + 2));
   }
 
   /// Returns the number of sessions of both files.
@@ -36,7 +37,7 @@ final class Simulation {
   /// Makes a chunk. Session ids run through both files from 1; which file gets a session is random.
   Chunk chunk(int number) {
     SplittableRandom random =
-        new SplittableRandom(Shuffle.mix(config.seed() + Shuffle.mix(number)));
+        new SplittableRandom(SeededRandom.scramble(config.seed() + SeededRandom.scramble(number)));
     SessionWalk walk = new SessionWalk(world, shapes, calendar);
     YoochooseText clicks = new YoochooseText();
     YoochooseText testClicks = new YoochooseText();

@@ -2,19 +2,14 @@ package io.kaseb.simulate;
 
 import io.kaseb.base.AtomicFiles;
 import io.kaseb.base.Progress;
+import io.kaseb.base.Workers;
 import io.kaseb.data.TrueChances;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /// Writes a simulated shop's log in the YOOCHOOSE format of the RecSys Challenge 2015. Everything
 /// about it is made up; only its statistics follow the published ones ([YoochooseFacts]).
@@ -115,38 +110,23 @@ public final class Simulator {
       SimulatedTruth truth,
       Progress progress)
       throws IOException {
-    Queue<Future<Simulation.Chunk>> ahead = new ArrayDeque<>();
-    try (ExecutorService team = Executors.newFixedThreadPool(config.threads());
-        OutputStream clicks = Files.newOutputStream(files.get(0));
+    try (OutputStream clicks = Files.newOutputStream(files.get(0));
         OutputStream buys = Files.newOutputStream(files.get(1));
         OutputStream testClicks = Files.newOutputStream(files.get(2));
         OutputStream testBuys = Files.newOutputStream(files.get(3))) {
-      int next = 0;
-      for (int c = 0; c < simulation.chunks(); c++) {
-        while (next < simulation.chunks() && next <= c + 2 * config.threads()) {
-          int number = next++;
-          ahead.add(team.submit(() -> simulation.chunk(number)));
-        }
-        Simulation.Chunk chunk = await(ahead.remove());
-        clicks.write(chunk.clicks());
-        buys.write(chunk.buys());
-        testClicks.write(chunk.testClicks());
-        testBuys.write(chunk.testBuys());
-        truth.add(chunk);
-        long done = chunk.first() + chunk.truth().length;
-        progress.at("simulating", done, simulation.total(), "sessions");
-      }
-    }
-  }
-
-  private static Simulation.Chunk await(Future<Simulation.Chunk> chunk) throws IOException {
-    try {
-      return chunk.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while simulating", e);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("a chunk of the simulation failed", e.getCause());
+      Workers.of(config.threads())
+          .inOrder(
+              simulation.chunks(),
+              simulation::chunk,
+              chunk -> {
+                clicks.write(chunk.clicks());
+                buys.write(chunk.buys());
+                testClicks.write(chunk.testClicks());
+                testBuys.write(chunk.testBuys());
+                truth.add(chunk);
+                long done = chunk.first() + chunk.truth().length;
+                progress.at("simulating", done, simulation.total(), "sessions");
+              });
     }
   }
 
@@ -154,11 +134,11 @@ public final class Simulator {
     return """
         # Simulated data
 
-        These files were made by `kaseb simulate`. They describe no real shop and no real person.
+        These files were made by Kaseb's simulator. They describe no real shop and no real person.
         Their format and their statistics follow the YOOCHOOSE log of the RecSys Challenge 2015;
         figures measured on them say how Kaseb works, not how well it forecasts real shoppers.
 
-        Made again, byte for byte, by: `kaseb simulate --sessions %d --seed %d --out DIR`
+        Made again, byte for byte, by a simulation of %d sessions with the seed %d.
 
         | file | content |
         |---|---|

@@ -1,13 +1,14 @@
 package io.kaseb.simulate;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.base.Workers;
 
 /// What to simulate.
 ///
 /// @param sessions sessions in the clicks file, 100 to 100,000,000; the test file gets a quarter as
 ///   many more, as in the RecSys Challenge 2015 (2,312,432 beside 9,249,729)
 /// @param seed fixes every byte of every file
-/// @param threads threads that generate, at least 1; the bytes do not depend on it
+/// @param threads threads that generate, 1 to 256; the bytes do not depend on it
 public record SimulatorConfig(long sessions, long seed, int threads) {
   private static final double FULL_SESSIONS = 9_249_729;
   private static final double FULL_ITEMS = 54_287;
@@ -16,11 +17,9 @@ public record SimulatorConfig(long sessions, long seed, int threads) {
   /// Checks the ranges.
   public SimulatorConfig {
     if (sessions < 100 || sessions > 100_000_000) {
-      throw new KasebException("sessions=" + sessions + "; must be 100..100000000");
+      throw KasebException.ofSetting("sessions", sessions, "100..100000000");
     }
-    if (threads < 1) {
-      throw new KasebException("threads=" + threads + "; must be at least 1");
-    }
+    Workers.of(threads);
   }
 
   /// Returns the number of sessions of the test file.

@@ -3,8 +3,9 @@ package io.kaseb.store;
 import io.kaseb.base.KasebException;
 import io.kaseb.tune.study.Request;
 import io.kaseb.tune.study.Settings;
-import io.kaseb.tune.study.Standing;
 import io.kaseb.tune.study.Study;
+import io.kaseb.tune.study.StudyState;
+import io.kaseb.tune.study.StudyStatus;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
 import java.io.IOException;
@@ -41,7 +42,11 @@ public final class Experiment implements AutoCloseable {
   public static Experiment create(Path folder, Settings settings) throws IOException {
     if (Files.exists(folder.resolve(DATABASE))) {
       throw new KasebException(
-          folder + ": an experiment already; resume it, delete it or take another folder");
+          new KasebException.Problem(
+              folder.toString(),
+              "an experiment already",
+              null,
+              "resume it, delete it or take another folder"));
     }
     Experiment experiment = new Experiment(folder, SqliteStore.open(folder.resolve(DATABASE)));
     Study.create(experiment.store, settings);
@@ -51,7 +56,9 @@ public final class Experiment implements AutoCloseable {
   /// Opens an experiment's folder.
   public static Experiment open(Path folder) throws IOException {
     if (!Files.exists(folder.resolve(DATABASE))) {
-      throw new KasebException(folder + ": no experiment; it would hold " + DATABASE);
+      throw new KasebException(
+          new KasebException.Problem(
+              folder.toString(), "no experiment (it has no " + DATABASE + ")", null, null));
     }
     return new Experiment(folder, SqliteStore.open(folder.resolve(DATABASE)));
   }
@@ -86,7 +93,9 @@ public final class Experiment implements AutoCloseable {
         FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     if (!locked(opened)) {
       opened.close();
-      throw new KasebException(folder + ": runs in another process; stop it first");
+      throw new KasebException(
+          new KasebException.Problem(
+              folder.toString(), "runs in another process", null, "stop it first"));
     }
     channel = opened;
   }
@@ -113,17 +122,16 @@ public final class Experiment implements AutoCloseable {
   }
 
   /// Returns how the experiment stands; one that was killed is STOPPED.
-  public Standing standing() throws IOException {
-    Standing standing = store.standing();
+  public StudyStatus status() throws IOException {
+    StudyStatus status = store.status();
     boolean alive =
-        switch (standing.status()) {
+        switch (status.status()) {
           case RUNNING, PAUSED, STOPPING -> true;
           default -> false;
         };
     return alive && !running()
-        ? new Standing(
-            Standing.Status.STOPPED, "its process ended; resume goes on", standing.seconds())
-        : standing;
+        ? new StudyStatus(StudyState.STOPPED, "its process ended; resume goes on", status.seconds())
+        : status;
   }
 
   /// Asks the running experiment for something, or notes it for the next start; what only a running
@@ -149,7 +157,11 @@ public final class Experiment implements AutoCloseable {
         };
     if (needsProcess && !running()) {
       throw new KasebException(
-          folder + ": does not run (" + standing().status() + "); resume starts it");
+          new KasebException.Problem(
+              folder.toString(),
+              "does not run (" + status().status() + ")",
+              null,
+              "resume it first"));
     }
     store.request(request);
   }
@@ -157,11 +169,17 @@ public final class Experiment implements AutoCloseable {
   private void checkTrial(int id) {
     List<Trial> trials = store.trials();
     if (id < 0 || id >= trials.size()) {
-      throw new KasebException(folder + ": trial " + id + "; must be 0.." + (trials.size() - 1));
+      throw new KasebException(
+          new KasebException.Problem(
+              folder.toString(), "trial " + id, "0.." + (trials.size() - 1), null));
     }
     if (trials.get(id).state().finished()) {
       throw new KasebException(
-          folder + ": trial " + id + " is " + trials.get(id).state() + " already");
+          new KasebException.Problem(
+              folder.toString(),
+              "trial " + id + " is " + trials.get(id).state() + " already",
+              null,
+              null));
     }
   }
 
@@ -196,7 +214,7 @@ public final class Experiment implements AutoCloseable {
       added.forEach(store::save);
       return added.size();
     } catch (IllegalArgumentException e) {
-      throw new KasebException(folder + ": import: " + e.getMessage(), e);
+      throw KasebException.at(folder + ": import", e);
     } finally {
       unlock();
     }

@@ -3,8 +3,8 @@ package io.kaseb.store;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Nearest;
 import io.kaseb.tune.space.Space;
+import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.Settings;
-import io.kaseb.tune.study.Spec;
 import io.kaseb.tune.trial.Goal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -110,10 +110,15 @@ public final class ExperimentFile {
     try {
       root = YAML.readTree(Files.readString(file));
     } catch (JacksonException e) {
-      throw new KasebException(file + ": not valid YAML: " + e.getOriginalMessage(), e);
+      throw new KasebException(
+          new KasebException.Problem(
+              file.toString(), "not valid YAML: " + e.getOriginalMessage(), null, null),
+          e);
     }
     if (!root.isObject()) {
-      throw new KasebException(file + ": must map keys to values, as in `maxTrialNumber: 60`");
+      throw new KasebException(
+          new KasebException.Problem(
+              file.toString(), null, "keys with values, as in `maxTrialNumber: 60`", null));
     }
     TreeSet<String> ignored = new TreeSet<>();
     for (Map.Entry<String, JsonNode> entry : root.properties()) {
@@ -121,19 +126,18 @@ public final class ExperimentFile {
         ignored.add(entry.getKey());
       } else if (!KNOWN.contains(entry.getKey())) {
         throw new KasebException(
-            file
-                + ": unknown key "
-                + entry.getKey()
-                + "; did you mean "
-                + Nearest.of(entry.getKey(), KNOWN)
-                + "?");
+            new KasebException.Problem(
+                file.toString(),
+                "unknown key " + entry.getKey(),
+                null,
+                "did you mean " + Nearest.of(entry.getKey(), KNOWN) + "?"));
       }
     }
     try {
       Settings settings = settings(file, root, goal, budget, ignored);
       return new Read(settings, List.copyOf(ignored));
     } catch (IllegalArgumentException e) {
-      throw new KasebException(file + ": " + e.getMessage(), e);
+      throw KasebException.at(file.toString(), e);
     }
   }
 
@@ -173,20 +177,24 @@ public final class ExperimentFile {
       return SpaceJson.read(file + ": searchSpace", root.get("searchSpace"));
     }
     if (!root.has("searchSpaceFile")) {
-      throw new KasebException(file + ": no searchSpace and no searchSpaceFile; give one of them");
+      throw new KasebException(
+          new KasebException.Problem(
+              file.toString(), "no searchSpace and no searchSpaceFile", null, "give one of them"));
     }
     return SpaceFile.read(file.resolveSibling(root.get("searchSpaceFile").asString()));
   }
 
-  private record Method(Spec spec, String direction, int steps, @Nullable Long seed) {}
+  private record Method(MethodSpec spec, String direction, int steps, @Nullable Long seed) {}
 
   private static Method method(
       Path file, String key, @Nullable JsonNode node, String otherwise, Set<String> ignored) {
     if (node == null || node.isNull()) {
-      return new Method(Spec.of(otherwise), "", 0, null);
+      return new Method(MethodSpec.of(otherwise), "", 0, null);
     }
     if (!node.isObject() || !node.path("name").isString()) {
-      throw new KasebException(file + ": " + key + " must have a name, as in `name: TPE`");
+      throw new KasebException(
+          new KasebException.Problem(
+              file.toString(), key + " has no name", null, "give it one, as in `name: TPE`"));
     }
     Map<String, Object> args = new LinkedHashMap<>();
     String direction = "";
@@ -215,7 +223,7 @@ public final class ExperimentFile {
         }
       }
     }
-    return new Method(new Spec(node.get("name").asString(), args), direction, steps, seed);
+    return new Method(new MethodSpec(node.get("name").asString(), args), direction, steps, seed);
   }
 
   /// Reads a duration in NNI's form: a number with `s`, `m`, `h` or `d`; seconds without.
@@ -248,9 +256,10 @@ public final class ExperimentFile {
         return seconds;
       }
     } catch (NumberFormatException e) {
-      // Told below, with what is allowed.
+      // The error below says what is allowed.
     }
     throw new KasebException(
-        place + ": " + text + "; must be a number with s, m, h or d, as in 10m or 0.5h");
+        new KasebException.Problem(
+            place, text, "a number with s, m, h or d, as in 10m or 0.5h", null));
   }
 }

@@ -113,18 +113,24 @@ public final class Results {
     try {
       root = ValueJson.read(Files.readString(file));
     } catch (JacksonException e) {
-      throw new KasebException(file + ": not valid JSON: " + e.getOriginalMessage(), e);
+      throw new KasebException(
+          new KasebException.Problem(
+              file.toString(), "not valid JSON: " + e.getOriginalMessage(), null, null),
+          e);
     }
     if (!root.isArray()) {
       throw new KasebException(
-          file + ": must be a list of {\"parameter\": {...}, \"value\": number}");
+          new KasebException.Problem(
+              file.toString(), null, "a list of {\"parameter\": {...}, \"value\": number}", null));
     }
     List<Imported> results = new ArrayList<>();
     int row = 0;
     for (JsonNode entry : root) {
       String place = file + ": entry " + ++row;
       if (!entry.path("parameter").isObject() || !entry.has("value")) {
-        throw new KasebException(place + " has no parameter or no value");
+        throw new KasebException(
+            new KasebException.Problem(
+                place, null, null, "it has no parameter or no value; give both"));
       }
       results.add(
           new Imported(
@@ -141,11 +147,11 @@ public final class Results {
       JsonNode one = value.isObject() ? value.path(key) : value;
       if (!one.isNumber() || (!value.isObject() && goals.size() > 1)) {
         throw new KasebException(
-            place
-                + ": value "
-                + value
-                + "; must be a number"
-                + (goals.size() > 1 ? " for default and each of " + goals : ""));
+            new KasebException.Problem(
+                place,
+                "value " + value,
+                "a number" + (goals.size() > 1 ? " for default and each of " + goals : ""),
+                null));
       }
       values.add(one.asDouble());
     }

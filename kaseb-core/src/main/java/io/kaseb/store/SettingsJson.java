@@ -1,7 +1,7 @@
 package io.kaseb.store;
 
+import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.Settings;
-import io.kaseb.tune.study.Spec;
 import io.kaseb.tune.trial.Goal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,7 +36,7 @@ final class SettingsJson {
     return ValueJson.text(out);
   }
 
-  private static Map<String, Object> spec(Spec spec) {
+  private static Map<String, Object> spec(MethodSpec spec) {
     return Map.of("name", spec.name(), "args", spec.args());
   }
 
@@ -59,8 +59,8 @@ final class SettingsJson {
         new Settings.Limits(seconds(node, "max_seconds"), seconds(node, "max_trial_seconds")));
   }
 
-  private static Spec spec(JsonNode node) {
-    return new Spec(node.get("name").asString(), ValueJson.map(node.get("args")));
+  private static MethodSpec spec(JsonNode node) {
+    return new MethodSpec(node.get("name").asString(), ValueJson.map(node.get("args")));
   }
 
   private static double seconds(JsonNode node, String key) {

@@ -33,7 +33,10 @@ public final class SpaceFile {
     try {
       return SpaceJson.read(file.toString(), YAML.readTree(text));
     } catch (JacksonException e) {
-      throw new KasebException(file + ": not valid JSON or YAML: " + e.getOriginalMessage(), e);
+      throw new KasebException(
+          new KasebException.Problem(
+              file.toString(), "not valid JSON or YAML: " + e.getOriginalMessage(), null, null),
+          e);
     }
   }
 
@@ -49,9 +52,12 @@ public final class SpaceFile {
       try {
         parameters.add(parameter(place, ValueJson.read(line)));
       } catch (JacksonException e) {
-        throw new KasebException(place + ": not valid JSON: " + e.getOriginalMessage(), e);
+        throw new KasebException(
+            new KasebException.Problem(
+                place, "not valid JSON: " + e.getOriginalMessage(), null, null),
+            e);
       } catch (IllegalArgumentException e) {
-        throw new KasebException(place + ": " + e.getMessage(), e);
+        throw KasebException.at(place, e);
       }
     }
     return Space.of(parameters);
@@ -67,7 +73,8 @@ public final class SpaceFile {
               line.has("min") ? range(place, line, type.equals("int")) : listed(place, line, type);
           default ->
               throw new KasebException(
-                  place + ": dtype " + type + "; must be int, float or categorical");
+                  new KasebException.Problem(
+                      place, "dtype " + type, "int, float or categorical", null));
         };
     return new Parameter(name, domain);
   }
@@ -75,14 +82,16 @@ public final class SpaceFile {
   private static String text(String place, JsonNode line, String key) {
     if (!line.has(key)) {
       throw new KasebException(
-          place + ": no " + key + "; a line has name, dtype and values or min, max");
+          new KasebException.Problem(
+              place, "no " + key, null, "a line has name, dtype and values or min, max"));
     }
     return line.get(key).asString();
   }
 
   private static Choice options(String place, JsonNode line) {
     if (!line.path("values").isArray()) {
-      throw new KasebException(place + ": values is missing; must be a list of options");
+      throw new KasebException(
+          new KasebException.Problem(place, "values is missing", "a list of options", null));
     }
     List<Choice.Option> options = new ArrayList<>();
     line.get("values")
@@ -103,7 +112,7 @@ public final class SpaceFile {
 
   private static Range range(String place, JsonNode line, boolean whole) {
     if (!line.path("min").isNumber() || !line.path("max").isNumber()) {
-      throw new KasebException(place + ": min and max must be numbers");
+      throw new KasebException(new KasebException.Problem(place, "min and max", "numbers", null));
     }
     return range(line.get("min").asDouble(), line.get("max").asDouble(), line, whole);
   }

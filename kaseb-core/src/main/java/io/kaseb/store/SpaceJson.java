@@ -39,13 +39,13 @@ final class SpaceJson {
   static Space read(String place, JsonNode root) {
     if (!root.isObject() || root.isEmpty()) {
       throw new KasebException(
-          place
-              + ": a search space maps names to {\"_type\": ..., \"_value\": ...}; this does not");
+          new KasebException.Problem(
+              place, null, "names with {\"_type\": ..., \"_value\": ...} each", null));
     }
     try {
       return Space.of(level(place, root));
     } catch (IllegalArgumentException e) {
-      throw new KasebException(place + ": " + e.getMessage(), e);
+      throw KasebException.at(place, e);
     }
   }
 
@@ -57,7 +57,7 @@ final class SpaceJson {
         try {
           parameters.add(new Parameter(entry.getKey(), domain(here, entry.getValue())));
         } catch (IllegalArgumentException e) {
-          throw new KasebException(here + ": " + e.getMessage(), e);
+          throw KasebException.at(here, e);
         }
       }
     }
@@ -69,7 +69,8 @@ final class SpaceJson {
     JsonNode value = node.get("_value");
     if (type == null || value == null || !value.isArray()) {
       throw new KasebException(
-          place + ": must be {\"_type\": ..., \"_value\": [...]} but is " + shortened(node));
+          new KasebException.Problem(
+              place, shortened(node), "{\"_type\": ..., \"_value\": [...]}", null));
     }
     String name = type.asString();
     if (name.equals("choice")) {
@@ -80,12 +81,11 @@ final class SpaceJson {
         double[] v = numbers(place, name, value, 2);
         if (v[1] <= v[0]) {
           throw new KasebException(
-              place
-                  + ": randint ["
-                  + (long) v[0]
-                  + ", "
-                  + (long) v[1]
-                  + "); the second bound is exclusive and must be above the first");
+              new KasebException.Problem(
+                  place,
+                  "randint [" + (long) v[0] + ", " + (long) v[1] + ")",
+                  null,
+                  "the second bound is exclusive and must be above the first"));
         }
         yield new Range(v[0], v[1] - 1, 1, false, true);
       }
@@ -111,19 +111,17 @@ final class SpaceJson {
       }
       default ->
           throw new KasebException(
-              place
-                  + ": _type "
-                  + name
-                  + " is unknown; did you mean "
-                  + Nearest.of(name, TYPES)
-                  + "? Known are "
-                  + TYPES);
+              new KasebException.Problem(
+                  place,
+                  "_type " + name,
+                  "one of " + TYPES,
+                  "did you mean " + Nearest.of(name, TYPES) + "?"));
     };
   }
 
   private static double positive(String place, double step) {
     if (!(step > 0)) {
-      throw new KasebException(place + ": step " + step + "; must be above 0");
+      throw new KasebException(new KasebException.Problem(place, "step " + step, "above 0", null));
     }
     return step;
   }
@@ -137,7 +135,8 @@ final class SpaceJson {
     }
     if (!fits) {
       throw new KasebException(
-          place + ": " + type + " takes " + count + " numbers but has " + shortened(value));
+          new KasebException.Problem(
+              place, type + " " + shortened(value), count + " numbers", null));
     }
     return numbers;
   }
@@ -146,7 +145,8 @@ final class SpaceJson {
     List<Choice.Option> list = new ArrayList<>();
     for (JsonNode option : options) {
       if (option.isNull()) {
-        throw new KasebException(place + ": an option is null; give it a name instead");
+        throw new KasebException(
+            new KasebException.Problem(place, "an option is null", null, "give it a name instead"));
       }
       if (option.isObject() && option.has("_name")) {
         String name = option.get("_name").asString();

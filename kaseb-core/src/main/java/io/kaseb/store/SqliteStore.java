@@ -3,8 +3,9 @@ package io.kaseb.store;
 import io.kaseb.base.KasebException;
 import io.kaseb.tune.study.Request;
 import io.kaseb.tune.study.Settings;
-import io.kaseb.tune.study.Standing;
 import io.kaseb.tune.study.Store;
+import io.kaseb.tune.study.StudyState;
+import io.kaseb.tune.study.StudyStatus;
 import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.Outcome;
 import io.kaseb.tune.trial.Segment;
@@ -66,7 +67,7 @@ public final class SqliteStore implements Store {
       store.prepare();
       return store;
     } catch (SQLException e) {
-      throw new KasebException(file + ": not a study's SQLite file: " + e.getMessage(), e);
+      throw KasebException.at(file + ": not a study's SQLite file", e);
     }
   }
 
@@ -80,8 +81,12 @@ public final class SqliteStore implements Store {
       if (version > VERSION) {
         connection.close();
         throw new KasebException(
-            "%s: written by a newer Kaseb (format %d; this one reads up to %d); update Kaseb"
-                .formatted(file, version, VERSION));
+            new KasebException.Problem(
+                file.toString(),
+                "written by a newer Kaseb (format %d; this one reads up to %d)"
+                    .formatted(version, VERSION),
+                null,
+                "update Kaseb"));
       }
       if (version == 0) {
         statement.executeUpdate("BEGIN IMMEDIATE");
@@ -105,7 +110,7 @@ public final class SqliteStore implements Store {
     try {
       return action.run();
     } catch (SQLException e) {
-      throw new KasebException(file + ": " + e.getMessage(), e);
+      throw KasebException.at(file.toString(), e);
     }
   }
 
@@ -148,21 +153,21 @@ public final class SqliteStore implements Store {
   }
 
   @Override
-  public Standing standing() {
-    return setting("standing").map(SqliteStore::standing).orElse(Standing.NEW);
+  public StudyStatus status() {
+    return setting("standing").map(SqliteStore::status).orElse(StudyStatus.NEW);
   }
 
-  private static Standing standing(String text) {
+  private static StudyStatus status(String text) {
     JsonNode node = ValueJson.read(text);
-    return new Standing(
-        Standing.Status.valueOf(node.get("status").asString()),
+    return new StudyStatus(
+        StudyState.valueOf(node.get("status").asString()),
         node.get("reason").asString(),
         node.get("seconds").asDouble());
   }
 
   @Override
-  public void standing(Standing standing) {
-    setting("standing", ValueJson.text(standing));
+  public void status(StudyStatus status) {
+    setting("standing", ValueJson.text(status));
   }
 
   @Override
@@ -200,7 +205,8 @@ public final class SqliteStore implements Store {
         row.getInt("id"),
         TrialState.valueOf(row.getString("state")),
         ValueJson.parameters(ValueJson.read(row.getString("parameters"))),
-        new Trial.Origin(row.getString("source"), row.getInt("parent"), row.getInt("bracket")),
+        new Trial.Origin(
+            Trial.Source.of(row.getString("source")), row.getInt("parent"), row.getInt("bracket")),
         segments,
         List.of(),
         outcome == null ? null : outcome(ValueJson.read(outcome)),
@@ -251,7 +257,7 @@ public final class SqliteStore implements Store {
               trial.id(),
               trial.state().name(),
               ValueJson.text(trial.parameters().values()),
-              trial.origin().source(),
+              trial.origin().source().text(),
               trial.origin().parent(),
               trial.origin().bracket(),
               ValueJson.text(jobs),

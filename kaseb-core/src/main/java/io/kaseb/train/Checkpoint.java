@@ -4,7 +4,7 @@ import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
 import io.kaseb.model.Safetensors;
 import io.kaseb.model.Tensor;
-import io.kaseb.train.TrainFigures.EpochFigures;
+import io.kaseb.model.TrainingEpoch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -30,7 +30,7 @@ public record Checkpoint(
     int epoch,
     long steps,
     int bestEpoch,
-    List<EpochFigures> history,
+    List<TrainingEpoch> history,
     Map<String, Tensor> weights,
     Map<String, Tensor> state,
     Map<String, Tensor> best) {
@@ -64,21 +64,19 @@ public record Checkpoint(
     Safetensors content = Safetensors.read(file);
     Map<String, String> metadata = content.metadata();
     if (!FORMAT.equals(metadata.get("format"))) {
-      throw new KasebException(file + ": no checkpoint of kaseb train");
+      throw new KasebException(
+          new KasebException.Problem(file.toString(), "no checkpoint of a training", null, null));
     }
     identity.forEach(
         (key, value) -> {
           String before = metadata.getOrDefault(key, "");
           if (!before.equals(value)) {
             throw new KasebException(
-                file
-                    + ": was made with "
-                    + key
-                    + " "
-                    + before
-                    + ", this run has "
-                    + value
-                    + "; use the same, or delete the checkpoint to start again");
+                new KasebException.Problem(
+                    file.toString(),
+                    "was made with %s %s, this run has %s".formatted(key, before, value),
+                    null,
+                    "use the same, or delete the checkpoint to start again"));
           }
         });
     Map<String, Tensor> weights = new LinkedHashMap<>();
@@ -100,7 +98,7 @@ public record Checkpoint(
         Long.parseLong(metadata.getOrDefault("steps", "0")),
         Integer.parseInt(metadata.getOrDefault("best_epoch", "0")),
         Json.MAPPER.readValue(
-            metadata.getOrDefault("history", "[]"), new TypeReference<List<EpochFigures>>() {}),
+            metadata.getOrDefault("history", "[]"), new TypeReference<List<TrainingEpoch>>() {}),
         weights,
         state,
         best.isEmpty() ? weights : best);

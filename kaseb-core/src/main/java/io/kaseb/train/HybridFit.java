@@ -1,9 +1,10 @@
 package io.kaseb.train;
 
+import io.kaseb.base.Workers;
 import io.kaseb.baseline.Hybrid;
 import io.kaseb.baseline.HybridWeights;
-import io.kaseb.baseline.KnnSettings;
 import io.kaseb.baseline.SessionKnn;
+import io.kaseb.config.KnnSettings;
 import io.kaseb.model.NextItemModel;
 import io.kaseb.model.SessionState;
 import io.kaseb.model.Sessions;
@@ -30,11 +31,13 @@ public final class HybridFit {
   private final NextItemModel network;
   private final SessionKnn knn;
   private final float[] repeats;
+  private final Workers workers;
 
-  private HybridFit(NextItemModel network, SessionKnn knn, float[] repeats) {
+  private HybridFit(NextItemModel network, SessionKnn knn, float[] repeats, Workers workers) {
     this.network = network;
     this.knn = knn;
     this.repeats = repeats;
+    this.workers = workers;
   }
 
   /// One prediction: the target first, then the other items that matter.
@@ -60,14 +63,16 @@ public final class HybridFit {
   /// @param later the sessions after them
   /// @param network the network to combine, of the same kind, which may have seen all
   /// @param all sessions that session-kNN looks through, in that network's numbers
+  /// @param workers threads; the weights do not depend on their number
   public static Hybrid fit(
       NextItemModel trial,
       Sessions earlier,
       Sessions later,
       NextItemModel network,
       Sessions all,
-      KnnSettings settings) {
-    HybridWeights weights = weights(trial, settings, earlier, later);
+      KnnSettings settings,
+      Workers workers) {
+    HybridWeights weights = weights(trial, settings, earlier, later, workers);
     SessionKnn knn = SessionKnn.of(SessionKnn.VMIS_KIND, network.catalogue(), all, settings);
     return Hybrid.of(network, knn, weights);
   }
@@ -78,9 +83,13 @@ public final class HybridFit {
   /// @param train sessions that the parts may learn from
   /// @param valid later sessions; the last 5,000 are used
   static HybridWeights weights(
-      NextItemModel network, KnnSettings settings, Sessions train, Sessions valid) {
+      NextItemModel network,
+      KnnSettings settings,
+      Sessions train,
+      Sessions valid,
+      Workers workers) {
     SessionKnn knn = SessionKnn.of(SessionKnn.VMIS_KIND, network.catalogue(), train, settings);
-    HybridFit fit = new HybridFit(network, knn, repeats(train));
+    HybridFit fit = new HybridFit(network, knn, repeats(train), workers);
     int from = Math.max(0, valid.count() - MOST_SESSIONS);
     List<Event> events = fit.events(valid, from);
     Fitted best = fit.weights(0, events);
@@ -121,9 +130,7 @@ public final class HybridFit {
   }
 
   private List<Event> events(Sessions valid, int from) {
-    return IntStream.range(from, valid.count())
-        .parallel()
-        .mapToObj(s -> session(valid, s))
+    return workers.<List<Event>>map(valid.count() - from, s -> session(valid, from + s)).stream()
         .flatMap(List::stream)
         .toList();
   }
@@ -189,16 +196,14 @@ public final class HybridFit {
     for (int g = 0; g < groups; g++) {
       int group = g;
       List<Event> own = events.stream().filter(e -> e.group == group).toList();
-      List<float[]> soft = own.stream().parallel().map(e -> e.softmax(place)).toList();
+      List<float[]> soft = workers.map(own.size(), n -> own.get(n).softmax(place));
       int combinations = NETWORK.length * REPEAT.length;
       double[] sums =
-          IntStream.range(0, combinations)
-              .parallel()
-              .mapToDouble(
-                  c ->
-                      reciprocalRanks(
-                          own, soft, NETWORK[c / REPEAT.length], REPEAT[c % REPEAT.length]))
-              .toArray();
+          workers.mapToDouble(
+              combinations,
+              c ->
+                  reciprocalRanks(
+                      own, soft, NETWORK[c / REPEAT.length], REPEAT[c % REPEAT.length]));
       // Where no session is this long, the shorter ones' weights hold.
       int best = 0;
       for (int c = 1; c < combinations; c++) {

@@ -1,5 +1,6 @@
 package io.kaseb.train;
 
+import io.kaseb.config.TrainConfig;
 import io.kaseb.model.Architecture;
 import io.kaseb.model.Tensor;
 import java.util.Arrays;
@@ -14,7 +15,7 @@ final class InitialWeights {
   private InitialWeights() {}
 
   static Map<String, Tensor> of(TrainConfig config, int items) {
-    Architecture architecture = config.architecture();
+    Architecture architecture = Architecture.of(config);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     SplittableRandom random = new SplittableRandom(config.seed());
     architecture

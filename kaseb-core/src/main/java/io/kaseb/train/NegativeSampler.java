@@ -1,12 +1,12 @@
 package io.kaseb.train;
 
+import io.kaseb.tune.math.SeededRandom;
+
 /// Draws items with probability proportional to popularity^`sample_alpha`, each draw in constant
 /// time by an alias table (Walker 1977, built by Vose's method).
 public final class NegativeSampler {
   /// For each item, side by side: how many of 2^24 draws it keeps, and the item that gets the rest.
   private final int[] table;
-
-  private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
   private NegativeSampler(float[] keep, int[] alias) {
     table = new int[2 * keep.length];
@@ -74,20 +74,13 @@ public final class NegativeSampler {
   public void sample(long seed, int[] out, int from, int to) {
     long items = table.length / 2;
     for (int i = from; i < to; i++) {
-      long bits = mix(seed + (i + 1) * GOLDEN_GAMMA);
+      long bits = SeededRandom.nth(seed, i);
       int item = (int) ((bits >>> 32) * items >>> 32);
       // All ones where the item is kept. A branch here is mispredicted every other time, and waits
       // for the table each time.
       int kept = ((int) (bits & 0xffffff) - table[2 * item]) >> 31;
       out[i] = item & kept | table[2 * item + 1] & ~kept;
     }
-  }
-
-  /// Spreads a number over all 64 bits.
-  static long mix(long x) {
-    x = (x ^ (x >>> 30)) * 0xbf58476d1ce4e5b9L;
-    x = (x ^ (x >>> 27)) * 0x94d049bb133111ebL;
-    return x ^ (x >>> 31);
   }
 
   /// Returns the probability that a draw gives each item.

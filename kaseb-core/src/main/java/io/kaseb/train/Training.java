@@ -1,48 +1,74 @@
 package io.kaseb.train;
 
 import io.kaseb.base.Progress;
+import io.kaseb.config.TrainConfig;
 import io.kaseb.kernel.Kernels;
+import io.kaseb.kernel.LossBlock;
+import io.kaseb.model.Architecture;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.Gru4Rec;
 import io.kaseb.model.Sessions;
 import io.kaseb.model.Tensor;
+import io.kaseb.model.TrainingEpoch;
 import io.kaseb.network.Dropout;
+import io.kaseb.network.FinalActivation;
+import io.kaseb.network.Loss;
 import io.kaseb.network.Network;
+import io.kaseb.network.Optimizer;
 import io.kaseb.network.Team;
 import io.kaseb.network.TrainingDivergedException;
+import io.kaseb.tune.math.SeededRandom;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// A training run of a GRU4Rec network, epoch by epoch. The same configuration, data, number of
 /// threads and vector width give the same bytes.
 public final class Training {
   private static final int REPORT_STEPS = 64;
 
-  /// An odd number far from the samplers' own increment, so that steps' sequences do not overlap.
-  private static final long STEP_GAMMA = 0xd1342543de82ef95L;
-
   private final TrainConfig config;
   private final Catalogue catalogue;
   private final Team team;
   private final Network network;
   private final NegativeSampler sampler;
-  private int epoch;
 
-  /// What an epoch came to.
-  ///
-  /// @param loss mean over the predictions
-  /// @param events predictions made
-  /// @param seconds wall-clock time
-  public record Epoch(double loss, long events, double seconds) {}
+  /// Floats of optimiser state that go with each weight.
+  private final int optimizerStates;
+
+  private int epoch;
 
   private Training(TrainConfig config, Catalogue catalogue, long[] counts, int threads) {
     this.config = config;
     this.catalogue = catalogue;
     this.team = new Team(threads);
-    this.network = new Network(Kernels.BEST, team, config.architecture(), counts, config.step());
+    Network.StepConfig step = step(config);
+    this.optimizerStates = step.optimizer().states();
+    this.network = new Network(Kernels.BEST, team, Architecture.of(config), counts, step);
     this.sampler = NegativeSampler.of(counts, config.sampleAlpha());
+  }
+
+  /// Returns what a step needs to know.
+  private static Network.StepConfig step(TrainConfig config) {
+    LossBlock.Kind kind = config.loss();
+    float correction = kind == LossBlock.Kind.CROSS_ENTROPY ? config.logq() : 0;
+    return new Network.StepConfig(
+        config.batchSize(),
+        config.nSample(),
+        config.sampleAlpha(),
+        new Loss(kind, correction, config.bpreg()),
+        FinalActivation.of(config.activation()),
+        config.dropoutPEmbed(),
+        config.dropoutPHidden(),
+        new Optimizer(
+            config.optimizer(),
+            config.learningRate(),
+            config.momentum(),
+            config.eps(),
+            config.weightDecay()),
+        config.gradClip());
   }
 
   /// Creates a run with random weights.
@@ -71,8 +97,7 @@ public final class Training {
   ///   weights must not be used any more
   /// @return what it came to, or null where it was stopped
   /// @throws TrainingDivergedException where the loss is no number
-  public @org.jspecify.annotations.Nullable Epoch epoch(
-      Sessions sessions, Progress progress, BooleanSupplier stop) {
+  public @Nullable TrainingEpoch epoch(Sessions sessions, Progress progress, BooleanSupplier stop) {
     long started = System.nanoTime();
     epoch++;
     Loop loop = new Loop(sessions, seed(epoch), true, progress, stop);
@@ -80,8 +105,8 @@ public final class Training {
     if (loop.stopped) {
       return null;
     }
-    return new Epoch(
-        loop.loss / Math.max(1, loop.events), loop.events, (System.nanoTime() - started) / 1e9);
+    double loss = loop.loss / Math.max(1, loop.events);
+    return TrainingEpoch.of(epoch, loss, loop.events, (System.nanoTime() - started) / 1e9);
   }
 
   /// Returns the mean loss over sessions that are not trained on, without dropout, with the same
@@ -93,12 +118,12 @@ public final class Training {
   }
 
   private long seed(int epoch) {
-    return config.seed() * 0x9E3779B97F4A7C15L + epoch;
+    return SeededRandom.spread(config.seed(), epoch);
   }
 
   /// Returns a network of the present weights.
   public Gru4Rec model() {
-    return Gru4Rec.of(config.architecture(), catalogue, network.tensors(0));
+    return Gru4Rec.of(Architecture.of(config), catalogue, network.tensors(0));
   }
 
   /// Returns copies of the present weights by name.
@@ -109,7 +134,7 @@ public final class Training {
   /// Returns copies of the optimiser's state by name, with `optimizer.N.` before each.
   public Map<String, Tensor> optimizerState() {
     Map<String, Tensor> all = new LinkedHashMap<>();
-    for (int part = 1; part <= config.step().optimizer().states(); part++) {
+    for (int part = 1; part <= optimizerStates; part++) {
       String prefix = "optimizer." + part + ".";
       network.tensors(part).forEach((name, tensor) -> all.put(prefix + name, tensor));
     }
@@ -128,7 +153,7 @@ public final class Training {
 
   /// Takes the optimiser's state as [#optimizerState] gives it, and where the run stood.
   public void resume(Map<String, Tensor> state, int epoch, long steps) {
-    for (int part = 1; part <= config.step().optimizer().states(); part++) {
+    for (int part = 1; part <= optimizerStates; part++) {
       String prefix = "optimizer." + part + ".";
       Map<String, Tensor> named = new LinkedHashMap<>();
       state.forEach(
@@ -221,7 +246,7 @@ public final class Training {
     }
 
     private long stepSeed(long step) {
-      return NegativeSampler.mix(seed + step * STEP_GAMMA);
+      return SeededRandom.step(seed, step);
     }
 
     private void account() {
@@ -249,7 +274,6 @@ public final class Training {
           batches.active(),
           negatives,
           negatives.length,
-          0,
           training ? dropout : Dropout.NONE);
     }
   }

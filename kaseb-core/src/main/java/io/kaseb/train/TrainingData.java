@@ -1,6 +1,7 @@
 package io.kaseb.train;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.config.ValidationShare;
 import io.kaseb.data.Dataset;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.Sessions;
@@ -26,17 +27,7 @@ public record TrainingData(
   /// @param start items of the model that training starts from, or null
   public static TrainingData of(Dataset dataset, double share, @Nullable Catalogue start) {
     Sessions all = dataset.train();
-    int border = (int) Math.round(all.count() * (1 - share));
-    if (share > 0 && (border == 0 || border == all.count())) {
-      throw new KasebException(
-          "--valid "
-              + share
-              + ": leaves "
-              + border
-              + " of "
-              + all.count()
-              + " sessions to train on; must leave some on either side");
-    }
+    int border = new ValidationShare(share).checkedBorder(all.count());
     Sessions train = share > 0 ? all.slice(0, border) : all;
     Sessions valid = share > 0 ? all.slice(border, all.count()) : Sessions.EMPTY;
     if (!anyPair(train)) {

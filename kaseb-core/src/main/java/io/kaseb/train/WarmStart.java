@@ -37,13 +37,16 @@ public final class WarmStart {
                   from,
                   tensor.shape().length)) {
             throw new KasebException(
-                "--init: its tensor "
-                    + name
-                    + " is "
-                    + (before == null ? "missing" : Arrays.toString(before.shape()))
-                    + ", this network's is "
-                    + Arrays.toString(tensor.shape())
-                    + "; layers, cell, constrained_embedding and embedding must be the same");
+                new KasebException.Problem(
+                    KasebException.setting("init"),
+                    "its tensor "
+                        + name
+                        + " is "
+                        + (before == null ? "missing" : Arrays.toString(before.shape()))
+                        + ", this network's is "
+                        + Arrays.toString(tensor.shape()),
+                    null,
+                    "layers, cell, constrained_embedding and embedding must be the same"));
           }
           all.put(name, from == 0 ? before : rows(tensor, before, index));
         });

@@ -1,5 +1,6 @@
 package io.kaseb.baseline;
 
+import io.kaseb.config.KnnSettings;
 import io.kaseb.model.Sessions;
 import java.util.ArrayList;
 import java.util.Arrays;

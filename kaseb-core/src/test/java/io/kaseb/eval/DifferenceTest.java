@@ -3,6 +3,7 @@ package io.kaseb.eval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.kaseb.base.Workers;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -20,7 +21,8 @@ class DifferenceTest {
   void aModelIsNoBetterThanItself() {
     Report.Measured a = measured("a", 1, 0);
     Difference d =
-        Difference.ofFirst(List.of(a, measured("b", 1, 0)), List.of("recall@20"), 500, 1)
+        Difference.ofFirst(
+                List.of(a, measured("b", 1, 0)), List.of("recall@20"), 500, 1, Workers.of(2))
             .getFirst();
     assertThat(d.difference()).isZero();
     assertThat(d.significant()).isFalse();
@@ -32,7 +34,11 @@ class DifferenceTest {
     // b hits in every session that a hits, and in a few more.
     List<Difference> all =
         Difference.ofFirst(
-            List.of(measured("b", 1, .05), measured("a", 1, 0)), List.of("recall@20"), 500, 1);
+            List.of(measured("b", 1, .05), measured("a", 1, 0)),
+            List.of("recall@20"),
+            500,
+            1,
+            Workers.of(2));
     Difference d = all.getFirst();
     assertThat(d.difference()).isBetween(.01, .06);
     assertThat(d.low()).isGreaterThan(0);
@@ -53,7 +59,7 @@ class DifferenceTest {
       hits += hit ? 1 : 0;
       sums.add(s, hit ? 3 : 100, List.of(20));
     }
-    Map<String, double[]> intervals = new Bootstrap(sums).intervals(500, 1);
+    Map<String, double[]> intervals = new Bootstrap(sums).intervals(500, 1, Workers.of(2));
     return new Report.Measured(
         name,
         new Evaluation(

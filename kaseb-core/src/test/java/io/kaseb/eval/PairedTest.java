@@ -2,6 +2,7 @@ package io.kaseb.eval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaseb.base.Workers;
 import java.util.Arrays;
 import java.util.Random;
 import org.assertj.core.data.Offset;
@@ -33,7 +34,8 @@ class PairedTest {
 
   @Test
   void aDifferenceThatSessionsShareIsSeenThroughTheirNoise() {
-    Paired paired = Paired.of(sums(5, .02, 0, 2), sums(5, 0, 0, 3), events(), 500, 1);
+    Paired paired =
+        Paired.of(sums(5, .02, 0, 2), sums(5, 0, 0, 3), events(), 500, 1, Workers.of(2));
     assertThat(paired.ahead()).isEqualTo(.02, Offset.offset(.004));
     assertThat(paired.low()).isPositive().isLessThan(paired.ahead());
     assertThat(paired.high()).isBetween(paired.ahead(), .03);
@@ -41,7 +43,8 @@ class PairedTest {
 
   @Test
   void aDifferenceWithinTheSeedsNoiseIsNone() {
-    Paired paired = Paired.of(sums(5, .01, .05, 4), sums(5, 0, .05, 5), events(), 500, 1);
+    Paired paired =
+        Paired.of(sums(5, .01, .05, 4), sums(5, 0, .05, 5), events(), 500, 1, Workers.of(2));
     assertThat(paired.low()).isNegative();
     assertThat(paired.high()).isPositive();
   }
@@ -49,8 +52,8 @@ class PairedTest {
   @Test
   void theSameIsTheSame() {
     double[][] sums = sums(3, 0, 0, 6);
-    assertThat(Paired.of(sums, sums, events(), 100, 1).ahead()).isZero();
-    assertThat(Paired.of(sums, sums, events(), 100, 1))
-        .isEqualTo(Paired.of(sums, sums, events(), 100, 1));
+    assertThat(Paired.of(sums, sums, events(), 100, 1, Workers.of(2)).ahead()).isZero();
+    assertThat(Paired.of(sums, sums, events(), 100, 1, Workers.of(2)))
+        .isEqualTo(Paired.of(sums, sums, events(), 100, 1, Workers.of(2)));
   }
 }

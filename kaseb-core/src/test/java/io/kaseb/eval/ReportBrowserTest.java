@@ -7,6 +7,8 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import io.kaseb.base.Workers;
+import io.kaseb.model.TrainingEpoch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,8 +108,8 @@ class ReportBrowserTest {
             new Report.Measured("popularity", evaluation(1, .02)));
     List<TrainingEpoch> epochs =
         List.of(
-            new TrainingEpoch(1, 6.5, 6.25, .96, .6, .28, 5, 40_000),
-            new TrainingEpoch(2, 6.1, 6.2, 1.02, .66, .31, 5, 41_000));
+            new TrainingEpoch(1, 6.5, 6.25, .96, .6, .28, 200_000, 5, 40_000),
+            new TrainingEpoch(2, 6.1, 6.2, 1.02, .66, .31, 200_000, 5, 41_000));
     Map<String, Double> bought = new LinkedHashMap<>();
     bought.put("auc", .8);
     bought.put("auc_after_1", .6);
@@ -135,7 +137,7 @@ class ReportBrowserTest {
         List.of("dataset hash 2cfd421b8ac3c05501a27f7eb0992c259d7afafa614412b937a18a414a6f4640"),
         "kaseb compare hybrid.kaseb gru4rec.kaseb shop --html report.html",
         List.of(purchase),
-        Difference.ofFirst(models, List.of("mrr@20"), 100, 1),
+        Difference.ofFirst(models, List.of("mrr@20"), 100, 1, Workers.of(2)),
         curves);
   }
 
@@ -159,7 +161,7 @@ class ReportBrowserTest {
     metrics.put("ndcg@20", recall / 2);
     metrics.put("coverage@20", .4);
     metrics.put("popularity@20", 1.2);
-    Map<String, double[]> intervals = new Bootstrap(sums).intervals(100, 1);
+    Map<String, double[]> intervals = new Bootstrap(sums).intervals(100, 1, Workers.of(2));
     return new Evaluation(
         3_150, 900, 4, Ties.CONSERVATIVE, metrics, intervals, positions, sums, fifths);
   }

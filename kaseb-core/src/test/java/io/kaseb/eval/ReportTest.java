@@ -3,6 +3,7 @@ package io.kaseb.eval;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaseb.base.Json;
+import io.kaseb.model.TrainingEpoch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,9 +129,9 @@ class ReportTest {
     facts.put("protocol", "rsc15");
     List<TrainingEpoch> epochs =
         List.of(
-            new TrainingEpoch(1, 6.5, 6.25, .96, .6, .28, 5.2, 40_120),
-            new TrainingEpoch(2, 6.1, Double.NaN, Double.NaN, .66, .31, 5.1, 41_000),
-            new TrainingEpoch(3, 5.8, 5.9, 1.02, .7, .34, 5.1, 41_000));
+            new TrainingEpoch(1, 6.5, 6.25, .96, .6, .28, 200_000, 5.2, 40_120),
+            new TrainingEpoch(2, 6.1, null, null, .66, .31, 200_000, 5.1, 41_000),
+            new TrainingEpoch(3, 5.8, 5.9, 1.02, .7, .34, 200_000, 5.1, 41_000));
     return new Report(
         "Quickstart",
         true,

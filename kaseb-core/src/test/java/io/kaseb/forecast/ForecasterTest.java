@@ -4,21 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.kaseb.base.Progress;
+import io.kaseb.config.IntentConfig;
+import io.kaseb.config.TrainConfig;
 import io.kaseb.duckdb.Resources;
 import io.kaseb.ingest.ClickSource;
 import io.kaseb.ingest.Format;
 import io.kaseb.ingest.Protocol;
-import io.kaseb.intent.IntentConfig;
-import io.kaseb.intent.IntentKeys;
 import io.kaseb.model.ItemMask;
 import io.kaseb.pipeline.Prepare;
 import io.kaseb.pipeline.Train;
 import io.kaseb.simulate.Simulator;
 import io.kaseb.simulate.SimulatorConfig;
-import io.kaseb.train.ConfigKeys;
-import io.kaseb.train.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,14 +56,12 @@ class ForecasterTest {
 
   private static Path train(String name, Map<String, String> more) throws IOException {
     Map<String, String> keys =
-        new java.util.HashMap<>(
+        new HashMap<>(
             Map.of("layers", "12", "n_epochs", "1", "n_sample", "32", "batch_size", "32"));
     keys.putAll(more);
-    TrainConfig config = ConfigKeys.read(TrainConfig.DEFAULT, keys).config();
+    TrainConfig config = TrainConfig.DEFAULT.with(keys);
     IntentConfig intent =
-        IntentKeys.read(
-            "test",
-            IntentConfig.DEFAULT,
+        IntentConfig.DEFAULT.with(
             name.equals("model.kaseb")
                 ? Map.of("intent_units", "8", "intent_epochs", "1", "intent_trees", "5")
                 : Map.of("intent", "off"));

@@ -2,8 +2,8 @@ package io.kaseb.intentfit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaseb.config.Feature;
 import io.kaseb.intent.ClickInputs;
-import io.kaseb.intent.Feature;
 import io.kaseb.intent.HandFeatures;
 import io.kaseb.intent.IntentLoss;
 import io.kaseb.intent.IntentNet;
@@ -53,7 +53,7 @@ class IntentGradientTest {
     int[] order = sessions();
     batch.load(examples, order, 0, order.length, order.length, 0, new SplittableRandom(1));
     double value = pass.forward(batch, loss);
-    pass.backward(batch, loss);
+    pass.backward(batch);
     Reference reference = new Reference(net, batch, loss, logPopularity);
     double[] w = doubles(net.weights);
     double[] e = doubles(net.embeddings);
@@ -71,7 +71,7 @@ class IntentGradientTest {
       size = Math.max(size, Math.abs(numeric));
     }
     assertThat(worst).as("weights").isLessThan(2e-5 + 2e-4 * size);
-    double[] summed = embeddingGradient(batch, pass);
+    double[] summed = embeddingGradient(net, batch, pass);
     double worstRow = 0;
     for (int i = 0; i < e.length; i++) {
       double keep = e[i];
@@ -90,14 +90,14 @@ class IntentGradientTest {
     return org.assertj.core.api.Assertions.within(x);
   }
 
-  private static double[] embeddingGradient(IntentBatch batch, IntentPass pass) {
-    int d = pass.shape.embedding();
+  private static double[] embeddingGradient(IntentNet net, IntentBatch batch, IntentPass pass) {
+    int d = net.shape.embedding();
     double[] sum = new double[Shops.ITEMS * d];
     for (int t = 0; t < batch.steps; t++) {
       for (int j = 0; j < batch.active(t); j++) {
         int at = t * batch.stride + j;
         for (int i = 0; i < d; i++) {
-          sum[batch.items[at] * d + i] += pass.embeddingGradient[at * d + i];
+          sum[batch.items[at] * d + i] += pass.inputs.items[at * d + i];
         }
       }
     }
@@ -287,9 +287,10 @@ class IntentGradientTest {
             session.step();
             int at = (state.clicks - 1) * batch.stride + column;
             assertThat((double) session.netSession(false))
-                .isCloseTo(pass.soFar()[at], within(1e-4));
+                .isCloseTo(pass.sessionHeads.soFar()[at], within(1e-4));
           });
-      assertThat((double) session.netSession(true)).isCloseTo(pass.end()[j], within(1e-4));
+      assertThat((double) session.netSession(true))
+          .isCloseTo(pass.sessionHeads.over()[j], within(1e-4));
     }
   }
 }

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
+import io.kaseb.config.Feature;
 import io.kaseb.data.LabelledSessions;
 import io.kaseb.intent.Calibration;
-import io.kaseb.intent.Feature;
 import io.kaseb.intent.IntentFile;
 import io.kaseb.intent.IntentForecast;
 import io.kaseb.intent.IntentModel;
@@ -157,8 +157,7 @@ class IntentModelTest {
     LabelledSessions labelled = Shops.shop(300, 4);
     for (Feature off : Feature.values()) {
       Set<Feature> rest = java.util.EnumSet.complementOf(java.util.EnumSet.of(off));
-      IntentModel model =
-          fit(labelled, 1, "intent_features=" + Feature.text(rest), "intent_epochs=1");
+      IntentModel model = fit(labelled, 1, "intent_features=" + rest, "intent_epochs=1");
       assertThat(model.config().features()).doesNotContain(off).hasSize(8);
     }
     IntentModel bare = fit(labelled, 1, "intent_features=", "intent_epochs=1");

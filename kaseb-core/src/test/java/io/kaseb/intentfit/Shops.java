@@ -1,9 +1,8 @@
 package io.kaseb.intentfit;
 
+import io.kaseb.config.IntentConfig;
 import io.kaseb.data.LabelledSessions;
 import io.kaseb.data.Purchases;
-import io.kaseb.intent.IntentConfig;
-import io.kaseb.intent.IntentKeys;
 import io.kaseb.model.Sessions;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +93,7 @@ final class Shops {
       pairs.put(
           setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
     }
-    return IntentKeys.read("test", IntentConfig.DEFAULT, pairs);
+    return IntentConfig.DEFAULT.with(pairs);
   }
 
   static float[] table(int width, long seed) {

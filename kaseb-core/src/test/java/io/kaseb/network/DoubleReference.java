@@ -1,8 +1,8 @@
 package io.kaseb.network;
 
+import io.kaseb.config.Cell;
 import io.kaseb.kernel.LossBlock;
 import io.kaseb.model.Architecture;
-import io.kaseb.model.Cell;
 import io.kaseb.model.Embedding;
 import java.util.Map;
 

@@ -3,10 +3,12 @@ package io.kaseb.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.kaseb.config.Cell;
+import io.kaseb.config.FinalAct;
+import io.kaseb.config.OptimizerKind;
 import io.kaseb.kernel.Kernels;
 import io.kaseb.kernel.LossBlock;
 import io.kaseb.model.Architecture;
-import io.kaseb.model.Cell;
 import io.kaseb.model.Embedding;
 import io.kaseb.model.Tensor;
 import java.util.LinkedHashMap;
@@ -55,7 +57,7 @@ class GradientTest {
   @MethodSource({"all", "activations"})
   void everyParameter(LossBlock.Kind kind, Embedding embedding, Cell cell, String activation) {
     Loss loss = new Loss(kind, kind == LossBlock.Kind.CROSS_ENTROPY ? .8f : 0, 1.2f);
-    FinalActivation act = FinalActivation.of(activation);
+    FinalActivation act = FinalActivation.of(FinalAct.of(activation));
     int size = embedding == Embedding.SEPARATE ? 6 : embedding == Embedding.CONSTRAINED ? 4 : 0;
     Architecture architecture = new Architecture(cell, embedding, size, List.of(5, 4));
     Map<String, Tensor> start = random(architecture);
@@ -88,7 +90,7 @@ class GradientTest {
       Loss loss,
       FinalActivation act,
       int threads) {
-    Optimizer sgd = new Optimizer(Optimizer.Kind.SGD, 1, 0, 1e-6f, 0);
+    Optimizer sgd = new Optimizer(OptimizerKind.SGD, 1, 0, 1e-6f, 0);
     Team team = new Team(threads);
     Network network =
         new Network(
@@ -124,7 +126,7 @@ class GradientTest {
   }
 
   private static void prepare(Network network, int t, int[] inputs) {
-    network.prepare(t, inputs, TARGETS, 3, NEGATIVES, NEGATIVES.length, 0, Dropout.NONE);
+    network.prepare(t, inputs, TARGETS, 3, NEGATIVES, NEGATIVES.length, Dropout.NONE);
   }
 
   private static void check(

@@ -3,10 +3,11 @@ package io.kaseb.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.kaseb.config.Cell;
+import io.kaseb.config.OptimizerKind;
 import io.kaseb.kernel.Kernels;
 import io.kaseb.kernel.LossBlock;
 import io.kaseb.model.Architecture;
-import io.kaseb.model.Cell;
 import io.kaseb.model.Embedding;
 import io.kaseb.model.Tensor;
 import java.util.Arrays;
@@ -49,18 +50,18 @@ class RisingScoresTest {
                 FinalActivation.LINEAR,
                 0,
                 0,
-                new Optimizer(Optimizer.Kind.SGD, 1, 0, 1e-6f, 0),
+                new Optimizer(OptimizerKind.SGD, 1, 0, 1e-6f, 0),
                 0));
     Map<String, Tensor> start = weights(architecture);
     network.load(start, 0);
     team.run(
         t -> {
-          network.prepare(t, INPUTS, TARGETS, 3, NEGATIVES, ITEMS, 0, Dropout.NONE);
+          network.prepare(t, INPUTS, TARGETS, 3, NEGATIVES, ITEMS, Dropout.NONE);
           team.barrier();
           network.step(t, aside -> {});
         });
     double[] expected = new double[ITEMS];
-    double loss = softmax(network.hidden(0, 3), start, expected);
+    double loss = softmax(NetworkProbe.hidden(network, 0, 3), start, expected);
     assertThat(network.loss()).isCloseTo(loss, within(1e-4));
     float[] before = start.get("By.weight").data();
     float[] after = network.tensors(0).get("By.weight").data();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
+import io.kaseb.base.Workers;
 import io.kaseb.data.Dataset;
 import io.kaseb.data.Manifest;
 import io.kaseb.duckdb.Resources;
@@ -34,7 +35,7 @@ class DatasetFolderTest {
   }
 
   private void fails(Path dataset, String... parts) {
-    assertThatThrownBy(() -> Dataset.load(dataset))
+    assertThatThrownBy(() -> Dataset.load(dataset, Workers.ONE))
         .isInstanceOf(KasebException.class)
         .hasMessageContainingAll(parts);
   }

@@ -52,8 +52,7 @@ class EvaluateTest {
             ITEMS, 4, DATASET.train(), new Sessions(new int[] {0}, new int[0], new long[0]));
     assertThatThrownBy(() -> untested.withTest("shop"))
         .isInstanceOf(KasebException.class)
-        .hasMessage(
-            "shop: has no test part; prepare it again with --test FILE or --split time:0.1");
+        .hasMessage("shop: has no test part; prepare it again with test=FILE or split=time:0.1");
   }
 
   @Test
@@ -77,6 +76,6 @@ class EvaluateTest {
     Forecaster model = Forecaster.of(Markov.of(ITEMS, DATASET.train()));
     assertThatThrownBy(() -> Evaluate.measure(model, empty, CONFIG, true, Progress.NONE))
         .isInstanceOf(KasebException.class)
-        .hasMessageContaining("--split");
+        .hasMessageContaining("split=");
   }
 }

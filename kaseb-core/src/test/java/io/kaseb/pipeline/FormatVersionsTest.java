@@ -3,6 +3,7 @@ package io.kaseb.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.kaseb.base.Workers;
 import io.kaseb.data.Dataset;
 import io.kaseb.data.Manifest;
 import io.kaseb.forecast.Forecaster;
@@ -26,7 +27,7 @@ class FormatVersionsTest {
     manifest.verify(V1.resolve("dataset"));
     assertThat(manifest.formatVersion()).isEqualTo(1);
     assertThat(manifest.train().buyers()).isEqualTo(1);
-    Dataset dataset = Dataset.load(V1.resolve("dataset"));
+    Dataset dataset = Dataset.load(V1.resolve("dataset"), Workers.ONE);
     assertThat(dataset.catalogue().ids()).containsExactly("a", "b", "c");
     assertThat(dataset.train().items()).containsExactly(0, 1, 1, 2);
     assertThat(dataset.test().items()).containsExactly(0, 2);
@@ -38,7 +39,7 @@ class FormatVersionsTest {
     ModelFile file = ModelFile.read(V1.resolve("model.kaseb"));
     assertThat(file.kind()).isEqualTo("gru4rec");
     assertThat(file.catalogue().ids()).containsExactly("a", "b", "c");
-    assertThat(file.config().get("learning_rate").asDouble()).isCloseTo(.2, within(1e-6));
+    assertThat(file.config().network().learningRate()).isEqualTo(.2f);
     Forecaster forecaster = Forecaster.load(V1.resolve("model.kaseb"));
     Forecaster.State session = forecaster.newState();
     session.click(1);

@@ -1,6 +1,7 @@
 package io.kaseb.pipeline;
 
 import io.kaseb.base.Progress;
+import io.kaseb.base.Workers;
 import io.kaseb.data.Dataset;
 import io.kaseb.data.Manifest;
 import io.kaseb.duckdb.Resources;
@@ -25,15 +26,6 @@ public final class Logs {
   public static final Resources SMALL = new Resources("500MB", 2);
 
   private Logs() {}
-
-  /// A new folder, for test classes that jqwik runs.
-  static Path folder() {
-    try {
-      return Files.createTempDirectory("kaseb-test");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
 
   public static Path write(Path file, String... lines) {
     try {
@@ -82,7 +74,7 @@ public final class Logs {
 
   static Dataset load(Path dataset) {
     try {
-      return Dataset.load(dataset);
+      return Dataset.load(dataset, Workers.ONE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

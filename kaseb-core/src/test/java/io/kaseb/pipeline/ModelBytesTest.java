@@ -5,19 +5,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kaseb.base.Hashes;
 import io.kaseb.base.Progress;
+import io.kaseb.config.IntentConfig;
+import io.kaseb.config.TrainConfig;
 import io.kaseb.duckdb.Resources;
 import io.kaseb.ingest.ClickSource;
 import io.kaseb.ingest.Format;
 import io.kaseb.ingest.Protocol;
-import io.kaseb.intent.IntentConfig;
-import io.kaseb.intent.IntentKeys;
 import io.kaseb.kernel.Kernels;
 import io.kaseb.model.ModelFile;
 import io.kaseb.model.Safetensors;
 import io.kaseb.simulate.Simulator;
 import io.kaseb.simulate.SimulatorConfig;
-import io.kaseb.train.ConfigKeys;
-import io.kaseb.train.TrainConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -105,11 +103,9 @@ class ModelBytesTest {
         set.put(key.split("=")[0], key.split("=")[1]);
       }
     }
-    TrainConfig config = ConfigKeys.read(TrainConfig.DEFAULT, set).config();
+    TrainConfig config = TrainConfig.DEFAULT.with(set);
     IntentConfig purchases =
-        IntentKeys.read(
-            "test",
-            IntentConfig.DEFAULT,
+        IntentConfig.DEFAULT.with(
             Map.of(
                 "intent", intent, "intent_units", "8", "intent_epochs", "2", "intent_trees", "15"));
     Path out = folder.resolve(name + ".kaseb");

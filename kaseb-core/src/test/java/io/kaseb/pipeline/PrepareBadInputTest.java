@@ -66,7 +66,7 @@ class PrepareBadInputTest {
     fails(
         () -> Logs.prepare("yoochoose", log, Logs.rules(Protocol.NONE), out()),
         "1 of 2 rows are bad (50.0 %, tolerated are 0.100 %)",
-        "--max-bad-rows",
+        "max_bad_rows",
         log + ":2: time yesterday");
     assertThat(out()).doesNotExist();
     assertThat(folder.resolve("dataset.part")).doesNotExist();
@@ -134,7 +134,7 @@ class PrepareBadInputTest {
         "has no column SessionId",
         "nearest is SessionID",
         "SessionID, ItemId, Time");
-    fails(() -> Logs.prepare("csv", log, TOLERANT, out()), "needs --columns");
+    fails(() -> Logs.prepare("csv", log, TOLERANT, out()), "format=csv: its columns have no names");
   }
 
   @Test
@@ -173,10 +173,10 @@ class PrepareBadInputTest {
     fails(
         () -> LogColumns.parse("sesion=a,item=b"), "unknown role sesion", "did you mean session?");
     fails(() -> LogColumns.parse("session=a"), "the role item is missing");
-    fails(() -> LogColumns.parse("session"), "'session' is no role=column pair");
+    fails(() -> LogColumns.parse("session"), "columns=session: must be role=column pairs");
     fails(() -> Format.of("yoochoose").with(LogColumns.parse("session=a,item=b")), "fixed columns");
     for (String split : List.of("days:0", "time:1", "time:x", "weekly", "random:0", "days:1.5")) {
-      fails(() -> Split.parse(split), "--split " + split, "days:N");
+      fails(() -> Split.parse(split), "split=" + split, "days:N");
     }
   }
 
@@ -186,7 +186,7 @@ class PrepareBadInputTest {
     fails(
         () -> Logs.prepare("yoochoose", log, Logs.rules(Protocol.RSC15), out()),
         "no train session is left by protocol rsc15",
-        "--protocol none");
+        "protocol=none");
     fails(
         () -> Logs.prepare("yoochoose", log, Logs.rules(Protocol.NONE, "time:0.1"), out()),
         "no test session is left",
@@ -204,7 +204,7 @@ class PrepareBadInputTest {
         new ClickSource(Format.of("sessions"), List.of(log), List.of(), List.of(log), null);
     fails(
         () -> Logs.prepare(both, Logs.rules(Protocol.NONE, "time:0.5"), out()),
-        "--test and --split");
+        "test and split: both say");
   }
 
   @Test
@@ -216,7 +216,7 @@ class PrepareBadInputTest {
     fails(
         () -> Prepare.run(source, TOLERANT, Logs.SMALL, out(), false, Progress.NONE),
         "a dataset is there already",
-        "--force");
+        "give force to replace it");
     fails(() -> Logs.prepare("yoochoose", bad, TOLERANT, out()), "1 of 1 rows are bad");
     assertThat(Logs.train(out())).containsExactly("a b");
     Path other = Files.createDirectories(folder.resolve("other"));

@@ -7,7 +7,6 @@ import io.kaseb.base.KasebException;
 import io.kaseb.data.Dataset;
 import io.kaseb.data.Manifest;
 import io.kaseb.ingest.ClickSource;
-import io.kaseb.ingest.DatasetWriter;
 import io.kaseb.ingest.Format;
 import io.kaseb.ingest.LogColumns;
 import io.kaseb.ingest.Protocol;
@@ -16,32 +15,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import net.jqwik.api.Example;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.Size;
-import net.jqwik.api.lifecycle.AfterContainer;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.commons.compress.archivers.sevenz.SevenZArchiveEntry;
 import org.apache.commons.compress.archivers.sevenz.SevenZOutputFile;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Every input format, read from a small log of its own kind.
 class PrepareFormatsTest {
-  private static final Path FOLDER = Logs.folder();
+  @TempDir static Path folder;
   private static final Prepare.Rules AS_IT_IS = Logs.rules(Protocol.NONE);
 
-  private final Path out = FOLDER.resolve("dataset");
+  private final Path out = folder.resolve("dataset");
 
-  @AfterContainer
-  static void close() throws IOException {
-    DatasetWriter.delete(FOLDER);
-  }
-
-  @Example
+  @Test
   void yoochoose() {
     Path clicks =
         Logs.write(
-            FOLDER.resolve("clicks.dat"),
+            folder.resolve("clicks.dat"),
             "2,2014-04-07T10:51:09.277Z,214536502,S",
             "x7,2014-04-06T00:00:00.000Z,5,0",
             "2,2014-04-07T10:50:00.000Z,6,");
@@ -54,11 +49,11 @@ class PrepareFormatsTest {
     assertThat(manifest.cleaning().badRows()).isZero();
   }
 
-  @Example
+  @Test
   void tsvInSecondsWithFractions() {
     Path log =
         Logs.write(
-            FOLDER.resolve("log.tsv"),
+            folder.resolve("log.tsv"),
             "SessionId\tItemId\tTime",
             "1\ta\t1396867869.5",
             "1\tb\t1396867868");
@@ -67,9 +62,9 @@ class PrepareFormatsTest {
     assertThat(Logs.load(out).train().times()).containsExactly(1396867868000L, 1396867869500L);
   }
 
-  @Example
+  @Test
   void sessionsWithBlankLinesTabsAndWindowsLineEnds() throws IOException {
-    Path log = FOLDER.resolve("s.txt");
+    Path log = folder.resolve("s.txt");
     Files.writeString(log, "a b\r\n\r\n  c\ta  a \r\n\"q\r\n");
     Manifest manifest = Logs.prepare("sessions", log, AS_IT_IS, out);
     assertThat(Logs.train(out)).containsExactly("a b", "c a a", "\"q");
@@ -77,28 +72,28 @@ class PrepareFormatsTest {
     assertThat(Logs.load(out).train().times()).isNull();
   }
 
-  @Property(tries = 15)
-  void sessionLinesComeBackAsTheyWere(
-      @ForAll @Size(min = 1, max = 60)
-          List<@Size(min = 1, max = 12) List<@IntRange(max = 40) Integer>> sessions)
-      throws IOException {
+  @RepeatedTest(16)
+  void sessionLinesComeBackAsTheyWere(RepetitionInfo repetition) throws IOException {
+    int seed = repetition.getCurrentRepetition();
+    Random random = new Random(seed);
     String[] lines =
-        sessions.stream()
-            .map(s -> String.join(" ", s.stream().map(i -> "i" + i).toList()))
+        IntStream.range(0, seed == 1 ? 1 : 1 + random.nextInt(60))
+            .mapToObj(s -> random.ints(1 + random.nextInt(12), 0, 41))
+            .map(items -> items.mapToObj(i -> "i" + i).collect(Collectors.joining(" ")))
             .toArray(String[]::new);
-    Logs.prepare("sessions", Logs.gzip(FOLDER.resolve("r.txt.gz"), lines), AS_IT_IS, out);
+    Logs.prepare("sessions", Logs.gzip(folder.resolve("r.txt.gz"), lines), AS_IT_IS, out);
     assertThat(Logs.train(out)).containsExactly(lines);
     List<String> order =
         Arrays.stream(lines).flatMap(l -> Arrays.stream(l.split(" "))).distinct().toList();
     assertThat(Logs.load(out).catalogue().ids()).isEqualTo(order);
   }
 
-  @Example
+  @Test
   void csvFindsItsDelimiterAndTimeForm() {
     LogColumns columns = LogColumns.parse("session=visit,item=sku,time=at,type=action,price=cost");
     Path log =
         Logs.write(
-            FOLDER.resolve("log.csv"),
+            folder.resolve("log.csv"),
             "at;\"visit\";sku;action;cost;ignored",
             "1396867869000;v1;a;view;1.5;x",
             "1396867868;v1;b;click;;",
@@ -112,12 +107,12 @@ class PrepareFormatsTest {
     assertThat(manifest.train().clickedPurchases()).isEqualTo(1);
   }
 
-  @Example
+  @Test
   void jsonLinesWithNestedFields() {
     LogColumns columns = LogColumns.parse("session=user.visit,item=sku,time=at");
     Path log =
         Logs.write(
-            FOLDER.resolve("log.jsonl"),
+            folder.resolve("log.jsonl"),
             "{\"user\":{\"visit\":\"v\"},\"sku\":7,\"at\":\"2014-04-07T10:51:09+02:00\"}",
             "",
             "{\"user\":{\"visit\":\"v\"},\"sku\":8,\"at\":1396860668}");
@@ -125,22 +120,22 @@ class PrepareFormatsTest {
     assertThat(Logs.train(out)).containsExactly("8 7");
   }
 
-  @Example
+  @Test
   void parquetReadsBackWhatKasebWrote() {
-    Path sessions = Logs.write(FOLDER.resolve("p.txt"), "a b", "c a");
-    Logs.prepare("sessions", sessions, AS_IT_IS, FOLDER.resolve("first"));
+    Path sessions = Logs.write(folder.resolve("p.txt"), "a b", "c a");
+    Logs.prepare("sessions", sessions, AS_IT_IS, folder.resolve("first"));
     LogColumns columns = LogColumns.parse("session=session,item=item");
-    Path events = FOLDER.resolve("first/train/events.parquet");
+    Path events = folder.resolve("first/train/events.parquet");
     Logs.prepare(ClickSource.of(Format.of("parquet").with(columns), events), AS_IT_IS, out);
     assertThat(Logs.train(out)).containsExactly("0 1", "2 0");
   }
 
-  @Example
+  @Test
   void retailrocketCutsVisitorsAtAnHour() {
     long at = 1433221332117L;
     Path log =
         Logs.write(
-            FOLDER.resolve("events.csv"),
+            folder.resolve("events.csv"),
             "timestamp,visitorid,event,itemid,transactionid",
             at + ",1,view,10,",
             (at + 3_600_000) + ",1,view,11,",
@@ -156,7 +151,7 @@ class PrepareFormatsTest {
     assertThat(manifest.cleaning().strayPurchases()).isEqualTo(1);
   }
 
-  @Example
+  @Test
   void rees46CutsSessionsOnlyUnderGru4rec() {
     String[] lines = new String[13];
     lines[0] =
@@ -165,7 +160,7 @@ class PrepareFormatsTest {
       lines[i + 1] =
           "2019-10-0%d 00:0%d:00 UTC,view,%d,1,,b,2.5,7,s".formatted(1 + i / 6, i % 6, i % 2);
     }
-    Path log = Logs.write(FOLDER.resolve("r.csv"), lines);
+    Path log = Logs.write(folder.resolve("r.csv"), lines);
     Logs.prepare("rees46", log, AS_IT_IS, out);
     assertThat(Logs.load(out).train().count()).isEqualTo(1);
     Logs.prepare("rees46", log, Logs.rules(Protocol.GRU4REC), out);
@@ -173,17 +168,17 @@ class PrepareFormatsTest {
     assertThat(Logs.test(out)).containsExactly("0 1 0 1 0 1");
   }
 
-  @Example
+  @Test
   void digineticaAddsTheDayToTheTime() {
     Path views =
         Logs.write(
-            FOLDER.resolve("train-item-views.csv"),
+            folder.resolve("train-item-views.csv"),
             "sessionId;userId;itemId;timeframe;eventdate",
             "1;NA;81766;526309;2016-05-09",
             "1;NA;31331;1031018;2016-05-09");
     Path purchases =
         Logs.write(
-            FOLDER.resolve("train-purchases.csv"),
+            folder.resolve("train-purchases.csv"),
             "sessionId;userId;timeframe;eventdate;ordernumber;itemId",
             "1;NA;2031018;2016-05-09;1;31331");
     Manifest manifest =
@@ -196,11 +191,11 @@ class PrepareFormatsTest {
     assertThat(manifest.train().clickedPurchases()).isEqualTo(1);
   }
 
-  @Example
+  @Test
   void ottoUnpacksNestedEvents() {
     Path log =
         Logs.write(
-            FOLDER.resolve("otto.jsonl"),
+            folder.resolve("otto.jsonl"),
             "{\"session\":5,\"events\":[{\"aid\":1,\"ts\":1659304800025,\"type\":\"clicks\"},"
                 + "{\"aid\":2,\"ts\":1659304800030,\"type\":\"clicks\"},"
                 + "{\"aid\":2,\"ts\":1659304800035,\"type\":\"carts\"},"
@@ -211,9 +206,9 @@ class PrepareFormatsTest {
     assertThat(manifest.train().purchases()).isEqualTo(1);
   }
 
-  @Example
+  @Test
   void thePublishedArchiveIsReadAsItIs() throws IOException {
-    Path archive = FOLDER.resolve("yoochoose-data.7z");
+    Path archive = folder.resolve("yoochoose-data.7z");
     try (SevenZOutputFile file = new SevenZOutputFile(archive.toFile())) {
       add(file, "yoochoose-buys.dat", "1,2014-04-01T00:01:00.000Z,6,100,1\n");
       add(file, "dataset-README.txt", "hello\n");
@@ -232,7 +227,7 @@ class PrepareFormatsTest {
     assertThat(manifest.sources()).hasSize(1);
 
     byte[] bytes = Files.readAllBytes(archive);
-    Path cut = FOLDER.resolve("cut.7z");
+    Path cut = folder.resolve("cut.7z");
     Files.write(cut, Arrays.copyOf(bytes, bytes.length - 40));
     assertThatThrownBy(() -> Logs.prepare("yoochoose", cut, AS_IT_IS, out))
         .isInstanceOf(KasebException.class)
@@ -248,13 +243,13 @@ class PrepareFormatsTest {
     archive.closeArchiveEntry();
   }
 
-  @Example
+  @Test
   void oneBuysFileMayHoldBothParts() {
-    Path train = Logs.write(FOLDER.resolve("a.dat"), Logs.click(1, 0, 5), Logs.click(2, 0, 6));
-    Path test = Logs.write(FOLDER.resolve("b.dat"), Logs.click(3, 0, 5));
+    Path train = Logs.write(folder.resolve("a.dat"), Logs.click(1, 0, 5), Logs.click(2, 0, 6));
+    Path test = Logs.write(folder.resolve("b.dat"), Logs.click(3, 0, 5));
     Path buys =
         Logs.write(
-            FOLDER.resolve("buys.dat"),
+            folder.resolve("buys.dat"),
             "3,2014-04-01T00:01:00.000Z,9,100,1",
             "1,2014-04-01T00:01:00.000Z,5,100,1",
             "77,2014-04-01T00:01:00.000Z,5,100,1");
@@ -271,10 +266,10 @@ class PrepareFormatsTest {
     assertThat(manifest.cleaning().strayPurchases()).isEqualTo(1);
   }
 
-  @Example
+  @Test
   void anItemMapNamesTheItems() throws IOException {
-    Path log = Logs.write(FOLDER.resolve("m.txt"), "1 2 3", "3 1");
-    Path map = Logs.gzip(FOLDER.resolve("map.tsv.gz"), "gce_index\titem_id", "1\t3", "3\tx");
+    Path log = Logs.write(folder.resolve("m.txt"), "1 2 3", "3 1");
+    Path map = Logs.gzip(folder.resolve("map.tsv.gz"), "gce_index\titem_id", "1\t3", "3\tx");
     Manifest manifest =
         Logs.prepare(
             new ClickSource(Format.of("sessions"), List.of(log), List.of(), List.of(), map),
@@ -284,10 +279,10 @@ class PrepareFormatsTest {
     assertThat(manifest.cleaning().unmappedItems()).isEqualTo(1);
   }
 
-  @Example
+  @Test
   void testOnlyItemsFollowThoseOfTrain() {
-    Path train = Logs.write(FOLDER.resolve("tr.txt"), "c b", "a c");
-    Path test = Logs.write(FOLDER.resolve("te.txt"), "z a", "y");
+    Path train = Logs.write(folder.resolve("tr.txt"), "c b", "a c");
+    Path test = Logs.write(folder.resolve("te.txt"), "z a", "y");
     Logs.prepare(
         new ClickSource(Format.of("sessions"), List.of(train), List.of(), List.of(test), null),
         AS_IT_IS,

@@ -6,47 +6,45 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kaseb.base.KasebException;
 import io.kaseb.data.Dataset;
 import io.kaseb.ingest.ClickSource;
-import io.kaseb.ingest.DatasetWriter;
 import io.kaseb.ingest.Format;
 import io.kaseb.ingest.Protocol;
 import io.kaseb.ingest.Split;
 import io.kaseb.model.Sessions;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TimeZone;
-import net.jqwik.api.Example;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.lifecycle.AfterContainer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// The protocols in SQL against [NaiveProtocol] on random logs, and what every split must keep.
 class PrepareProtocolTest {
   private static final TimeZone ZONE = TimeZone.getDefault();
-  private static final Path FOLDER = Logs.folder();
+  @TempDir static Path folder;
 
-  @AfterContainer
-  static void close() throws IOException {
+  @AfterAll
+  static void restoreTheTimeZone() {
     TimeZone.setDefault(ZONE);
-    DatasetWriter.delete(FOLDER);
   }
 
-  @Property(tries = 12)
-  void rsc15IsWhatPlainJavaSays(@ForAll long seed) {
-    List<NaiveProtocol.Click> log = randomLog(seed);
+  @RepeatedTest(12)
+  void rsc15IsWhatPlainJavaSays(RepetitionInfo repetition) {
+    List<NaiveProtocol.Click> log = randomLog(repetition.getCurrentRepetition());
     compare(log, Protocol.RSC15, "days:1", NaiveProtocol.rsc15(log));
   }
 
-  @Property(tries = 12)
-  void gru4recIsWhatPlainJavaSays(@ForAll long seed) {
-    List<NaiveProtocol.Click> log = randomLog(seed);
+  @RepeatedTest(12)
+  void gru4recIsWhatPlainJavaSays(RepetitionInfo repetition) {
+    List<NaiveProtocol.Click> log = randomLog(repetition.getCurrentRepetition());
     compare(log, Protocol.GRU4REC, "days:2", NaiveProtocol.gru4rec(log, 2));
   }
 
-  @Example
+  @Test
   void theMachinesTimeZoneDoesNotMatter() {
     List<NaiveProtocol.Click> log = randomLog(7);
     for (String zone : List.of("America/New_York", "Pacific/Auckland")) {
@@ -57,17 +55,17 @@ class PrepareProtocolTest {
     TimeZone.setDefault(ZONE);
   }
 
-  @Property(tries = 6)
-  void splitsShareOutEverySessionOnce(@ForAll long seed) {
-    List<NaiveProtocol.Click> log = randomLog(seed);
+  @RepeatedTest(6)
+  void splitsShareOutEverySessionOnce(RepetitionInfo repetition) {
+    List<NaiveProtocol.Click> log = randomLog(repetition.getCurrentRepetition());
     log.add(new NaiveProtocol.Click(1000, 0, 1, log.size()));
     log.add(new NaiveProtocol.Click(1001, 8 * 86_400, 1, log.size()));
     Path file = write(log);
     long sessions = log.stream().map(NaiveProtocol.Click::session).distinct().count();
-    Logs.prepare("yoochoose", file, Logs.rules(Protocol.NONE), FOLDER.resolve("whole"));
-    List<String> all = Logs.train(FOLDER.resolve("whole"));
+    Logs.prepare("yoochoose", file, Logs.rules(Protocol.NONE), folder.resolve("whole"));
+    List<String> all = Logs.train(folder.resolve("whole"));
     for (String split : List.of("time:0.25", "random:0.25", "days:2")) {
-      Path out = FOLDER.resolve("split");
+      Path out = folder.resolve("split");
       var manifest = Logs.prepare("yoochoose", file, Logs.rules(Protocol.NONE, split), out);
       assertThat(manifest.train().sessions() + manifest.test().sessions()).isEqualTo(sessions);
       assertThat(manifest.train().events() + manifest.test().events()).isEqualTo(log.size());
@@ -81,16 +79,16 @@ class PrepareProtocolTest {
     }
   }
 
-  @Property(tries = 6)
-  void theFixpointHoldsBeforeTheSplit(@ForAll long seed) {
-    List<NaiveProtocol.Click> log = randomLog(seed);
+  @RepeatedTest(6)
+  void theFixpointHoldsBeforeTheSplit(RepetitionInfo repetition) {
+    List<NaiveProtocol.Click> log = randomLog(repetition.getCurrentRepetition());
     for (int row = 0; row < 10; row++) {
       log.add(new NaiveProtocol.Click(1000 + row / 2, row, 500 + row % 2, 10_000 + row));
     }
     ClickSource source = ClickSource.of(Format.of("yoochoose"), write(log));
-    Path test = Logs.write(FOLDER.resolve("test.dat"), Logs.click(1, 0, 1), Logs.click(1, 5, 2));
+    Path test = Logs.write(folder.resolve("test.dat"), Logs.click(1, 0, 1), Logs.click(1, 5, 2));
     var both = new ClickSource(source.format(), source.clicks(), List.of(), List.of(test), null);
-    Path out = FOLDER.resolve("fixpoint");
+    Path out = folder.resolve("fixpoint");
     Logs.prepare(both, Logs.rules(Protocol.GRU4REC), out);
     Dataset dataset = Logs.load(out);
     Sessions train = dataset.train();
@@ -102,30 +100,30 @@ class PrepareProtocolTest {
     }
   }
 
-  @Example
+  @Test
   void aSplitByTimeTakesTheLatestSessions() {
     Path file =
         Logs.write(
-            FOLDER.resolve("late.dat"),
+            folder.resolve("late.dat"),
             Logs.click("late", 900, "a"),
             Logs.click("early", 0, "b"),
             Logs.click("late", 910, "c"),
             Logs.click("mid", 500, "d"));
-    Path out = FOLDER.resolve("late");
+    Path out = folder.resolve("late");
     Logs.prepare("yoochoose", file, Logs.rules(Protocol.NONE, "time:0.34"), out);
     assertThat(Logs.train(out)).containsExactly("b", "d");
     assertThat(Logs.test(out)).containsExactly("a c");
   }
 
-  @Example
+  @Test
   void aSplitByChanceFollowsItsSeed() {
     Path file = write(randomLog(3));
     HashSet<List<String>> tests = new HashSet<>();
     for (long seed : new long[] {1, 1, 2}) {
       Prepare.Rules rules =
           new Prepare.Rules(Protocol.NONE, Split.parse("random:0.5"), true, null, 0, seed);
-      Logs.prepare("yoochoose", file, rules, FOLDER.resolve("chance"));
-      tests.add(Logs.test(FOLDER.resolve("chance")));
+      Logs.prepare("yoochoose", file, rules, folder.resolve("chance"));
+      tests.add(Logs.test(folder.resolve("chance")));
     }
     assertThat(tests).hasSize(2);
   }
@@ -135,7 +133,7 @@ class PrepareProtocolTest {
       Protocol protocol,
       String split,
       NaiveProtocol.Parts expected) {
-    Path out = FOLDER.resolve("compared");
+    Path out = folder.resolve("compared");
     Path file = write(log);
     if (expected.train().isEmpty() || expected.test().isEmpty()) {
       assertThatThrownBy(() -> Logs.prepare("yoochoose", file, Logs.rules(protocol, split), out))
@@ -151,7 +149,7 @@ class PrepareProtocolTest {
 
   private static Path write(List<NaiveProtocol.Click> log) {
     return Logs.write(
-        FOLDER.resolve("log.dat"),
+        folder.resolve("log.dat"),
         log.stream()
             .map(click -> Logs.click(click.session(), click.second(), click.item()))
             .toArray(String[]::new));

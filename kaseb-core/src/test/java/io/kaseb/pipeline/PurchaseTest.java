@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
-import io.kaseb.data.LabelledSessionReader;
+import io.kaseb.base.Workers;
+import io.kaseb.config.IntentConfig;
+import io.kaseb.config.TrainConfig;
 import io.kaseb.data.LabelledSessions;
 import io.kaseb.data.Manifest;
+import io.kaseb.data.OpenDataset;
 import io.kaseb.data.TrueChances;
 import io.kaseb.duckdb.Resources;
 import io.kaseb.eval.EvalConfig;
@@ -18,14 +21,10 @@ import io.kaseb.forecast.PurchaseForecaster;
 import io.kaseb.ingest.ClickSource;
 import io.kaseb.ingest.Format;
 import io.kaseb.ingest.Protocol;
-import io.kaseb.intent.IntentConfig;
-import io.kaseb.intent.IntentKeys;
 import io.kaseb.intent.Payoff;
 import io.kaseb.model.ModelFile;
 import io.kaseb.simulate.Simulator;
 import io.kaseb.simulate.SimulatorConfig;
-import io.kaseb.train.ConfigKeys;
-import io.kaseb.train.TrainConfig;
 import io.kaseb.train.TrainFigures;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,16 +41,12 @@ class PurchaseTest {
   @TempDir private Path folder = Path.of("");
 
   private static TrainConfig next() {
-    return ConfigKeys.read(
-            TrainConfig.DEFAULT,
-            Map.of("layers", "12", "n_epochs", "1", "n_sample", "32", "batch_size", "32"))
-        .config();
+    return TrainConfig.DEFAULT.with(
+        Map.of("layers", "12", "n_epochs", "1", "n_sample", "32", "batch_size", "32"));
   }
 
   private static IntentConfig intent() {
-    return IntentKeys.read(
-        "test",
-        IntentConfig.DEFAULT,
+    return IntentConfig.DEFAULT.with(
         Map.of("intent_units", "8", "intent_epochs", "2", "intent_trees", "15"));
   }
 
@@ -135,9 +130,9 @@ class PurchaseTest {
               assertThat(e.metric("score")).isLessThanOrEqualTo(ceiling.metric("score_max"));
             });
     assertThat(ceiling.metric("item_auc")).isGreaterThan(.7);
-    assertThatThrownBy(() -> TrueChances.read(dataset, dataset))
+    assertThatThrownBy(() -> TrueChances.read(dataset, dataset, Workers.ONE))
         .isInstanceOf(KasebException.class)
-        .hasMessageContaining("has no truth.parquet; name the folder that kaseb simulate wrote");
+        .hasMessageContaining("has no truth.parquet; name the folder of the simulated log");
     assertThat(report.text()).contains("Purchase forecasts, live view").contains("paired");
 
     Path log = folder.resolve("log");
@@ -161,7 +156,7 @@ class PurchaseTest {
     assertThat(all.sessionsSubmitted()).isEqualTo(750);
 
     ModelFile file = ModelFile.read(model);
-    assertThat(file.config().path("intent").asString()).isEqualTo("blend");
+    assertThat(file.config().intent().intent()).isEqualTo(IntentConfig.Kind.BLEND);
     PurchaseForecaster forecaster = PurchaseForecaster.load(model);
     PurchaseForecaster.Session session = forecaster.newSession();
     assertThat(session.forecast(false).items()).isEmpty();
@@ -200,15 +195,14 @@ class PurchaseTest {
     assertThat(ModelFile.read(model).intent()).isNull();
     assertThatThrownBy(() -> PurchaseForecaster.load(model))
         .isInstanceOf(KasebException.class)
-        .hasMessageContaining(
-            "has no purchase forecast; train it on a dataset prepared with --buys");
+        .hasMessageContaining("has no purchase forecast; train it on a dataset prepared with buys");
   }
 
   @Test
   void aDatasetIsReadWithItsPurchases() throws IOException {
     Path dataset = dataset(true);
     Manifest manifest = Manifest.read(dataset);
-    LabelledSessions train = LabelledSessionReader.read(dataset, "train");
+    LabelledSessions train = OpenDataset.of(dataset, Workers.ONE).labelledTrain();
     assertThat(train.count()).isEqualTo((int) manifest.train().sessions());
     assertThat(train.purchases().buyers()).isEqualTo((int) manifest.train().buyers());
     assertThat(train.purchases().items()).hasSize((int) manifest.train().purchases());

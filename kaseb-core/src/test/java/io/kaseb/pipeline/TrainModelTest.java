@@ -9,6 +9,7 @@ import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.baseline.Ensemble;
 import io.kaseb.baseline.ModelKinds;
+import io.kaseb.config.TrainConfig;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Ties;
 import io.kaseb.forecast.Forecaster;
@@ -16,8 +17,6 @@ import io.kaseb.ingest.ClickSource;
 import io.kaseb.ingest.Format;
 import io.kaseb.ingest.Protocol;
 import io.kaseb.model.ModelFile;
-import io.kaseb.train.ConfigKeys;
-import io.kaseb.train.TrainConfig;
 import io.kaseb.train.TrainFigures;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -134,7 +133,7 @@ class TrainModelTest {
         Progress.NONE,
         () -> false);
     assertThat(epochs).containsExactly(1, 2);
-    assertThat(ModelFile.read(out).config().path("knn_k").asInt()).isEqualTo(5);
+    assertThat(ModelFile.read(out).config().knn().k()).isEqualTo(5);
   }
 
   @Test
@@ -190,7 +189,7 @@ class TrainModelTest {
     Path refused = folder.resolve("refused.kaseb");
     assertThatThrownBy(() -> Export.int8(model, dataset, refused, -1, CONFIG, Progress.NONE))
         .isInstanceOf(KasebException.class)
-        .hasMessageContaining("--max-loss");
+        .hasMessageContaining("max_loss=");
     assertThat(refused).doesNotExist();
     assertThatThrownBy(
             () -> Export.int8(train("markov", "none"), dataset, refused, 1, CONFIG, Progress.NONE))
@@ -204,10 +203,10 @@ class TrainModelTest {
         new Train.Options(dataset, folder.resolve("x"), config(42), .1, null, false, 1);
     assertThatThrownBy(() -> new TrainModel.Options("markow", how, Map.of(), 2))
         .isInstanceOf(KasebException.class)
-        .hasMessageContaining("--model markow: must be one of gru4rec, hybrid, ensemble");
+        .hasMessageContaining("model=markow: must be one of gru4rec, hybrid, ensemble");
     assertThatThrownBy(() -> new TrainModel.Options("markov", how, Map.of(), 2))
         .isInstanceOf(KasebException.class)
-        .hasMessageContaining("--valid");
+        .hasMessageContaining("leave out valid");
   }
 
   private static Path train(String kind, String name) throws IOException {
@@ -222,15 +221,13 @@ class TrainModelTest {
   }
 
   private static TrainConfig config(int seed) {
-    return ConfigKeys.read(
-            TrainConfig.DEFAULT,
-            Map.of(
-                "layers", "16",
-                "n_epochs", "2",
-                "batch_size", "8",
-                "n_sample", "16",
-                "seed", Integer.toString(seed)))
-        .config();
+    return TrainConfig.DEFAULT.with(
+        Map.of(
+            "layers", "16",
+            "n_epochs", "2",
+            "batch_size", "8",
+            "n_sample", "16",
+            "seed", Integer.toString(seed)));
   }
 
   private static float[] scores(Forecaster forecaster) {

@@ -3,17 +3,20 @@ package io.kaseb.simulate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.Random;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
 class SimulatorPartsTest {
-  @Property(tries = 200)
-  void shuffleIsAPermutation(@ForAll @IntRange(min = 1, max = 3_000) int size, @ForAll long key) {
-    Shuffle shuffle = new Shuffle(size, key);
+  @RepeatedTest(240)
+  void shuffleIsAPermutation(RepetitionInfo repetition) {
+    int seed = repetition.getCurrentRepetition();
+    Random random = new Random(seed);
+    int size = seed <= 70 ? seed : 1 + random.nextInt(3_000);
+    Shuffle shuffle = new Shuffle(size, random.nextLong());
     BitSet places = new BitSet();
     for (int i = 0; i < size; i++) {
       places.set((int) shuffle.at(i));
@@ -22,9 +25,9 @@ class SimulatorPartsTest {
     assertThat(places.length()).isEqualTo(size);
   }
 
-  @Property(tries = 200)
-  void guideTableFindsTheShareThatHoldsTheNumber(@ForAll long seed) {
-    Random random = new Random(seed);
+  @RepeatedTest(200)
+  void guideTableFindsTheShareThatHoldsTheNumber(RepetitionInfo repetition) {
+    Random random = new Random(repetition.getCurrentRepetition());
     double[] weights = new double[1 + random.nextInt(40)];
     double sum = 0;
     for (int i = 0; i < weights.length; i++) {
@@ -47,20 +50,12 @@ class SimulatorPartsTest {
   }
 
   @Test
-  void normalQuantilesAreTheKnownOnes() {
-    assertThat(Normal.quantile(.5)).isZero();
-    assertThat(Normal.quantile(.975)).isCloseTo(1.959964, within(1e-6));
-    assertThat(Normal.quantile(.001)).isCloseTo(-3.090232, within(1e-6));
-    assertThat(Normal.quantile(0)).isBetween(-8.0, -6.0);
-  }
-
-  @Test
   void textIsTheOriginals() {
     YoochooseText text = new YoochooseText();
     text.click(1, 1_396_867_869_277L, 214_536_502, 0);
     text.click(20, 1_412_121_599_004L, 214_000_000, SimulatedWorld.SPECIAL);
     text.buy(7, 1_396_828_800_000L, 214_536_506, 12_462, 1);
-    assertThat(new String(text.toBytes(), java.nio.charset.StandardCharsets.US_ASCII))
+    assertThat(new String(text.toBytes(), StandardCharsets.US_ASCII))
         .isEqualTo(
             """
             1,2014-04-07T10:51:09.277Z,214536502,0

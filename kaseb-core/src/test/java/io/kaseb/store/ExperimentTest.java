@@ -10,8 +10,9 @@ import io.kaseb.tune.space.Space;
 import io.kaseb.tune.study.Objective;
 import io.kaseb.tune.study.Request;
 import io.kaseb.tune.study.Settings;
-import io.kaseb.tune.study.Standing;
 import io.kaseb.tune.study.Study;
+import io.kaseb.tune.study.StudyState;
+import io.kaseb.tune.study.StudyStatus;
 import io.kaseb.tune.trial.Goal;
 import io.kaseb.tune.trial.Outcome;
 import io.kaseb.tune.trial.Trial;
@@ -61,10 +62,10 @@ class ExperimentTest {
   @Test
   void aKilledExperimentIsStopped() throws IOException {
     try (Experiment experiment = Experiment.create(folder.resolve("a"), SETTINGS)) {
-      experiment.store().standing(new Standing(Standing.Status.RUNNING, "", 3));
-      assertThat(experiment.standing().status()).isEqualTo(Standing.Status.STOPPED);
+      experiment.store().status(new StudyStatus(StudyState.RUNNING, "", 3));
+      assertThat(experiment.status().status()).isEqualTo(StudyState.STOPPED);
       experiment.lock();
-      assertThat(experiment.standing().status()).isEqualTo(Standing.Status.RUNNING);
+      assertThat(experiment.status().status()).isEqualTo(StudyState.RUNNING);
     }
   }
 

@@ -140,19 +140,16 @@ class FormatsTest {
     String[][] cases = {
       {
         "{\"x\": {\"_type\": \"unifrom\", \"_value\": [0, 1]}}",
-        "x: _type unifrom is unknown; did you mean uniform?"
+        "x: _type unifrom; must be one of [choice, "
       },
-      {
-        "{\"x\": {\"_type\": \"uniform\", \"_value\": [0]}}",
-        "x: uniform takes 2 numbers but has [0]"
-      },
+      {"{\"x\": {\"_type\": \"uniform\", \"_value\": [0]}}", "x: uniform [0]; must be 2 numbers"},
       {"{\"x\": {\"_type\": \"randint\", \"_value\": [5, 5]}}", "x: randint [5, 5)"},
       {"{\"x\": {\"_type\": \"loguniform\", \"_value\": [0, 1]}}", "x: lower bound 0.0"},
       {"{\"x\": {\"_type\": \"quniform\", \"_value\": [0, 1, 0]}}", "x: step 0.0; must be above 0"},
       {"{\"x\": {\"_type\": \"choice\", \"_value\": [1, 1]}}", "x: option 1 stands twice"},
       {"{\"x\": {\"_type\": \"choice\", \"_value\": [null]}}", "x: an option is null"},
-      {"{\"x\": 3}", "x: must be {\"_type\""},
-      {"{}", "a search space maps names"},
+      {"{\"x\": 3}", "x: 3; must be {\"_type\""},
+      {"{}", "must be names with {\"_type\""},
       {"{\"x\": ", "not valid JSON or YAML"}
     };
     for (String[] bad : cases) {

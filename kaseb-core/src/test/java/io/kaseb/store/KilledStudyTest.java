@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaseb.tune.space.Range;
 import io.kaseb.tune.space.Space;
+import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.Settings;
-import io.kaseb.tune.study.Spec;
-import io.kaseb.tune.study.Standing;
 import io.kaseb.tune.study.Study;
+import io.kaseb.tune.study.StudyState;
 import io.kaseb.tune.study.TrialRun;
 import io.kaseb.tune.trial.Goal;
 import io.kaseb.tune.trial.Outcome;
@@ -27,7 +27,7 @@ class KilledStudyTest {
       Settings.of(
               Space.of(Map.of("x", Range.of(0, 1), "n", Range.integers(1, 50))),
               Goal.maximize("score"))
-          .withMethod(Spec.of("TPE"), new Spec("ASHA", Map.of("type", "promote")))
+          .withMethod(MethodSpec.of("TPE"), new MethodSpec("ASHA", Map.of("type", "promote")))
           .withBudget(9)
           .withMaxTrials(60)
           .withConcurrency(2)
@@ -100,9 +100,9 @@ class KilledStudyTest {
     }
     try (SqliteStore store = SqliteStore.open(file);
         SqliteStore whole = SqliteStore.open(folder.resolve("whole.db"))) {
-      assertThat(store.standing().status()).isEqualTo(Standing.Status.RUNNING);
+      assertThat(store.status().status()).isEqualTo(StudyState.RUNNING);
       Study resumed = Study.open(store);
-      assertThat(resumed.run(KilledStudyTest::train).status()).isEqualTo(Standing.Status.DONE);
+      assertThat(resumed.run(KilledStudyTest::train).status()).isEqualTo(StudyState.DONE);
       Study.create(whole, SETTINGS).run(KilledStudyTest::train);
       List<Trial> expected = timeless(whole.trials());
       List<Trial> actual = timeless(store.trials());

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kaseb.base.KasebException;
 import io.kaseb.tune.study.Request;
 import io.kaseb.tune.study.Settings;
-import io.kaseb.tune.study.Standing;
 import io.kaseb.tune.study.Study;
+import io.kaseb.tune.study.StudyState;
 import io.kaseb.tune.trial.Goal;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
@@ -31,7 +31,7 @@ class StoreVersionsTest {
       assertThat(settings.goals())
           .containsExactly(Goal.maximize("mrr@20"), Goal.minimize("seconds"));
       assertThat(settings.space().size()).isPositive();
-      assertThat(experiment.standing().status()).isEqualTo(Standing.Status.DONE);
+      assertThat(experiment.status().status()).isEqualTo(StudyState.DONE);
       assertThat(experiment.store().requests()).containsExactly(new Request.Kill(1));
       Study study = Study.open(experiment.store());
       assertThat(study.trials()).hasSize(6).allMatch(t -> t.state().finished());

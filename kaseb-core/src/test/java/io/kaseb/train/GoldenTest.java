@@ -3,11 +3,13 @@ package io.kaseb.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.kaseb.config.Cell;
+import io.kaseb.config.FinalAct;
+import io.kaseb.config.OptimizerKind;
 import io.kaseb.kernel.Kernels;
 import io.kaseb.kernel.LossBlock;
 import io.kaseb.model.Architecture;
 import io.kaseb.model.Catalogue;
-import io.kaseb.model.Cell;
 import io.kaseb.model.Embedding;
 import io.kaseb.model.Gru4Rec;
 import io.kaseb.model.SessionState;
@@ -16,6 +18,7 @@ import io.kaseb.network.Dropout;
 import io.kaseb.network.FinalActivation;
 import io.kaseb.network.Loss;
 import io.kaseb.network.Network;
+import io.kaseb.network.NetworkProbe;
 import io.kaseb.network.Optimizer;
 import io.kaseb.network.Team;
 import java.io.IOException;
@@ -59,6 +62,7 @@ class GoldenTest {
     long[] counts = Golden.longs(golden.get("item_counts"));
     Team team = new Team(threads);
     Network network = new Network(Kernels.BEST, team, architecture, counts, config);
+    NetworkProbe.Slip slip = NetworkProbe.slip(network, counts, config);
     network.load(Golden.tensors(golden.get("init")), 0);
     SessionBatches batches = new SessionBatches(Golden.sessions(golden), config.batchSize());
     batches.start();
@@ -73,19 +77,12 @@ class GoldenTest {
           .isEqualTo(Golden.ints(step.get("target")));
       int[] negatives = Golden.ints(step.get("negatives"));
       // The reference's slip, reproduced here alone: M stays at the batch size while slots close.
-      int targetLike = Math.min(negatives.length, step.get("M").asInt() - active);
+      slip.targetLike(Math.min(negatives.length, step.get("M").asInt() - active));
       Dropout masks = new RecordedDropout(step, architecture.oneHot());
       team.run(
           t -> {
             network.prepare(
-                t,
-                batches.input(),
-                batches.target(),
-                active,
-                negatives,
-                negatives.length,
-                targetLike,
-                masks);
+                t, batches.input(), batches.target(), active, negatives, negatives.length, masks);
             team.barrier();
             network.step(t, aside -> {});
           });
@@ -94,7 +91,11 @@ class GoldenTest {
           .isCloseTo(step.get("loss").asDouble(), within(1e-5));
       for (int l = 0; l < architecture.layers().size(); l++) {
         float[] expected = Golden.floats(step.get("hidden_out").get(l).get("data"));
-        close(network.hidden(l, active), expected, 5e-5f, "hidden " + l + " of step " + s);
+        close(
+            NetworkProbe.hidden(network, l, active),
+            expected,
+            5e-5f,
+            "hidden " + l + " of step " + s);
       }
       if (s == 0) {
         firstGradient(golden, before, network, config.optimizer());
@@ -177,11 +178,11 @@ class GoldenTest {
             bpr ? LossBlock.Kind.BPR_MAX : LossBlock.Kind.CROSS_ENTROPY,
             c.get("logq").floatValue(),
             c.get("bpreg").floatValue()),
-        bpr ? FinalActivation.of("elu-" + elu) : FinalActivation.LINEAR,
+        bpr ? FinalActivation.of(FinalAct.of("elu-" + elu)) : FinalActivation.LINEAR,
         c.get("dropout_p_embed").floatValue(),
         c.get("dropout_p_hidden").floatValue(),
         new Optimizer(
-            Optimizer.Kind.ADAGRAD,
+            OptimizerKind.ADAGRAD,
             c.get("learning_rate").floatValue(),
             c.get("momentum").floatValue(),
             1e-6f,

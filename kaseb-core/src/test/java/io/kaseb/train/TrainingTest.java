@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaseb.base.Progress;
+import io.kaseb.config.TrainConfig;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.Sessions;
 import io.kaseb.model.Tensor;
+import io.kaseb.model.TrainingEpoch;
 import io.kaseb.network.TrainingDivergedException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -42,14 +44,14 @@ class TrainingTest {
         new LinkedHashMap<>(
             Map.of("layers", "12", "batch_size", "8", "n_sample", "16", "dropout_p_hidden", "0.1"));
     all.putAll(changes);
-    TrainConfig config = ConfigKeys.read(TrainConfig.DEFAULT, all).config();
+    TrainConfig config = TrainConfig.DEFAULT.with(all);
     return Training.create(config, CATALOGUE, sessions.itemCounts(ITEMS), threads);
   }
 
   private static double run(Training training, Sessions sessions, int epochs) {
     double loss = 0;
     for (int e = 0; e < epochs; e++) {
-      loss = training.epoch(sessions, Progress.NONE, () -> false).loss();
+      loss = training.epoch(sessions, Progress.NONE, () -> false).trainLoss();
     }
     return loss;
   }
@@ -136,13 +138,13 @@ class TrainingTest {
   void fewerSessionsThanTheBatchTrain() {
     Sessions sessions = walks(3);
     Training training = training(Map.of("batch_size", "50"), sessions, 2);
-    Training.Epoch epoch = training.epoch(sessions, Progress.NONE, () -> false);
+    TrainingEpoch epoch = training.epoch(sessions, Progress.NONE, () -> false);
     assertThat(epoch.events()).isEqualTo(9);
-    assertThat(epoch.loss()).isPositive();
+    assertThat(epoch.trainLoss()).isPositive();
     Training alone =
         training(Map.of("batch_size", "50", "n_sample", "0", "loss", "bpr"), sessions, 2);
     Sessions one = walks(1);
-    assertThat(alone.epoch(one, Progress.NONE, () -> false).loss()).isZero();
+    assertThat(alone.epoch(one, Progress.NONE, () -> false).trainLoss()).isZero();
   }
 
   @Test

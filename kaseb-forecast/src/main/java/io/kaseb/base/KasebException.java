@@ -1,8 +1,7 @@
 package io.kaseb.base;
 
+import java.util.Collection;
 import java.util.function.BinaryOperator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A failure that the user can act on. It tells the place, the value, what is allowed and the way
@@ -13,12 +12,11 @@ import org.jspecify.annotations.Nullable;
 /// [#message(BinaryOperator)].
 public class KasebException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+
+  // Characters for private use frame a setting within a text: no file name and no log has them.
   private static final char OPEN = '\uE000';
   private static final char VALUE = '\uE001';
   private static final char CLOSE = '\uE002';
-  private static final Pattern SETTING =
-      Pattern.compile(
-          OPEN + "([^" + VALUE + CLOSE + "]*)(?:" + VALUE + "([^" + CLOSE + "]*))?" + CLOSE);
 
   private final transient @Nullable Problem problem;
 
@@ -33,17 +31,44 @@ public class KasebException extends RuntimeException {
       @Nullable String value,
       @Nullable String allowed,
       @Nullable String wayOut) {
+    /// Returns the neutral name of the setting that the place is, or null where it is another one.
+    public @Nullable String setting() {
+      boolean alone = place != null && isSetting(place) && place.lastIndexOf(OPEN) == 0;
+      return place == null || !alone ? null : place.substring(1, place.length() - 1);
+    }
+
+    /// Returns the same problem within a wider place, such as a setting's file.
+    public Problem within(String wider) {
+      return at(place == null ? wider : wider + ": " + place);
+    }
+
+    /// Returns the same problem at another place, null for none.
+    public Problem at(@Nullable String other) {
+      return new Problem(other, value, allowed, wayOut);
+    }
+
+    private static boolean isSetting(String place) {
+      return !place.isEmpty()
+          && place.charAt(place.length() - 1) == CLOSE
+          && place.indexOf(VALUE, place.lastIndexOf(OPEN)) < 0;
+    }
+
     private String text() {
       StringBuilder text = new StringBuilder(place == null ? "" : place);
-      if (value != null) {
-        text.append(text.isEmpty() ? "" : ": ").append(value);
+      String before = ": ";
+      if (value != null && place != null && isSetting(place)) {
+        text.setLength(text.length() - 1);
+        text.append(VALUE).append(value).append(CLOSE);
+      } else if (value != null) {
+        text.append(text.isEmpty() ? "" : before).append(value);
+        before = "; ";
       }
       if (allowed != null) {
-        text.append(value == null && !text.isEmpty() ? ": " : text.isEmpty() ? "" : "; ");
-        text.append("must be ").append(allowed);
+        text.append(text.isEmpty() ? "" : before).append("must be ").append(allowed);
+        before = "; ";
       }
       if (wayOut != null) {
-        text.append(text.isEmpty() ? "" : "; ").append(wayOut);
+        text.append(text.isEmpty() ? "" : before).append(wayOut);
       }
       return text.toString();
     }
@@ -62,6 +87,11 @@ public class KasebException extends RuntimeException {
   }
 
   /// Creates the exception from its parts.
+  public KasebException(Problem problem) {
+    this(problem, null);
+  }
+
+  /// Creates the exception from its parts and what caused it.
   public KasebException(Problem problem, @Nullable Throwable cause) {
     super(problem.text(), cause);
     this.problem = problem;
@@ -72,7 +102,33 @@ public class KasebException extends RuntimeException {
   /// @param name the setting's neutral name, as in `valid`
   /// @param allowed what it must be, as in `1..256`
   public static KasebException ofSetting(String name, Object value, String allowed) {
-    return new KasebException(new Problem(setting(name, value), null, allowed, null), null);
+    return new KasebException(new Problem(setting(name), value.toString(), allowed, null));
+  }
+
+  /// Creates the exception of a value that is none of a closed set's names.
+  ///
+  /// @param name the setting's neutral name, as in `protocol`
+  /// @param known the names, at least one
+  public static KasebException ofUnknown(String name, String value, Collection<String> known) {
+    return new KasebException(
+        new Problem(
+            setting(name),
+            value,
+            "one of " + String.join(", ", known),
+            "did you mean " + Nearest.of(value, known) + "?"));
+  }
+
+  /// Creates the exception of a failure whose place only the caller knows. What a [KasebException]
+  /// says is kept in its parts; of any other failure the message is the value.
+  ///
+  /// @param place a file, a file's line, a setting
+  public static KasebException at(String place, Throwable cause) {
+    Problem known = cause instanceof KasebException e ? e.problem : null;
+    if (known == null) {
+      String said = cause instanceof KasebException e ? e.marked() : cause.getMessage();
+      known = new Problem(null, said, null, null);
+    }
+    return new KasebException(known.within(place), cause);
   }
 
   /// Names a setting within a message.
@@ -103,11 +159,38 @@ public class KasebException extends RuntimeException {
   /// @param naming takes a setting's neutral name and its value, empty for none; returns what to
   ///   show
   public String message(BinaryOperator<String> naming) {
-    return SETTING
-        .matcher(String.valueOf(super.getMessage()))
-        .replaceAll(
-            m ->
-                Matcher.quoteReplacement(
-                    naming.apply(m.group(1), m.group(2) == null ? "" : m.group(2))));
+    return named(marked(), naming);
+  }
+
+  /// Returns the message without its place, which the caller shows in its own way; the whole
+  /// message where it was written as one text.
+  ///
+  /// @param naming as for [#message(BinaryOperator)]
+  public String messageWithoutPlace(BinaryOperator<String> naming) {
+    return named(problem == null ? marked() : problem.at(null).text(), naming);
+  }
+
+  private String marked() {
+    return String.valueOf(super.getMessage());
+  }
+
+  private static String named(String marked, BinaryOperator<String> naming) {
+    StringBuilder text = new StringBuilder();
+    int from = 0;
+    for (int open = marked.indexOf(OPEN); open >= 0; open = marked.indexOf(OPEN, from)) {
+      int close = marked.indexOf(CLOSE, open);
+      if (close < 0) {
+        break;
+      }
+      int value = marked.indexOf(VALUE, open);
+      boolean hasValue = value >= 0 && value < close;
+      text.append(marked, from, open)
+          .append(
+              naming.apply(
+                  marked.substring(open + 1, hasValue ? value : close),
+                  hasValue ? marked.substring(value + 1, close) : ""));
+      from = close + 1;
+    }
+    return text.append(marked, from, marked.length()).toString();
   }
 }

@@ -1,5 +1,6 @@
 package io.kaseb.baseline;
 
+import io.kaseb.config.KnnSettings;
 import io.kaseb.model.SessionState;
 import io.kaseb.model.TopItems;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package io.kaseb.baseline;
 
-import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
+import io.kaseb.config.KnnSettings;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.ModelFile;
 import io.kaseb.model.NextItemModel;
@@ -32,13 +32,10 @@ public final class ModelKinds {
   /// Checks the name of a kind.
   public static String checked(String kind) {
     if (!SIMPLE.contains(kind) && !NETWORKS.contains(kind)) {
-      throw new KasebException(
-          "--model "
-              + kind
-              + ": must be one of "
-              + String.join(", ", NETWORKS)
-              + ", "
-              + String.join(", ", SIMPLE));
+      throw KasebException.ofSetting(
+          "model",
+          kind,
+          "one of " + String.join(", ", NETWORKS) + ", " + String.join(", ", SIMPLE));
     }
     return kind;
   }
@@ -94,22 +91,19 @@ public final class ModelKinds {
           Popularity.read(file.kind(), file.catalogue(), numbers);
       default ->
           throw new KasebException(
-              "a model of kind "
-                  + file.kind()
-                  + "; this Kaseb knows no such kind: use a newer one");
+              new KasebException.Problem(
+                  null,
+                  "a model of kind " + file.kind() + ", which this Kaseb does not know",
+                  null,
+                  "use a newer Kaseb"));
     };
   }
 
   private static SessionKnn knn(String kind, ModelFile file, StoredArrays numbers) {
-    var keys = Json.MAPPER.createObjectNode();
-    file.config()
-        .properties()
-        .forEach(
-            e -> {
-              if (e.getKey().startsWith("knn_")) {
-                keys.set(e.getKey(), e.getValue());
-              }
-            });
-    return SessionKnn.read(kind, file.catalogue(), KnnSettings.of(keys), numbers);
+    KnnSettings settings = file.config().knn();
+    if (settings == null) {
+      throw new KasebException("the model file lacks session-kNN's settings; train it again");
+    }
+    return SessionKnn.read(kind, file.catalogue(), settings, numbers);
   }
 }

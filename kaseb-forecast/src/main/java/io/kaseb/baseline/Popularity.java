@@ -1,5 +1,6 @@
 package io.kaseb.baseline;
 
+import io.kaseb.config.KnnSettings;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.SessionState;
 import io.kaseb.model.Sessions;

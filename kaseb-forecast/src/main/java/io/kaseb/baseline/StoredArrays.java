@@ -20,8 +20,7 @@ public record StoredArrays(Map<String, Tensor> tensors, Map<String, int[]> ints)
   int[] ints(String name, int length) {
     int[] data = ints(name);
     if (data.length != length) {
-      throw new KasebException(
-          "the model file's " + name + " has " + data.length + " numbers; must be " + length);
+      throw wrongLength(name, data.length, length);
     }
     return data;
   }
@@ -30,21 +29,25 @@ public record StoredArrays(Map<String, Tensor> tensors, Map<String, int[]> ints)
   int[] ints(String name) {
     int[] data = ints.get(name);
     if (data == null) {
-      throw new KasebException("the model file lacks " + name + "; train it again");
+      throw new KasebException(
+          new KasebException.Problem(null, "the model file lacks " + name, null, "train it again"));
     }
     return data;
   }
 
   private static float[] checked(String name, float @Nullable [] data, int length) {
     if (data == null || data.length != length) {
-      throw new KasebException(
-          "the model file's "
-              + name
-              + " has "
-              + (data == null ? "no" : data.length)
-              + " numbers; must be "
-              + length);
+      throw wrongLength(name, data == null ? 0 : data.length, length);
     }
     return data;
+  }
+
+  private static KasebException wrongLength(String name, int has, int length) {
+    return new KasebException(
+        new KasebException.Problem(
+            null,
+            "the model file's " + name + " has " + has + " numbers",
+            Integer.toString(length),
+            "train it again"));
   }
 }

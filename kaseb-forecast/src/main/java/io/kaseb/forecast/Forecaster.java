@@ -1,6 +1,10 @@
 package io.kaseb.forecast;
 
+import io.kaseb.base.Workers;
 import io.kaseb.baseline.ModelKinds;
+import io.kaseb.config.FinalAct;
+import io.kaseb.config.TrainConfig;
+import io.kaseb.kernel.LossBlock;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.ItemMask;
 import io.kaseb.model.ModelFile;
@@ -11,7 +15,6 @@ import io.kaseb.model.TopItems;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /// The one face over any model: follow sessions click by click and forecast what comes next and
 /// what is bought. Immutable and safe to share between threads; a [Session] or a [State] belongs to
@@ -49,21 +52,22 @@ public final class Forecaster {
   }
 
   private static Forecaster of(ModelFile file, String version) {
-    boolean probabilities = file.kind().equals(ModelFile.GRU4REC) && softmax(file.config());
+    boolean probabilities =
+        file.kind().equals(ModelFile.GRU4REC) && softmax(file.config().network());
     return new Forecaster(ModelKinds.of(file), PurchaseForecaster.of(file), probabilities, version);
   }
 
   /// Returns whether scores are the logarithms of probabilities, but for one number a session:
   /// cross-entropy makes them so, if every negative was corrected for how often it is drawn (Hidasi
   /// and Czapp 2023: logQ). Without the correction popular items score too low.
-  private static boolean softmax(JsonNode config) {
-    String activation = config.path("final_act").asString("auto");
-    return config.path("loss").asString("").equals("cross-entropy")
-        && config.path("logq").asDouble() == 1
-        && (activation.equals("auto") || activation.equals("linear"));
+  private static boolean softmax(@Nullable TrainConfig config) {
+    return config != null
+        && config.loss() == LossBlock.Kind.CROSS_ENTROPY
+        && config.logq() == 1
+        && config.activation().kind() == FinalAct.Kind.LINEAR;
   }
 
-  /// Loads a model file, whatever its kind.
+  /// Loads a model file, whatever its kind, on the caller's thread alone.
   ///
   /// @throws io.kaseb.base.KasebException where the file is broken, newer than this Kaseb, or no
   ///   model
@@ -77,6 +81,18 @@ public final class Forecaster {
       }
       before = after;
     }
+  }
+
+  /// Loads a model file and makes ready on these threads what its searches need, which in a large
+  /// catalogue takes a second or more; [#load(Path)] leaves that to the first search, on the thread
+  /// that makes it.
+  ///
+  /// @throws io.kaseb.base.KasebException where the file is broken, newer than this Kaseb, or no
+  ///   model
+  public static Forecaster load(Path file, Workers workers) throws IOException {
+    Forecaster forecaster = load(file);
+    forecaster.model.prepare(workers);
+    return forecaster;
   }
 
   /// Returns the model's kind, such as `gru4rec` or `markov`.

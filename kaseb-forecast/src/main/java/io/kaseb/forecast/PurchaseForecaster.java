@@ -1,8 +1,7 @@
 package io.kaseb.forecast;
 
-import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
-import io.kaseb.intent.IntentConfig;
+import io.kaseb.config.IntentConfig;
 import io.kaseb.intent.IntentFile;
 import io.kaseb.intent.IntentForecast;
 import io.kaseb.intent.IntentModel;
@@ -15,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
 
 /// The purchase forecast of a model file: follow sessions click by click and ask, after any click,
 /// whether they will buy and what. Immutable and safe to share between threads; a [Session] belongs
@@ -35,24 +33,15 @@ public final class PurchaseForecaster {
       return null;
     }
     Tensor table = file.tensors().get("Wy.weight");
-    IntentConfig config = config(file);
+    IntentConfig config = file.config().intent();
+    if (config == null) {
+      throw new KasebException(
+          "the model file lacks the settings of its purchase forecast; train it again");
+    }
     IntentModel model =
         new IntentFile(file.tensors(), file.intent())
             .model(config, table == null ? new float[0] : table.data());
     return new PurchaseForecaster(model, file.catalogue());
-  }
-
-  private static IntentConfig config(ModelFile file) {
-    ObjectNode keys = Json.MAPPER.createObjectNode();
-    file.config()
-        .properties()
-        .forEach(
-            e -> {
-              if (e.getKey().startsWith("intent")) {
-                keys.set(e.getKey(), e.getValue());
-              }
-            });
-    return Json.MAPPER.convertValue(keys, IntentConfig.class);
   }
 
   /// Loads the purchase forecast of a model file.
@@ -62,9 +51,13 @@ public final class PurchaseForecaster {
     PurchaseForecaster forecaster = of(ModelFile.read(file));
     if (forecaster == null) {
       throw new KasebException(
-          file
-              + ": has no purchase forecast; train it on a dataset prepared with --buys and without"
-              + " --set intent=off");
+          new KasebException.Problem(
+              file.toString(),
+              "has no purchase forecast",
+              null,
+              "train it on a dataset prepared with "
+                  + KasebException.setting("buys")
+                  + " and without intent=off"));
     }
     return forecaster;
   }

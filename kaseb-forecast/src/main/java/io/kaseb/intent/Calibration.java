@@ -1,6 +1,7 @@
 package io.kaseb.intent;
 
 import io.kaseb.base.Json;
+import io.kaseb.config.IntentConfig;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
@@ -21,19 +22,15 @@ public sealed interface Calibration {
 
   /// Fits a curve.
   ///
-  /// @param kind `isotonic`, `platt` or `auto`
   /// @param scores any real numbers, higher for likelier
   /// @param labels what happened, as long as `scores`
-  static Calibration fit(String kind, double[] scores, boolean[] labels) {
+  static Calibration fit(IntentConfig.Calibrator kind, double[] scores, boolean[] labels) {
     long positives = IntStream.range(0, labels.length).filter(i -> labels[i]).count();
     boolean steps =
         switch (kind) {
-          case "isotonic" -> true;
-          case "platt" -> false;
-          case "auto" -> positives >= ENOUGH_FOR_ISOTONIC;
-          default ->
-              throw new IllegalArgumentException(
-                  "calibration " + kind + "; must be auto, isotonic or platt");
+          case ISOTONIC -> true;
+          case PLATT -> false;
+          case AUTO -> positives >= ENOUGH_FOR_ISOTONIC;
         };
     return steps && positives < labels.length && positives > 0
         ? Isotonic.fit(scores, labels)

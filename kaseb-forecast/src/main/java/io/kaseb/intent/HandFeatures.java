@@ -1,5 +1,6 @@
 package io.kaseb.intent;
 
+import io.kaseb.config.Feature;
 import java.time.ZonedDateTime;
 import java.util.Arrays;
 import java.util.Set;

@@ -2,6 +2,7 @@ package io.kaseb.intent;
 
 import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
+import io.kaseb.config.IntentConfig;
 import io.kaseb.model.Tensor;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -52,15 +53,17 @@ public record IntentFile(Map<String, Tensor> tensors, JsonNode json) {
       }
     }
     IntentModel.Parts parts = model.parts();
-    parts.session().write(PREFIX + "trees.session", tensors);
-    parts.item().write(PREFIX + "trees.item", tensors);
-    parts.handSession().write(PREFIX + "hand.session", tensors);
-    parts.handItem().write(PREFIX + "hand.item", tensors);
-    parts.logisticSession().write(PREFIX + "logistic.session", tensors);
-    parts.logisticSoFar().write(PREFIX + "logistic.so_far", tensors);
-    parts.logisticItem().write(PREFIX + "logistic.item", tensors);
-    json.set("session_mix", Json.MAPPER.valueToTree(parts.sessionMix()));
-    json.set("item_mix", Json.MAPPER.valueToTree(parts.itemMix()));
+    StackedScore session = parts.over();
+    StackedScore item = parts.item();
+    session.boosted().write(PREFIX + "trees.session", tensors);
+    item.boosted().write(PREFIX + "trees.item", tensors);
+    session.trees().write(PREFIX + "hand.session", tensors);
+    item.trees().write(PREFIX + "hand.item", tensors);
+    session.logistic().write(PREFIX + "logistic.session", tensors);
+    parts.soFar().logistic().write(PREFIX + "logistic.so_far", tensors);
+    item.logistic().write(PREFIX + "logistic.item", tensors);
+    json.set("session_mix", Json.MAPPER.valueToTree(session.mix()));
+    json.set("item_mix", Json.MAPPER.valueToTree(item.mix()));
     json.set("unseen", Json.MAPPER.valueToTree(parts.unseen()));
     json.put("buyer_share", parts.buyerShare());
     json.put("real_times", parts.realTimes());
@@ -96,20 +99,14 @@ public record IntentFile(Map<String, Tensor> tensors, JsonNode json) {
     for (JsonNode node : json.path("nets")) {
       nets.add(new IntentScorer(net(nets.size(), node, table)));
     }
+    StackedScore over = stack("session");
+    // The first files have one regression for running and finished sessions.
     String soFar = PREFIX + "logistic.so_far";
     IntentModel.Parts parts =
         new IntentModel.Parts(
-            TreeEnsemble.read(PREFIX + "trees.session", tensors),
-            TreeEnsemble.read(PREFIX + "trees.item", tensors),
-            TreeEnsemble.read(PREFIX + "hand.session", tensors),
-            TreeEnsemble.read(PREFIX + "hand.item", tensors),
-            Logistic.read(PREFIX + "logistic.session", tensors),
-            tensors.containsKey(soFar)
-                ? Logistic.read(soFar, tensors)
-                : Logistic.read(PREFIX + "logistic.session", tensors),
-            Logistic.read(PREFIX + "logistic.item", tensors),
-            mix(json.path("session_mix")),
-            mix(json.path("item_mix")),
+            over,
+            tensors.containsKey(soFar) ? over.with(Logistic.read(soFar, tensors)) : over,
+            stack("item"),
             Json.MAPPER.convertValue(json.path("unseen"), double[].class),
             json.path("buyer_share").asDouble(),
             json.path("real_times").asBoolean());
@@ -126,6 +123,14 @@ public record IntentFile(Map<String, Tensor> tensors, JsonNode json) {
                         Calibration.of(e.getValue().path("item")))));
     return new IntentModel(
         config, categories, new Statistics(StatisticsCounts.of(statistics)), nets, parts, curves);
+  }
+
+  private StackedScore stack(String of) {
+    return new StackedScore(
+        TreeEnsemble.read(PREFIX + "trees." + of, tensors),
+        TreeEnsemble.read(PREFIX + "hand." + of, tensors),
+        Logistic.read(PREFIX + "logistic." + of, tensors),
+        mix(json.path(of + "_mix")));
   }
 
   /// Reads a blend; the first files hold the network's share alone, the rest being the trees'.
@@ -154,7 +159,9 @@ public record IntentFile(Map<String, Tensor> tensors, JsonNode json) {
   static float[] data(Map<String, Tensor> tensors, String name) {
     @Nullable Tensor tensor = tensors.get(name);
     if (tensor == null) {
-      throw new KasebException("the model file lacks the tensor " + name + "; train it again");
+      throw new KasebException(
+          new KasebException.Problem(
+              null, "the model file lacks the tensor " + name, null, "train it again"));
     }
     return tensor.data();
   }

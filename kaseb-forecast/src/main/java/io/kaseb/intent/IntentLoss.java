@@ -1,5 +1,7 @@
 package io.kaseb.intent;
 
+import io.kaseb.config.IntentConfig;
+
 /// How much each part of the intent network's loss counts.
 ///
 /// @param session the two session heads together
@@ -11,4 +13,15 @@ package io.kaseb.intent;
 ///   logarithm, which calibration takes back
 /// @param dropout share of a state's units that the heads do not see
 public record IntentLoss(
-    float session, float soFar, float item, float nextItem, float positive, float dropout) {}
+    float session, float soFar, float item, float nextItem, float positive, float dropout) {
+  /// Returns what a configuration says.
+  public static IntentLoss of(IntentConfig config) {
+    return new IntentLoss(
+        1,
+        config.intentSoFar(),
+        config.intentItemLoss(),
+        config.intentNextItem(),
+        config.intentPositiveWeight(),
+        config.intentDropout());
+  }
+}

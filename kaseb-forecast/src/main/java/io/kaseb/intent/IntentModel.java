@@ -1,5 +1,6 @@
 package io.kaseb.intent;
 
+import io.kaseb.config.IntentConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -25,32 +26,19 @@ public final class IntentModel {
   private final Parts parts;
   private final Map<PurchaseKind, Curves> curves;
   private final IntentFollower follower;
-  private final HandFeatures hand;
 
   /// The parts beside the networks.
   ///
-  /// @param session trees over hand features and the network's output, for sessions
-  /// @param item the same for items
-  /// @param handSession trees over hand features alone
-  /// @param handItem the same for items
-  /// @param logisticSession the linear baseline for finished sessions
-  /// @param logisticSoFar the same for running sessions
-  /// @param logisticItem the same for items
-  /// @param sessionMix what blends log odds of sessions
-  /// @param itemMix what blends those of items
+  /// @param over what stacks the log odds of finished sessions
+  /// @param soFar what stacks those of running sessions
+  /// @param item what stacks those of items
   /// @param unseen probability that a buyer takes 0, 1, ... items that it did not click
   /// @param buyerShare share of buying sessions in training
   /// @param realTimes whether the training log's times of day mean something
   public record Parts(
-      TreeEnsemble session,
-      TreeEnsemble item,
-      TreeEnsemble handSession,
-      TreeEnsemble handItem,
-      Logistic logisticSession,
-      Logistic logisticSoFar,
-      Logistic logisticItem,
-      LogOddsBlend sessionMix,
-      LogOddsBlend itemMix,
+      StackedScore over,
+      StackedScore soFar,
+      StackedScore item,
       double[] unseen,
       double buyerShare,
       boolean realTimes) {}
@@ -80,7 +68,6 @@ public final class IntentModel {
     this.curves = new EnumMap<>(PurchaseKind.class);
     this.curves.putAll(curves);
     this.follower = new IntentFollower(config.features(), nets);
-    this.hand = new HandFeatures(config.features());
   }
 
   /// Returns the configuration that trained it.
@@ -90,7 +77,7 @@ public final class IntentModel {
 
   /// Returns the kind that this model forecasts with.
   public PurchaseKind kind() {
-    return PurchaseKind.of(config.intent());
+    return PurchaseKind.own(config.intent()).getFirst();
   }
 
   /// Returns every kind that it can forecast with: its own, those that it is made of, the
@@ -185,7 +172,8 @@ public final class IntentModel {
       double[] sure = new double[items.length];
       Arrays.fill(sure, 1);
       BestSet all = bestSet(sure);
-      return new IntentForecast(buys, items, new BestSet(all.items(), expected(items)));
+      double overlap = Arrays.stream(items).average().orElse(0);
+      return new IntentForecast(buys, items, new BestSet(all.items(), overlap));
     }
     return new IntentForecast(buys, items, bestSet(items));
   }
@@ -195,11 +183,6 @@ public final class IntentModel {
   /// @param items probability of each clicked item to be bought, given that the session buys
   public BestSet bestSet(double[] items) {
     return BestSet.of(items, parts.unseen());
-  }
-
-  /// Returns about what overlap all items have.
-  private static double expected(double[] items) {
-    return Arrays.stream(items).average().orElse(0);
   }
 
   /// Returns the probability that a session buys.
@@ -220,41 +203,18 @@ public final class IntentModel {
   public double sessionScore(IntentState session, PurchaseKind kind, boolean over) {
     return switch (kind) {
       case GRU -> session.netSession(over);
-      case BOOSTED -> parts.session().score(session.sessionRow(over));
-      case BLEND ->
-          parts
-              .sessionMix()
-              .of(
-                  session.netSession(over),
-                  parts.session().score(session.sessionRow(over)),
-                  logistic(session, over));
-      case TREES -> parts.handSession().score(hand.session(session.state, over));
-      case LOGISTIC -> logistic(session, over);
       case CLICKS, EVERY_ITEM -> Math.log(session.clicks());
+      case BOOSTED, BLEND, TREES, LOGISTIC ->
+          (over ? parts.over() : parts.soFar()).of(kind, session.sessionRow(over));
     };
-  }
-
-  private float logistic(IntentState session, boolean over) {
-    Logistic logistic = over ? parts.logisticSession() : parts.logisticSoFar();
-    return logistic.score(hand.session(session.state, over));
   }
 
   /// Returns a kind's own log odds that an item is bought, before calibration.
   public double itemScore(IntentState session, PurchaseKind kind, int i) {
-    SessionFeatures state = session.state;
     return switch (kind) {
       case GRU -> session.netItem(i);
-      case BOOSTED -> parts.item().score(session.itemRow(i));
-      case BLEND ->
-          parts
-              .itemMix()
-              .of(
-                  session.netItem(i),
-                  parts.item().score(session.itemRow(i)),
-                  parts.logisticItem().score(hand.item(state, i)));
-      case TREES -> parts.handItem().score(hand.item(state, i));
-      case LOGISTIC -> parts.logisticItem().score(hand.item(state, i));
-      case CLICKS, EVERY_ITEM -> Math.log(state.clicksOn[i]) - Math.log(state.distinct);
+      case CLICKS, EVERY_ITEM -> Math.log(session.state.clicksOn[i]) - Math.log(session.distinct());
+      case BOOSTED, BLEND, TREES, LOGISTIC -> parts.item().of(kind, session.itemRow(i));
     };
   }
 }

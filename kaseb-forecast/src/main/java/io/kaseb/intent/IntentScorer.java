@@ -1,15 +1,15 @@
 package io.kaseb.intent;
 
 import io.kaseb.kernel.Kernels;
+import io.kaseb.model.GruStep;
 
 /// The intent network for one session at a time: the same numbers as
-/// [io.kaseb.intentfit.IntentPass] gives for whole batches. Immutable; weights are copied with
-/// inputs outermost, so that the lanes of a vector are units.
+/// [io.kaseb.intentfit.IntentPass] gives for whole batches, but for the rounding. Immutable;
+/// weights are copied with inputs outermost, so that the lanes of a vector are units.
 public final class IntentScorer {
   private final IntentNet net;
   private final IntentShape shape;
-  private final float[] input;
-  private final float[] recurrent;
+  private final GruStep gru;
   private final float[] itemState;
   private final float[] itemClick;
   private final float[] itemNumbers;
@@ -20,8 +20,11 @@ public final class IntentScorer {
     int h = shape.units();
     int k = shape.itemUnits();
     float[] w = net.weights;
-    input = transposed(w, shape.wx(), 3 * h, shape.inputs());
-    recurrent = transposed(w, shape.wh(), 3 * h, h);
+    // The input's bias is one of its weights; of the hidden state's part the candidate alone has
+    // one.
+    float[] biasHh = new float[3 * h];
+    System.arraycopy(w, shape.bh(), biasHh, 2 * h, h);
+    gru = GruStep.of(h, shape.inputs(), w, shape.wx(), shape.wh(), new float[3 * h], biasHh);
     itemState = transposed(w, shape.itemState(), k, h);
     itemClick = transposed(w, shape.itemClick(), k, h);
     itemNumbers = transposed(w, shape.itemNumber(), k, shape.itemNumbers());
@@ -38,16 +41,9 @@ public final class IntentScorer {
   }
 
   /// Adds `W x`, with W [n x inputs] stored by input.
-  private static void add(float[] w, int n, float[] x, int x0, int inputs, float[] out) {
-    for (int i = 0; i < inputs; i++) {
-      float value = x[x0 + i];
-      if (value != 0) {
-        int at = i * n;
-        for (int r = 0; r < n; r++) {
-          out[r] += w[at + r] * value;
-        }
-      }
-    }
+  private static void add(float[] w, float[] x, int x0, int inputs, float[] out) {
+    int n = out.length;
+    Kernels.BEST.multiply(1, n, inputs, x, x0, inputs, w, 0, n, out, 0, n, true);
   }
 
   IntentNet net() {
@@ -59,26 +55,7 @@ public final class IntentScorer {
   /// @param x input row [inputs]
   /// @param h state [units], overwritten
   void step(float[] x, float[] h) {
-    int n = shape.units();
-    float[] a = new float[3 * n];
-    float[] b = new float[3 * n];
-    add(input, 3 * n, x, 0, shape.inputs(), a);
-    add(recurrent, 3 * n, h, 0, n, b);
-    float[] candidate = new float[n];
-    for (int u = 0; u < n; u++) {
-      candidate[u] = a[2 * n + u];
-    }
-    for (int u = 0; u < 2 * n; u++) {
-      a[u] += b[u];
-    }
-    Kernels.BEST.sigmoid(2 * n, a, 0);
-    for (int u = 0; u < n; u++) {
-      candidate[u] += a[u] * (b[2 * n + u] + net.weights[shape.bh() + u]);
-    }
-    Kernels.BEST.tanh(n, candidate, 0);
-    for (int u = 0; u < n; u++) {
-      h[u] = (1 - a[n + u]) * candidate[u] + a[n + u] * h[u];
-    }
+    gru.step(x, h, 0);
   }
 
   /// Returns a session head's log odds.
@@ -102,9 +79,9 @@ public final class IntentScorer {
   float item(float[] h, float[] states, int at, float[] numbers) {
     int k = shape.itemUnits();
     float[] hidden = new float[k];
-    add(itemState, k, h, 0, shape.units(), hidden);
-    add(itemClick, k, states, at, shape.units(), hidden);
-    add(itemNumbers, k, numbers, 0, shape.itemNumbers(), hidden);
+    add(itemState, h, 0, shape.units(), hidden);
+    add(itemClick, states, at, shape.units(), hidden);
+    add(itemNumbers, numbers, 0, shape.itemNumbers(), hidden);
     Kernels.BEST.tanh(k, hidden, 0);
     float sum = net.weights[shape.itemOut() + k];
     for (int i = 0; i < k; i++) {

@@ -1,5 +1,6 @@
 package io.kaseb.intent;
 
+import io.kaseb.config.Feature;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package io.kaseb.intent;
 
+import io.kaseb.config.Feature;
 import java.util.Set;
 
 /// The numbers of a clicked item that the network's item head reads, besides its states.

@@ -1,5 +1,6 @@
 package io.kaseb.intent;
 
+import io.kaseb.config.IntentConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,7 +55,7 @@ public record LogOddsBlend(float net, float boosted, float logistic) {
     for (int r = 0; r < mixed.length; r++) {
       mixed[r] = of(scores[0][r], scores[1][r], scores[2][r]);
     }
-    Calibration curve = Calibration.fit("platt", mixed, labels);
+    Calibration curve = Calibration.fit(IntentConfig.Calibrator.PLATT, mixed, labels);
     double loss = 0;
     for (int r = 0; r < mixed.length; r++) {
       double p = curve.probability(mixed[r]);

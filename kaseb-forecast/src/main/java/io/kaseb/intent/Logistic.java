@@ -7,9 +7,14 @@ import java.util.Map;
 ///
 /// @param weights one for each feature as it comes, then the intercept
 public record Logistic(float[] weights) {
-  /// Returns the log odds of a row.
+  /// Returns how many features of a row count.
+  int features() {
+    return weights.length - 1;
+  }
+
+  /// Returns the log odds of a row, which may have more features.
   public float score(float[] row) {
-    int k = weights.length - 1;
+    int k = features();
     float sum = weights[k];
     for (int f = 0; f < k; f++) {
       sum += weights[f] * row[f];

@@ -14,6 +14,10 @@ public final class PairCounts {
   private static final int START = 1 << 12;
   private static final long FREE = -1;
 
+  /// 2^64 divided by the golden ratio, made odd: the multiplier of Fibonacci hashing (Knuth, The
+  /// Art of Computer Programming, volume 3, 6.4).
+  private static final long FIBONACCI = 0x9e3779b97f4a7c15L;
+
   private long[] keys = new long[START];
   private float[] sessions = new float[START];
   private float[] buyers = new float[START];
@@ -89,7 +93,7 @@ public final class PairCounts {
   }
 
   private int find(long key) {
-    long hash = key * 0x9E3779B97F4A7C15L;
+    long hash = key * FIBONACCI;
     int at = (int) (hash >>> 32) & (keys.length - 1);
     while (keys[at] != FREE && keys[at] != key) {
       at = (at + 1) & (keys.length - 1);

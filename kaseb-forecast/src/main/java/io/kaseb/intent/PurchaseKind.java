@@ -1,5 +1,6 @@
 package io.kaseb.intent;
 
+import io.kaseb.config.IntentConfig;
 import java.util.List;
 
 /// The ways in which a model file can forecast purchases: three of its own, then the baselines that
@@ -34,22 +35,13 @@ public enum PurchaseKind {
     return key;
   }
 
-  /// Returns the kind of a configured name.
-  static PurchaseKind of(String key) {
-    for (PurchaseKind kind : values()) {
-      if (kind.key.equals(key)) {
-        return kind;
-      }
-    }
-    throw new IllegalArgumentException("no purchase forecast is named " + key);
-  }
-
   /// Returns the model's own kinds that a configuration's `intent` makes, the chosen one first.
-  static List<PurchaseKind> own(String intent) {
+  static List<PurchaseKind> own(IntentConfig.Kind intent) {
     return switch (intent) {
-      case "gru" -> List.of(GRU);
-      case "boosted" -> List.of(BOOSTED, GRU);
-      default -> List.of(BLEND, GRU, BOOSTED);
+      case GRU -> List.of(GRU);
+      case BOOSTED -> List.of(BOOSTED, GRU);
+      case BLEND -> List.of(BLEND, GRU, BOOSTED);
+      case OFF -> throw new IllegalArgumentException("a configuration without purchase forecast");
     };
   }
 }

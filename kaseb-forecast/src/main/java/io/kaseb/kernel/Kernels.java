@@ -99,15 +99,17 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
   void interpolate(
       int n, float[] x, int x0, float[] a, int a0, float[] b, int b0, float[] gate, int g0);
 
-  /// Turns `n` units' gates of a GRU (Cho et al. 2014, PyTorch's form) into their gradients: those
-  /// of the input's part of the pre-activations in `x`, of the hidden state's part in `g`. Each of
-  /// the two holds reset, update and candidate gates from `r0`, `z0` and `c0`.
+  /// Turns `n` gates of a GRU (Cho et al. 2014, PyTorch's form) into their gradients: those of the
+  /// input's part of the pre-activations in `x`, of the hidden state's part in `g`. Each of the two
+  /// holds reset, update and candidate gates, `block` floats apart.
   ///
   /// @param x on entry the gates' values
-  /// @param g on entry, from `c0`, the hidden state's part of the candidate
-  /// @param h the previous hidden state, from `r0`
-  /// @param d the gradient of the new hidden state, from `r0`
-  void gruGradient(int n, int r0, int z0, int c0, float[] x, float[] g, float[] h, float[] d);
+  /// @param g on entry, in its third block, the hidden state's part of the candidate
+  /// @param h the previous hidden state
+  /// @param d on entry the gradient of the new hidden state, on return what of it goes straight to
+  ///   the previous one, past the gates
+  void gruGradient(
+      int n, int block, float[] x, int x0, float[] g, int g0, float[] h, int h0, float[] d, int d0);
 
   /// Fills a dropout mask of `n` values from `m0`: 0 where the upper 24 bits of a hash of `key`
   /// plus the place in `mask` are below `limit`, else `kept`.

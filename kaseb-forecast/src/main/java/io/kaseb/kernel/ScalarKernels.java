@@ -123,21 +123,31 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void gruGradient(
-      int n, int r0, int z0, int c0, float[] x, float[] g, float[] h, float[] d) {
+      int n,
+      int block,
+      float[] x,
+      int x0,
+      float[] g,
+      int g0,
+      float[] h,
+      int h0,
+      float[] d,
+      int d0) {
     for (int i = 0; i < n; i++) {
-      float r = x[r0 + i];
-      float z = x[z0 + i];
-      float c = x[c0 + i];
-      float out = d[r0 + i];
+      float r = x[x0 + i];
+      float z = x[x0 + block + i];
+      float c = x[x0 + 2 * block + i];
+      float out = d[d0 + i];
       float dc = out * (1 - z) * (1 - c * c);
-      float dr = dc * g[c0 + i] * r * (1 - r);
-      float dz = out * (h[r0 + i] - c) * z * (1 - z);
-      x[r0 + i] = dr;
-      x[z0 + i] = dz;
-      x[c0 + i] = dc;
-      g[r0 + i] = dr;
-      g[z0 + i] = dz;
-      g[c0 + i] = dc * r;
+      float dr = dc * g[g0 + 2 * block + i] * r * (1 - r);
+      float dz = out * (h[h0 + i] - c) * z * (1 - z);
+      x[x0 + i] = dr;
+      x[x0 + block + i] = dz;
+      x[x0 + 2 * block + i] = dc;
+      g[g0 + i] = dr;
+      g[g0 + block + i] = dz;
+      g[g0 + 2 * block + i] = dc * r;
+      d[d0 + i] = out * z;
     }
   }
 

@@ -101,26 +101,39 @@ final class VectorElements {
   }
 
   static void gruGradient(
-      int n, int r0, int z0, int c0, float[] x, float[] g, float[] h, float[] d) {
-    run(GRU_GRADIENT, n, x, r0, g, z0, h, c0, d, 0, 0);
+      int n,
+      int block,
+      float[] x,
+      int x0,
+      float[] g,
+      int g0,
+      float[] h,
+      int h0,
+      float[] d,
+      int d0) {
+    run(GRU_GRADIENT, n, x, x0, g, g0, h, h0, d, d0, block);
   }
 
   private static void gruGradientLoop(
-      int n, float[] x, int r0, float[] g, int z0, float[] h, int c0, float[] d, int u0, int k) {
+      int n, float[] x, int x0, float[] g, int g0, float[] h, int h0, float[] d, int d0, int k) {
     for (int i = 0; i < n; i += L) {
-      FloatVector r = load(x, r0 + i);
-      FloatVector z = load(x, z0 + i);
-      FloatVector c = load(x, c0 + i);
-      FloatVector out = load(d, r0 + i);
-      FloatVector dc = out.sub(out.mul(z)).mul(c.mul(c).neg().add(1f));
-      FloatVector dr = dc.mul(load(g, c0 + i)).mul(r.sub(r.mul(r)));
-      FloatVector dz = out.mul(load(h, r0 + i).sub(c)).mul(z.sub(z.mul(z)));
-      dr.intoArray(x, r0 + i);
-      dr.intoArray(g, r0 + i);
-      dz.intoArray(x, z0 + i);
-      dz.intoArray(g, z0 + i);
-      dc.intoArray(x, c0 + i);
-      dc.mul(r).intoArray(g, c0 + i);
+      int xi = x0 + i;
+      int gi = g0 + i;
+      FloatVector r = load(x, xi);
+      FloatVector z = load(x, xi + k);
+      FloatVector c = load(x, xi + 2 * k);
+      FloatVector out = load(d, d0 + i);
+      FloatVector straight = out.mul(z);
+      FloatVector dc = out.sub(straight).mul(c.mul(c).neg().add(1f));
+      FloatVector dr = dc.mul(load(g, gi + 2 * k)).mul(r.sub(r.mul(r)));
+      FloatVector dz = out.mul(load(h, h0 + i).sub(c)).mul(z.sub(z.mul(z)));
+      dr.intoArray(x, xi);
+      dr.intoArray(g, gi);
+      dz.intoArray(x, xi + k);
+      dz.intoArray(g, gi + k);
+      dc.intoArray(x, xi + 2 * k);
+      dc.mul(r).intoArray(g, gi + 2 * k);
+      straight.intoArray(d, d0 + i);
     }
   }
 

@@ -119,10 +119,20 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void gruGradient(
-      int n, int r0, int z0, int c0, float[] x, float[] g, float[] h, float[] d) {
+      int n,
+      int block,
+      float[] x,
+      int x0,
+      float[] g,
+      int g0,
+      float[] h,
+      int h0,
+      float[] d,
+      int d0) {
     int whole = n / L * L;
-    VectorElements.gruGradient(whole, r0, z0, c0, x, g, h, d);
-    SCALAR.gruGradient(n - whole, r0 + whole, z0 + whole, c0 + whole, x, g, h, d);
+    VectorElements.gruGradient(whole, block, x, x0, g, g0, h, h0, d, d0);
+    SCALAR.gruGradient(
+        n - whole, block, x, x0 + whole, g, g0 + whole, h, h0 + whole, d, d0 + whole);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.kaseb.model;
 
+import io.kaseb.config.Cell;
+import io.kaseb.config.TrainConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,16 @@ public record Architecture(
     if (embeddingSize != expected || (embedding == Embedding.SEPARATE && embeddingSize < 1)) {
       throw new IllegalArgumentException("embedding size " + embeddingSize + " with " + embedding);
     }
+  }
+
+  /// Returns the shape that a configuration asks for.
+  public static Architecture of(TrainConfig config) {
+    List<Integer> layers = config.layers();
+    if (config.constrainedEmbedding()) {
+      return new Architecture(config.cell(), Embedding.CONSTRAINED, layers.getLast(), layers);
+    }
+    Embedding mode = config.embedding() > 0 ? Embedding.SEPARATE : Embedding.NONE;
+    return new Architecture(config.cell(), mode, config.embedding(), layers);
   }
 
   /// Returns the units of the last layer, which item scores are made from.

@@ -1,5 +1,6 @@
 package io.kaseb.model;
 
+import io.kaseb.base.Workers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,7 +21,7 @@ public final class Gru4Rec implements NextItemModel {
     this.architecture = architecture;
     this.catalogue = catalogue;
     for (int l = 0; l < architecture.layers().size(); l++) {
-      layers.add(new LayerStep(architecture, l, tensors));
+      layers.add(LayerStep.of(architecture, l, tensors));
     }
     scorer =
         new ItemScorer(
@@ -113,6 +114,11 @@ public final class Gru4Rec implements NextItemModel {
       System.arraycopy(hidden, last(hidden), top, i * units, units);
     }
     scorer.scores(n, top, out);
+  }
+
+  @Override
+  public void prepare(Workers workers) {
+    scorer.prepare(workers);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.kaseb.model;
 
+import io.kaseb.base.Workers;
 import io.kaseb.kernel.Kernels;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -7,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// The output table, packed for scoring all items at once: blocks of 64 items, each [units x 64],
 /// so that the lanes of a vector are items and memory is read from front to back. For finding the
 /// best items of a large catalogue there is a second table of bytes beside it, [QuantisedItems],
-/// made at the first such search.
+/// made by [#prepare], else by the first such search on its own thread.
 final class ItemScorer {
   private static final int BLOCK = Kernels.SCAN;
 
@@ -111,7 +112,8 @@ final class ItemScorer {
       @Nullable ItemMask allowed,
       double @Nullable [] weight) {
     Candidates candidates = top.candidates(items / SURVIVORS);
-    int survivors = quantised().survivors(hidden, hidden0, scores, candidates, allowed, weight);
+    int survivors =
+        quantised(Workers.ONE).survivors(hidden, hidden0, scores, candidates, allowed, weight);
     for (int i = 0; i < survivors; i++) {
       int item = candidates.survivor(i);
       int first = item - item % Kernels.LANES;
@@ -139,14 +141,21 @@ final class ItemScorer {
         false);
   }
 
+  /// Makes the table of bytes where searches need one.
+  void prepare(Workers workers) {
+    if (items >= SCAN_FROM) {
+      quantised(workers);
+    }
+  }
+
   /// Returns the table of bytes, made by the first caller while others wait.
-  private QuantisedItems quantised() {
+  private QuantisedItems quantised(Workers workers) {
     QuantisedItems made = quantised;
     if (made == null) {
       synchronized (this) {
         made = quantised;
         if (made == null) {
-          made = QuantisedItems.of(items, units, blocks, bias);
+          made = QuantisedItems.of(items, units, blocks, bias, workers);
           quantised = made;
         }
       }

@@ -33,9 +33,9 @@ public record ModelFile(
     Map<String, Tensor> tensors,
     Map<String, int[]> ints,
     boolean int8,
-    JsonNode config,
-    JsonNode provenance,
-    JsonNode metrics,
+    ModelConfig config,
+    Provenance provenance,
+    TrainingMetrics metrics,
     @Nullable JsonNode intent) {
   /// The newest version of this file format; files of any version up to it are read. Version 2 has
   /// a purchase forecast, version 3 is of another kind than `gru4rec` or has tables of bytes; what
@@ -53,9 +53,9 @@ public record ModelFile(
       Architecture architecture,
       Catalogue catalogue,
       Map<String, Tensor> tensors,
-      JsonNode config,
-      JsonNode provenance,
-      JsonNode metrics) {
+      ModelConfig config,
+      Provenance provenance,
+      TrainingMetrics metrics) {
     this(kind, architecture, catalogue, tensors, config, provenance, metrics, null);
   }
 
@@ -65,9 +65,9 @@ public record ModelFile(
       @Nullable Architecture architecture,
       Catalogue catalogue,
       Map<String, Tensor> tensors,
-      JsonNode config,
-      JsonNode provenance,
-      JsonNode metrics,
+      ModelConfig config,
+      Provenance provenance,
+      TrainingMetrics metrics,
       @Nullable JsonNode intent) {
     this(
         kind,
@@ -113,9 +113,9 @@ public record ModelFile(
     if (architecture != null) {
       metadata.put("architecture", Json.MAPPER.<JsonNode>valueToTree(architecture).toString());
     }
-    metadata.put("config", config.toString());
-    metadata.put("provenance", provenance.toString());
-    metadata.put("metrics", metrics.toString());
+    metadata.put("config", config.json().toString());
+    metadata.put("provenance", provenance.json().toString());
+    metadata.put("metrics", metrics.json().toString());
     if (intent != null) {
       metadata.put("intent", intent.toString());
     }
@@ -142,7 +142,8 @@ public record ModelFile(
     Map<String, String> metadata = content.metadata();
     byte[] ids = content.bytes().get(ITEMS);
     if (ids == null) {
-      throw new KasebException(file + ": has no item ids");
+      throw new KasebException(
+          new KasebException.Problem(file.toString(), "has no item ids", null, null));
     }
     Map<String, Tensor> tensors = new LinkedHashMap<>(content.tensors());
     boolean int8 = Int8Table.unpack(tensors, content.bytes());
@@ -155,9 +156,9 @@ public record ModelFile(
         tensors,
         content.ints(),
         int8,
-        json(metadata, "config"),
-        json(metadata, "provenance"),
-        json(metadata, "metrics"),
+        ModelConfig.of(file.toString(), json(metadata, "config")),
+        Provenance.of(json(metadata, "provenance")),
+        TrainingMetrics.of(json(metadata, "metrics")),
         metadata.containsKey("intent") ? json(metadata, "intent") : null);
   }
 
@@ -167,17 +168,19 @@ public record ModelFile(
 
   private static void checkVersion(Path file, Map<String, String> metadata) {
     if (!"kaseb-model".equals(metadata.get("format"))) {
-      throw new KasebException(file + ": a safetensors file, but no model of Kaseb's");
+      throw new KasebException(
+          new KasebException.Problem(
+              file.toString(), "a safetensors file, but no model of Kaseb's", null, null));
     }
     int version = Integer.parseInt(metadata.getOrDefault("format_version", "0"));
     if (version > FORMAT_VERSION) {
       throw new KasebException(
-          file
-              + ": model format version "
-              + version
-              + "; this Kaseb reads versions up to "
-              + FORMAT_VERSION
-              + ": use a newer Kaseb");
+          new KasebException.Problem(
+              file.toString(),
+              "model format version %d; this Kaseb reads versions up to %d"
+                  .formatted(version, FORMAT_VERSION),
+              null,
+              "use a newer Kaseb"));
     }
   }
 
@@ -194,7 +197,9 @@ public record ModelFile(
   /// @throws KasebException where the model has no network
   public Architecture shape() {
     if (architecture == null) {
-      throw new KasebException("a " + kind + " model has no network; give one of kind " + GRU4REC);
+      throw new KasebException(
+          new KasebException.Problem(
+              null, "a " + kind + " model has no network", null, "give one of kind " + GRU4REC));
     }
     return architecture;
   }

@@ -1,5 +1,6 @@
 package io.kaseb.model;
 
+import io.kaseb.base.Workers;
 import org.jspecify.annotations.Nullable;
 
 /// Scores every item of a catalogue as the next click of a session. Immutable and safe to share
@@ -25,6 +26,9 @@ public interface NextItemModel {
   /// @param states sessions with at least one click each
   /// @param out `n` rows of `catalogue().size()` scores, overwritten
   void scores(SessionState[] states, int n, float[][] out);
+
+  /// Makes now what the first search for the best items would make on its own thread.
+  default void prepare(Workers workers) {}
 
   /// Finds the best items for a state with at least one click: the same items, scores and order as
   /// all scores of [#scores] would give, of equal ones the lower index first.

@@ -1,7 +1,8 @@
 package io.kaseb.model;
 
+import io.kaseb.base.Workers;
 import io.kaseb.kernel.Kernels;
-import java.util.stream.IntStream;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The output table in a quarter of its size, for finding the few items of a large catalogue that
@@ -48,30 +49,26 @@ final class QuantisedItems {
   private final float[] spread;
   private final double longestHidden;
 
-  private QuantisedItems(int items, int units, float[][] blocks, float[] bias) {
+  private QuantisedItems(int items, int units, float[][] blocks, float[] bias, Workers workers) {
     this.items = items;
     this.units = units;
     rows = new byte[START + blocks.length * units * BLOCK + 8];
     scales = new float[blocks.length * 2 * BLOCK];
     spread = new float[blocks.length];
-    double longest =
-        IntStream.range(0, blocks.length)
-            .parallel()
-            .mapToDouble(b -> quantise(b, blocks[b], bias))
-            .max()
-            .orElse(0);
+    double[] lengths = workers.mapToDouble(blocks.length, b -> quantise(b, blocks[b], bias));
+    double longest = Arrays.stream(lengths).max().orElse(0);
     longestHidden = 1e37 / Math.max(longest, 256 * Math.sqrt(units));
   }
 
   /// Quantises the packed table of an [ItemScorer]: blocks of [units x 64] and the biases [items].
   /// A table that cannot be (values that are no numbers, more bytes than an array holds) gives one
   /// that declines every search.
-  static QuantisedItems of(int items, int units, float[][] blocks, float[] bias) {
+  static QuantisedItems of(int items, int units, float[][] blocks, float[] bias, Workers workers) {
     boolean fits =
         units < MOST_UNITS && (long) blocks.length * units * BLOCK < Integer.MAX_VALUE - 128;
     return fits
-        ? new QuantisedItems(items, units, blocks, bias)
-        : new QuantisedItems(0, units, new float[0][], bias);
+        ? new QuantisedItems(items, units, blocks, bias, workers)
+        : new QuantisedItems(0, units, new float[0][], bias, workers);
   }
 
   /// Quantises a block and returns the length of its longest row, NaN where a value is no number.

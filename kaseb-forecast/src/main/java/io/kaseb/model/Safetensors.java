@@ -320,7 +320,8 @@ public record Safetensors(
 
     private KasebException broken(String why) {
       return new KasebException(
-          file + ": not a whole model file: " + why + "; make or copy it again");
+          new KasebException.Problem(
+              file.toString(), "not a whole model file: " + why, null, "make or copy it again"));
     }
   }
 }

@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// What a program gets that depends on kaseb-forecast: the built jar and the libraries it pulls in,
 /// laid out under `target/lib` by the build.
@@ -23,6 +28,9 @@ class EmbeddingTest {
   private static final Path LIBRARIES = Path.of("target/lib");
   private static final Path MODEL =
       Path.of("../kaseb-core/src/test/resources/formats/v2/model.kaseb");
+  private static final String EXAMPLE = "io.kaseb.example.ForecasterExample";
+  private static final Path SOURCE =
+      Path.of("src/test/java/io/kaseb/example/ForecasterExample.java");
   private static final long MOST_BYTES = 5_000_000;
 
   private static List<Path> jars() throws IOException {
@@ -48,34 +56,60 @@ class EmbeddingTest {
 
   @Test
   void theExampleRunsOnItAlone() throws Exception {
-    String path =
-        Stream.concat(jars().stream(), Stream.of(Path.of("target/test-classes")))
-            .map(Path::toString)
-            .collect(Collectors.joining(File.pathSeparator));
+    forecasts("-cp", path(jars(), Path.of("target/test-classes")), EXAMPLE);
+  }
+
+  /// A module of its own that requires io.kaseb.forecast sees all that it needs.
+  @Test
+  void theExampleRunsAsAModule(@TempDir Path folder) throws Exception {
+    Path module = Files.createDirectories(folder.resolve("example"));
+    Path descriptor =
+        Files.writeString(
+            folder.resolve("module-info.java"), "module example { requires io.kaseb.forecast; }");
+    StringWriter complaints = new StringWriter();
+    int code =
+        ToolProvider.findFirst("javac")
+            .orElseThrow()
+            .run(
+                new PrintWriter(complaints),
+                new PrintWriter(complaints),
+                "-d",
+                module.toString(),
+                "-p",
+                path(jars()),
+                descriptor.toString(),
+                SOURCE.toString());
+    assertThat(code).as("%s", complaints).isZero();
+    forecasts("-p", path(jars(), module), "-m", "example/" + EXAMPLE);
+  }
+
+  private static String path(List<Path> jars, Path... more) {
+    return Stream.concat(jars.stream(), Stream.of(more))
+        .map(Path::toString)
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private static void forecasts(String... how) throws Exception {
     List<String> ids = Forecaster.load(MODEL).catalogue().ids();
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules=jdk.incubator.vector",
-                "-cp",
-                path,
-                ForecasterExample.class.getName(),
-                MODEL.toString(),
-                ids.get(1),
-                ids.get(2),
-                "0")
-            .redirectErrorStream(true)
-            .start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
-    assertThat(output.lines().filter(line -> line.matches("next \\S+ .*"))).hasSize(5);
-    assertThat(output).containsPattern("buys 0\\.\\d+").contains("bought [Item[item=");
+    for (String flag : List.of("--add-modules=jdk.incubator.vector", "-Dkaseb.kernels=vector")) {
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.add(flag);
+      command.addAll(List.of(how));
+      command.addAll(List.of(MODEL.toString(), ids.get(1), ids.get(2), "0"));
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(process.waitFor()).as(output).isZero();
+      assertThat(output.lines().filter(line -> line.matches("next \\S+ .*"))).hasSize(5);
+      assertThat(output).containsPattern("buys 0\\.\\d+").contains("bought [Item[item=");
+      // Without the vector module it runs all the same.
+      assertThat(output.contains("incubator")).isEqualTo(flag.startsWith("--add-modules"));
+    }
   }
 
   @Test
   void thePageShowsTheExample() throws IOException {
-    String source =
-        Files.readString(Path.of("src/test/java/io/kaseb/forecast/ForecasterExample.java"));
+    String source = Files.readString(SOURCE);
     String code =
         source.substring(source.indexOf("// tag::example") + 15, source.indexOf("// end::example"));
     assertThat(code.strip().lines()).hasSize(10);

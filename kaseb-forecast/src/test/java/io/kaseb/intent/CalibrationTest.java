@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.kaseb.config.IntentConfig.Calibrator;
 import java.util.SplittableRandom;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
 class CalibrationTest {
@@ -41,17 +41,18 @@ class CalibrationTest {
     assertThat(fit.probability(9)).isEqualTo(fit.y()[2]);
   }
 
-  @Property(tries = 200)
-  void bothKeepTheOrderAndStayInsideZeroAndOne(
-      @ForAll @IntRange(min = 1, max = 60) int n, @ForAll long seed) {
+  @RepeatedTest(240)
+  void bothKeepTheOrderAndStayInsideZeroAndOne(RepetitionInfo repetition) {
+    int seed = repetition.getCurrentRepetition();
     SplittableRandom random = new SplittableRandom(seed);
+    int n = 1 + seed % 60;
     double[] scores = new double[n];
     boolean[] labels = new boolean[n];
     for (int i = 0; i < n; i++) {
       scores[i] = random.nextInt(10);
       labels[i] = random.nextInt(10) < scores[i] - 2 + random.nextInt(3);
     }
-    for (String kind : new String[] {"isotonic", "platt", "auto"}) {
+    for (Calibrator kind : Calibrator.values()) {
       Calibration fit = Calibration.fit(kind, scores, labels);
       Calibration again = Calibration.of(fit.json());
       double before = 0;
@@ -64,9 +65,9 @@ class CalibrationTest {
     }
   }
 
-  @Property(tries = 100)
-  void isotonicIsTheLeastSquaresMonotoneCurve(@ForAll long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
+  @RepeatedTest(200)
+  void isotonicIsTheLeastSquaresMonotoneCurve(RepetitionInfo repetition) {
+    SplittableRandom random = new SplittableRandom(repetition.getCurrentRepetition());
     int n = 12;
     double[] scores = new double[n];
     boolean[] labels = new boolean[n];
@@ -102,20 +103,21 @@ class CalibrationTest {
   @Test
   void oneClassGivesItsSoftenedRate() {
     double[] scores = {1, 2, 3};
-    assertThat(Calibration.fit("isotonic", scores, new boolean[3]).probability(2))
+    assertThat(Calibration.fit(Calibrator.ISOTONIC, scores, new boolean[3]).probability(2))
         .isCloseTo(.2, within(1e-9));
-    assertThat(Calibration.fit("auto", scores, new boolean[] {true, true, true}).probability(9))
+    assertThat(
+            Calibration.fit(Calibrator.AUTO, scores, new boolean[] {true, true, true})
+                .probability(9))
         .isCloseTo(.8, within(1e-9));
   }
 
   @Test
   void badInputIsAnError() {
-    assertThatThrownBy(() -> Calibration.fit("beta", new double[1], new boolean[1]))
-        .hasMessageContaining("auto, isotonic or platt");
-    assertThatThrownBy(() -> Calibration.fit("platt", new double[2], new boolean[1]))
+    assertThatThrownBy(() -> Calibration.fit(Calibrator.PLATT, new double[2], new boolean[1]))
         .hasMessageContaining("2 scores");
     assertThatThrownBy(
-            () -> Calibration.fit("platt", new double[] {Double.NaN}, new boolean[] {true}))
+            () ->
+                Calibration.fit(Calibrator.PLATT, new double[] {Double.NaN}, new boolean[] {true}))
         .hasMessageContaining("not a number");
   }
 }

@@ -3,6 +3,7 @@ package io.kaseb.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Tag;
@@ -85,7 +86,7 @@ class KernelsTest {
       VECTOR.adagrad(n, w2, GUARD, state2, 0, v0, g, GUARD, .1f, momentum, 1e-6f);
       close(w2, w1, 1e-6f);
       close(state2, state1, 1e-6f);
-      assertThat(java.util.Arrays.equals(state1, v0, v0 + n, state, v0, v0 + n))
+      assertThat(Arrays.equals(state1, v0, v0 + n, state, v0, v0 + n))
           .isEqualTo(momentum == 0 || n == 0);
     }
   }
@@ -114,10 +115,13 @@ class KernelsTest {
     float[] actual = x.clone();
     float[] expectedHidden = x.clone();
     float[] actualHidden = x.clone();
-    SCALAR.gruGradient(n, 0, block, 2 * block, expected, expectedHidden, x, x);
-    VECTOR.gruGradient(n, 0, block, 2 * block, actual, actualHidden, x, x);
+    float[] expectedState = x.clone();
+    float[] actualState = x.clone();
+    SCALAR.gruGradient(n, block, expected, 0, expectedHidden, 0, x, block, expectedState, 3);
+    VECTOR.gruGradient(n, block, actual, 0, actualHidden, 0, x, block, actualState, 3);
     close(actual, expected, 1e-6f);
     close(actualHidden, expectedHidden, 1e-6f);
+    close(actualState, expectedState, 1e-6f);
   }
 
   @ParameterizedTest
@@ -212,7 +216,7 @@ class KernelsTest {
     b.target = random(random, 48);
     b.max = new float[48];
     b.newMax = new float[48];
-    java.util.Arrays.fill(b.max, LossBlock.NO_MAX);
+    Arrays.fill(b.max, LossBlock.NO_MAX);
     b.sums = new float[4 * 48];
     b.coefficients = random(random, 4 * 48);
     b.bpreg = 1.3f;

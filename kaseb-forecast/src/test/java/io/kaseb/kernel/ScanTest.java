@@ -1,6 +1,7 @@
 package io.kaseb.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -37,8 +38,7 @@ class ScanTest {
       for (int u = 0; u < units; u++) {
         exact += (double) hidden[2 + u] * rows[3 + u * Kernels.SCAN + i];
       }
-      assertThat((double) expected[i])
-          .isCloseTo(exact, org.assertj.core.api.Assertions.within(1e-2));
+      assertThat((double) expected[i]).isCloseTo(exact, within(1e-2));
       float upper = Math.fma(expected[i] + .25f, scales[5 + i], scales[5 + Kernels.SCAN + i]);
       best = Math.max(best, upper);
       reached |= upper >= .5f ? 1L << i : 0;
@@ -91,8 +91,7 @@ class ScanTest {
       SCALAR.addExponentials(n, sums, scales, 5, scalar);
       VECTOR.addExponentials(n, sums, scales, 5, vector);
       for (double[] total : new double[][] {scalar, vector}) {
-        assertThat(total[0] + Math.log(total[1]))
-            .isCloseTo(Math.log(exact), org.assertj.core.api.Assertions.within(2e-5));
+        assertThat(total[0] + Math.log(total[1])).isCloseTo(Math.log(exact), within(2e-5));
       }
     }
   }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
+import io.kaseb.config.Cell;
+import io.kaseb.config.TrainConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -47,9 +49,9 @@ class ModelFileTest {
             architecture,
             Catalogue.of(List.of("7", "a,b", "é\n", "\"")),
             tensors,
-            Json.MAPPER.createObjectNode().put("seed", 4),
-            Json.MAPPER.createObjectNode(),
-            Json.MAPPER.createObjectNode());
+            ModelConfig.of(TrainConfig.DEFAULT.with(Map.of("seed", "4")), null),
+            Provenance.untrained("a test"),
+            TrainingMetrics.NONE);
     file = folder.resolve("m.kaseb");
     model.write(file);
   }

@@ -7,17 +7,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
 class TopItemsTest {
-  @Property(tries = 300)
-  void agreesWithASort(
-      @ForAll @IntRange(min = 1, max = 30) int k,
-      @ForAll @IntRange(max = 60) int n,
-      @ForAll int seed) {
+  @RepeatedTest(600)
+  void agreesWithASort(RepetitionInfo repetition) {
+    int seed = repetition.getCurrentRepetition();
+    int k = 1 + seed % 30;
+    int n = seed % 61;
     float[] scores = scores(n, seed);
     TopItems top = TopItems.of(k);
     top.offer(99, 1e9f);
@@ -37,11 +36,11 @@ class TopItemsTest {
     }
   }
 
-  @Property(tries = 300)
-  void candidatesKeepEveryItemThatCanBeAmongTheBest(
-      @ForAll @IntRange(min = 1, max = 30) int k,
-      @ForAll @IntRange(max = 200) int n,
-      @ForAll int seed) {
+  @RepeatedTest(603)
+  void candidatesKeepEveryItemThatCanBeAmongTheBest(RepetitionInfo repetition) {
+    int seed = repetition.getCurrentRepetition();
+    int k = 1 + seed % 30;
+    int n = seed % 201;
     float[] scores = scores(n, seed);
     Random random = new Random(seed);
     Candidates candidates = TopItems.of(k).candidates(n);

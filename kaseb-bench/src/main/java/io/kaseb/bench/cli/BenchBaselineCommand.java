@@ -2,7 +2,8 @@ package io.kaseb.bench.cli;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.bench.BenchBaseline;
-import io.kaseb.cli.JsonOption;
+import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.option.ThreadsOption;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -56,11 +57,7 @@ final class BenchBaselineCommand implements Callable<Integer> {
       description = "Predictions of the evaluation, about; 0: none. Default: ${DEFAULT-VALUE}.")
   private int events;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads of the evaluation. Default: all cores.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private ThreadsOption threads;
 
   @Mixin private JsonOption json;
 
@@ -92,7 +89,7 @@ final class BenchBaselineCommand implements Callable<Integer> {
     List<BenchBaseline.EvaluationRow> evaluations =
         events == 0
             ? List.of()
-            : BenchBaseline.evaluation(sessions.getFirst(), items, events, threads);
+            : BenchBaseline.evaluation(sessions.getFirst(), items, events, threads.count());
     double total = 0;
     for (BenchBaseline.EvaluationRow row : evaluations) {
       total += row.seconds();
@@ -101,7 +98,7 @@ final class BenchBaselineCommand implements Callable<Integer> {
     if (events > 0) {
       out.printf(
           "evaluation, counting included: %,d events over %,d items on %d threads: %.1f s%n",
-          evaluations.getFirst().events(), items, threads, total);
+          evaluations.getFirst().events(), items, threads.count(), total);
     }
     json.write(Map.of("rows", rows, "evaluations", evaluations));
     return 0;

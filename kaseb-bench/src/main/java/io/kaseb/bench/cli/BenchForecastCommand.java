@@ -2,12 +2,14 @@ package io.kaseb.bench.cli;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.bench.BenchForecast;
-import io.kaseb.cli.JsonOption;
+import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.option.ThreadsOption;
 import io.kaseb.kernel.Kernels;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -58,11 +60,7 @@ final class BenchForecastCommand implements Callable<Integer> {
           "Predictions of the evaluation, over the first catalogue; 0: none. Default: ${DEFAULT-VALUE}.")
   private int events;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads of the evaluation. Default: all cores.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private ThreadsOption threads;
 
   @Mixin private JsonOption json;
 
@@ -87,7 +85,7 @@ final class BenchForecastCommand implements Callable<Integer> {
     List<BenchForecast.Row> rows = new ArrayList<>();
     for (int n : items) {
       for (BenchForecast.Weights weights : BenchForecast.Weights.values()) {
-        BenchForecast.Row row = BenchForecast.clicks(n, units, weights, checked);
+        BenchForecast.Row row = BenchForecast.clicks(n, units, weights, checked, threads.workers());
         rows.add(row);
         print(out, row);
       }
@@ -97,7 +95,7 @@ final class BenchForecastCommand implements Callable<Integer> {
       return 0;
     }
     BenchForecast.EvaluationRow row =
-        BenchForecast.evaluation(items.getFirst(), units, threads, events);
+        BenchForecast.evaluation(items.getFirst(), units, threads.count(), events);
     out.printf(
         "evaluation: %,d events over %,d items on %d threads: %.1f s, %,.0f events/s%n",
         row.events(), row.items(), row.threads(), row.seconds(), row.eventsPerSecond());
@@ -114,7 +112,7 @@ final class BenchForecastCommand implements Callable<Integer> {
         "%,9d  %5d  %-12s  %9.3f  %7.3f  %13.3f  %8.1f  %9.1f  %7.1f %%  %d/%d%n",
         row.items(),
         row.units(),
-        row.weights().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'),
+        row.weights().name().toLowerCase(Locale.ROOT).replace('_', '-'),
         row.medianMilliseconds(),
         row.p99Milliseconds(),
         row.fullMilliseconds(),

@@ -1,7 +1,7 @@
 package io.kaseb.bench.cli;
 
 import io.kaseb.bench.BenchKernels;
-import io.kaseb.cli.JsonOption;
+import io.kaseb.cli.option.JsonOption;
 import io.kaseb.kernel.Kernels;
 import java.io.IOException;
 import java.io.PrintWriter;

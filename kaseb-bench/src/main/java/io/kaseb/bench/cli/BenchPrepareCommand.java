@@ -1,9 +1,9 @@
 package io.kaseb.bench.cli;
 
 import io.kaseb.bench.BenchPrepare;
-import io.kaseb.cli.JsonOption;
-import io.kaseb.cli.ResourceOptions;
-import io.kaseb.cli.TerminalProgress;
+import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.option.ResourceOptions;
+import io.kaseb.cli.terminal.TerminalProgress;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -2,10 +2,10 @@ package io.kaseb.bench.cli;
 
 import io.kaseb.bench.MadeUpModel;
 import io.kaseb.bench.load.BenchServe;
-import io.kaseb.cli.DurationText;
-import io.kaseb.cli.JsonOption;
 import io.kaseb.cli.Main;
-import io.kaseb.cli.TerminalProgress;
+import io.kaseb.cli.option.DurationText;
+import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.terminal.TerminalProgress;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;

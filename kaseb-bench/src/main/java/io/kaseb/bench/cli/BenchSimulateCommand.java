@@ -1,9 +1,9 @@
 package io.kaseb.bench.cli;
 
 import io.kaseb.bench.SimulatorCheck;
-import io.kaseb.cli.JsonOption;
-import io.kaseb.cli.SimulatorOptions;
-import io.kaseb.cli.TerminalProgress;
+import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.option.SimulatorOptions;
+import io.kaseb.cli.terminal.TerminalProgress;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -2,10 +2,12 @@ package io.kaseb.bench.cli;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.bench.BenchTrain;
-import io.kaseb.cli.ConfigOptions;
-import io.kaseb.cli.JsonOption;
+import io.kaseb.cli.option.ConfigOptions;
+import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.option.ThreadsOption;
+import io.kaseb.config.TrainConfig;
 import io.kaseb.kernel.Kernels;
-import io.kaseb.train.TrainConfig;
+import io.kaseb.config.TrainConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -48,8 +50,7 @@ final class BenchTrainCommand implements Callable<Integer> {
       description = "Batch sizes, one row each. Default: ${DEFAULT-VALUE}, RSC15's best.")
   private List<Integer> batches;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all cores.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private ThreadsOption threads;
 
   @Mixin private ConfigOptions config;
   @Mixin private JsonOption json;
@@ -69,7 +70,11 @@ final class BenchTrainCommand implements Callable<Integer> {
             .map(
                 batch -> {
                   BenchTrain.Row row =
-                      BenchTrain.run(base.withBatchSize(batch), items, threads, rounds);
+                      BenchTrain.run(
+                          base.with(Map.of("batch_size", batch.toString())),
+                          items,
+                          threads.count(),
+                          rounds);
                   out.printf(
                       "%-13s  %-9s  %5d  %7d  %,8.0f  %,8.0f  %9.1f  %,13.0f  %,10.1f%n",
                       row.loss(),

@@ -3,8 +3,9 @@ package io.kaseb.bench.cli;
 import io.kaseb.base.KasebException;
 import io.kaseb.bench.BenchStudy;
 import io.kaseb.bench.BenchTune;
-import io.kaseb.cli.JsonOption;
-import io.kaseb.cli.TerminalProgress;
+import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.option.ThreadsOption;
+import io.kaseb.cli.terminal.TerminalProgress;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -59,24 +60,22 @@ final class BenchTuneCommand implements Callable<Integer> {
               + " median pruner, then as many, 1,000 at most, with TPE; both kept in SQLite.")
   private boolean study;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all cores.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private ThreadsOption threads;
 
   @Mixin private JsonOption json;
 
   @Override
   public Integer call() throws IOException {
-    if (trials < 50 || seeds < 2 || threads < 1) {
+    if (trials < 50 || seeds < 2) {
       throw new KasebException(
-          "--trials %d, --seeds %d, --threads %d: must be 50, 2 and 1 or more"
-              .formatted(trials, seeds, threads));
+          "--trials %d, --seeds %d: must be 50 and 2 or more".formatted(trials, seeds));
     }
     if (study) {
       return study();
     }
     List<BenchTune.Row> rows;
     try (TerminalProgress progress = new TerminalProgress()) {
-      rows = BenchTune.run(samplers, trials, seeds, threads, progress);
+      rows = BenchTune.run(samplers, trials, seeds, threads.count(), progress);
     }
     PrintWriter out = spec.commandLine().getOut();
     out.printf("Median simple regret over %d seeds, 95 %% bootstrap interval%n", seeds);

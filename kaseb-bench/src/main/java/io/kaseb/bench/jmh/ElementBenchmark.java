@@ -93,7 +93,7 @@ public class ElementBenchmark extends KernelBenchmark {
   @Benchmark
   public float[] gruGradient() {
     int n = STATES / 48 * 16;
-    kernels.gruGradient(n, 0, n, 2 * n, states, gradients, scores, scores);
+    kernels.gruGradient(n, n, states, 0, gradients, 0, scores, 0, scores, n);
     return states;
   }
 

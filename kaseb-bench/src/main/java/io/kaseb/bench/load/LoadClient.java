@@ -1,6 +1,6 @@
 package io.kaseb.bench.load;
 
-import io.kaseb.serve.Text;
+import io.kaseb.serve.http.Text;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.EOFException;

@@ -1,8 +1,11 @@
 package io.kaseb.tune.math;
 
-/// The standard normal distribution in double precision.
+/// The standard normal distribution in double precision, and its quantiles in nine digits where
+/// speed, or the same bits on every machine, count more.
 public final class StandardNormal {
   private static final double SQRT_2 = Math.sqrt(2);
+
+  /// Logarithm of the square root of 2 pi, what a density is divided by.
   public static final double LOG_SQRT_2PI = .5 * Math.log(2 * Math.PI);
 
   private StandardNormal() {}
@@ -25,7 +28,7 @@ public final class StandardNormal {
     return below(high) - below(low);
   }
 
-  /// Returns the `z` below which a share `p` in (0, 1) lies.
+  /// Returns the `z` below which a share `p` in (0, 1) lies, to 1e-12.
   public static double quantile(double p) {
     if (p > .5) {
       return -quantile(1 - p);
@@ -45,6 +48,34 @@ public final class StandardNormal {
       z -= step / (1 + .5 * z * step);
     }
     return z;
+  }
+
+  /// Returns the `z` below which a share `p` in (0, 1) lies, within 1.2e-9 relative (P. Acklam's
+  /// rational approximation, 2003); the ends are clipped to 1e-12. It calls [StrictMath] alone, so
+  /// that every machine gets the same bits: simulated logs depend on them.
+  public static double quickQuantile(double p) {
+    double u = Math.clamp(p, 1e-12, 1 - 1e-12);
+    if (u < QUICK_TAIL) {
+      return quickTail(StrictMath.sqrt(-2 * StrictMath.log(u)));
+    }
+    if (u > 1 - QUICK_TAIL) {
+      return -quickTail(StrictMath.sqrt(-2 * StrictMath.log(1 - u)));
+    }
+    double q = u - .5;
+    double r = q * q;
+    return polynomial(QUICK_A, r) * q / polynomial(QUICK_B, r);
+  }
+
+  private static double quickTail(double q) {
+    return polynomial(QUICK_C, q) / polynomial(QUICK_D, q);
+  }
+
+  private static double polynomial(double[] coefficients, double x) {
+    double value = 0;
+    for (double c : coefficients) {
+      value = value * x + c;
+    }
+    return value;
   }
 
   /// Returns erfc(x) for x >= 0 by rational approximations (Cody 1969, "Rational Chebyshev
@@ -109,5 +140,35 @@ public final class StandardNormal {
     5.27905102951428412E-1,
     6.05183413124413191E-2,
     2.33520497626869185E-3
+  };
+
+  private static final double QUICK_TAIL = .02425;
+
+  private static final double[] QUICK_A = {
+    -3.969683028665376e+01,
+    2.209460984245205e+02,
+    -2.759285104469687e+02,
+    1.383577518672690e+02,
+    -3.066479806614716e+01,
+    2.506628277459239e+00
+  };
+  private static final double[] QUICK_B = {
+    -5.447609879822406e+01,
+    1.615858368580409e+02,
+    -1.556989798598866e+02,
+    6.680131188771972e+01,
+    -1.328068155288572e+01,
+    1
+  };
+  private static final double[] QUICK_C = {
+    -7.784894002430293e-03,
+    -3.223964580411365e-01,
+    -2.400758277161838e+00,
+    -2.549732539343734e+00,
+    4.374664141464968e+00,
+    2.938163982698783e+00
+  };
+  private static final double[] QUICK_D = {
+    7.784695709041462e-03, 3.224671290700398e-01, 2.445134137142996e+00, 3.754408661907416e+00, 1
   };
 }

@@ -41,7 +41,7 @@ public record AshaPruner(Type type, int grace, double eta) implements Pruner {
     }
     List<Integer> rungs = Rungs.of(grace, eta, history.budget());
     for (int rung : rungs.subList(0, rungs.size() - 1)) {
-      Measurement report = Rungs.reached(trial, rung);
+      Measurement report = trial.reached(rung);
       if (report != null && report.step() == trial.lastStep()) {
         List<Trial> ranked = Rungs.ranked(history, Rungs.with(history, trial), rung);
         int place = ranked.indexOf(trial);

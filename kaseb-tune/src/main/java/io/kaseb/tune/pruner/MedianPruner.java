@@ -2,7 +2,7 @@ package io.kaseb.tune.pruner;
 
 import io.kaseb.tune.trial.History;
 import io.kaseb.tune.trial.Measurement;
-import io.kaseb.tune.trial.Succeeded;
+import io.kaseb.tune.trial.SucceededTrials;
 import io.kaseb.tune.trial.Trial;
 
 /// Stops a trial whose best value so far is strictly worse than the median of the trials that
@@ -37,7 +37,7 @@ public record MedianPruner(Variant variant, int startTrials, int startStep) impl
     if (step <= startStep) {
       return false;
     }
-    Succeeded others = history.succeeded().without(trial.id());
+    SucceededTrials others = history.succeeded().without(trial.id());
     if (others.count() < startTrials) {
       return false;
     }

@@ -1,4 +1,6 @@
 /// Pruners decide how much work a trial is worth.
+///
+/// Public API: it stays compatible, which the build checks (`api/kaseb-tune.txt`).
 @NullMarked
 package io.kaseb.tune.pruner;
 

@@ -4,7 +4,7 @@ import io.kaseb.tune.space.Space;
 import io.kaseb.tune.trial.History;
 import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.Observation;
-import io.kaseb.tune.trial.Pareto;
+import io.kaseb.tune.trial.Ranking;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -87,11 +87,7 @@ public record BohbSampler(
         }
       }
       if (points.size() >= needed) {
-        List<double[]> ordered = new ArrayList<>();
-        for (int i : Pareto.order(losses)) {
-          ordered.add(points.get(i));
-        }
-        return ordered;
+        return Ranking.byLosses(points, losses);
       }
     }
     return List.of();

@@ -148,7 +148,7 @@ public record Pbt(int population, int interval, double factor, double resample, 
       return Suggestion.unseen(history, history.space().random(random), random);
     }
     double[] changed = explored(history.space(), point, random);
-    return Unseen.nearest(history, changed, random).map(p -> new Suggestion(p, model.id()));
+    return UnseenPoint.nearest(history, changed, random).map(p -> new Suggestion(p, model.id()));
   }
 
   private double[] explored(Space space, double[] point, RandomGenerator random) {

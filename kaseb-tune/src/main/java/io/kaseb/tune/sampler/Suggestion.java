@@ -13,6 +13,6 @@ public record Suggestion(Parameters parameters, int parent) {
   /// Suggests the point or, where it was tried already, the nearest one that was not; empty where
   /// there is none.
   static Optional<Suggestion> unseen(History history, double[] point, RandomGenerator random) {
-    return Unseen.nearest(history, point, random).map(p -> new Suggestion(p, -1));
+    return UnseenPoint.nearest(history, point, random).map(p -> new Suggestion(p, -1));
   }
 }

@@ -13,7 +13,7 @@ public final class MemoryStore implements Store {
   private final List<Trial> trials = new ArrayList<>();
   private final List<Request> requests = new ArrayList<>();
   private @Nullable Settings settings;
-  private Standing standing = Standing.NEW;
+  private StudyStatus status = StudyStatus.NEW;
 
   @Override
   public synchronized Optional<Settings> settings() {
@@ -26,13 +26,13 @@ public final class MemoryStore implements Store {
   }
 
   @Override
-  public synchronized Standing standing() {
-    return standing;
+  public synchronized StudyStatus status() {
+    return status;
   }
 
   @Override
-  public synchronized void standing(Standing written) {
-    standing = written;
+  public synchronized void status(StudyStatus written) {
+    status = written;
   }
 
   @Override

@@ -23,8 +23,8 @@ public record Settings(
     String name,
     Space space,
     List<Goal> goals,
-    Spec sampler,
-    Spec pruner,
+    MethodSpec sampler,
+    MethodSpec pruner,
     int concurrency,
     int maxTrials,
     int budget,
@@ -62,6 +62,11 @@ public record Settings(
     Method.of(sampler, pruner, budget);
   }
 
+  /// Returns the sampler and pruner.
+  public Method method() {
+    return Method.of(sampler, pruner, budget);
+  }
+
   private static void check(String key, int value, int least, int most) {
     if (value < least || value > most) {
       throw new IllegalArgumentException(
@@ -77,7 +82,7 @@ public record Settings(
         space,
         List.of(goals),
         Method.defaultSampler(),
-        Spec.of("None"),
+        MethodSpec.of("None"),
         1,
         100,
         1,
@@ -99,7 +104,7 @@ public record Settings(
   }
 
   /// Returns the same with another sampler and pruner.
-  public Settings withMethod(Spec otherSampler, Spec otherPruner) {
+  public Settings withMethod(MethodSpec otherSampler, MethodSpec otherPruner) {
     return new Settings(
         name,
         space,

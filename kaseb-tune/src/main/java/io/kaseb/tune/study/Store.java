@@ -16,10 +16,10 @@ public interface Store extends AutoCloseable {
   void settings(Settings settings);
 
   /// Returns how the study stands.
-  Standing standing();
+  StudyStatus status();
 
   /// Writes how the study stands.
-  void standing(Standing standing);
+  void status(StudyStatus status);
 
   /// Returns all trials by ascending id.
   List<Trial> trials();

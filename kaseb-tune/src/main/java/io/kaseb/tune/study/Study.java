@@ -2,12 +2,9 @@ package io.kaseb.tune.study;
 
 import io.kaseb.tune.trial.History;
 import io.kaseb.tune.trial.Measurement;
-import io.kaseb.tune.trial.Observation;
 import io.kaseb.tune.trial.Outcome;
-import io.kaseb.tune.trial.Pareto;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,11 +40,7 @@ public final class Study {
   private Study(Store store, Settings settings, @Nullable Method method) {
     this.store = store;
     this.ownMethod = method != null;
-    this.queue = new TrialQueue(store, settings, method == null ? methodOf(settings) : method);
-  }
-
-  private static Method methodOf(Settings settings) {
-    return Method.of(settings.sampler(), settings.pruner(), settings.budget());
+    this.queue = new TrialQueue(store, settings, method == null ? settings.method() : method);
   }
 
   /// Begins a study in an empty store.
@@ -66,7 +59,7 @@ public final class Study {
               + " another");
     }
     store.settings(settings);
-    store.standing(Standing.NEW);
+    store.status(StudyStatus.NEW);
     return new Study(store, settings, method);
   }
 
@@ -107,26 +100,13 @@ public final class Study {
   /// Returns the best trial by the first goal among those that succeeded and kept all constraints;
   /// where none did, the best that was stopped early.
   public Optional<Trial> best() {
-    return history().measured().stream()
-        .filter(o -> o.kind() != Observation.Kind.INFEASIBLE)
-        .min(
-            Comparator.comparing(Observation::kind)
-                .thenComparing(o -> o.kind() == Observation.Kind.PRUNED ? -o.step() : 0)
-                .thenComparing(Observation::loss)
-                .thenComparing(o -> o.trial().id()))
-        .map(Observation::trial);
+    return history().best().stream().findFirst();
   }
 
   /// Returns the trials that succeeded, kept all constraints and are not worse than another one in
   /// every goal (the Pareto front), by the first goal.
   public List<Trial> front() {
-    List<Observation> done =
-        history().measured().stream().filter(o -> o.kind() == Observation.Kind.COMPLETED).toList();
-    return done.stream()
-        .filter(o -> done.stream().noneMatch(p -> Pareto.dominates(p.losses(), o.losses())))
-        .sorted(Comparator.comparingDouble(Observation::loss))
-        .map(Observation::trial)
-        .toList();
+    return history().front();
   }
 
   /// Asks a running study to stop; trials at work begin again at the next run.
@@ -144,7 +124,7 @@ public final class Study {
   /// Runs until the study is done, stopped or out of time.
   ///
   /// @return how it stands then
-  public Standing run(Objective objective) {
+  public StudyStatus run(Objective objective) {
     return run(objective, trial -> {});
   }
 
@@ -152,19 +132,19 @@ public final class Study {
   ///
   /// @param listener hears of every trial that began or whose segment ended; must be quick
   /// @return how it stands then
-  public Standing run(Objective objective, Consumer<Trial> listener) {
+  public StudyStatus run(Objective objective, Consumer<Trial> listener) {
     long started = System.nanoTime();
-    double before = store.standing().seconds();
+    double before = store.status().seconds();
     lock.lock();
     try {
       this.listener = listener;
       this.broken = null;
       stopping = false;
       paused = false;
-      store.standing(new Standing(Standing.Status.RUNNING, "", before));
+      store.status(new StudyStatus(StudyState.RUNNING, "", before));
       loop(objective, started, before);
-      Standing end = end(before + (System.nanoTime() - started) / 1e9);
-      store.standing(end);
+      StudyStatus end = end(before + (System.nanoTime() - started) / 1e9);
+      store.status(end);
       if (broken != null) {
         throw broken;
       }
@@ -216,12 +196,12 @@ public final class Study {
     }
   }
 
-  private Standing end(double seconds) {
+  private StudyStatus end(double seconds) {
     if (broken != null) {
-      return new Standing(Standing.Status.ERROR, String.valueOf(broken.getMessage()), seconds);
+      return new StudyStatus(StudyState.ERROR, String.valueOf(broken.getMessage()), seconds);
     }
     if (stopping) {
-      return new Standing(Standing.Status.STOPPED, "stopped by the user", seconds);
+      return new StudyStatus(StudyState.STOPPED, "stopped by the user", seconds);
     }
     queue.closeWaiting();
     boolean any = queue.trials().stream().anyMatch(t -> !t.values().isEmpty());
@@ -232,11 +212,11 @@ public final class Study {
               .filter(r -> !r.isEmpty())
               .findFirst()
               .orElse("no trial ran");
-      return new Standing(
-          Standing.Status.ERROR, "no trial succeeded; the first one: " + reason, seconds);
+      return new StudyStatus(
+          StudyState.ERROR, "no trial succeeded; the first one: " + reason, seconds);
     }
     String reason = seconds >= settings().limits().study() ? "out of time" : "";
-    return new Standing(Standing.Status.DONE, reason, seconds);
+    return new StudyStatus(StudyState.DONE, reason, seconds);
   }
 
   private void start(TrialQueue.Assignment assignment, Objective objective) {
@@ -377,11 +357,9 @@ public final class Study {
     }
     if (!requests.isEmpty()) {
       store.fulfilled(requests.size());
-      Standing.Status status =
-          stopping
-              ? Standing.Status.STOPPING
-              : paused ? Standing.Status.PAUSED : Standing.Status.RUNNING;
-      store.standing(new Standing(status, refused, seconds));
+      StudyState status =
+          stopping ? StudyState.STOPPING : paused ? StudyState.PAUSED : StudyState.RUNNING;
+      store.status(new StudyStatus(status, refused, seconds));
     }
   }
 
@@ -394,7 +372,7 @@ public final class Study {
       case Request.Enqueue enqueue -> queue.enqueue(enqueue.parameters());
       case Request.Change change -> {
         Settings next = change.applied(settings());
-        queue.change(next, ownMethod ? null : methodOf(next));
+        queue.change(next, ownMethod ? null : next.method());
       }
     }
   }

@@ -8,7 +8,7 @@ import io.kaseb.tune.trial.History;
 import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.Outcome;
 import io.kaseb.tune.trial.Segment;
-import io.kaseb.tune.trial.Succeeded;
+import io.kaseb.tune.trial.SucceededTrials;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
 import java.util.ArrayDeque;
@@ -31,7 +31,7 @@ final class TrialQueue {
 
   private final Store store;
   private final List<Trial> trials;
-  private final Succeeded succeeded;
+  private final SucceededTrials succeeded;
   private final BitSet ended = new BitSet();
   private final Deque<Integer> interrupted = new ArrayDeque<>();
   private volatile Settings settings;
@@ -48,7 +48,7 @@ final class TrialQueue {
     this.method = method;
     this.trials = new ArrayList<>(store.trials());
     this.base = History.of(settings.space(), settings.goals(), settings.budget(), List.of());
-    this.succeeded = Succeeded.of(settings.goals(), trials);
+    this.succeeded = SucceededTrials.of(settings.goals(), trials);
     for (Trial trial : trials) {
       for (Segment segment : trial.segments()) {
         issued = Math.max(issued, segment.number() + 1);
@@ -136,7 +136,7 @@ final class TrialQueue {
     }
     for (Trial trial : trials) {
       if (trial.state() == TrialState.WAITING && trial.segments().isEmpty()) {
-        Decision.Start first = firstStretch();
+        Decision.Start first = firstSegment();
         return begin(trial, first.from(), first.until(), knownEnded, null);
       }
     }
@@ -158,7 +158,7 @@ final class TrialQueue {
   }
 
   /// A trial of the user's own is as long as the pruner's first rung.
-  private Decision.Start firstStretch() {
+  private Decision.Start firstSegment() {
     return method.pruner().next(base, true) instanceof Decision.Start start
         ? start
         : new Decision.Start(0, settings.budget(), -1);
@@ -183,7 +183,7 @@ final class TrialQueue {
           yield decide(history, false, knownThen, known);
         }
         Trial.Origin origin =
-            new Trial.Origin("sampler", suggestion.get().parent(), start.bracket());
+            new Trial.Origin(Trial.Source.SAMPLER, suggestion.get().parent(), start.bracket());
         Trial trial = Trial.waiting(trials.size(), suggestion.get().parameters(), origin);
         yield begin(trial, start.from(), start.until(), knownThen, known);
       }

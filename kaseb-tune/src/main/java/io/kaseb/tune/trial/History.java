@@ -3,11 +3,8 @@ package io.kaseb.tune.trial;
 import io.kaseb.tune.space.Parameters;
 import io.kaseb.tune.space.Space;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
-import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +43,7 @@ public final class History {
   private final List<Trial> trials;
   private final Derived derived;
   private @Nullable List<Observation> ranked;
-  private @Nullable Succeeded succeeded;
+  private @Nullable SucceededTrials succeeded;
 
   private History(Space space, List<Goal> goals, int budget, List<Trial> trials, Derived derived) {
     this.space = space;
@@ -73,9 +70,9 @@ public final class History {
 
   /// Returns a history that follows the queue of a running study instead of copying them: what it
   /// says holds until they change.
-  public History live(List<Trial> books, Succeeded known) {
+  public History live(List<Trial> queue, SucceededTrials known) {
     History history =
-        new History(space, goals, budget, Collections.unmodifiableList(books), derived);
+        new History(space, goals, budget, Collections.unmodifiableList(queue), derived);
     history.succeeded = known;
     return history;
   }
@@ -139,78 +136,55 @@ public final class History {
   }
 
   /// Returns the trials that succeeded.
-  public synchronized Succeeded succeeded() {
+  public synchronized SucceededTrials succeeded() {
     if (succeeded == null) {
-      succeeded = Succeeded.of(goals, trials);
+      succeeded = SucceededTrials.of(goals, trials);
     }
     return succeeded;
   }
 
   /// Returns a trial's values as losses, less is better.
   public double[] losses(List<Double> values) {
-    double[] losses = new double[goals.size()];
-    for (int i = 0; i < losses.length; i++) {
-      losses[i] = goals.get(i).loss(values.get(i));
-    }
-    return losses;
+    return Ranking.losses(goals, values);
   }
 
-  /// Returns what was learned, best first: completed trials, then pruned ones (those that went
-  /// further first), then those that broke a constraint, then those that failed.
+  /// Returns the trials inside the space: after a change of the space, the others are not learned
+  /// from.
+  private List<Trial> inside() {
+    return trials.stream().filter(t -> point(t) != null).toList();
+  }
+
+  /// Returns the trials with a result that kept all constraints, best first by the first goal:
+  /// those that succeeded, then those that were stopped early or wait to be promoted.
+  public List<Trial> best() {
+    return Ranking.of(goals.subList(0, 1), inside()).stream()
+        .filter(t -> Ranking.kind(t) != Observation.Kind.INFEASIBLE)
+        .filter(t -> Ranking.kind(t) != Observation.Kind.FAILED)
+        .toList();
+  }
+
+  /// Returns the trials that succeeded, kept all constraints and are not worse than another one in
+  /// every goal (the Pareto front), by the first goal.
+  public List<Trial> front() {
+    return Ranking.front(goals, inside());
+  }
+
+  /// Returns what was learned, best first ([Ranking#of]), of trials inside the space.
   public synchronized List<Observation> ranked() {
     if (ranked == null) {
-      Map<Observation.Kind, List<Observation>> kinds = new EnumMap<>(Observation.Kind.class);
-      for (Trial trial : trials) {
-        Observation.Kind kind = kind(trial);
-        double[] point = kind == null ? null : point(trial);
+      List<Observation> all = new ArrayList<>();
+      for (Trial trial : Ranking.of(goals, inside())) {
+        Observation.Kind kind = Ranking.kind(trial);
+        double[] point = point(trial);
         if (kind != null && point != null) {
           boolean failed = kind == Observation.Kind.FAILED;
           double[] losses = failed ? new double[] {Double.NaN} : losses(trial.values());
-          kinds
-              .computeIfAbsent(kind, k -> new ArrayList<>())
-              .add(new Observation(trial, point, losses, kind, trial.lastStep()));
+          all.add(new Observation(trial, point, losses, kind, trial.lastStep()));
         }
       }
-      List<Observation> all = new ArrayList<>();
-      kinds.forEach((kind, some) -> all.addAll(sorted(kind, some)));
       ranked = List.copyOf(all);
     }
     return ranked;
-  }
-
-  private static List<Observation> sorted(Observation.Kind kind, List<Observation> some) {
-    switch (kind) {
-      case COMPLETED -> {
-        int[] order = Pareto.order(some.stream().map(Observation::losses).toList());
-        return Arrays.stream(order).mapToObj(some::get).toList();
-      }
-      case PRUNED ->
-          some.sort(
-              Comparator.comparingInt((Observation o) -> -o.step())
-                  .thenComparingDouble(Observation::loss));
-      case INFEASIBLE -> some.sort(Comparator.comparingDouble(o -> violation(o.trial())));
-      case FAILED -> {}
-    }
-    return some;
-  }
-
-  private static double violation(Trial trial) {
-    return trial.outcome() == null ? 0 : trial.outcome().violation();
-  }
-
-  private static Observation.@Nullable Kind kind(Trial trial) {
-    if (trial.state() == TrialState.FAILED) {
-      return Observation.Kind.FAILED;
-    }
-    if (trial.state() == TrialState.RUNNING || trial.values().isEmpty()) {
-      return null;
-    }
-    if (violation(trial) > 0) {
-      return Observation.Kind.INFEASIBLE;
-    }
-    return trial.state() == TrialState.SUCCEEDED
-        ? Observation.Kind.COMPLETED
-        : Observation.Kind.PRUNED;
   }
 
   /// Returns the observations that have a loss, best first.

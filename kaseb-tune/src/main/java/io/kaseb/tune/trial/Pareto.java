@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /// Orders points of several losses by domination (Deb et al. 2002, NSGA-II).
-public final class Pareto {
+final class Pareto {
   private Pareto() {}
 
   /// Returns whether `a` is nowhere worse than `b` and somewhere better; less is better.
-  public static boolean dominates(double[] a, double[] b) {
+  static boolean dominates(double[] a, double[] b) {
     boolean better = false;
     for (int i = 0; i < a.length; i++) {
       if (!(a[i] <= b[i])) {
@@ -24,7 +24,7 @@ public final class Pareto {
 
   /// Returns the indices of the points, best first: by front, within a front the loneliest first,
   /// then by index. One loss gives the plain order.
-  public static int[] order(List<double[]> losses) {
+  static int[] order(List<double[]> losses) {
     int n = losses.size();
     Integer[] order = IntStream.range(0, n).boxed().toArray(Integer[]::new);
     if (n == 0 || losses.getFirst().length == 1) {

@@ -3,6 +3,7 @@ package io.kaseb.tune.trial;
 import io.kaseb.tune.space.Parameters;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// One parameter set and what is known about it.
@@ -29,20 +30,40 @@ public record Trial(
   /// Why a trial is stopped that its pruner will never promote.
   public static final String NOT_PROMOTED = "not promoted";
 
+  /// Who a trial comes from.
+  public enum Source {
+    /// The study's sampler.
+    SAMPLER,
+    /// The user, who asked for its parameters.
+    USER,
+    /// Another study, whose result was brought in.
+    IMPORT;
+
+    /// Returns the name in a store's file.
+    public String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /// Returns the source of a name in a store's file.
+    public static Source of(String text) {
+      return valueOf(text.toUpperCase(Locale.ROOT));
+    }
+  }
+
   /// Where a trial comes from.
   ///
-  /// @param source `sampler`, `user` or `import`
+  /// @param source who it comes from
   /// @param parent the trial whose state it goes on from, or -1
   /// @param bracket the Hyperband bracket that it belongs to, or -1
-  public record Origin(String source, int parent, int bracket) {
+  public record Origin(Source source, int parent, int bracket) {
     /// Suggested by the sampler, from nothing.
-    public static final Origin SAMPLER = new Origin("sampler", -1, -1);
+    public static final Origin SAMPLER = new Origin(Source.SAMPLER, -1, -1);
 
     /// Asked for by the user.
-    public static final Origin USER = new Origin("user", -1, -1);
+    public static final Origin USER = new Origin(Source.USER, -1, -1);
 
     /// Brought in from another study.
-    public static final Origin IMPORT = new Origin("import", -1, -1);
+    public static final Origin IMPORT = new Origin(Source.IMPORT, -1, -1);
   }
 
   /// Copies the lists.
@@ -79,6 +100,16 @@ public record Trial(
     for (int i = measurements.size() - 1; i >= 0 && measurements.get(i).step() >= step; i--) {
       if (measurements.get(i).step() == step) {
         return measurements.get(i);
+      }
+    }
+    return null;
+  }
+
+  /// Returns the first report of a step or after, or null.
+  public @Nullable Measurement reached(int step) {
+    for (Measurement report : measurements) {
+      if (report.step() >= step) {
+        return report;
       }
     }
     return null;

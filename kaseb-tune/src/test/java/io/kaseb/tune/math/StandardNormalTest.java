@@ -51,4 +51,20 @@ class StandardNormalTest {
     assertThat(StandardNormal.between(9, 10))
         .isCloseTo(StandardNormal.between(-10, -9), within(1e-33));
   }
+
+  @Test
+  void quickQuantilesAgreeWithTheExactOnes() {
+    assertThat(StandardNormal.quickQuantile(.5)).isZero();
+    for (int i = 1; i < 10_000; i++) {
+      double exact = StandardNormal.quantile(i / 10_000.);
+      assertThat(StandardNormal.quickQuantile(i / 10_000.))
+          .isCloseTo(exact, within(1.2e-9 * Math.abs(exact)));
+    }
+    for (double p = 1e-4; p > 1e-12; p /= 3) {
+      double exact = StandardNormal.quantile(p);
+      assertThat(StandardNormal.quickQuantile(p)).isCloseTo(exact, within(1.2e-9 * -exact));
+    }
+    assertThat(StandardNormal.quickQuantile(0)).isEqualTo(StandardNormal.quickQuantile(1e-12));
+    assertThat(StandardNormal.quickQuantile(1)).isCloseTo(7.0344869, within(1e-5));
+  }
 }

@@ -9,9 +9,9 @@ import io.kaseb.tune.study.MemoryStore;
 import io.kaseb.tune.study.Method;
 import io.kaseb.tune.study.Objective;
 import io.kaseb.tune.study.Settings;
-import io.kaseb.tune.study.Standing;
 import io.kaseb.tune.study.Store;
 import io.kaseb.tune.study.Study;
+import io.kaseb.tune.study.StudyState;
 import io.kaseb.tune.study.TrialRun;
 import io.kaseb.tune.trial.Goal;
 import io.kaseb.tune.trial.Outcome;
@@ -40,7 +40,7 @@ abstract class PrunerContract {
         .withSeed(11);
   }
 
-  /// Trains: the score rises to `x - |y - .5|`; goes on from what an earlier job kept.
+  /// Trains: the score rises to `x - |y - .5|`; goes on from what an earlier segment kept.
   static Outcome train(TrialRun trial) {
     Double kept = trial.kept(Double.class);
     double weights = kept == null ? 0 : kept;
@@ -71,7 +71,7 @@ abstract class PrunerContract {
 
   private Study run(Store store, Settings settings, Objective objective) {
     Study study = Study.create(store, settings, method());
-    assertThat(study.run(objective).status()).isEqualTo(Standing.Status.DONE);
+    assertThat(study.run(objective).status()).isEqualTo(StudyState.DONE);
     return study;
   }
 

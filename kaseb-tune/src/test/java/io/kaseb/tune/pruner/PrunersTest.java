@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.kaseb.tune.space.Spaces;
 import io.kaseb.tune.study.MemoryStore;
 import io.kaseb.tune.study.Method;
+import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.Settings;
-import io.kaseb.tune.study.Spec;
 import io.kaseb.tune.study.Study;
 import io.kaseb.tune.trial.Goal;
 import io.kaseb.tune.trial.History;
@@ -140,7 +140,7 @@ class PrunersTest {
   void hyperbandDoesThoseSteps() {
     Settings settings =
         Settings.of(Spaces.square(), UP)
-            .withMethod(Spec.of("Hyperband"), Spec.of("None"))
+            .withMethod(MethodSpec.of("Hyperband"), MethodSpec.of("None"))
             .withBudget(81)
             .withMaxTrials(81 + 34 + 15 + 8 + 5);
     Study study = Study.create(new MemoryStore(), settings);
@@ -153,14 +153,14 @@ class PrunersTest {
   }
 
   private static Method method(String pruner, Map<String, Object> args) {
-    return Method.of(Spec.of("TPE"), new Spec(pruner, args), 9);
+    return Method.of(MethodSpec.of("TPE"), new MethodSpec(pruner, args), 9);
   }
 
   @Nested
   class NoneTest extends PrunerContract {
     @Override
     Method method() {
-      return Method.of(Spec.of("Random"), Spec.of("None"), 9);
+      return Method.of(MethodSpec.of("Random"), MethodSpec.of("None"), 9);
     }
   }
 
@@ -224,7 +224,7 @@ class PrunersTest {
   class BohbTest extends PrunerContract {
     @Override
     Method method() {
-      return Method.of(Spec.of("BOHB"), Spec.of("None"), 9);
+      return Method.of(MethodSpec.of("BOHB"), MethodSpec.of("None"), 9);
     }
   }
 
@@ -232,7 +232,7 @@ class PrunersTest {
   class PbtTest extends PrunerContract {
     @Override
     Method method() {
-      return Method.of(new Spec("PBT", Map.of("interval", 3)), Spec.of("None"), 9);
+      return Method.of(new MethodSpec("PBT", Map.of("interval", 3)), MethodSpec.of("None"), 9);
     }
 
     /// Ten members, two of them replaced after each of two generations.

@@ -64,9 +64,9 @@ abstract class SamplerContract {
       if (i >= workers) {
         trials.set(i - workers, ended(i - workers, list.get(i - workers)));
       }
-      Sampler asked = fresh ? sampler() : used;
+      Sampler next = fresh ? sampler() : used;
       Optional<Suggestion> suggestion =
-          asked.suggest(History.of(space, GOAL, 9, trials), SeededRandom.of(seed, i));
+          next.suggest(History.of(space, GOAL, 9, trials), SeededRandom.of(seed, i));
       if (suggestion.isEmpty()) {
         break;
       }

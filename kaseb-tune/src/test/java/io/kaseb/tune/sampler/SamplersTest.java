@@ -11,9 +11,9 @@ import io.kaseb.tune.space.Range;
 import io.kaseb.tune.space.Space;
 import io.kaseb.tune.study.MemoryStore;
 import io.kaseb.tune.study.Method;
+import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.Objective;
 import io.kaseb.tune.study.Settings;
-import io.kaseb.tune.study.Spec;
 import io.kaseb.tune.study.Study;
 import io.kaseb.tune.trial.Goal;
 import io.kaseb.tune.trial.History;
@@ -32,7 +32,7 @@ class SamplersTest {
     for (int i = 0; i < args.length; i += 2) {
       map.put((String) args[i], args[i + 1]);
     }
-    return Method.of(new Spec(name, map), Spec.of("None"), 9).sampler();
+    return Method.of(new MethodSpec(name, map), MethodSpec.of("None"), 9).sampler();
   }
 
   @Nested

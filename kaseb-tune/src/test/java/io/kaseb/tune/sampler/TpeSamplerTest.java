@@ -11,7 +11,7 @@ import io.kaseb.tune.space.Domain;
 import io.kaseb.tune.space.Range;
 import io.kaseb.tune.space.Space;
 import io.kaseb.tune.study.Method;
-import io.kaseb.tune.study.Spec;
+import io.kaseb.tune.study.MethodSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -203,8 +203,8 @@ class TpeSamplerTest {
     assertThatThrownBy(
             () ->
                 Method.of(
-                    new Spec("TPE", Map.of("mode", "nni", "multivariate", true)),
-                    Spec.of("None"),
+                    new MethodSpec("TPE", Map.of("mode", "nni", "multivariate", true)),
+                    MethodSpec.of("None"),
                     1))
         .hasMessageContaining("take optuna5");
   }

@@ -39,13 +39,13 @@ public final class FreezingStore implements Store {
   }
 
   @Override
-  public Standing standing() {
-    return shown.standing();
+  public StudyStatus status() {
+    return shown.status();
   }
 
   @Override
-  public void standing(Standing standing) {
-    write(store -> store.standing(standing));
+  public void status(StudyStatus status) {
+    write(store -> store.status(status));
   }
 
   @Override

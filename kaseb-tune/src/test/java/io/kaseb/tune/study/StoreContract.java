@@ -37,19 +37,18 @@ public abstract class StoreContract {
         Settings.of(Spaces.everything(), Goal.maximize("mrr"), Goal.minimize("seconds"))
             .withName("größer \"x\"")
             .withMethod(
-                new Spec("TPE", Map.of("mode", "nni", "startup", 5)),
-                new Spec("ASHA", Map.of("eta", 4)))
+                new MethodSpec("TPE", Map.of("mode", "nni", "startup", 5)),
+                new MethodSpec("ASHA", Map.of("eta", 4)))
             .withLimits(new Settings.Limits(7200, 60))
             .withSeed(Long.MAX_VALUE)
             .withLag(3);
     try (Store store = store()) {
       assertThat(store.settings()).isEmpty();
-      assertThat(store.standing()).isEqualTo(Standing.NEW);
+      assertThat(store.status()).isEqualTo(StudyStatus.NEW);
       store.settings(settings);
-      store.standing(new Standing(Standing.Status.ERROR, "why", 2.5));
+      store.status(new StudyStatus(StudyState.ERROR, "why", 2.5));
       assertThat(again(store).settings()).contains(settings);
-      assertThat(again(store).standing())
-          .isEqualTo(new Standing(Standing.Status.ERROR, "why", 2.5));
+      assertThat(again(store).status()).isEqualTo(new StudyStatus(StudyState.ERROR, "why", 2.5));
       store.settings(settings.withLimits(Settings.Limits.NONE));
       assertThat(store.settings()).contains(settings.withLimits(Settings.Limits.NONE));
     }

@@ -13,6 +13,7 @@ import io.kaseb.tune.trial.Outcome;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 class StudyTest {
   private static final Settings SETTINGS =
       Settings.of(Spaces.square(), Goal.minimize("loss"))
-          .withMethod(Spec.of("Random"), Spec.of("None"))
+          .withMethod(MethodSpec.of("Random"), MethodSpec.of("None"))
           .withMaxTrials(12);
 
   private final MemoryStore store = new MemoryStore();
@@ -41,7 +42,7 @@ class StudyTest {
   @Test
   void failuresAreKeptWithTheirReason() {
     Study study = Study.create(store, SETTINGS.withConcurrency(3));
-    Standing end =
+    StudyStatus end =
         study.run(
             trial ->
                 switch (trial.id()) {
@@ -54,7 +55,7 @@ class StudyTest {
                   }
                   default -> Outcome.of(bowl(trial.parameters()));
                 });
-    assertThat(end.status()).isEqualTo(Standing.Status.DONE);
+    assertThat(end.status()).isEqualTo(StudyState.DONE);
     assertThat(study.trials()).hasSize(12);
     assertThat(study.history().in(TrialState.FAILED).stream().map(Trial::reason))
         .containsExactly(
@@ -68,12 +69,12 @@ class StudyTest {
   @Test
   void aStudyWithoutASuccessIsAnError() {
     Study study = Study.create(store, SETTINGS);
-    Standing end =
+    StudyStatus end =
         study.run(
             trial -> {
               throw new IllegalStateException("no data");
             });
-    assertThat(end.status()).isEqualTo(Standing.Status.ERROR);
+    assertThat(end.status()).isEqualTo(StudyState.ERROR);
     assertThat(end.reason()).contains("no data");
     assertThat(study.best()).isEmpty();
   }
@@ -91,7 +92,7 @@ class StudyTest {
                 Pruner.NONE));
     assertThatThrownBy(() -> study.run(Objective.of(StudyTest::bowl)))
         .hasMessageContaining("broken sampler");
-    assertThat(store.standing().status()).isEqualTo(Standing.Status.ERROR);
+    assertThat(store.status().status()).isEqualTo(StudyState.ERROR);
   }
 
   @Test
@@ -110,7 +111,7 @@ class StudyTest {
   @Test
   void aStoppedStudyGoesOnWithTheSameTrials() {
     Study study = Study.create(store, SETTINGS.withConcurrency(2));
-    Standing end =
+    StudyStatus end =
         study.run(
             trial -> {
               if (trial.id() == 5) {
@@ -121,11 +122,11 @@ class StudyTest {
               }
               return Outcome.of(bowl(trial.parameters()));
             });
-    assertThat(end.status()).isEqualTo(Standing.Status.STOPPED);
+    assertThat(end.status()).isEqualTo(StudyState.STOPPED);
     Trial stopped = store.trials().get(5);
     assertThat(stopped.state()).isEqualTo(TrialState.RUNNING);
     Study resumed = Study.open(store);
-    assertThat(resumed.run(Objective.of(StudyTest::bowl)).status()).isEqualTo(Standing.Status.DONE);
+    assertThat(resumed.run(Objective.of(StudyTest::bowl)).status()).isEqualTo(StudyState.DONE);
     assertThat(resumed.trials()).hasSize(12);
     assertThat(resumed.trials().get(5).parameters()).isEqualTo(stopped.parameters());
     assertThat(resumed.trials()).allMatch(t -> t.state() == TrialState.SUCCEEDED);
@@ -148,22 +149,27 @@ class StudyTest {
   void requestsAreDoneWhileItRuns() {
     Settings settings = SETTINGS.withConcurrency(2).withMaxTrials(6);
     Parameters own = new Parameters(Map.of("x", .3, "y", .6));
-    store.request(new Request.Enqueue(own));
-    store.request(new Request.Enqueue(own));
+    SignallingStore requests = new SignallingStore();
+    requests.request(new Request.Enqueue(own));
+    requests.request(new Request.Enqueue(own));
     AtomicInteger started = new AtomicInteger();
-    Study study = Study.create(store, settings);
+    AtomicInteger killed = new AtomicInteger();
+    Study study = Study.create(requests, settings);
     study.run(
         trial -> {
           if (started.incrementAndGet() == 1) {
-            store.request(new Request.Kill(trial.id()));
-            while (!trial.stopped()) {
-              Thread.sleep(1);
-            }
+            assertThat(trial.stopped()).isFalse();
+            killed.set(trial.id());
+            requests.request(new Request.Kill(trial.id()));
+            requests.awaitFulfilled(3);
+            assertThat(trial.stopped()).isTrue();
           }
           return Outcome.of(bowl(trial.parameters()));
         });
     assertThat(study.trials()).hasSize(6);
-    assertThat(study.history().in(TrialState.USER_CANCELED)).hasSize(1);
+    assertThat(study.history().in(TrialState.USER_CANCELED))
+        .extracting(Trial::id)
+        .containsExactly(killed.get());
     List<Trial> mine =
         study.trials().stream().filter(t -> t.origin().equals(Trial.Origin.USER)).toList();
     assertThat(mine).hasSize(1);
@@ -172,14 +178,14 @@ class StudyTest {
 
   @Test
   void aPausedStudyBeginsNothing() throws Exception {
-    store.request(new Request.Pause());
-    Study study = Study.create(store, SETTINGS.withMaxTrials(3));
+    SignallingStore requests = new SignallingStore();
+    requests.request(new Request.Pause());
+    Study study = Study.create(requests, SETTINGS.withMaxTrials(3));
     Thread runner = Thread.ofPlatform().start(() -> study.run(Objective.of(StudyTest::bowl)));
-    while (store.standing().status() != Standing.Status.PAUSED) {
-      Thread.sleep(5);
-    }
+    requests.awaitFulfilled(1);
+    requests.awaitStatus(StudyState.PAUSED);
     assertThat(study.trials()).isEmpty();
-    store.request(new Request.Unpause());
+    requests.request(new Request.Unpause());
     runner.join();
     assertThat(study.trials()).hasSize(3);
   }
@@ -191,7 +197,7 @@ class StudyTest {
         new Request.Change(OptionalInt.of(0), OptionalInt.empty(), OptionalDouble.empty(), null));
     store.request(new Request.Kill(77));
     Study study = Study.create(store, SETTINGS);
-    assertThat(study.run(Objective.of(StudyTest::bowl)).status()).isEqualTo(Standing.Status.DONE);
+    assertThat(study.run(Objective.of(StudyTest::bowl)).status()).isEqualTo(StudyState.DONE);
     assertThat(study.trials()).hasSize(12);
     assertThat(store.requests()).isEmpty();
   }
@@ -236,7 +242,7 @@ class StudyTest {
     slow.run(
         trial -> {
           while (!trial.stopped()) {
-            Thread.sleep(1);
+            Thread.onSpinWait();
           }
           return Outcome.of(1);
         });
@@ -247,15 +253,15 @@ class StudyTest {
     Study endless =
         Study.create(
             second, SETTINGS.withLimits(new Settings.Limits(.05, Double.POSITIVE_INFINITY)));
-    Standing end =
+    StudyStatus end =
         endless.run(
             trial -> {
               while (!trial.stopped()) {
-                Thread.sleep(1);
+                Thread.onSpinWait();
               }
               return Outcome.of(1);
             });
-    assertThat(end.status()).isEqualTo(Standing.Status.DONE);
+    assertThat(end.status()).isEqualTo(StudyState.DONE);
     assertThat(end.reason()).isEqualTo("out of time");
     assertThat(endless.trials()).allMatch(t -> t.state().finished());
   }
@@ -264,8 +270,8 @@ class StudyTest {
   void anExhaustedSpaceEndsTheStudy() {
     Study study =
         Study.create(store, Settings.of(Spaces.twelve(), Goal.minimize("loss")).withConcurrency(3));
-    Standing end = study.run(trial -> Outcome.of(trial.id()));
-    assertThat(end.status()).isEqualTo(Standing.Status.DONE);
+    StudyStatus end = study.run(trial -> Outcome.of(trial.id()));
+    assertThat(end.status()).isEqualTo(StudyState.DONE);
     assertThat(study.trials()).hasSize(12);
   }
 
@@ -276,7 +282,7 @@ class StudyTest {
         SETTINGS
             .withBudget(9)
             .withMaxTrials(9)
-            .withMethod(Spec.of("Random"), new Spec("Hyperband", Map.of()));
+            .withMethod(MethodSpec.of("Random"), new MethodSpec("Hyperband", Map.of()));
     Study study = Study.create(store, settings);
     study.run(
         trial -> {
@@ -302,26 +308,37 @@ class StudyTest {
             .withBudget(8)
             .withMaxTrials(100)
             .withMethod(
-                new Spec("PBT", Map.of("interval", 2, "population_size", 5)), Spec.of("None"));
+                new MethodSpec("PBT", Map.of("interval", 2, "population_size", 5)),
+                MethodSpec.of("None"));
     Study study = Study.create(store, settings);
     List<Integer> copied = new ArrayList<>();
     Set<Integer> seen = new HashSet<>();
     study.run(
         trial -> {
-          Integer steps = trial.kept(Integer.class);
-          assertThat(steps == null ? 0 : steps).isEqualTo(trial.from());
+          // What a trial keeps names it: a copy goes on from its parent's state.
+          String state = trial.kept(String.class);
+          assertThat(state)
+              .isEqualTo(trial.from() == 0 ? null : trial.origin() + " at " + trial.from());
           if (trial.id() >= 5 && seen.add(trial.id())) {
             copied.add(trial.from());
+            assertThat(trial.origin()).isEqualTo(bestAt(study, trial.from()));
           }
-          trial.keep(trial.until());
+          trial.keep(trial.id() + " at " + trial.until());
           return Outcome.of(bowl(trial.parameters()));
         });
     // Three generations end before the last: one member of five is replaced after each.
     assertThat(copied).containsExactly(2, 4, 6);
+    assertThat(study.history().in(TrialState.FAILED)).isEmpty();
     assertThat(study.history().in(TrialState.SUCCEEDED)).hasSize(5);
-    for (Trial trial : study.trials().subList(5, 8)) {
-      assertThat(trial.origin().parent()).isGreaterThanOrEqualTo(0);
-    }
+  }
+
+  /// Returns the trial with the least loss of those that reached a step.
+  private static int bestAt(Study study, int step) {
+    return study.trials().stream()
+        .filter(t -> t.lastStep() >= step)
+        .min(Comparator.comparingDouble(t -> bowl(t.parameters())))
+        .orElseThrow()
+        .id();
   }
 
   @Test
@@ -338,7 +355,14 @@ class StudyTest {
           return Outcome.of(x + y, Math.sqrt(x)).within(.2 - x);
         });
     List<Trial> front = study.front();
-    assertThat(front.size()).isBetween(2, 60);
+    assertThat(front).hasSizeGreaterThan(1);
+    List<Trial> kept = study.trials().stream().filter(t -> t.outcome().violation() == 0).toList();
+    assertThat(kept).hasSizeLessThan(60);
+    for (Trial trial : kept) {
+      assertThat(kept.stream().noneMatch(other -> beats(other, trial)))
+          .as("trial %d is on the front", trial.id())
+          .isEqualTo(front.contains(trial));
+    }
     for (int i = 0; i < front.size(); i++) {
       assertThat(front.get(i).outcome().violation()).isZero();
       if (i > 0) {
@@ -347,5 +371,11 @@ class StudyTest {
       }
     }
     assertThat(study.best().orElseThrow().parameters().number("x")).isGreaterThanOrEqualTo(.2);
+  }
+
+  private static boolean beats(Trial one, Trial other) {
+    double a = one.values().get(0) - other.values().get(0);
+    double b = one.values().get(1) - other.values().get(1);
+    return a <= 0 && b >= 0 && (a < 0 || b > 0);
   }
 }

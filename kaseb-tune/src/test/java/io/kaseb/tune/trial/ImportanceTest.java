@@ -10,9 +10,9 @@ import io.kaseb.tune.space.Parameters;
 import io.kaseb.tune.space.Range;
 import io.kaseb.tune.space.Space;
 import io.kaseb.tune.study.MemoryStore;
+import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.Objective;
 import io.kaseb.tune.study.Settings;
-import io.kaseb.tune.study.Spec;
 import io.kaseb.tune.study.Study;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +32,7 @@ class ImportanceTest {
         Study.create(
             new MemoryStore(),
             Settings.of(space, Goal.maximize("f"))
-                .withMethod(Spec.of("Random"), Spec.of("None"))
+                .withMethod(MethodSpec.of("Random"), MethodSpec.of("None"))
                 .withMaxTrials(trials));
     study.run(Objective.of(function));
     return Importance.of(study.history(), 0);

@@ -1,0 +1,45 @@
+package io.kaseb.cli.option;
+
+import io.kaseb.pipeline.ConfigFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The options that decide a training configuration.
+public final class ConfigOptions {
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "YAML or JSON of hyper-parameters; see docs/configuration.md.")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "One hyper-parameter, as in layers=100 or loss=bpr-max; may be repeated.")
+  private List<String> sets = List.of();
+
+  @Option(names = "--seed", paramLabel = "N", description = "Fixes everything random. Default: 42.")
+  private @Nullable Long seed;
+
+  /// Resolves the configuration and warns of keys that mean nothing here.
+  ///
+  /// @param defaults settings of the command's own, which hold where the user gives no file
+  public ConfigFile.Resolved resolve(PrintWriter warnings, String... defaults) throws IOException {
+    List<String> all = new ArrayList<>(file == null ? List.of(defaults) : List.of());
+    all.addAll(sets);
+    if (seed != null) {
+      all.add("seed=" + seed);
+    }
+    ConfigFile.Resolved read = ConfigFile.resolve(file, all);
+    if (!read.ignored().isEmpty()) {
+      warnings.println(
+          "kaseb: without meaning here, ignored: " + String.join(", ", read.ignored()));
+    }
+    return read;
+  }
+}

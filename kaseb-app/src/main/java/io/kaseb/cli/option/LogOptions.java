@@ -1,0 +1,45 @@
+package io.kaseb.cli.option;
+
+import io.kaseb.ingest.Format;
+import io.kaseb.ingest.LogColumns;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// How a log is read, for the commands that read one as `kaseb prepare` does.
+public final class LogOptions {
+  @Option(
+      names = "--format",
+      paramLabel = "F",
+      defaultValue = "yoochoose",
+      description = "As in kaseb prepare. Default: ${DEFAULT-VALUE}.")
+  private String format;
+
+  @Option(
+      names = "--columns",
+      paramLabel = "ROLE=COLUMN,...",
+      description = "As in kaseb prepare, for csv, parquet and jsonl.")
+  private @Nullable String columns;
+
+  @Option(
+      names = "--max-bad-rows",
+      paramLabel = "SHARE",
+      defaultValue = "0.001",
+      description = "Tolerated share of bad rows. Default: ${DEFAULT-VALUE}.")
+  private double maxBadRows;
+
+  /// Returns the format of the log.
+  public Format format() {
+    return format(format, columns);
+  }
+
+  /// Returns the tolerated share of bad rows, 0..1.
+  public double maxBadRows() {
+    return maxBadRows;
+  }
+
+  /// Returns a named format, with its columns where they are given.
+  public static Format format(String name, @Nullable String columns) {
+    Format named = Format.of(name);
+    return columns == null ? named : named.with(LogColumns.parse(columns));
+  }
+}

@@ -1,0 +1,145 @@
+package io.kaseb.serve.http;
+
+import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.ServerConnectionException;
+import io.helidon.webserver.http.ServerRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// A request as the routes see it, its body read already and within its bounds.
+///
+/// @param request the request itself
+/// @param body its body, empty where it has none
+public record Call(ServerRequest request, byte[] body) {
+  private static final int CHUNK = 8192;
+
+  // Bytes that a header field has beside its name and value: colon, blank and the end of its line.
+  private static final int FRAME = 4;
+
+  /// Reads a request's body. What is over its bounds is read to its end all the same, as long as
+  /// that takes no longer than allowed: a connection that closes on bytes not read is reset, and
+  /// the client may lose the answer that says why.
+  static Call of(ServerRequest request, HttpLimits limits) {
+    checkHead(request, limits);
+    if (!request.content().hasEntity()) {
+      return new Call(request, new byte[0]);
+    }
+    long length = request.headers().contentLength().orElse(CHUNK);
+    if (length > limits.body()) {
+      discard(request, limits);
+      throw tooLarge(limits);
+    }
+    long deadline = System.nanoTime() + limits.timeout().toNanos();
+    int size = (int) Math.clamp(length, 64, CHUNK);
+    ByteArrayOutputStream body = new ByteArrayOutputStream(size);
+    byte[] chunk = new byte[size];
+    InputStream in = request.content().inputStream();
+    for (int n = read(in, chunk); n >= 0; n = read(in, chunk)) {
+      body.write(chunk, 0, n);
+      if (body.size() > limits.body()) {
+        drain(in, limits);
+        throw tooLarge(limits);
+      }
+      if (System.nanoTime() > deadline) {
+        throw late();
+      }
+    }
+    return new Call(request, body.toByteArray());
+  }
+
+  private static void checkHead(ServerRequest request, HttpLimits limits) {
+    if (request.path().rawPath().length() + request.query().rawValue().length()
+        > limits.headers()) {
+      discard(request, limits);
+      throw Problem.of(
+          414, "URI too long", "path and query have more than " + limits.headers() + " bytes");
+    }
+    int bytes = 0;
+    for (Header header : request.headers()) {
+      for (String value : header.allValues()) {
+        bytes += header.name().length() + value.length() + FRAME;
+      }
+    }
+    if (bytes > limits.headers()) {
+      discard(request, limits);
+      throw Problem.of(
+          431,
+          "Request header fields too large",
+          "the header fields have more than " + limits.headers() + " bytes");
+    }
+  }
+
+  private static Problem tooLarge(HttpLimits limits) {
+    return Problem.of(
+        413, "Content too large", "the body has more than " + limits.body() + " bytes");
+  }
+
+  /// Reads a body that nobody wants and nobody has begun to read, unless its client waits to be
+  /// asked for it; `consumed()` of the content tells whether all was read.
+  static void discard(ServerRequest request, HttpLimits limits) {
+    if (request.content().hasEntity() && !request.headers().contains(HeaderValues.EXPECT_100)) {
+      drain(request.content().inputStream(), limits);
+    }
+  }
+
+  /// A request did not arrive in time.
+  static Problem late() {
+    return Problem.of(408, "Request timeout", "the request did not arrive in time");
+  }
+
+  private static void drain(InputStream in, HttpLimits limits) {
+    long deadline = System.nanoTime() + limits.timeout().toNanos();
+    byte[] chunk = new byte[CHUNK];
+    try {
+      while (System.nanoTime() < deadline && read(in, chunk) >= 0) {}
+    } catch (Problem e) {
+      // The client has gone or is cut off; its answer is the same.
+    }
+  }
+
+  private static int read(InputStream in, byte[] chunk) {
+    try {
+      return in.read(chunk);
+    } catch (IOException
+        | UncheckedIOException
+        | ServerConnectionException
+        | InsufficientDataAvailableException e) {
+      // The client went away or was cut off.
+      throw late();
+    }
+  }
+
+  /// Returns the query.
+  public Query query() {
+    return new Query(request.query());
+  }
+
+  /// Returns a part of the path, decoded and checked as an id.
+  public String path(String name) {
+    return JsonFields.checkId(name, request.path().pathParameters().get(name));
+  }
+
+  /// Returns a header's value, or null.
+  public @Nullable String header(String name) {
+    List<String> values = request.headers().values(HeaderNames.create(name));
+    return values.isEmpty() ? null : values.getFirst();
+  }
+
+  /// Refuses a body that is not declared to be JSON: a web page elsewhere can make a browser send
+  /// other bodies here, but not this one.
+  public void checkJson() {
+    String type = header("Content-Type");
+    if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
+      throw Problem.of(
+          415, "Unsupported media type", "the header Content-Type must be application/json");
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package io.kaseb.serve.http;
+
+import io.kaseb.base.Nearest;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The fields of a JSON object that came from outside, read one by one; every refusal names its
+/// field.
+public final class JsonFields {
+  private static final int LONGEST_ID = 256;
+  private static final long LATEST = 253_402_300_799_999L;
+
+  private static final JsonMapper STRICT =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(16).build())
+                  .build())
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private final JsonNode object;
+  private final String place;
+
+  private JsonFields(JsonNode object, String place) {
+    this.object = object;
+    this.place = place;
+  }
+
+  /// Parses a body.
+  public static JsonNode parse(byte[] body) {
+    try {
+      JsonNode node = STRICT.readTree(body);
+      if (node.isMissingNode()) {
+        throw Problem.field("body", "the body is empty; must be JSON");
+      }
+      return node;
+    } catch (JacksonException e) {
+      var at = e.getLocation();
+      String where =
+          at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+      throw Problem.field("body", "the body is no valid JSON" + where);
+    }
+  }
+
+  /// Takes an object, and refuses names that it may not have.
+  ///
+  /// @param place its own place in the body, empty for the whole
+  public static JsonFields of(JsonNode node, String place, List<String> known) {
+    if (!node.isObject()) {
+      throw Problem.field(place.isEmpty() ? "body" : place, "must be a JSON object");
+    }
+    for (Map.Entry<String, JsonNode> e : node.properties()) {
+      if (!known.contains(e.getKey())) {
+        throw Problem.field(
+            name(place, Text.quoted(e.getKey()).replace("\"", "")),
+            "no such field; the nearest is "
+                + Nearest.of(
+                    e.getKey().substring(0, Math.min(64, e.getKey().length())),
+                    new TreeSet<>(known)));
+      }
+    }
+    return new JsonFields(node, place);
+  }
+
+  private static String name(String place, String field) {
+    return place.isEmpty() ? field : place + "." + field;
+  }
+
+  /// Returns where a field stands in the body.
+  public String name(String field) {
+    return name(place, field);
+  }
+
+  /// Returns a field's node, or null where it is missing.
+  public @Nullable JsonNode node(String field) {
+    JsonNode node = object.get(field);
+    return node == null || node.isNull() ? null : node;
+  }
+
+  /// Returns a text or whole number as text, or null where it is missing.
+  public @Nullable String text(String field) {
+    JsonNode node = node(field);
+    if (node == null) {
+      return null;
+    }
+    if (!node.isString() && !node.isIntegralNumber()) {
+      throw Problem.field(name(field), "must be a text or a whole number");
+    }
+    return checkId(name(field), node.isString() ? node.asString() : node.toString());
+  }
+
+  /// Returns a text that must be there.
+  public String needed(String field) {
+    String text = text(field);
+    if (text == null) {
+      throw Problem.field(name(field), "is missing");
+    }
+    return text;
+  }
+
+  /// Checks an id: 1 to 256 characters, no control characters.
+  public static String checkId(String field, String id) {
+    if (id.isEmpty() || id.length() > LONGEST_ID) {
+      throw Problem.field(field, "has " + id.length() + " characters; must be 1.." + LONGEST_ID);
+    }
+    for (int i = 0; i < id.length(); i++) {
+      if (Character.isISOControl(id.charAt(i))
+          || Character.isSurrogate(id.charAt(i)) && !isPaired(id, i)) {
+        throw Problem.field(field, "holds a control character or half a character");
+      }
+    }
+    return id;
+  }
+
+  private static boolean isPaired(String id, int i) {
+    return Character.isHighSurrogate(id.charAt(i))
+        ? i + 1 < id.length() && Character.isLowSurrogate(id.charAt(i + 1))
+        : i > 0 && Character.isHighSurrogate(id.charAt(i - 1));
+  }
+
+  /// Returns a time in milliseconds since 1970, from a number of them or an ISO 8601 text with
+  /// zone; -1 where it is missing.
+  public long time(String field) {
+    JsonNode node = node(field);
+    if (node == null) {
+      return -1;
+    }
+    long time = -1;
+    if (node.isIntegralNumber() && node.canConvertToLong()) {
+      time = node.asLong();
+    } else if (node.isString()) {
+      try {
+        String text = node.asString();
+        time =
+            (text.endsWith("Z") ? Instant.parse(text) : OffsetDateTime.parse(text).toInstant())
+                .toEpochMilli();
+      } catch (DateTimeException | ArithmeticException e) {
+        time = -1;
+      }
+    }
+    if (time < 0 || time > LATEST) {
+      throw Problem.field(
+          name(field), "must be milliseconds since 1970, or a text as in 2026-01-31T12:00:00Z");
+    }
+    return time;
+  }
+
+  /// Checks an amount of 0 or more, where there is one.
+  public void checkAmount(String field) {
+    JsonNode node = node(field);
+    if (node != null && !(node.isNumber() && node.asDouble(-1) >= 0 && node.asDouble(-1) < 1e12)) {
+      throw Problem.field(name(field), "must be a number of 0 or more");
+    }
+  }
+
+  /// Returns true or false; false where it is missing.
+  public boolean flag(String field) {
+    JsonNode node = node(field);
+    if (node != null && !node.isBoolean()) {
+      throw Problem.field(name(field), "must be true or false");
+    }
+    return node != null && node.asBoolean();
+  }
+}

@@ -1,0 +1,48 @@
+package io.kaseb.serve.http;
+
+import java.io.IOException;
+
+/// A path and method that is answered, as openapi.json describes it.
+///
+/// @param method HTTP method
+/// @param path its pattern, as in `/v1/sessions/{id}`
+/// @param kind how it is guarded
+/// @param handler answers
+/// @param label method and path, as metrics name the route
+public record Route(String method, String path, Kind kind, Handler handler, String label) {
+  /// A route named by its method and path.
+  public Route(String method, String path, Kind kind, Handler handler) {
+    this(method, path, kind, handler, method + " " + path);
+  }
+
+  /// How a route is guarded.
+  public enum Kind {
+    /// Answered to everyone at once.
+    PLAIN,
+    /// Waits for a core, or is refused under overload: what costs time to answer.
+    FORECAST,
+    /// Needs the token, and takes no body but JSON.
+    ADMIN
+  }
+
+  /// Answers a request, or throws a [Problem].
+  public interface Handler {
+    /// Answers.
+    Reply handle(Call call) throws IOException;
+  }
+
+  /// A route that only reads.
+  public static Route get(String path, Handler handler) {
+    return new Route("GET", path, Kind.PLAIN, handler);
+  }
+
+  /// A route that forecasts.
+  public static Route forecast(String method, String path, Handler handler) {
+    return new Route(method, path, Kind.FORECAST, handler);
+  }
+
+  /// A route that changes the server.
+  public static Route admin(String method, String path, Handler handler) {
+    return new Route(method, path, Kind.ADMIN, handler);
+  }
+}

@@ -1,0 +1,222 @@
+package io.kaseb.serve.session;
+
+import io.kaseb.base.KasebException;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.Delay;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Sessions in Redis, shared by several servers and kept over their restarts. A session is one
+/// value under `kaseb:session:ID`, its clicks encoded, which Redis drops by its own clock. An
+/// update reads, changes, and writes only if the value is still the one that was read; else it
+/// tries again. While Redis is away every call fails at once, and connects again within half a
+/// second of its return.
+public final class RedisSessions implements SessionStore {
+  private static final Logger LOG = LoggerFactory.getLogger(RedisSessions.class);
+  private static final String PREFIX = "kaseb:session:";
+  private static final Duration RETRY = Duration.ofMillis(250);
+  private static final int TRIES = 50;
+  private static final byte[] NONE = {};
+  private static final byte[] SWAP =
+      """
+      local now = redis.call('GET', KEYS[1])
+      if (now == false and ARGV[1] == '') or now == ARGV[1] then
+        redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+        return 1
+      end
+      return 0
+      """
+          .getBytes(StandardCharsets.UTF_8);
+
+  private final ClientResources resources;
+  private final RedisClient client;
+  private final InstantSource clock;
+  private final long idle;
+  private final long lifetime;
+  private final Duration patience;
+  private volatile @Nullable StatefulRedisConnection<String, byte[]> connection;
+  private volatile boolean isClosed;
+
+  private RedisSessions(
+      ClientResources resources, RedisClient client, SessionConfig config, InstantSource clock) {
+    this.resources = resources;
+    this.client = client;
+    this.clock = clock;
+    this.idle = config.idle().toMillis();
+    this.lifetime = config.lifetime().toMillis();
+    this.patience = config.patience();
+  }
+
+  /// Connects; where Redis does not answer, goes on trying and fails every call until it does.
+  ///
+  /// @param clock for the clicks' times and the lifetime
+  public static RedisSessions connect(SessionConfig config, InstantSource clock) {
+    RedisURI uri;
+    try {
+      uri = RedisURI.create(config.place());
+    } catch (IllegalArgumentException e) {
+      // The URL may hold a password: it is not repeated.
+      throw new KasebException(
+          new KasebException.Problem(
+              KasebException.setting("sessions"), null, "a valid redis:// URL", null),
+          e);
+    }
+    uri.setTimeout(config.patience());
+    ClientResources resources =
+        ClientResources.builder()
+            .ioThreadPoolSize(2)
+            .computationThreadPoolSize(2)
+            .reconnectDelay(Delay.constant(RETRY))
+            .build();
+    RedisClient client = RedisClient.create(resources, uri);
+    client.setOptions(
+        ClientOptions.builder()
+            .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+            .socketOptions(SocketOptions.builder().connectTimeout(config.patience()).build())
+            .build());
+    RedisSessions sessions = new RedisSessions(resources, client, config, clock);
+    if (!sessions.connectOnce()) {
+      LOG.warn("Redis does not answer: sessions are not remembered until it does");
+      Thread.ofVirtual().name("kaseb-redis").start(sessions::keepConnecting);
+    }
+    return sessions;
+  }
+
+  private boolean connectOnce() {
+    try {
+      connection = client.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE));
+      return true;
+    } catch (RedisException e) {
+      return false;
+    }
+  }
+
+  private void keepConnecting() {
+    while (!isClosed && !connectOnce()) {
+      LockSupport.parkNanos(RETRY.toNanos());
+    }
+  }
+
+  private StatefulRedisConnection<String, byte[]> connected() throws Unavailable {
+    StatefulRedisConnection<String, byte[]> c = connection;
+    if (c == null || !c.isOpen()) {
+      throw new Unavailable("Redis is away");
+    }
+    return c;
+  }
+
+  private <T> T get(RedisFuture<T> future) throws Unavailable {
+    try {
+      return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      future.cancel(true);
+      throw new Unavailable("Redis does not answer");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Unavailable("interrupted");
+    }
+  }
+
+  @Override
+  public SessionClicks update(String id, UnaryOperator<SessionClicks> change) throws Unavailable {
+    var commands = call(() -> connected().async());
+    for (int round = 0; round < TRIES; round++) {
+      byte[] found = get(call(() -> commands.get(PREFIX + id)));
+      long now = clock.millis();
+      SessionClicks before = live(found, now);
+      SessionClicks base = before == null ? SessionClicks.begin(now) : before;
+      SessionClicks after = change.apply(base);
+      if (after == base) {
+        return base;
+      }
+      // A clock that was set back makes a session younger than none: it lives no longer for that.
+      long left = Math.clamp(after.created() + lifetime - now, 1, idle);
+      Long swapped =
+          get(
+              call(
+                  () ->
+                      commands.<Long>eval(
+                          SWAP,
+                          ScriptOutputType.INTEGER,
+                          new String[] {PREFIX + id},
+                          found == null ? NONE : found,
+                          after.encode(),
+                          Long.toString(left).getBytes(StandardCharsets.UTF_8))));
+      if (swapped == 1) {
+        return after;
+      }
+      LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(1_000_000L * (round + 1)));
+    }
+    throw new Unavailable("the session changes too often");
+  }
+
+  private interface Command<T> {
+    T run() throws Unavailable;
+  }
+
+  /// Runs what may fail at once, as commands do while the connection is away.
+  private static <T> T call(Command<T> command) throws Unavailable {
+    try {
+      return command.run();
+    } catch (RedisException e) {
+      throw new Unavailable("Redis is away");
+    }
+  }
+
+  private @Nullable SessionClicks live(byte @Nullable [] found, long now) {
+    if (found == null) {
+      return null;
+    }
+    try {
+      SessionClicks session = SessionClicks.decode(found);
+      return now - session.created() > lifetime ? null : session;
+    } catch (IllegalArgumentException e) {
+      LOG.warn("a session in Redis cannot be read and begins anew: {}", e.getMessage());
+      return null;
+    }
+  }
+
+  @Override
+  public @Nullable SessionClicks find(String id) throws Unavailable {
+    return live(get(call(() -> connected().async().get(PREFIX + id))), clock.millis());
+  }
+
+  @Override
+  public void delete(String id) throws Unavailable {
+    get(call(() -> connected().async().del(PREFIX + id)));
+  }
+
+  @Override
+  public boolean isUp() {
+    StatefulRedisConnection<String, byte[]> c = connection;
+    return c != null && c.isOpen();
+  }
+
+  @Override
+  public void close() {
+    isClosed = true;
+    client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
+    resources.shutdown(0, 1, TimeUnit.SECONDS);
+  }
+}

@@ -1,0 +1,154 @@
+package io.kaseb.serve.session;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// What is remembered of a session: its last clicks in the order of their times. No part of it
+/// belongs to a model, so every model, node and version reads every session, and a forecast is a
+/// function of these clicks alone. Immutable.
+///
+/// @param created when the session began, milliseconds since 1970
+/// @param count clicks so far, those that are no longer kept too
+/// @param recent the last ones, by time; of equal times in order of arrival
+public record SessionClicks(long created, long count, List<Click> recent) {
+  private static final int VERSION = 1;
+  private static final int CATEGORY = 1;
+  private static final int EVENT = 2;
+  private static final int TIME = 4;
+
+  /// Copies the list.
+  public SessionClicks {
+    recent = List.copyOf(recent);
+  }
+
+  /// Returns a session without clicks.
+  public static SessionClicks begin(long now) {
+    return new SessionClicks(now, 0, List.of());
+  }
+
+  /// Returns whether an event is among the kept clicks.
+  public boolean has(long event) {
+    return event != 0 && recent.stream().anyMatch(c -> c.event() == event);
+  }
+
+  /// Returns the time that a click gets whose client gave none: now, but never before an earlier
+  /// click, so that a clock set back changes no order.
+  public long stamp(long now) {
+    return recent.isEmpty() ? now : Math.max(now, recent.getLast().time());
+  }
+
+  /// Returns whether a click came after one of a later time.
+  public boolean isLate(Click click) {
+    return !recent.isEmpty() && click.time() < recent.getLast().time();
+  }
+
+  /// Returns the session with one more click, at its place in time.
+  ///
+  /// @param most how many clicks are kept; the oldest go
+  public SessionClicks plus(Click click, int most) {
+    int at = recent.size();
+    while (at > 0 && recent.get(at - 1).time() > click.time()) {
+      at--;
+    }
+    List<Click> more = new ArrayList<>(recent);
+    more.add(at, click);
+    return new SessionClicks(
+        created,
+        count + 1,
+        more.size() > most ? more.subList(more.size() - most, more.size()) : more);
+  }
+
+  /// Returns the bytes of a session: about 25 a click.
+  public byte[] encode() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(16 + 32 * recent.size());
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeByte(VERSION);
+      number(out, created);
+      number(out, count);
+      number(out, recent.size());
+      long before = created;
+      for (Click click : recent) {
+        int flags =
+            (click.category() == null ? 0 : CATEGORY)
+                | (click.event() == 0 ? 0 : EVENT)
+                | (click.time() < 0 ? 0 : TIME);
+        out.writeByte(flags);
+        out.writeUTF(click.item());
+        if (click.time() >= 0) {
+          long step = click.time() - before;
+          number(out, step << 1 ^ step >> 63);
+          before = click.time();
+        }
+        if (click.category() != null) {
+          out.writeUTF(click.category());
+        }
+        if (click.event() != 0) {
+          out.writeLong(click.event());
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /// Reads what [#encode()] wrote.
+  ///
+  /// @throws IllegalArgumentException where the bytes are none of that
+  public static SessionClicks decode(byte[] bytes) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      int version = in.readByte();
+      if (version != VERSION) {
+        throw new IllegalArgumentException("session format " + version);
+      }
+      long created = number(in);
+      long count = number(in);
+      int n = (int) number(in);
+      Click[] clicks = new Click[Math.clamp(n, 0, bytes.length)];
+      long before = created;
+      for (int i = 0; i < clicks.length; i++) {
+        int flags = in.readByte();
+        String item = in.readUTF();
+        long time = -1;
+        if ((flags & TIME) != 0) {
+          long step = number(in);
+          before += step >>> 1 ^ -(step & 1);
+          time = before;
+        }
+        String category = (flags & CATEGORY) == 0 ? null : in.readUTF();
+        clicks[i] = new Click(item, category, time, (flags & EVENT) == 0 ? 0 : in.readLong());
+      }
+      return new SessionClicks(created, count, Arrays.asList(clicks));
+    } catch (IOException e) {
+      throw new IllegalArgumentException("a session's bytes are damaged", e);
+    }
+  }
+
+  private static void number(DataOutputStream out, long value) throws IOException {
+    long rest = value;
+    while ((rest & ~0x7fL) != 0) {
+      out.writeByte((int) (rest & 0x7f | 0x80));
+      rest >>>= 7;
+    }
+    out.writeByte((int) rest);
+  }
+
+  private static long number(DataInputStream in) throws IOException {
+    long value = 0;
+    for (int shift = 0; shift < 64; shift += 7) {
+      int part = in.readByte();
+      value |= (part & 0x7fL) << shift;
+      if (part >= 0) {
+        return value;
+      }
+    }
+    throw new IOException("a number of more than 64 bits");
+  }
+}

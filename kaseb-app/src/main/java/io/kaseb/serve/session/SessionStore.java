@@ -1,0 +1,36 @@
+package io.kaseb.serve.session;
+
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// Where sessions are remembered. Safe for all threads; two updates of one session never lose each
+/// other's click.
+public sealed interface SessionStore extends AutoCloseable permits MemorySessions, RedisSessions {
+  /// The store cannot be reached.
+  final class Unavailable extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Unavailable(String message) {
+      super(message, null, false, false);
+    }
+  }
+
+  /// Changes a session, or begins it.
+  ///
+  /// @param change takes the clicks so far, none for a new session; may be asked several times; the
+  ///   very same object back means that nothing changes
+  /// @return what the session is now
+  SessionClicks update(String id, UnaryOperator<SessionClicks> change) throws Unavailable;
+
+  /// Returns a session, or null where there is none.
+  @Nullable SessionClicks find(String id) throws Unavailable;
+
+  /// Forgets a session, if there is one.
+  void delete(String id) throws Unavailable;
+
+  /// Returns whether the store answers.
+  boolean isUp();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,67 @@
+package io.kaseb.serve.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kaseb.base.KasebException;
+import io.lettuce.core.RedisClient;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class RedisSessionsTest extends SessionStoreContract {
+  private static Redis redis;
+
+  @BeforeAll
+  static void start() throws Exception {
+    redis = Redis.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (redis != null) {
+      redis.close();
+    }
+  }
+
+  private static SessionConfig config(String url) {
+    return new SessionConfig(
+        url,
+        Duration.ofMillis(IDLE_MILLIS),
+        Duration.ofMillis(LIFETIME_MILLIS),
+        1 << 20,
+        100,
+        Duration.ofSeconds(20));
+  }
+
+  @Override
+  SessionStore open() {
+    RedisSessions made = RedisSessions.connect(config(redis.url()), clock);
+    assertThat(made.isUp()).isTrue();
+    return made;
+  }
+
+  @Test
+  void redisItselfDropsIdleSessions() throws Exception {
+    store().update("ttl", s -> s.plus(click("x", 1), 9));
+    try (RedisClient client = RedisClient.create(redis.url());
+        var connection = client.connect()) {
+      assertThat(connection.sync().pttl("kaseb:session:ttl"))
+          .isBetween(IDLE_MILLIS - 20_000, IDLE_MILLIS);
+      pass(LIFETIME_MILLIS - 5000);
+      store().update("ttl", s -> s.plus(click("x", 1), 9));
+      assertThat(connection.sync().pttl("kaseb:session:ttl")).isLessThanOrEqualTo(5000);
+      connection.sync().set("kaseb:session:odd", "no session");
+      assertThat(store().find("odd")).isNull();
+      assertThat(store().update("odd", s -> s.plus(click("x", 1), 9)).count()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void anInvalidUrlIsNotRepeated() {
+    assertThatThrownBy(() -> RedisSessions.connect(config("redis://:secret@bad host"), clock))
+        .isInstanceOf(KasebException.class)
+        .hasMessageNotContaining("secret");
+  }
+}

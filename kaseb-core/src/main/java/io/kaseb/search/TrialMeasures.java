@@ -1,0 +1,110 @@
+package io.kaseb.search;
+
+import io.kaseb.base.KasebException;
+import io.kaseb.base.Progress;
+import io.kaseb.data.LabelledSessions;
+import io.kaseb.eval.EvalConfig;
+import io.kaseb.eval.PurchaseEvaluation;
+import io.kaseb.eval.PurchaseMeasure;
+import io.kaseb.eval.Ties;
+import io.kaseb.forecast.Forecaster;
+import io.kaseb.intent.IntentModel;
+import io.kaseb.intentfit.IntentFit;
+import io.kaseb.model.Sessions;
+import io.kaseb.model.Architecture;
+import io.kaseb.model.Tensor;
+import io.kaseb.model.TopItems;
+import io.kaseb.pipeline.ConfigFile;
+import io.kaseb.train.Training;
+import io.kaseb.tune.study.TrialRun;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/// Measures a trial's network where that does not come with every epoch: how long a forecast takes,
+/// and the purchase forecast on top of it.
+final class TrialMeasures {
+  private static final int LATENCY_CLICKS = 2_000;
+  private static final int LATENCY_WARMUP = 300;
+
+  private final TuneObjective objective;
+  private final TunePlan plan;
+  private final TrialRun trial;
+  private final ConfigFile.Resolved resolved;
+  private final Training training;
+
+  TrialMeasures(
+      TuneObjective objective, TrialRun trial, ConfigFile.Resolved resolved, Training training) {
+    this.objective = objective;
+    this.plan = objective.plan();
+    this.trial = trial;
+    this.resolved = resolved;
+    this.training = training;
+  }
+
+  /// Measures what does not come with every epoch.
+  Map<TuneGoal, Double> all() {
+    Map<TuneGoal, Double> measured = new EnumMap<>(TuneGoal.class);
+    List<TuneGoal> wanted = new ArrayList<>(plan.goalList());
+    plan.constraintList().forEach(c -> wanted.add(c.goal()));
+    if (wanted.contains(TuneGoal.P99)) {
+      measured.put(TuneGoal.P99, p99());
+    }
+    if (plan.purchases()) {
+      PurchaseEvaluation purchases = purchases();
+      measured.put(TuneGoal.PURCHASE_AUC, purchases.metric("auc"));
+      measured.put(TuneGoal.CHALLENGE_SCORE, purchases.metric("score"));
+    }
+    return measured;
+  }
+
+  private double p99() {
+    Forecaster forecaster = Forecaster.of(training.model());
+    Sessions valid = objective.data().valid();
+    TopItems top = TopItems.of(20);
+    double[] millis = new double[LATENCY_CLICKS];
+    int n = -LATENCY_WARMUP;
+    while (n < LATENCY_CLICKS) {
+      for (int s = 0; s < valid.count() && n < LATENCY_CLICKS; s++) {
+        Forecaster.State session = forecaster.newState();
+        for (int e = valid.start(s); e < valid.end(s) && n < LATENCY_CLICKS; e++, n++) {
+          long started = System.nanoTime();
+          session.click(valid.items()[e]);
+          forecaster.top(session, top);
+          if (n >= 0) {
+            millis[n] = (System.nanoTime() - started) / 1e6;
+          }
+        }
+      }
+    }
+    Arrays.sort(millis);
+    return millis[(int) Math.ceil(.99 * millis.length) - 1];
+  }
+
+  private PurchaseEvaluation purchases() {
+    LabelledSessions fitting = objective.fitting();
+    LabelledSessions judging = objective.judging();
+    if (fitting == null || judging == null) {
+      throw new IllegalStateException("purchase goal without purchases");
+    }
+    Tensor table = training.weights().get("Wy.weight");
+    IntentFit.Options needs =
+        new IntentFit.Options(
+            table == null ? new float[0] : table.data(),
+            Architecture.of(resolved.config()).outputSize(),
+            resolved.intent().intentValid(),
+            plan.threads(),
+            resolved.config().seed());
+    IntentModel model =
+        IntentFit.fit(resolved.intent(), fitting, needs, e -> {}, Progress.NONE, trial::stopped);
+    if (model == null) {
+      throw new KasebException("stopped while the purchase forecast was trained");
+    }
+    EvalConfig how = new EvalConfig(List.of(20), Ties.CONSERVATIVE, plan.threads(), 0, 1);
+    return PurchaseMeasure.measure(
+            model, judging, objective.data().index(), null, how, Progress.NONE)
+        .getFirst();
+  }
+}

@@ -1,0 +1,113 @@
+package io.kaseb.tune.trial;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The trials that succeeded, and for each step that was asked for their losses in order: a trial
+/// is entered once, so that asking again costs the same however many there are.
+public final class SucceededTrials {
+  private final List<Goal> goals;
+  private final List<Trial> trials = new ArrayList<>();
+  private final BitSet ids = new BitSet();
+
+  /// Running averages of each trial's losses: `[goal][report]`.
+  private final List<double[][]> averages = new ArrayList<>();
+
+  private final Map<Key, Column> columns = new HashMap<>();
+
+  /// What a column holds: losses of a goal at a step itself, or averaged up to it.
+  private record Key(boolean raw, int goal, int step) {}
+
+  /// Ascending losses of the first `entered` trials.
+  private static final class Column {
+    double[] sorted = new double[16];
+    int size;
+    int entered;
+
+    public void add(double loss) {
+      int found = Arrays.binarySearch(sorted, 0, size, loss);
+      int place = found < 0 ? -found - 1 : found;
+      if (size == sorted.length) {
+        sorted = Arrays.copyOf(sorted, 2 * size);
+      }
+      System.arraycopy(sorted, place, sorted, place + 1, size - place);
+      sorted[place] = loss;
+      size++;
+    }
+  }
+
+  SucceededTrials(List<Goal> goals) {
+    this.goals = goals;
+  }
+
+  /// Enters those of some trials that succeeded.
+  public static SucceededTrials of(List<Goal> goals, List<Trial> trials) {
+    SucceededTrials all = new SucceededTrials(goals);
+    trials.stream().filter(t -> t.state() == TrialState.SUCCEEDED).forEach(all::add);
+    return all;
+  }
+
+  public void add(Trial trial) {
+    trials.add(trial);
+    ids.set(trial.id());
+    double[][] means = new double[goals.size()][trial.measurements().size()];
+    for (int goal = 0; goal < means.length; goal++) {
+      double sum = 0;
+      for (int i = 0; i < means[goal].length; i++) {
+        sum += goals.get(goal).loss(trial.measurements().get(i).values().get(goal));
+        means[goal][i] = sum / (i + 1);
+      }
+    }
+    averages.add(means);
+  }
+
+  /// Returns the same without a trial.
+  public SucceededTrials without(int id) {
+    return ids.get(id) ? of(goals, trials.stream().filter(t -> t.id() != id).toList()) : this;
+  }
+
+  public int count() {
+    return trials.size();
+  }
+
+  /// Returns the median loss at a step over the trials that came so far; NaN where none did.
+  ///
+  /// @param raw whether losses are those of the step itself, else running averages up to it
+  /// @param upper of an even number, whether the upper of the two in the middle, else their mean
+  public double median(boolean raw, boolean upper, int goal, int step) {
+    Column column = columns.computeIfAbsent(new Key(raw, goal, step), key -> new Column());
+    for (; column.entered < trials.size(); column.entered++) {
+      double loss = loss(raw, column.entered, goal, step);
+      if (!Double.isNaN(loss)) {
+        column.add(loss);
+      }
+    }
+    int n = column.size;
+    if (n == 0) {
+      return Double.NaN;
+    }
+    double above = column.sorted[n / 2];
+    return upper ? above : (column.sorted[(n - 1) / 2] + above) / 2;
+  }
+
+  private double loss(boolean raw, int place, int goal, int step) {
+    Trial trial = trials.get(place);
+    if (trial.lastStep() < step) {
+      return Double.NaN;
+    }
+    if (raw) {
+      Measurement report = trial.at(step);
+      return report == null ? Double.NaN : goals.get(goal).loss(report.values().get(goal));
+    }
+    // Reports mostly come at every step: the one wanted is then found at once.
+    int at = Math.min(trial.measurements().size(), step);
+    while (at > 0 && trial.measurements().get(at - 1).step() > step) {
+      at--;
+    }
+    return at == 0 ? Double.NaN : averages.get(place)[goal][at - 1];
+  }
+}
