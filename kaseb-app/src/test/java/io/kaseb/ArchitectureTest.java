@@ -52,29 +52,24 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry("base", List.of()),
           Map.entry("kernel", List.of("base")),
-          Map.entry("model", List.of("base", "kernel")),
-          Map.entry("baseline", List.of("base", "kernel", "model")),
-          Map.entry("intent", List.of("base", "kernel", "model")),
-          Map.entry("forecast", List.of("base", "model", "baseline", "intent")),
+          Map.entry("config", List.of("base", "kernel")),
+          Map.entry("model", List.of("base", "kernel", "config")),
+          Map.entry("baseline", List.of("base", "kernel", "config", "model")),
+          Map.entry("intent", List.of("base", "kernel", "config", "model")),
+          Map.entry("forecast", List.of("base", "config", "model", "baseline", "intent")),
           Map.entry("duckdb", List.of("base")),
           Map.entry("data", List.of("base", "model", "duckdb")),
           Map.entry("ingest", List.of("base", "model", "duckdb", "data")),
           Map.entry("simulate", List.of("base", "data", "duckdb", "tune.math")),
-          Map.entry("network", List.of("base", "kernel", "model", "tune.math")),
+          Map.entry("network", List.of("base", "kernel", "config", "model", "tune.math")),
           Map.entry(
               "train",
               List.of(
-                  "base",
-                  "kernel",
-                  "model",
-                  "baseline",
-                  "data",
-                  "network",
-                  "intentfit",
-                  "tune.math")),
+                  "base", "kernel", "config", "model", "baseline", "data", "network", "tune.math")),
           Map.entry(
               "intentfit",
-              List.of("base", "kernel", "model", "intent", "data", "network", "tune.math")),
+              List.of(
+                  "base", "kernel", "config", "model", "intent", "data", "network", "tune.math")),
           Map.entry(
               "eval",
               List.of("base", "model", "intent", "forecast", "data", "intentfit", "tune.math")),

@@ -9,11 +9,14 @@ import io.kaseb.data.Manifest;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.forecast.PurchaseForecaster;
 import io.kaseb.model.ModelFile;
+import io.kaseb.model.Safetensors;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Files as the released versions wrote them are read for ever. Add a folder with each new format
 /// version; never change one.
@@ -64,6 +67,19 @@ class FormatVersionsTest {
         .allSatisfy(p -> assertThat(p).isCloseTo(.0357142857142857, within(1e-6)));
     assertThat(purchase.answer()).containsExactly("214509194", "214507340");
     assertThat(Forecaster.load(V2.resolve("model.kaseb")).catalogue().size()).isEqualTo(142);
+  }
+
+  /// What a file says of itself is read into records and written again to the letter.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"v1/model", "v2/model", "v3/hybrid", "v3/int8", "v3/ensemble", "v3/markov"})
+  void configurationProvenanceAndMetricsComeBackToTheLetter(String name) throws IOException {
+    Path path = Path.of("src/test/resources/formats", name + ".kaseb");
+    Map<String, String> metadata = Safetensors.readMetadata(path);
+    ModelFile file = ModelFile.read(path);
+    assertThat(file.config().json().toString()).isEqualTo(metadata.get("config"));
+    assertThat(file.provenance().json().toString()).isEqualTo(metadata.get("provenance"));
+    assertThat(file.metrics().json().toString()).isEqualTo(metadata.get("metrics"));
   }
 
   @ParameterizedTest

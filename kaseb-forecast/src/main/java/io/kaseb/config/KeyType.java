@@ -323,12 +323,7 @@ public sealed interface KeyType<T> {
         }
       }
       throw new IllegalArgumentException(
-          range()
-              + ", but not "
-              + part
-              + ", to which "
-              + Nearest.of(part, names())
-              + " is nearest");
+          range() + "; " + part + " is none, the nearest is " + Nearest.of(part, names()));
     }
 
     private List<String> names() {

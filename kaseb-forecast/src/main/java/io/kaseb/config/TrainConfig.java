@@ -75,6 +75,15 @@ public record TrainConfig(
     return TrainKeys.TABLE.changed(null, this, pairs);
   }
 
+  /// Returns whether scores are the logarithms of probabilities, but for one number a session:
+  /// cross-entropy makes them so, if every negative was corrected for how often it is drawn (Hidasi
+  /// and Czapp 2023: logQ). Without the correction popular items score too low.
+  public boolean logProbabilities() {
+    return loss == LossBlock.Kind.CROSS_ENTROPY
+        && logq == 1
+        && activation().kind() == FinalAct.Kind.LINEAR;
+  }
+
   /// Returns what is applied to scores before the loss, `auto` resolved.
   public FinalAct activation() {
     if (finalAct.kind() != FinalAct.Kind.AUTO) {

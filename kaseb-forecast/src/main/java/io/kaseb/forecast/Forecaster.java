@@ -2,9 +2,7 @@ package io.kaseb.forecast;
 
 import io.kaseb.base.Workers;
 import io.kaseb.baseline.ModelKinds;
-import io.kaseb.config.FinalAct;
 import io.kaseb.config.TrainConfig;
-import io.kaseb.kernel.LossBlock;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.ItemMask;
 import io.kaseb.model.ModelFile;
@@ -52,19 +50,10 @@ public final class Forecaster {
   }
 
   private static Forecaster of(ModelFile file, String version) {
+    TrainConfig network = file.config().network();
     boolean probabilities =
-        file.kind().equals(ModelFile.GRU4REC) && softmax(file.config().network());
+        file.kind().equals(ModelFile.GRU4REC) && network != null && network.logProbabilities();
     return new Forecaster(ModelKinds.of(file), PurchaseForecaster.of(file), probabilities, version);
-  }
-
-  /// Returns whether scores are the logarithms of probabilities, but for one number a session:
-  /// cross-entropy makes them so, if every negative was corrected for how often it is drawn (Hidasi
-  /// and Czapp 2023: logQ). Without the correction popular items score too low.
-  private static boolean softmax(@Nullable TrainConfig config) {
-    return config != null
-        && config.loss() == LossBlock.Kind.CROSS_ENTROPY
-        && config.logq() == 1
-        && config.activation().kind() == FinalAct.Kind.LINEAR;
   }
 
   /// Loads a model file, whatever its kind, on the caller's thread alone.

@@ -109,7 +109,7 @@ class KeyTableTest {
   void featuresAndNeighboursAreCheckedToo() {
     assertThatThrownBy(() -> IntentConfig.DEFAULT.with(Map.of("intent_features", "item,pair")))
         .hasMessageContaining("intent_features=item,pair; must be any of item,category")
-        .hasMessageContaining("pairs is nearest");
+        .hasMessageContaining("pair is none, the nearest is pairs");
     assertThatThrownBy(() -> KnnKeys.check("f", Map.of("knn_decay", "log")))
         .hasMessage("f: knn_decay=log; must be same, div, quadratic or linear");
     // Which sample goes with which k, the kind of model decides.

@@ -124,6 +124,49 @@ class ModelFileTest {
         .hasMessageContaining("newer Kaseb");
   }
 
+  private void rewrite(Map<String, String> changes) throws IOException {
+    Safetensors content = Safetensors.read(file);
+    Map<String, String> metadata = new LinkedHashMap<>(content.metadata());
+    metadata.putAll(changes);
+    new Safetensors(metadata, content.tensors(), content.ints(), content.bytes()).write(file);
+  }
+
+  @Test
+  void keysOfLaterVersionsDoNoHarm() throws IOException {
+    rewrite(
+        Map.of(
+            "config",
+            "{'layers':[3],'seed':4,'later':{'n':2}}".replace('\'', '"'),
+            "provenance",
+            "{'seed':4,'moon':'full'}".replace('\'', '"'),
+            "metrics",
+            """
+            {'best_epoch':1,'epochs':[{'epoch':1,'train_loss':2.5,'valid_loss':null,'ratio':null,
+            'recall_20':null,'mrr_20':null,'events':7,'mood':3}],'purchase':{'trained':false,
+            'reason':'none','epochs':[],'sessions_per_second':0.0,'luck':1},'hybrid':'half',
+            'weather':[]}"""
+                .replace('\'', '"')));
+    ModelFile read = ModelFile.read(file);
+    assertThat(read.config().network())
+        .isEqualTo(TrainConfig.DEFAULT.with(Map.of("layers", "3", "seed", "4")));
+    assertThat(read.config().intent()).isNull();
+    assertThat(read.config().json().path("later").path("n").asInt()).isEqualTo(2);
+    assertThat(read.provenance().seed()).isEqualTo(4);
+    assertThat(read.provenance().datasetHash()).isEmpty();
+    assertThat(read.metrics().epochs().getFirst().trainLoss()).isEqualTo(2.5);
+    assertThat(read.metrics().epochs().getFirst().seconds()).isNaN();
+    assertThat(read.metrics().json().propertyNames())
+        .containsExactly("best_epoch", "epochs", "purchase", "hybrid");
+  }
+
+  @Test
+  void aValueThatThisVersionDoesNotKnowIsNamed() throws IOException {
+    rewrite(Map.of("config", "{\"loss\":\"hinge\"}"));
+    assertThatThrownBy(() -> ModelFile.read(file))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("m.kaseb: loss=hinge; must be cross-entropy");
+  }
+
   @Test
   void anotherToolsFileIsNoModel() throws IOException {
     new Safetensors(Map.of(), model.tensors(), Map.of()).write(file);

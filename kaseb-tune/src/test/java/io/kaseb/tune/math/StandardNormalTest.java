@@ -57,8 +57,9 @@ class StandardNormalTest {
     assertThat(StandardNormal.quickQuantile(.5)).isZero();
     for (int i = 1; i < 10_000; i++) {
       double exact = StandardNormal.quantile(i / 10_000.);
+      // At one half the exact one is 0 but for rounding.
       assertThat(StandardNormal.quickQuantile(i / 10_000.))
-          .isCloseTo(exact, within(1.2e-9 * Math.abs(exact)));
+          .isCloseTo(exact, within(1.2e-9 * Math.abs(exact) + 1e-16));
     }
     for (double p = 1e-4; p > 1e-12; p /= 3) {
       double exact = StandardNormal.quantile(p);
