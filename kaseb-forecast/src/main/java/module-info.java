@@ -10,6 +10,7 @@ module io.kaseb.forecast {
   requires static jdk.incubator.vector;
 
   exports io.kaseb.base;
+  exports io.kaseb.config;
   exports io.kaseb.forecast;
   exports io.kaseb.intent;
   exports io.kaseb.model;
@@ -20,6 +21,8 @@ module io.kaseb.forecast {
 
   // Records that Jackson reads and writes.
   opens io.kaseb.baseline to
+      tools.jackson.databind;
+  opens io.kaseb.config to
       tools.jackson.databind;
   opens io.kaseb.intent to
       tools.jackson.databind;

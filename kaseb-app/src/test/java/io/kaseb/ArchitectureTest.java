@@ -310,8 +310,8 @@ class ArchitectureTest {
   /// What the rules forbid, beside what they allow.
   private static final class Parallel {
     static void forbidden() {
-      IntStream.range(0, 2).parallel().sum();
-      List.of(1).parallelStream().count();
+      var _ = IntStream.range(0, 2).parallel().sum();
+      var _ = List.of(1).parallelStream().count();
       Arrays.parallelSetAll(new int[1], i -> i);
       CompletableFuture.runAsync(() -> {}).join();
       ForkJoinPool.commonPool();
