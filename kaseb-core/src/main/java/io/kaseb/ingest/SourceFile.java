@@ -33,11 +33,13 @@ record SourceFile(Path given, Path rows, String label, Compression compression) 
     }
     if (!Files.isReadable(given)) {
       throw new KasebException(
-          new KasebException.Problem(given.toString(), "no such file", null, "give the path of a click log"));
+          new KasebException.Problem(
+              given.toString(), "no such file", null, "give the path of a click log"));
     }
     if (Files.isRegularFile(given) && Files.size(given) == 0) {
       throw new KasebException(
-          new KasebException.Problem(given.toString(), "the file is empty", null, "it must hold at least one event"));
+          new KasebException.Problem(
+              given.toString(), "the file is empty", null, "it must hold at least one event"));
     }
     Compression compression = Compression.of(given);
     return switch (compression) {

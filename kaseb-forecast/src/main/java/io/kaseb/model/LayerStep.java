@@ -1,7 +1,6 @@
 package io.kaseb.model;
 
 import io.kaseb.config.Cell;
-import io.kaseb.kernel.Kernels;
 import java.util.Map;
 
 /// One recurrent layer at inference: takes a single session one click further. Immutable; what

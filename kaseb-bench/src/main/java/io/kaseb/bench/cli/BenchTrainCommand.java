@@ -7,7 +7,6 @@ import io.kaseb.cli.option.JsonOption;
 import io.kaseb.cli.option.ThreadsOption;
 import io.kaseb.config.TrainConfig;
 import io.kaseb.kernel.Kernels;
-import io.kaseb.config.TrainConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
