@@ -140,17 +140,19 @@ final class RawLog {
         WHEN %s THEN 'time ' || coalesce(time_text, '') || ' is not %s'
         WHEN price_text IS NOT NULL AND price IS NULL THEN 'price ' || price_text || ' is no number from 0 to 1e12, such as 12.50'
         WHEN quantity_text IS NOT NULL AND quantity IS NULL THEN 'quantity ' || quantity_text || ' is no whole number from 0 on' END
-    FROM (SELECT *, %s AS time, %s AS kind,
-        (SELECT CASE WHEN p >= 0 AND p <= 1e12 THEN p END FROM (SELECT try_cast(price_text AS DOUBLE) AS p)) AS price,
-        (SELECT CASE WHEN q >= 0 AND q <= 1e12 AND q = trunc(q) THEN q::BIGINT END
-          FROM (SELECT try_cast(quantity_text AS DOUBLE) AS q)) AS quantity
-      FROM (SELECT line, broken, type_text, date_text, %s
-        FROM (%s)))"""
+    FROM (SELECT *, CASE WHEN ms >= 0 AND ms < %d THEN ms END AS time,
+        CASE WHEN p >= 0 AND p <= 1e12 THEN p END AS price,
+        CASE WHEN q >= 0 AND q <= 1e12 AND q = trunc(q) THEN q::BIGINT END AS quantity
+      FROM (SELECT *, %s AS ms, %s AS kind, try_cast(price_text AS DOUBLE) AS p,
+          try_cast(quantity_text AS DOUBLE) AS q
+        FROM (SELECT line, broken, type_text, date_text, %s
+          FROM (%s))))"""
         .formatted(
             part.number(),
             words(format),
             format.timeForm() == TimeForm.NONE ? "false" : "time IS NULL",
             format.timeForm().allowed(),
+            TimeForm.END,
             time,
             kind(format, part),
             cleaned(format.missing()),

@@ -141,7 +141,7 @@ record SourceFile(Path given, Path rows, String label, Compression compression) 
     try (InputStream in = compression.open(rows)) {
       scan = TextScan.of(in);
     } catch (IOException e) {
-      throw damaged(given, e);
+      throw unreadable(e);
     }
     if (!scan.mixesLineEnds()) {
       return new TextFile(this, scan);
@@ -174,7 +174,7 @@ record SourceFile(Path given, Path rows, String label, Compression compression) 
     try (InputStream in = compression.open(rows)) {
       head = in.readNBytes(4);
     } catch (IOException e) {
-      throw damaged(given, e);
+      throw unreadable(e);
     }
     int first = head.length < 2 ? 0 : (head[0] & 0xff) << 8 | head[1] & 0xff;
     boolean zeros = head.length == 4 && (head[0] == 0 || head[1] == 0);
@@ -184,6 +184,16 @@ record SourceFile(Path given, Path rows, String label, Compression compression) 
               + ": is UTF-16 text; must be UTF-8. Convert it: iconv -f UTF-16 -t UTF-8 FILE >"
               + " NEW_FILE");
     }
+  }
+
+  private KasebException unreadable(IOException e) {
+    return new KasebException(
+        new KasebException.Problem(
+            label,
+            "cannot be read: damaged %s, or cut short (%s)".formatted(compression, e.getMessage()),
+            null,
+            "fetch it again"),
+        e);
   }
 
   /// Opens the rows as lines of text.

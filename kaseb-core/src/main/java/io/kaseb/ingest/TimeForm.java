@@ -13,38 +13,36 @@ public enum TimeForm {
   TEXT("a time like 2014-04-07T10:51:09.277Z") {
     @Override
     String milliseconds(String time, String date) {
-      return plausible(text(time));
+      return text(time);
     }
   },
   /// Seconds since 1970, fractions allowed.
   SECONDS("a number of seconds since 1970") {
     @Override
     String milliseconds(String time, String date) {
-      return plausible(number(time));
+      return number(time);
     }
   },
   /// Milliseconds since 1970.
   MILLIS("a number of milliseconds since 1970") {
     @Override
     String milliseconds(String time, String date) {
-      return plausible(number(time));
+      return number(time);
     }
   },
   /// Milliseconds since the start of the day that stands in a second column.
   DATE_AND_MILLIS("a day like 2016-01-31 and milliseconds within it") {
     @Override
     String milliseconds(String time, String date) {
-      return plausible(
-          "epoch_ms(try_cast(%s AS TIMESTAMP)) + try_cast(%s AS BIGINT)".formatted(date, time));
+      return "epoch_ms(try_cast(%s AS TIMESTAMP)) + try_cast(%s AS BIGINT)".formatted(date, time);
     }
   },
   /// Text or a number.
   ANY("a time like 2014-04-07T10:51:09.277Z, or seconds or milliseconds since 1970") {
     @Override
     String milliseconds(String time, String date) {
-      return plausible(
-          "CASE WHEN try_cast(%s AS DOUBLE) IS NULL THEN %s ELSE %s END"
-              .formatted(time, text(time), number(time)));
+      return "CASE WHEN try_cast(%s AS DOUBLE) IS NULL THEN %s ELSE %s END"
+          .formatted(time, text(time), number(time));
     }
   },
   /// The log has no times.
@@ -56,7 +54,7 @@ public enum TimeForm {
   };
 
   /// The first millisecond of the year 2200: no event of a log is later.
-  private static final long END = 7_258_118_400_000L;
+  static final long END = 7_258_118_400_000L;
 
   private final String allowed;
 
@@ -69,21 +67,16 @@ public enum TimeForm {
     return allowed;
   }
 
-  /// Returns the SQL expression for the milliseconds; NULL where the text is no time from 1970 to
-  /// 2200.
+  /// Returns the SQL expression for the milliseconds; NULL where the text is no time. What lies
+  /// before 1970 or from [#END] on is none either. Without a subquery: that would cost the rows
+  /// their order.
   abstract String milliseconds(String time, String date);
-
-  private static String plausible(String sql) {
-    return "(SELECT CASE WHEN ms >= 0 AND ms < %d THEN ms END FROM (SELECT %s AS ms))"
-        .formatted(END, sql);
-  }
 
   private static String number(String time) {
     return """
-    (SELECT try_cast(round(CASE WHEN abs(n) < 1e11 THEN n * 1e3 WHEN abs(n) < 1e14 THEN n
-        WHEN abs(n) < 1e17 THEN n / 1e3 WHEN abs(n) < 1e20 THEN n / 1e6 END) AS BIGINT)
-      FROM (SELECT try_cast(%s AS DOUBLE) AS n))"""
-        .formatted(time);
+    try_cast(round(CASE WHEN abs(%1$s) < 1e11 THEN %1$s * 1e3 WHEN abs(%1$s) < 1e14 THEN %1$s
+      WHEN abs(%1$s) < 1e17 THEN %1$s / 1e3 WHEN abs(%1$s) < 1e20 THEN %1$s / 1e6 END) AS BIGINT)"""
+        .formatted("try_cast(%s AS DOUBLE)".formatted(time));
   }
 
   /// Times that end in `Z`, in ` UTC` or in digits without an offset are by far the most: they are

@@ -100,7 +100,7 @@ class DatasetFolderTest {
 
   @Test
   void whatIsNoDatasetOrDamagedIsAnError() throws IOException {
-    fails(folder, "is no dataset", "kaseb prepare");
+    fails(folder, "is no dataset", "prepare one from a click log");
     Path dataset = prepared();
     Path events = dataset.resolve("train/events.parquet");
     byte[] bytes = Files.readAllBytes(events);
