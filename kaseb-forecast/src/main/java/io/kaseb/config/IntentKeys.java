@@ -106,8 +106,8 @@ public final class IntentKeys {
             "intent_valid",
             KeyType.Decimal.of(.01, .9),
             .1f,
-            "share of the latest sessions held back for the purchase forecast where `--valid` is"
-                + " not given"),
+            "share of the latest sessions held back for the purchase forecast where training"
+                + " holds none back"),
         Key.of(
             "intent_calibration",
             KeyType.OneOf.of(Calibrator.class),

@@ -170,7 +170,7 @@ public final class TrainKeys {
                 "initial weights uniform in -sigma..sigma; 0 or -1: sqrt(6 / (rows + columns)) for"
                     + " each gate; -2: the same, positive half")
             .alias("sigma"),
-        Key.of("seed", new KeyType.AnyWhole(), 42L, "of everything random; also `--seed`"));
+        Key.of("seed", new KeyType.AnyWhole(), 42L, "of everything random"));
   }
 
   private static List<Key<?>> concat(List<Key<?>> first, List<Key<?>> second) {
