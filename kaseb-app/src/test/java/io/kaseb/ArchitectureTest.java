@@ -74,7 +74,7 @@ class ArchitectureTest {
               "eval",
               List.of("base", "model", "intent", "forecast", "data", "intentfit", "tune.math")),
           Map.entry("store", List.of("base", "tune.space", "tune.trial", "tune.study")),
-          Map.entry("serve.session", List.of("base")),
+          Map.entry("serve.session", List.of("base", "tune.math")),
           Map.entry("serve.http", List.of("base")),
           Map.entry("serve", List.of("base", "model", "forecast", "serve.session", "serve.http")));
 
