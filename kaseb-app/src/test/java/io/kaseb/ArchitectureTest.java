@@ -206,7 +206,7 @@ class ArchitectureTest {
           "io.kaseb.base.Workers",
           "io.kaseb.network.Team",
           "io.kaseb.tune.study.Study",
-          "io.kaseb.search.Tune",
+          "io.kaseb.search.StudyStopper",
           "io.kaseb.duckdb.DuckDatabase");
 
   private static boolean usesTheCommonPool(JavaAccess<?> access) {
