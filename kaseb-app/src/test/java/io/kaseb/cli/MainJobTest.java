@@ -208,7 +208,7 @@ class MainJobTest {
     assertThat(key.exit()).isEqualTo(1);
     assertThat(key.err()).contains("batch_sise=3", "batch_size");
     Cli value = Cli.run("train", in("dataset"), "--out", out, "--set", "batch_size=0");
-    assertThat(value.err()).contains("--set: batch_size=0; must be 1..65536");
+    assertThat(value.err()).contains("--set batch_size=0: must be 1..65536");
     Cli missing = Cli.run("train", folder.resolve("none"), "--out", out);
     assertThat(missing.exit()).isEqualTo(1);
     assertThat(missing.err()).contains("none", "prepare one from a click log");

@@ -88,7 +88,7 @@ class PrepareCommandTest {
     assertThat(Cli.run("train", path("shop"), "--out", path("m"), "--set", "layers").err())
         .contains("--set layers: must be key=value");
     assertThat(Cli.run("train", path("shop"), "--out", path("m"), "--set", "layer=3").err())
-        .contains("--set: layer=3");
+        .contains("--set layer=3");
     Cli trained =
         Cli.run("train", path("shop"), "--out", path("m"), "--model", "popularity", "--valid", .5);
     assertThat(trained.err())

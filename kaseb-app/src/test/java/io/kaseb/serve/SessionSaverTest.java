@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SessionSaverTest {
+  private String name = "sessions";
+
   @TempDir private Path folder;
 
   private final Metrics metrics = new Metrics();
@@ -29,7 +31,7 @@ class SessionSaverTest {
   }
 
   private SessionSaver saver(MemorySessions sessions, Duration pause) {
-    SessionFile file = new SessionFile(folder.resolve("sessions"), InstantSource.system());
+    SessionFile file = new SessionFile(folder.resolve(name), InstantSource.system());
     return new SessionSaver(file, sessions, metrics, pause);
   }
 
@@ -38,7 +40,7 @@ class SessionSaverTest {
     MemorySessions sessions = sessions();
     click(sessions, "a");
     SessionSaver saver = saver(sessions, Duration.ofMillis(1));
-    assertThat(folder.resolve("sessions")).doesNotExist();
+    assertThat(folder.resolve(name)).doesNotExist();
     saver.start();
     Await.until("saved twice", () -> !metrics.scrape().contains("kaseb_sessions_saved_total 1.0"));
     MemorySessions between = sessions();
@@ -55,14 +57,14 @@ class SessionSaverTest {
 
   @Test
   void aFileThatCannotBeReadOrWrittenStaysAsItWas() throws IOException {
-    Path path = Files.writeString(folder.resolve("sessions"), "of something else");
+    name = "s".repeat(253);
+    Path path = Files.writeString(folder.resolve(name), "of something else");
     MemorySessions sessions = sessions();
     SessionSaver saver = saver(sessions, Duration.ofDays(1));
     saver.restore();
     assertThat(sessions.size()).isZero();
     assertThat(path).content().isEqualTo("of something else");
-    // What stands in the way of the file beside it stops the write, as a full disk does.
-    Files.createDirectories(folder.resolve("sessions.part/in-the-way"));
+    // The name leaves no room for the file beside it: that stops the write, as a full disk does.
     saver.close();
     assertThat(metrics.scrape())
         .contains("kaseb_sessions_save_failed_total 1.0")

@@ -109,10 +109,11 @@ class MemorySessionsTest extends SessionStoreContract {
     store.update("a", s -> s.plus(click("x", 1), 9));
     file.save(store);
     byte[] whole = Files.readAllBytes(path);
-    // What stands in the way of the file beside it stops the write, as a full disk does.
-    Files.createDirectories(folder.resolve("sessions.part/in-the-way"));
-    assertThatThrownBy(() -> file.save(store)).isInstanceOf(IOException.class);
-    assertThat(Files.readAllBytes(path)).isEqualTo(whole);
+    // A name that leaves no room for the file beside it stops the write, as a full disk does.
+    Path full = Files.copy(path, folder.resolve("s".repeat(253)));
+    assertThatThrownBy(() -> new SessionFile(full, clock).save(store))
+        .isInstanceOf(IOException.class);
+    assertThat(Files.readAllBytes(full)).isEqualTo(whole);
     for (int at = 0; at < whole.length; at += 3) {
       byte[] flipped = whole.clone();
       flipped[at] ^= 1;
