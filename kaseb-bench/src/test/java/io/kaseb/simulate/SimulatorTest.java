@@ -89,7 +89,7 @@ class SimulatorTest {
     assertThat(train).doesNotContainAnyElementsOf(test);
     assertThat(Files.readString(folder.resolve(Simulator.README)))
         .contains("no real shop")
-        .contains("--sessions 1000 --seed 1");
+        .contains("a simulation of 1000 sessions with the seed 1");
   }
 
   @Test
@@ -127,7 +127,7 @@ class SimulatorTest {
   void impossibleSizesAreErrors() {
     assertThatThrownBy(() -> new SimulatorConfig(99, 1, 1))
         .isInstanceOf(KasebException.class)
-        .hasMessage("sessions=99; must be 100..100000000");
+        .hasMessage("sessions=99: must be 100..100000000");
     assertThatThrownBy(() -> new SimulatorConfig(100, 1, 0)).isInstanceOf(KasebException.class);
   }
 
