@@ -51,8 +51,8 @@ class ArchitectureTest {
   private static final Map<String, List<String>> MAY_IMPORT =
       Map.ofEntries(
           Map.entry("base", List.of()),
-          Map.entry("kernel", List.of("base")),
-          Map.entry("config", List.of("base", "kernel")),
+          Map.entry("config", List.of("base")),
+          Map.entry("kernel", List.of("base", "config")),
           Map.entry("model", List.of("base", "kernel", "config")),
           Map.entry("baseline", List.of("base", "kernel", "config", "model")),
           Map.entry("intent", List.of("base", "kernel", "config", "model")),
@@ -213,9 +213,9 @@ class ArchitectureTest {
     String name = access.getTarget().getName();
     JavaClass owner = access.getTargetOwner();
     boolean isParallelStream =
-        owner.isAssignableTo(BaseStream.class) && name.equals("parallel")
-            || owner.isAssignableTo(Collection.class) && name.equals("parallelStream")
-            || owner.isEquivalentTo(Arrays.class) && name.startsWith("parallel");
+        (owner.isAssignableTo(BaseStream.class) && name.equals("parallel"))
+            || (owner.isAssignableTo(Collection.class) && name.equals("parallelStream"))
+            || (owner.isEquivalentTo(Arrays.class) && name.startsWith("parallel"));
     boolean isAsync =
         owner.isAssignableTo(CompletionStage.class)
             && name.endsWith("Async")
@@ -226,7 +226,7 @@ class ArchitectureTest {
         || isAsync
         || owner.isAssignableTo(ForkJoinPool.class)
         || owner.isAssignableTo(ForkJoinTask.class)
-        || owner.isEquivalentTo(Executors.class) && name.equals("newWorkStealingPool");
+        || (owner.isEquivalentTo(Executors.class) && name.equals("newWorkStealingPool"));
   }
 
   private static boolean beginsThreads(JavaAccess<?> access) {
@@ -236,8 +236,8 @@ class ArchitectureTest {
         owner.isAssignableTo(Thread.class)
             && List.of("<init>", "ofPlatform", "ofVirtual", "startVirtualThread").contains(name);
     return isThread
-        || owner.isEquivalentTo(Executors.class) && name.startsWith("new")
-        || owner.isAssignableTo(Timer.class) && name.equals("<init>");
+        || (owner.isEquivalentTo(Executors.class) && name.startsWith("new"))
+        || (owner.isAssignableTo(Timer.class) && name.equals("<init>"));
   }
 
   private static DescribedPredicate<JavaAccess<?>> where(
@@ -308,6 +308,7 @@ class ArchitectureTest {
   }
 
   /// What the rules forbid, beside what they allow.
+  @SuppressWarnings({"unused", "ReturnValueIgnored"}) // it is read, and never run
   private static final class Parallel {
     static void forbidden() {
       var _ = IntStream.range(0, 2).parallel().sum();

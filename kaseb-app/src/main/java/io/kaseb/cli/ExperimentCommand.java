@@ -11,6 +11,7 @@ import io.kaseb.search.TuneFigures;
 import io.kaseb.search.TunePlan;
 import io.kaseb.store.SpaceFile;
 import io.kaseb.tune.study.Request;
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -245,7 +246,9 @@ final class ExperimentCommand {
       description = "Watches an experiment until it ends; without a terminal, shows it once.")
   int top(@Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder)
       throws IOException, InterruptedException {
-    boolean terminal = System.console() != null && System.console().isTerminal();
+    @SuppressWarnings("SystemConsoleNull") // null where another console provider is asked for
+    Console console = System.console();
+    boolean terminal = console != null && console.isTerminal();
     while (true) {
       String view = Experiments.top(folder);
       // Home and clear below: no flicker, and what the terminal showed before can be scrolled to.

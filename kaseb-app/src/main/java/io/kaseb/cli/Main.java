@@ -2,6 +2,7 @@ package io.kaseb.cli;
 
 import io.kaseb.base.KasebException;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
@@ -42,9 +43,13 @@ public final class Main {
 
   /// Runs the command line and exits the process.
   public static void main(String[] args) {
-    int exit = run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args);
+    int exit = run(writer(System.out), writer(System.err), args);
     drain();
     System.exit(exit);
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(stream, true, stream.charset());
   }
 
   /// Waits until the launcher's reader of standard error, a child of this process, has shown

@@ -203,7 +203,7 @@ final class ModelRegistry {
 
   private static void check(SessionForecast forecast, String file) {
     @Nullable Double buys = forecast.buyProbability();
-    boolean isSound = buys == null || buys >= 0 && buys <= 1;
+    boolean isSound = buys == null || (buys >= 0 && buys <= 1);
     for (SessionForecast.Next next : forecast.items()) {
       isSound &= Float.isFinite(next.score());
     }

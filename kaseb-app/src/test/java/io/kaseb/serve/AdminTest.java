@@ -192,7 +192,7 @@ class AdminTest {
                         String version =
                             http.status() + http.json().path("model").path("version").asString();
                         String first = bodies.putIfAbsent(version, http.body());
-                        if (http.status() != 200 || first != null && !first.equals(http.body())) {
+                        if (http.status() != 200 || (first != null && !first.equals(http.body()))) {
                           failures.add(http.body());
                         }
                       }

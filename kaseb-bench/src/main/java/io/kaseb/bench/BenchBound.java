@@ -5,7 +5,9 @@ import io.kaseb.config.TrainConfig;
 import io.kaseb.kernel.Kernels;
 import io.kaseb.model.Architecture;
 import io.kaseb.train.NegativeSampler;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -64,8 +66,8 @@ final class BenchBound {
     int steps = 50;
     long sum = 0;
     for (int s = 0; s < steps; s++) {
-      targets.sample(2 * s, drawn, 0, batch);
-      negatives.sample(2 * s + 1, drawn, batch, drawn.length);
+      targets.sample(2L * s, drawn, 0, batch);
+      negatives.sample(2L * s + 1, drawn, batch, drawn.length);
       sum += Arrays.stream(drawn).distinct().count();
     }
     return (double) sum / steps;
@@ -179,9 +181,10 @@ final class BenchBound {
     try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
       for (int r = 0; r < ROUNDS; r++) {
         CountDownLatch start = new CountDownLatch(threads);
-        @SuppressWarnings("unchecked")
-        Future<Double>[] done = new Future[threads];
-        Arrays.setAll(done, t -> pool.submit(() -> round(works[t], start)));
+        List<Future<Double>> done = new ArrayList<>();
+        for (Work work : works) {
+          done.add(pool.submit(() -> round(work, start)));
+        }
         double sum = 0;
         for (Future<Double> rate : done) {
           sum += rate.get();

@@ -1,5 +1,6 @@
 package io.kaseb.bench;
 
+import io.kaseb.config.LossKind;
 import io.kaseb.kernel.Kernels;
 import io.kaseb.kernel.LossBlock;
 import java.util.ArrayList;
@@ -134,7 +135,7 @@ public final class BenchKernels {
   }
 
   private void losses(int batch) {
-    for (LossBlock.Kind kind : List.of(LossBlock.Kind.CROSS_ENTROPY, LossBlock.Kind.BPR_MAX)) {
+    for (LossKind kind : List.of(LossKind.CROSS_ENTROPY, LossKind.BPR_MAX)) {
       LossBlock b = new LossBlock();
       b.kind = kind;
       b.lanes = batch;
@@ -166,7 +167,7 @@ public final class BenchKernels {
                   kernels.lossSums(b);
                 });
           });
-      if (kind == LossBlock.Kind.CROSS_ENTROPY) {
+      if (kind == LossKind.CROSS_ENTROPY) {
         // Its sums leave the gradient.
         continue;
       }

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/// Measures [Prepare] and [Dataset#load(Path)] on a YOOCHOOSE log of full size.
+/// Measures [Prepare] and [Dataset#load] on a YOOCHOOSE log of full size.
 public final class BenchPrepare {
   private static final int ITEMS = 52_739;
   private static final Instant START = Instant.parse("2014-04-01T00:00:00Z");

@@ -17,6 +17,7 @@ import java.util.List;
 /// Measures a log in the YOOCHOOSE format and sets each figure beside the original's
 /// ([YoochooseFacts]): whether a simulated log is like the real one.
 public final class LogFigures implements AutoCloseable {
+  @SuppressWarnings("InlineFormatString") // apart, to be read as SQL
   private static final String TABLES =
       """
       CREATE TABLE clicks AS SELECT *, row_number() OVER () AS line FROM read_csv('%s',
@@ -284,7 +285,7 @@ public final class LogFigures implements AutoCloseable {
     int n = 0;
     for (int rank = 10; rank <= Math.min(2_000, counts.length); rank++) {
       double x = Math.log(rank);
-      double y = Math.log(counts[rank - 1]);
+      double y = Math.log((double) counts[rank - 1]);
       x1 += x;
       y1 += y;
       xx += x * x;

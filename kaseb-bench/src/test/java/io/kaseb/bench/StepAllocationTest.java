@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import jdk.jfr.Recording;
@@ -58,8 +59,7 @@ class StepAllocationTest {
       System.out.println("vectors " + recorded(training, sessions));
     }
 
-    private static TreeSet<String> recorded(Training training, Sessions sessions)
-        throws IOException {
+    private static Set<String> recorded(Training training, Sessions sessions) throws IOException {
       Path file = Files.createTempFile("kaseb", ".jfr");
       try (Recording recording = new Recording()) {
         recording.enable("jdk.ObjectAllocationSample").with("throttle", "1000/s");

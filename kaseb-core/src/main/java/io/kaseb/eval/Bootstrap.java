@@ -53,7 +53,7 @@ final class Bootstrap {
     return intervals;
   }
 
-  /// Returns each metric's mean in each resample, [metrics][samples]; empty without sessions or
+  /// Returns each metric's mean in each resample, `[metrics][samples]`; empty without sessions or
   /// samples. The resamples depend on the seed and the number of sessions alone.
   double[][] means(int samples, long seed, Workers workers) {
     if (groups == 0 || samples == 0) {

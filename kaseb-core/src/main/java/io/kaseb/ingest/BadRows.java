@@ -5,8 +5,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /// The rows that could not be used: how many, and the first of them by file and line.
 final class BadRows {
@@ -60,8 +60,7 @@ final class BadRows {
   /// @param places places from 0, and what is wrong there
   /// @param rejected lines that could not be taken apart, from 1
   /// @param hasHeader whether the first line is no row
-  void locate(
-      SourceFile file, TreeMap<Long, String> places, Set<Long> rejected, boolean hasHeader) {
+  void locate(SourceFile file, Map<Long, String> places, Set<Long> rejected, boolean hasHeader) {
     try (BufferedReader lines = file.lines()) {
       long line = 0;
       long row = 0;

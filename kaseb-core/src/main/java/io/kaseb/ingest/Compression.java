@@ -77,7 +77,11 @@ enum Compression {
     InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
     return switch (this) {
       case GZIP -> new GZIPInputStream(in, 1 << 16);
-      case XZ -> new XZCompressorInputStream(in, true);
+      case XZ ->
+          XZCompressorInputStream.builder()
+              .setInputStream(in)
+              .setDecompressConcatenated(true)
+              .get();
       case BZIP2 -> new BZip2CompressorInputStream(in, true);
       default -> in;
     };

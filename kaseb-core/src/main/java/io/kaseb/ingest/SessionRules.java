@@ -82,7 +82,7 @@ public final class SessionRules {
     }
     if (filter.toFixpoint()) {
       while (dropShortSessions(filter) + dropRareItems(filter) > 0) {
-        continue;
+        // Each may make the other drop more.
       }
     } else {
       dropShortSessions(filter);

@@ -176,7 +176,7 @@ record SourceFile(Path given, Path rows, String label, Compression compression) 
     } catch (IOException e) {
       throw unreadable(e);
     }
-    int first = head.length < 2 ? 0 : (head[0] & 0xff) << 8 | head[1] & 0xff;
+    int first = head.length < 2 ? 0 : ((head[0] & 0xff) << 8) | (head[1] & 0xff);
     boolean zeros = head.length == 4 && (head[0] == 0 || head[1] == 0);
     if (first == 0xfffe || first == 0xfeff || zeros) {
       throw new KasebException(

@@ -245,7 +245,8 @@ final class SourceRows {
     List<String> names = new ArrayList<>();
     StringBuilder name = new StringBuilder();
     boolean inside = false;
-    for (char c : header.toCharArray()) {
+    for (int i = 0; i < header.length(); i++) {
+      char c = header.charAt(i);
       if (quoted && c == '"') {
         inside = !inside;
       } else if (c == delimiter && !inside) {

@@ -137,8 +137,8 @@ final class IntentTraining {
     long now = step + 1;
     float fall = (float) Math.max(.1, 1 - .9 * now / Math.max(1, steps));
     float rate = config.intentLearningRate() * fall;
-    float correct1 = (float) (1 - Math.pow(BETA1, now));
-    float correct2 = (float) (1 - Math.pow(BETA2, now));
+    float correct1 = (float) (1 - Math.pow(BETA1, (double) now));
+    float correct2 = (float) (1 - Math.pow(BETA2, (double) now));
     float decay = rate * config.intentWeightDecay();
     int from = team.from(member, first.length, 16);
     int to = team.from(member + 1, first.length, 16);

@@ -30,12 +30,12 @@ final class SessionHeadPass {
     this.gradient = gradient;
   }
 
-  /// Returns the log odds of finished sessions [stride], after [#run].
+  /// Returns the log odds of finished sessions, `[stride]`, after [#run].
   float[] over() {
     return over;
   }
 
-  /// Returns the log odds of running sessions [steps x stride], after [#run].
+  /// Returns the log odds of running sessions, `[steps x stride]`, after [#run].
   float[] soFar() {
     return soFar;
   }

@@ -16,6 +16,7 @@ public interface Dropout {
     private final Kernels kernels;
     private long seed;
 
+    /// Creates it with a seed of 0.
     public Hashed(Kernels kernels) {
       this.kernels = kernels;
     }

@@ -1,5 +1,6 @@
 package io.kaseb.network;
 
+import io.kaseb.config.LossKind;
 import io.kaseb.kernel.LossBlock;
 
 /// The ranking loss of one target against its negatives, with r the target's score, s the
@@ -18,7 +19,7 @@ import io.kaseb.kernel.LossBlock;
 /// @param kind which loss
 /// @param logq strength of the logQ correction, cross-entropy only
 /// @param bpreg weight of the score regularisation, bpr-max only
-public record Loss(LossBlock.Kind kind, float logq, float bpreg) {
+public record Loss(LossKind kind, float logq, float bpreg) {
   private static final double EPSILON = 1e-24;
 
   /// Finishes the sums of one session: sets what the gradient kernel needs and returns the loss.
@@ -87,6 +88,6 @@ public record Loss(LossBlock.Kind kind, float logq, float bpreg) {
 
   /// Returns whether sums are scaled by a running maximum.
   boolean softmax() {
-    return kind != LossBlock.Kind.TOP1 && kind != LossBlock.Kind.BPR;
+    return kind != LossKind.TOP1 && kind != LossKind.BPR;
   }
 }

@@ -273,6 +273,7 @@ public final class Network {
     return step;
   }
 
+  /// Sets how many steps have been made, for a training that goes on.
   public void steps(long made) {
     step = made;
   }

@@ -111,8 +111,8 @@ public record Optimizer(
         }
       }
       case ADAM -> {
-        float first = (float) (1 - Math.pow(ADAM_FIRST, step));
-        float second = (float) (1 - Math.pow(ADAM_SECOND, step));
+        float first = (float) (1 - Math.pow(ADAM_FIRST, (double) step));
+        float second = (float) (1 - Math.pow(ADAM_SECOND, (double) step));
         for (int i = 0; i < n; i++) {
           float m = ADAM_FIRST * s[s0 + i] + (1 - ADAM_FIRST) * g[g0 + i];
           float v = ADAM_SECOND * s[s1 + i] + (1 - ADAM_SECOND) * g[g0 + i] * g[g0 + i];

@@ -1,5 +1,6 @@
 package io.kaseb.network;
 
+import io.kaseb.config.LossKind;
 import io.kaseb.kernel.Kernels;
 import io.kaseb.kernel.LossBlock;
 import java.util.Arrays;
@@ -65,6 +66,8 @@ final class OutputLayer {
 
     final int[] columnSlot;
     boolean raised;
+
+    @SuppressWarnings("UnusedVariable") // kept, so that touching is not optimised away
     float touched;
 
     Share(int columns, int threads) {
@@ -101,7 +104,7 @@ final class OutputLayer {
     this.loss = loss;
     this.activation = activation;
     this.table = table;
-    this.crossEntropy = loss.kind() == LossBlock.Kind.CROSS_ENTROPY;
+    this.crossEntropy = loss.kind() == LossKind.CROSS_ENTROPY;
     this.units = table.columns() - 1;
     this.width = table.width();
     this.batch = batch;

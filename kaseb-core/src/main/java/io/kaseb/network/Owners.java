@@ -19,12 +19,12 @@ final class Owners {
 
   /// Returns an item's number among those of its owner.
   static int place(int item, int threads) {
-    return (item >>> SHIFT) / threads << SHIFT | item & (RUN - 1);
+    return (((item >>> SHIFT) / threads) << SHIFT) | (item & (RUN - 1));
   }
 
   /// Returns the item that has a number among those of a thread.
   static int item(int place, int thread, int threads) {
-    return (place >>> SHIFT) * threads + thread << SHIFT | place & (RUN - 1);
+    return (((place >>> SHIFT) * threads + thread) << SHIFT) | (place & (RUN - 1));
   }
 
   /// Returns the most items that a thread owns, of `items`.

@@ -26,7 +26,10 @@ final class RowUpdates {
     final RowGroups groups;
     final float[] keptBias = new float[4];
     float[] slots = {};
+
+    @SuppressWarnings("UnusedVariable") // kept, so that touching is not optimised away
     float touched;
+
     int used;
 
     Share(RowGroups groups) {

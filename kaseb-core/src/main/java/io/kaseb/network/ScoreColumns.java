@@ -132,7 +132,7 @@ class ScoreColumns {
   static float[] logCounts(long[] counts) {
     float[] logs = new float[counts.length];
     for (int i = 0; i < logs.length; i++) {
-      logs[i] = (float) Math.log(Math.max(1, counts[i]));
+      logs[i] = (float) Math.log((double) Math.max(1, counts[i]));
     }
     return logs;
   }

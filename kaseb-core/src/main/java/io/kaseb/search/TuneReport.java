@@ -239,6 +239,7 @@ final class TuneReport {
         : String.format(Locale.ROOT, "%.1f min", seconds / 60);
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation is a library of its own
   static void line(StringBuilder out, String format, Object... args) {
     out.append(args.length == 0 ? format : String.format(Locale.ROOT, format, args)).append('\n');
   }

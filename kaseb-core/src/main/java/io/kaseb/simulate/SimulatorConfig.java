@@ -32,6 +32,6 @@ public record SimulatorConfig(long sessions, long seed, int threads) {
   /// log has fewer items and more clicks of each than a small cut of the original would have.
   public int items() {
     double items = FULL_ITEMS * StrictMath.pow(sessions / FULL_SESSIONS, .6);
-    return (int) Math.clamp(Math.round(items), FEWEST_ITEMS, 200_000);
+    return Math.clamp(Math.round(items), FEWEST_ITEMS, 200_000);
   }
 }

@@ -26,7 +26,7 @@ public final class NegativeSampler {
     double[] scaled = new double[n];
     double sum = 0;
     for (int i = 0; i < n; i++) {
-      scaled[i] = Math.pow(counts[i], alpha);
+      scaled[i] = Math.pow((double) counts[i], alpha);
       sum += scaled[i];
     }
     if (!(sum > 0)) {
@@ -69,17 +69,17 @@ public final class NegativeSampler {
   }
 
   /// Draws items into `out[from..to]`. Each place's draw depends on the seed and the place alone,
-  /// so that threads can share the work: place `i` takes the `i`-th number of [SplittableRandom]'s
+  /// so that threads can share the work: place `i` takes the `i`-th number of `SplittableRandom`'s
   /// sequence (Steele et al. 2014).
   public void sample(long seed, int[] out, int from, int to) {
     long items = table.length / 2;
     for (int i = from; i < to; i++) {
       long bits = SeededRandom.nth(seed, i);
-      int item = (int) ((bits >>> 32) * items >>> 32);
+      int item = (int) (((bits >>> 32) * items) >>> 32);
       // All ones where the item is kept. A branch here is mispredicted every other time, and waits
       // for the table each time.
       int kept = ((int) (bits & 0xffffff) - table[2 * item]) >> 31;
-      out[i] = item & kept | table[2 * item + 1] & ~kept;
+      out[i] = (item & kept) | (table[2 * item + 1] & ~kept);
     }
   }
 

@@ -1,9 +1,9 @@
 package io.kaseb.train;
 
 import io.kaseb.base.Progress;
+import io.kaseb.config.LossKind;
 import io.kaseb.config.TrainConfig;
 import io.kaseb.kernel.Kernels;
-import io.kaseb.kernel.LossBlock;
 import io.kaseb.model.Architecture;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.Gru4Rec;
@@ -52,8 +52,8 @@ public final class Training {
 
   /// Returns what a step needs to know.
   private static Network.StepConfig step(TrainConfig config) {
-    LossBlock.Kind kind = config.loss();
-    float correction = kind == LossBlock.Kind.CROSS_ENTROPY ? config.logq() : 0;
+    LossKind kind = config.loss();
+    float correction = kind == LossKind.CROSS_ENTROPY ? config.logq() : 0;
     return new Network.StepConfig(
         config.batchSize(),
         config.nSample(),
@@ -170,7 +170,6 @@ public final class Training {
 
   /// One pass over sessions, run by all threads together; thread 0 makes the mini-batches.
   private final class Loop {
-    private final Sessions sessions;
     private final SessionBatches batches;
     private final long seed;
 
@@ -190,7 +189,6 @@ public final class Training {
     private long events;
 
     Loop(Sessions sessions, long seed, boolean training, Progress progress, BooleanSupplier stop) {
-      this.sessions = sessions;
       this.batches = new SessionBatches(sessions, config.batchSize());
       this.seed = seed;
       this.training = training;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
-import io.kaseb.base.Workers;
 import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.duckdb.Resources;
 import java.io.IOException;
@@ -59,11 +58,7 @@ class ClickTablesTest {
   }
 
   private static List<String> rows(ClickTables tables, String sql) {
-    return rows(tables.database(), sql);
-  }
-
-  private static List<String> rows(DuckDatabase database, String sql) {
-    return database.rows(sql).stream().map(row -> String.join(" ", row)).toList();
+    return tables.database().rows(sql).stream().map(row -> String.join(" ", row)).toList();
   }
 
   @Test
@@ -95,8 +90,7 @@ class ClickTablesTest {
 
   @Test
   void filesHoldSessionsByStartAndItemsOfTrainFirst() throws IOException {
-    try (ClickTables tables = tables();
-        DuckDatabase files = DuckDatabase.inMemory(Workers.ONE)) {
+    try (ClickTables tables = tables()) {
       Path out = Files.createDirectories(folder.resolve("out"));
       DatasetWriter.Written written = new DatasetWriter(tables, out).write();
       assertThat(written.items()).isEqualTo(4);
@@ -104,17 +98,17 @@ class ClickTablesTest {
       assertThat(written.parts())
           .extracting(part -> part.sessions() + " " + part.events() + " " + part.purchases())
           .containsExactly("2 4 2", "2 3 0");
-      assertThat(rows(files, select(out, "item, id, train_events", "items")))
+      assertThat(rows(tables, select(out, "item, id, train_events", "items")))
           .containsExactly("0 30 1", "1 10 2", "2 20 1", "3 40 0");
       // Session 1 begins before session 2, in train; session 1 before session 3, in test.
-      assertThat(rows(files, select(out, "session, id, events, bought", "train/sessions")))
+      assertThat(rows(tables, select(out, "session, id, events, bought", "train/sessions")))
           .containsExactly("0 1 2 true", "1 2 2 true");
-      assertThat(rows(files, select(out, "session, id, events, bought", "test/sessions")))
+      assertThat(rows(tables, select(out, "session, id, events, bought", "test/sessions")))
           .containsExactly("0 1 1 false", "1 3 2 false");
       // Within a session the order is that of time, not of the log.
-      assertThat(rows(files, select(out, "session, item", "train/events")))
+      assertThat(rows(tables, select(out, "session, item", "train/events")))
           .containsExactly("0 1", "0 2", "1 1", "1 0");
-      assertThat(rows(files, select(out, "session, item, item_id, clicked", "train/buys")))
+      assertThat(rows(tables, select(out, "session, item, item_id, clicked", "train/buys")))
           .containsExactly("0 2 20 true", "1  77 false");
     }
   }

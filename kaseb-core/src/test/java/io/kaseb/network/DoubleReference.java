@@ -1,7 +1,7 @@
 package io.kaseb.network;
 
 import io.kaseb.config.Cell;
-import io.kaseb.kernel.LossBlock;
+import io.kaseb.config.LossKind;
 import io.kaseb.model.Architecture;
 import io.kaseb.model.Embedding;
 import java.util.Map;
@@ -17,7 +17,7 @@ final class DoubleReference {
     this.weights = weights;
   }
 
-  /// Hidden and cell values of every layer: [layer][hidden 0, cell 1][sample][unit].
+  /// Hidden and cell values of every layer: `[layer][hidden 0, cell 1][sample][unit]`.
   double[][][][] start(int samples) {
     double[][][][] state = new double[architecture.layers().size()][2][samples][];
     for (int l = 0; l < state.length; l++) {
@@ -137,8 +137,8 @@ final class DoubleReference {
           s[c] += hidden[i][u] * weights.get("Wy.weight")[item * hidden[i].length + u];
         }
         s[c] = activate(s[c], activation);
-        if (loss.kind() == LossBlock.Kind.CROSS_ENTROPY) {
-          s[c] -= loss.logq() * Math.log(counts[item]) * (c < b ? 1 : alpha);
+        if (loss.kind() == LossKind.CROSS_ENTROPY) {
+          s[c] -= loss.logq() * Math.log((double) counts[item]) * (c < b ? 1 : alpha);
         }
       }
       sum += one(s, i, loss);
@@ -152,7 +152,7 @@ final class DoubleReference {
     double regular = 0;
     int n = s.length - 1;
     for (int c = 0; c < s.length; c++) {
-      if (loss.kind() == LossBlock.Kind.CROSS_ENTROPY) {
+      if (loss.kind() == LossKind.CROSS_ENTROPY) {
         z += Math.exp(s[c]);
       } else if (c != own) {
         double w = loss.softmax() ? Math.exp(s[c]) : 1;

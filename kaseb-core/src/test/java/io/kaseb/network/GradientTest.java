@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.kaseb.config.Cell;
 import io.kaseb.config.FinalAct;
+import io.kaseb.config.LossKind;
 import io.kaseb.config.OptimizerKind;
 import io.kaseb.kernel.Kernels;
-import io.kaseb.kernel.LossBlock;
 import io.kaseb.model.Architecture;
 import io.kaseb.model.Embedding;
 import io.kaseb.model.Tensor;
@@ -35,7 +35,7 @@ class GradientTest {
   private static final int BATCH = 4;
 
   static Stream<Arguments> all() {
-    return Stream.of(LossBlock.Kind.values())
+    return Stream.of(LossKind.values())
         .flatMap(
             kind ->
                 Stream.of(Embedding.values())
@@ -46,7 +46,7 @@ class GradientTest {
   }
 
   static Stream<Arguments> activations() {
-    return Stream.of(LossBlock.Kind.values())
+    return Stream.of(LossKind.values())
         .flatMap(
             kind ->
                 Stream.of("linear", "tanh", "relu", "leaky-0.2", "softmax")
@@ -55,8 +55,8 @@ class GradientTest {
 
   @ParameterizedTest
   @MethodSource({"all", "activations"})
-  void everyParameter(LossBlock.Kind kind, Embedding embedding, Cell cell, String activation) {
-    Loss loss = new Loss(kind, kind == LossBlock.Kind.CROSS_ENTROPY ? .8f : 0, 1.2f);
+  void everyParameter(LossKind kind, Embedding embedding, Cell cell, String activation) {
+    Loss loss = new Loss(kind, kind == LossKind.CROSS_ENTROPY ? .8f : 0, 1.2f);
     FinalActivation act = FinalActivation.of(FinalAct.of(activation));
     int size = embedding == Embedding.SEPARATE ? 6 : embedding == Embedding.CONSTRAINED ? 4 : 0;
     Architecture architecture = new Architecture(cell, embedding, size, List.of(5, 4));

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.kaseb.config.Cell;
+import io.kaseb.config.LossKind;
 import io.kaseb.config.OptimizerKind;
 import io.kaseb.kernel.Kernels;
-import io.kaseb.kernel.LossBlock;
 import io.kaseb.model.Architecture;
 import io.kaseb.model.Embedding;
 import io.kaseb.model.Tensor;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Cross-entropy where each block of columns scores far above the one before it, so that the
 /// running maximum must rise, and what was kept of the blocks before must be scaled down.
 class RisingScoresTest {
-  private static final Loss LOSS = new Loss(LossBlock.Kind.CROSS_ENTROPY, 0, 0);
+  private static final Loss LOSS = new Loss(LossKind.CROSS_ENTROPY, 0, 0);
   private static final int ITEMS = 300;
   private static final int[] INPUTS = {2, 5, 3};
   private static final int[] TARGETS = {297, 298, 296};

@@ -72,7 +72,7 @@ final class NaiveProtocol {
         .values()
         .forEach(
             clicks ->
-                clicks.sort(Comparator.comparingLong(Click::second).thenComparing(Click::row)));
+                clicks.sort(Comparator.comparingLong(Click::second).thenComparingInt(Click::row)));
     return sessions;
   }
 
@@ -108,7 +108,8 @@ final class NaiveProtocol {
         .filter(clicks -> !clicks.isEmpty())
         .sorted(
             Comparator.<List<Click>>comparingLong(clicks -> clicks.getFirst().second)
-                .thenComparing(clicks -> clicks.stream().mapToInt(Click::row).min().orElseThrow()))
+                .thenComparingInt(
+                    clicks -> clicks.stream().mapToInt(Click::row).min().orElseThrow()))
         .map(
             clicks ->
                 clicks.stream()

@@ -38,6 +38,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -320,7 +321,7 @@ class TuneTest {
       boolean buyer = s % 4 == 0;
       for (int i = 0; i < 3; i++) {
         int item = buyer && i == 1 ? 7_000 : 1_000 + random.nextInt(20);
-        clicks.add(s + "," + start.plusSeconds(s * 3_600L + i * 60) + "," + item + ",0");
+        clicks.add(s + "," + start.plusSeconds(s * 3_600L + i * 60L) + "," + item + ",0");
       }
       if (buyer) {
         buys.add(s + "," + start.plusSeconds(s * 3_600L + 200) + ",7000,10,1");
@@ -452,8 +453,9 @@ class TuneTest {
     assertThat(check.trusted()).isEqualTo(check.correlation() >= .8);
     assertThat(Files.readString(options.out().resolve("report.txt")))
         .contains("warm start against training from scratch", "rank correlation");
-    assertThat(Files.list(options.out().resolve("warm")))
-        .noneMatch(f -> f.toString().endsWith(".safetensors"));
+    try (Stream<Path> files = Files.list(options.out().resolve("warm"))) {
+      assertThat(files).noneMatch(f -> f.toString().endsWith(".safetensors"));
+    }
 
     // What was trained from scratch is what a search without warm starts finds: its first ten
     // suggestions are random, and so the same.

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.kaseb.config.Cell;
 import io.kaseb.config.FinalAct;
+import io.kaseb.config.LossKind;
 import io.kaseb.config.OptimizerKind;
 import io.kaseb.kernel.Kernels;
-import io.kaseb.kernel.LossBlock;
 import io.kaseb.model.Architecture;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.Embedding;
@@ -98,7 +98,7 @@ class GoldenTest {
             "hidden " + l + " of step " + s);
       }
       if (s == 0) {
-        firstGradient(golden, before, network, config.optimizer());
+        firstGradient(golden, before, network);
       }
       batches.advance();
       team.run(t -> network.carry(t, batches.movedFrom(), batches.fresh(), batches.active()));
@@ -112,8 +112,7 @@ class GoldenTest {
   }
 
   /// After one Adagrad step from 0, the accumulator is the gradient squared.
-  private static void firstGradient(
-      JsonNode golden, Map<String, Tensor> before, Network network, Optimizer optimizer) {
+  private static void firstGradient(JsonNode golden, Map<String, Tensor> before, Network network) {
     Map<String, Tensor> squared = network.tensors(1);
     golden
         .get("grad_step0")
@@ -175,7 +174,7 @@ class GoldenTest {
         c.get("n_sample").asInt(),
         c.get("sample_alpha").floatValue(),
         new Loss(
-            bpr ? LossBlock.Kind.BPR_MAX : LossBlock.Kind.CROSS_ENTROPY,
+            bpr ? LossKind.BPR_MAX : LossKind.CROSS_ENTROPY,
             c.get("logq").floatValue(),
             c.get("bpreg").floatValue()),
         bpr ? FinalActivation.of(FinalAct.of("elu-" + elu)) : FinalActivation.LINEAR,

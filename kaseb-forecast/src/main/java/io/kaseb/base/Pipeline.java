@@ -35,8 +35,8 @@ final class Pipeline<T> {
   /// Makes things until all are begun; the work of a thread beside the taker's.
   void help() {
     while (true) {
-      lock.lock();
       int own;
+      lock.lock();
       try {
         while (!stopped && begun < n && begun - taken == waiting.length) {
           changed.awaitUninterruptibly();
@@ -56,8 +56,8 @@ final class Pipeline<T> {
   @SuppressWarnings("unchecked") // what is no failure was made by `make`
   T next() {
     while (true) {
-      lock.lock();
       int own;
+      lock.lock();
       try {
         while (waiting[taken % waiting.length] == null && !mayBegin()) {
           changed.await();

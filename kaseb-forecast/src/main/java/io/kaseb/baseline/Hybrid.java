@@ -16,7 +16,7 @@ import java.util.TreeMap;
 /// in train that go back to the item clicked that many distinct items ago, 0 for items not clicked.
 /// Weighted hybrids of GRU4Rec and kNN: Jannach and Ludewig, "When Recurrent Neural Networks meet
 /// the Neighborhood" (RecSys 2017), section 3.4; the repeat part is Kaseb's: neither of the two
-/// sees well how often shoppers go back. [io.kaseb.train.HybridFit] finds the weights.
+/// sees well how often shoppers go back. `HybridFit` in kaseb-core finds the weights.
 public final class Hybrid implements NextItemModel {
   /// The kind's name.
   public static final String KIND = "hybrid";

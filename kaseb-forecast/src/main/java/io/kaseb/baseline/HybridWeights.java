@@ -14,6 +14,7 @@ import java.util.Map;
 ///   (column a - 1)
 public record HybridWeights(float sharpness, float[] network, float[] repeat, float[] repeats) {
   /// Sessions of 1 click, 2, 3 or 4, 5 to 9, 10 or more are weighed apart.
+  @SuppressWarnings("MutablePublicArray") // nobody writes it
   public static final int[] LENGTHS = {1, 2, 3, 5, 10};
 
   /// Rows and columns of the table of repeats.

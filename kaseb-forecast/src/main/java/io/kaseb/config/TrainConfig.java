@@ -2,14 +2,13 @@ package io.kaseb.config;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.KasebException.Problem;
-import io.kaseb.kernel.LossBlock;
 import java.util.List;
 import java.util.Map;
 
 /// Everything that decides a training run of the next-item network, besides the data and the number
 /// of threads. [TrainKeys] says what each component means: it is the key of the same name.
 public record TrainConfig(
-    LossBlock.Kind loss,
+    LossKind loss,
     FinalAct finalAct,
     float eluParam,
     float bpreg,
@@ -79,7 +78,7 @@ public record TrainConfig(
   /// cross-entropy makes them so, if every negative was corrected for how often it is drawn (Hidasi
   /// and Czapp 2023: logQ). Without the correction popular items score too low.
   public boolean logProbabilities() {
-    return loss == LossBlock.Kind.CROSS_ENTROPY
+    return loss == LossKind.CROSS_ENTROPY
         && logq == 1
         && activation().kind() == FinalAct.Kind.LINEAR;
   }

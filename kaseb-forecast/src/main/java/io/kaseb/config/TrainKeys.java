@@ -1,6 +1,5 @@
 package io.kaseb.config;
 
-import io.kaseb.kernel.LossBlock;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -64,14 +63,11 @@ public final class TrainKeys {
             .searched(Search.whole(32, 160, 16).under("constrained_embedding", "false")),
         Key.of(
                 "loss",
-                KeyType.OneOf.of(LossBlock.Kind.class)
+                KeyType.OneOf.of(LossKind.class)
                     .spelled(
                         Map.of(
-                            "crossentropy",
-                            LossBlock.Kind.CROSS_ENTROPY,
-                            "xe",
-                            LossBlock.Kind.CROSS_ENTROPY)),
-                LossBlock.Kind.CROSS_ENTROPY,
+                            "crossentropy", LossKind.CROSS_ENTROPY, "xe", LossKind.CROSS_ENTROPY)),
+                LossKind.CROSS_ENTROPY,
                 "the ranking loss")
             .alias("loss_type")
             .searched(Search.among("cross-entropy", "bpr-max", "top1-max")),

@@ -15,8 +15,8 @@ import java.util.Arrays;
 /// E J(B) - E J(A) = (q_i (1 - q_j) - q_j (1 - q_i)) E[gain] = (q_i - q_j) E[gain] >= 0.
 /// ```
 ///
-/// So for each size k the k likeliest items are best, and only the sizes are left to compare: E J =
-/// E[S] E[1 / (k + U)], S being the bought among the k and U those outside, independent of each
+/// So for each size k the k likeliest items are best, and only the sizes are left to compare: `E J
+/// = E[S] E[1 / (k + U)]`, S being the bought among the k and U those outside, independent of each
 /// other; U is Poisson-binomial (Ye et al. 2012 do the like for the F measure). Probabilities of
 /// counts below 1e-12 are left out.
 ///

@@ -12,6 +12,7 @@ public final class ClickInputs {
   private final Set<Feature> features;
   private final int count;
 
+  /// Creates the inputs of some groups of features.
   public ClickInputs(Set<Feature> features) {
     this.features = features;
     SessionFeatures any = new SessionFeatures();

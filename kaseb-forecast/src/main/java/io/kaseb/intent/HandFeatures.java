@@ -17,6 +17,7 @@ public final class HandFeatures {
   /// How many an item has.
   public final int item;
 
+  /// Creates the features of some groups.
   public HandFeatures(Set<Feature> features) {
     this.features = features;
     SessionFeatures any = new SessionFeatures();

@@ -50,6 +50,10 @@ public final class IntentModel {
   /// @param item of items
   public record Curves(Calibration over, Calibration soFar, Calibration item) {}
 
+  /// Creates the model from its parts.
+  ///
+  /// @param categories the ids of the categories that it knows
+  /// @param nets the recurrent networks, whose log odds are averaged
   public IntentModel(
       IntentConfig config,
       List<String> categories,
@@ -98,10 +102,12 @@ public final class IntentModel {
     return parts.realTimes();
   }
 
+  /// Returns the ids of the categories that it knows.
   public List<String> categories() {
     return categories;
   }
 
+  /// Returns what training counted.
   public Statistics statistics() {
     return statistics;
   }

@@ -13,6 +13,7 @@ import java.util.SplittableRandom;
 ///
 /// where `h_item` is the state after the item's last click.
 public final class IntentNet {
+  /// The sizes of its parts.
   public final IntentShape shape;
 
   /// All weights but the item embeddings, as [IntentShape] lays them out.
@@ -24,6 +25,7 @@ public final class IntentNet {
   /// What embeddings are multiplied with as they are read, so that they are of order 1.
   public final float scale;
 
+  /// Creates a network of given weights, which are not copied.
   public IntentNet(IntentShape shape, float[] weights, float[] embeddings, float scale) {
     if (weights.length != shape.size() || embeddings.length != shape.items() * shape.embedding()) {
       throw new IllegalArgumentException(

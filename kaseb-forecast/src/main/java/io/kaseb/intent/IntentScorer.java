@@ -3,9 +3,9 @@ package io.kaseb.intent;
 import io.kaseb.kernel.Kernels;
 import io.kaseb.model.GruStep;
 
-/// The intent network for one session at a time: the same numbers as
-/// [io.kaseb.intentfit.IntentPass] gives for whole batches, but for the rounding. Immutable;
-/// weights are copied with inputs outermost, so that the lanes of a vector are units.
+/// The intent network for one session at a time: the same numbers as `IntentPass` in kaseb-core
+/// gives for whole batches, but for the rounding. Immutable; weights are copied with inputs
+/// outermost, so that the lanes of a vector are units.
 public final class IntentScorer {
   private final IntentNet net;
   private final IntentShape shape;
@@ -14,6 +14,7 @@ public final class IntentScorer {
   private final float[] itemClick;
   private final float[] itemNumbers;
 
+  /// Copies a network's weights.
   public IntentScorer(IntentNet net) {
     this.net = net;
     this.shape = net.shape;
@@ -52,8 +53,8 @@ public final class IntentScorer {
 
   /// Takes one click.
   ///
-  /// @param x input row [inputs]
-  /// @param h state [units], overwritten
+  /// @param x input row, `[inputs]`
+  /// @param h state, `[units]`, overwritten
   void step(float[] x, float[] h) {
     gru.step(x, h, 0);
   }

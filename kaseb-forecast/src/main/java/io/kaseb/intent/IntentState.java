@@ -8,7 +8,9 @@ import java.util.Set;
 /// One session as the intent model remembers it: features so far and the networks' states. Follows
 /// clicks one by one, in constant work for each; one thread's at a time.
 public final class IntentState {
+  /// What the session has shown so far.
   public final SessionFeatures state = new SessionFeatures();
+
   private final List<IntentScorer> nets;
   private final ClickInputs inputs;
   private final HandFeatures hand;
@@ -18,6 +20,7 @@ public final class IntentState {
   private final float[] row;
   private final float[] numbers;
 
+  /// Creates a session without clicks.
   public IntentState(
       List<IntentScorer> nets, ClickInputs inputs, HandFeatures hand, Set<Feature> features) {
     this.nets = nets;

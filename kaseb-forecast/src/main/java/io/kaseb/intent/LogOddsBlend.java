@@ -25,7 +25,7 @@ public record LogOddsBlend(float net, float boosted, float logistic) {
   /// Platt curve of its own (Bayesian model averaging with a flat prior, Hoeting et al. 1999). Many
   /// sessions single out the best blend; few leave about a third to each, which no noise can spoil.
   ///
-  /// @param scores log odds of network, trees and regression, [3][rows]
+  /// @param scores log odds of network, trees and regression, `[3][rows]`
   /// @param labels what happened
   public static LogOddsBlend fit(double[][] scores, boolean[] labels) {
     List<LogOddsBlend> all = new ArrayList<>();

@@ -12,22 +12,36 @@ import java.util.Arrays;
 public final class SessionFeatures {
   private static final int START = 8;
 
-  /// The distinct items in order of their first click: the log's number, the model's (negative
-  /// where it lacks the item), clicks, dwell in seconds, first and last click (from 0), and the
-  /// statistics at the last click, [items x Statistics.WIDTH].
+  /// The distinct items' numbers in the log, in order of their first click, as in the next arrays.
   public int[] keys = new int[START];
 
+  /// Their numbers in the model, negative where it lacks the item.
   public int[] items = new int[START];
+
+  /// Clicks on each, dwell in seconds, and the place of the first click, from 0.
   int[] clicksOn = new int[START];
+
   double[] dwell = new double[START];
   int[] first = new int[START];
+
+  /// The place of the last click on each, from 0.
   public int[] last = new int[START];
+
+  /// The statistics at the last click on each, `[items x Statistics.WIDTH]`.
   float[] stats = new float[START * Statistics.WIDTH];
+
+  /// How many distinct items there are.
   public int distinct;
 
+  /// How many clicks there were.
   public int clicks;
+
+  /// The last click's item, by its place in the arrays.
   public int current;
+
+  /// The last click's category, -1 for none.
   public int category = -1;
+
   double gap;
   double longestGap;
   double logGaps;
@@ -59,6 +73,7 @@ public final class SessionFeatures {
     Arrays.fill(most, Float.NEGATIVE_INFINITY);
   }
 
+  /// Creates a session without clicks.
   public SessionFeatures() {
     reset();
   }

@@ -21,13 +21,28 @@ public final class Statistics {
   /// Floats of one click.
   public static final int WIDTH = 8;
 
+  /// Place of: log odds that a session with the item buys.
   public static final int SESSION_RATE = 0;
+
+  /// Place of: log odds that a buyer who clicked the item buys it.
   public static final int ITEM_RATE = 1;
+
+  /// Place of: how many sessions clicked the item.
   public static final int SUPPORT = 2;
+
+  /// Place of: the item's price.
   public static final int PRICE = 3;
+
+  /// Place of: log odds that a session with the category buys.
   public static final int CATEGORY_RATE = 4;
+
+  /// Place of: log odds that a session of the day buys.
   public static final int DAY_RATE = 5;
+
+  /// Place of: the sum over the item's pairs.
   public static final int PAIR_SUM = 6;
+
+  /// Place of: the sum of the pairs' weights.
   public static final int PAIR_WEIGHT = 7;
 
   /// Pairs are made with so many of the items before.

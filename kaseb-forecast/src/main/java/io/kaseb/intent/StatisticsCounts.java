@@ -10,25 +10,25 @@ import org.jspecify.annotations.Nullable;
 /// What [Statistics] are made of: how many sessions clicked and bought each item, category, day and
 /// pair of items. Training counts into it; forecasts read it.
 public final class StatisticsCounts {
-  /// Sessions that clicked the item, [items].
+  /// Sessions that clicked the item, `[items]`.
   public final float[] clicked;
 
-  /// Buying sessions that clicked the item, [items].
+  /// Buying sessions that clicked the item, `[items]`.
   public final float[] withBuyer;
 
-  /// Sessions that clicked and bought the item, [items].
+  /// Sessions that clicked and bought the item, `[items]`.
   public final float[] bought;
 
-  /// Sum of the log prices at which the item was bought, [items].
+  /// Sum of the log prices at which the item was bought, `[items]`.
   public final float[] priceSum;
 
-  /// Purchase rows of the item with a price, [items].
+  /// Purchase rows of the item with a price, `[items]`.
   public final float[] priceRows;
 
-  /// Sessions that clicked into the category, [categories].
+  /// Sessions that clicked into the category, `[categories]`.
   public final float[] categoryClicked;
 
-  /// Buying sessions that clicked into the category, [categories].
+  /// Buying sessions that clicked into the category, `[categories]`.
   public final float[] categoryBuyer;
 
   /// Sessions and buying sessions of each day since 1970.

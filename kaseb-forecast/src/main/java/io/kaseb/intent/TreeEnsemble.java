@@ -8,8 +8,8 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /// Boosted decision trees as plain arrays: their sum of leaves plus a base is a log odds. Trained
-/// by XGBoost ([io.kaseb.intentfit.TreeTraining]), evaluated here, so that forecasting loads no
-/// native code.
+/// by XGBoost (`TreeTraining` in kaseb-core), evaluated here, so that forecasting loads no native
+/// code.
 public final class TreeEnsemble {
   private static final int WIDTH = 4;
 

@@ -91,7 +91,7 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
   /// x += y z, over `n` values.
   void addProduct(int n, float[] x, int x0, float[] y, int y0, float[] z, int z0);
 
-  /// Adds a matrix to another, each column times its scale: x[r, i] += y[r, i] scale[i], over
+  /// Adds a matrix to another, each column times its scale: `x[r, i] += y[r, i] scale[i]`, over
   /// `rows` rows of `n`, `stride` apart in both.
   void addScaled(int rows, int n, float[] x, int x0, float[] y, int y0, int stride, float[] scale);
 

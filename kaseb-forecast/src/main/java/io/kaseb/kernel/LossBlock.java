@@ -1,5 +1,7 @@
 package io.kaseb.kernel;
 
+import io.kaseb.config.LossKind;
+
 /// A block of scores on its way through a loss, with everything that its kernels read and write.
 ///
 /// Scores are columns x batch: row `c` holds the score of candidate item `c` for each session of
@@ -12,17 +14,8 @@ package io.kaseb.kernel;
 /// part. Cross-entropy has no second pass: the first leaves e = weight exp(s - max), which is its
 /// gradient but for a factor a session.
 public final class LossBlock {
-  /// The losses' kinds, as kernels tell them apart.
-  public enum Kind {
-    CROSS_ENTROPY,
-    BPR_MAX,
-    TOP1,
-    BPR,
-    TOP1_MAX
-  }
-
   /// Which loss.
-  public Kind kind = Kind.CROSS_ENTROPY;
+  public LossKind kind = LossKind.CROSS_ENTROPY;
 
   /// Rows in this block.
   public int rows;

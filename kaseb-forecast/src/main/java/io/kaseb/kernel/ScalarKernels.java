@@ -1,5 +1,7 @@
 package io.kaseb.kernel;
 
+import io.kaseb.config.LossKind;
+
 /// The reference: each kernel as its formula reads, in plain loops.
 public final class ScalarKernels implements Kernels {
   /// How far a score may lie above the shift of [#addExponentials]: e^40 x 64 is far from a float's
@@ -161,7 +163,7 @@ public final class ScalarKernels implements Kernels {
       h ^= h >>> 16;
       // 1 where the hash's upper 24 bits reach the limit, else 0. Arithmetic, not a choice: only so
       // does the compiler make vectors of it.
-      mask[i] = (limit - 1 - (h >>> 8) >>> 31) * kept;
+      mask[i] = ((limit - 1 - (h >>> 8)) >>> 31) * kept;
     }
   }
 
@@ -199,7 +201,7 @@ public final class ScalarKernels implements Kernels {
   @Override
   public void lossSums(LossBlock b) {
     for (int j = 0; j < b.lanes; j++) {
-      boolean softmax = b.kind != LossBlock.Kind.TOP1 && b.kind != LossBlock.Kind.BPR;
+      boolean softmax = b.kind != LossKind.TOP1 && b.kind != LossKind.BPR;
       if (softmax) {
         float max = b.max[j];
         for (int r = 0; r < b.rows; r++) {
@@ -207,7 +209,7 @@ public final class ScalarKernels implements Kernels {
             max = Math.max(max, score(b, r, j));
           }
         }
-        if (b.kind == LossBlock.Kind.CROSS_ENTROPY && max <= b.max[j] + LossBlock.HEADROOM) {
+        if (b.kind == LossKind.CROSS_ENTROPY && max <= b.max[j] + LossBlock.HEADROOM) {
           max = b.max[j];
         }
         float scale = exp(b.max[j] - max);
@@ -354,7 +356,7 @@ public final class ScalarKernels implements Kernels {
 
   private static float score(LossBlock b, int r, int j) {
     float s = b.scores[b.scores0 + r * b.stride + j];
-    return b.kind == LossBlock.Kind.CROSS_ENTROPY ? s - b.correction[b.row0 + r] : s;
+    return b.kind == LossKind.CROSS_ENTROPY ? s - b.correction[b.row0 + r] : s;
   }
 
   private static float weight(LossBlock b, int r, int j) {

@@ -4,6 +4,7 @@ import static io.kaseb.kernel.VectorMath.L;
 import static io.kaseb.kernel.VectorMath.S;
 import static java.util.Objects.requireNonNull;
 
+import io.kaseb.config.LossKind;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -25,43 +26,43 @@ final class VectorLoss {
     void run(LossBlock b, int j);
   }
 
-  private static final Map<LossBlock.Kind, List<Pass>> SUMS =
+  private static final Map<LossKind, List<Pass>> SUMS =
       new EnumMap<>(
           Map.of(
-              LossBlock.Kind.CROSS_ENTROPY,
+              LossKind.CROSS_ENTROPY,
               List.of(VectorLoss::correctedMax, VectorLoss::raise, VectorLoss::exponentials),
-              LossBlock.Kind.BPR_MAX,
+              LossKind.BPR_MAX,
               List.of(
                   VectorLoss::countedMax,
                   VectorLoss::rescale,
                   VectorLoss::aheadOfEach,
                   VectorLoss::bprMaxSums),
-              LossBlock.Kind.TOP1_MAX,
+              LossKind.TOP1_MAX,
               List.of(
                   VectorLoss::countedMax,
                   VectorLoss::rescale,
                   VectorLoss::behindOfEach,
                   VectorLoss::top1MaxSums,
                   VectorLoss::top1MaxSquares),
-              LossBlock.Kind.TOP1,
+              LossKind.TOP1,
               List.of(VectorLoss::behindOfEach, VectorLoss::top1Sums),
-              LossBlock.Kind.BPR,
+              LossKind.BPR,
               List.of(
                   VectorLoss::behindOfEach,
                   VectorLoss::bprSlopes,
                   VectorLoss::bprTails,
                   VectorLoss::bprTerms)));
 
-  private static final Map<LossBlock.Kind, List<Pass>> GRADIENT =
+  private static final Map<LossKind, List<Pass>> GRADIENT =
       new EnumMap<>(
           Map.of(
-              LossBlock.Kind.BPR_MAX,
+              LossKind.BPR_MAX,
               List.of(VectorLoss::bprMaxPull, VectorLoss::pulledSoftmax),
-              LossBlock.Kind.TOP1_MAX,
+              LossKind.TOP1_MAX,
               List.of(VectorLoss::behindOfEach, VectorLoss::top1MaxPull, VectorLoss::pulledSoftmax),
-              LossBlock.Kind.TOP1,
+              LossKind.TOP1,
               List.of(VectorLoss::behindOfEach, VectorLoss::top1Gradient),
-              LossBlock.Kind.BPR,
+              LossKind.BPR,
               List.of(VectorLoss::behindOfEach, VectorLoss::bprGradient)));
 
   static void sums(LossBlock b) {

@@ -9,6 +9,7 @@ import jdk.incubator.vector.FloatVector;
 /// in registers over the whole sum. Eight by two is the largest block that the compiler keeps
 /// without spilling on 32 registers (12 x 2 was measured at 110 GFLOP/s where 8 x 2 gave 140); with
 /// 16 registers four rows are. Lanes run over C's columns: no horizontal sum is left.
+@SuppressWarnings("UnusedVariable") // all blocks take the same, of however many rows
 final class VectorMultiply {
   private static final ScalarKernels SCALAR = new ScalarKernels();
   private static final int ROWS = L >= 16 ? 8 : 4;

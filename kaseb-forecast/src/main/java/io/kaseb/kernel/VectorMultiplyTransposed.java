@@ -9,6 +9,7 @@ import jdk.incubator.vector.FloatVector;
 /// kept in registers over the whole sum. Sums are short here, a block of columns, so that filling
 /// and emptying registers costs: over 48 terms 6 x 2 was measured at 129 GFLOP/s where 8 x 2 gave
 /// 92. With 16 registers four rows are kept. Lanes run over C's columns: no horizontal sum is left.
+@SuppressWarnings("UnusedVariable") // all blocks take the same, of however many rows
 final class VectorMultiplyTransposed {
   private static final ScalarKernels SCALAR = new ScalarKernels();
   private static final int ROWS = L >= 16 ? 6 : 4;

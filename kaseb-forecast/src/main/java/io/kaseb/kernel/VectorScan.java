@@ -90,8 +90,8 @@ final class VectorScan {
     d.intoArray(out, out0 + 3 * L);
     long reached = reached(a, slack, scales, scales0, threshold);
     reached |= reached(b, slack, scales, scales0 + L, threshold) << L;
-    reached |= reached(c, slack, scales, scales0 + 2 * L, threshold) << 2 * L;
-    return reached | reached(d, slack, scales, scales0 + 3 * L, threshold) << 3 * L;
+    reached |= reached(c, slack, scales, scales0 + 2 * L, threshold) << (2 * L);
+    return reached | (reached(d, slack, scales, scales0 + 3 * L, threshold) << (3 * L));
   }
 
   private static FloatVector floats(byte[] x, int at) {

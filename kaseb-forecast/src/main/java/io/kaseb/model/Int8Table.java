@@ -6,8 +6,8 @@ import java.util.Map;
 /// Item tables as bytes: each row w of floats as whole numbers q of -127..127 and one scale, w = q
 /// x scale, scale = max |w| / 127. The largest error of a value is half a scale.
 ///
-/// In a file, `NAME.int8` holds the bytes [items x columns] and `NAME.scale` the scales [items].
-/// Read, they are floats again: only the file is smaller, scoring is the same.
+/// In a file, `NAME.int8` holds the bytes, `[items x columns]`, and `NAME.scale` the scales,
+/// `[items]`. Read, they are floats again: only the file is smaller, scoring is the same.
 final class Int8Table {
   private static final String BYTES = ".int8";
   private static final String SCALE = ".scale";

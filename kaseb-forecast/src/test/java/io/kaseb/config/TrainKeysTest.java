@@ -3,7 +3,6 @@ package io.kaseb.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kaseb.kernel.LossBlock;
 import io.kaseb.model.Architecture;
 import io.kaseb.model.Embedding;
 import java.util.List;
@@ -51,7 +50,7 @@ class TrainKeysTest {
             "constrained_embedding=False",
             "final_act=tanh");
     assertThat(config.layers()).containsExactly(50, 50, 50);
-    assertThat(config.loss()).isEqualTo(LossBlock.Kind.TOP1_MAX);
+    assertThat(config.loss()).isEqualTo(LossKind.TOP1_MAX);
     assertThat(config.optimizer()).isEqualTo(OptimizerKind.ADAM);
     assertThat(config.initSigma()).isEqualTo(-2);
     assertThat(config.dropoutPEmbed()).isEqualTo(.1f);

@@ -25,10 +25,10 @@ class PairCountsTest {
     PairCounts again = PairCounts.of(pairs.rows());
     expected.forEach(
         (key, counts) -> {
-          int one = (int) (key / 1000);
-          int other = (int) (key % 1000);
+          int low = (int) (key / 1000);
+          int high = (int) (key % 1000);
           for (PairCounts each : new PairCounts[] {pairs, again}) {
-            int at = each.at(other, one);
+            int at = each.at(high, low);
             if (counts[0] < PairCounts.FEWEST) {
               assertThat(at).isNegative();
             } else {

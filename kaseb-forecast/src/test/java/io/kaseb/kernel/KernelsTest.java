@@ -3,6 +3,7 @@ package io.kaseb.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.kaseb.config.LossKind;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
@@ -169,8 +170,8 @@ class KernelsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(LossBlock.Kind.class)
-  void losses(LossBlock.Kind kind) {
+  @EnumSource(LossKind.class)
+  void losses(LossKind kind) {
     for (int rows : new int[] {0, 1, 2, 7, 48}) {
       for (int ownRows : new int[] {0, Math.min(rows, 2)}) {
         LossBlock expected = block(kind, rows, ownRows);
@@ -181,7 +182,7 @@ class KernelsTest {
         }
         close(actual.max, expected.max, 1e-6f);
         close(actual.sums, expected.sums, 1e-5f);
-        if (kind == LossBlock.Kind.CROSS_ENTROPY) {
+        if (kind == LossKind.CROSS_ENTROPY) {
           close(actual.gradient, expected.gradient, 1e-5f);
           continue;
         }
@@ -192,7 +193,7 @@ class KernelsTest {
     }
   }
 
-  private static LossBlock block(LossBlock.Kind kind, int rows, int ownRows) {
+  private static LossBlock block(LossKind kind, int rows, int ownRows) {
     Random random = new Random(rows * 10 + ownRows);
     LossBlock b = new LossBlock();
     b.kind = kind;
@@ -207,7 +208,7 @@ class KernelsTest {
     }
     b.correction = random(random, rows + 2);
     b.row0 = 2;
-    b.ownRows = kind == LossBlock.Kind.CROSS_ENTROPY ? 0 : ownRows;
+    b.ownRows = kind == LossKind.CROSS_ENTROPY ? 0 : ownRows;
     b.own = new float[(ownRows + 1) * 48];
     b.own0 = 48;
     for (int i = 48; i < b.own.length; i++) {

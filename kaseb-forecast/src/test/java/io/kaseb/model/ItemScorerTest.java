@@ -18,7 +18,7 @@ class ItemScorerTest {
   private static final int SCANNED = ItemScorer.SCAN_FROM + 123;
 
   /// Tables that a bound could stumble over.
-  private enum Table {
+  enum Table {
     NORMAL,
     ALL_EQUAL,
     ZEROS,

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 public final class TerminalProgress implements Progress, AutoCloseable {
   private static final long PATIENCE_NANOS = 2_000_000_000L;
 
+  @SuppressWarnings("SystemConsoleNull") // null where another console provider is asked for
   private final boolean terminal = System.console() != null && System.console().isTerminal();
+
   private String task = "";
   private long started;
   private @Nullable ProgressBar bar;

@@ -38,7 +38,7 @@ public record Call(ServerRequest request, byte[] body) {
       throw tooLarge(limits);
     }
     long deadline = System.nanoTime() + limits.timeout().toNanos();
-    int size = (int) Math.clamp(length, 64, CHUNK);
+    int size = Math.clamp(length, 64, CHUNK);
     ByteArrayOutputStream body = new ByteArrayOutputStream(size);
     byte[] chunk = new byte[size];
     InputStream in = request.content().inputStream();

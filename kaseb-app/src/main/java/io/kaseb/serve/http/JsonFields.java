@@ -119,7 +119,7 @@ public final class JsonFields {
     }
     for (int i = 0; i < id.length(); i++) {
       if (Character.isISOControl(id.charAt(i))
-          || Character.isSurrogate(id.charAt(i)) && !isPaired(id, i)) {
+          || (Character.isSurrogate(id.charAt(i)) && !isPaired(id, i))) {
         throw Problem.field(field, "holds a control character or half a character");
       }
     }

@@ -39,6 +39,7 @@ public final class MemorySessions implements SessionStore {
   /// @param idle milliseconds since its last click
   record Saved(String id, byte[] encoded, long age, long idle) {}
 
+  @SuppressWarnings("NonAtomicVolatileUpdate") // written by who holds the lock
   private final class Shard {
     final ReentrantLock lock = new ReentrantLock();
     final LinkedHashMap<String, Entry> entries = new LinkedHashMap<>(16, .75f, true);

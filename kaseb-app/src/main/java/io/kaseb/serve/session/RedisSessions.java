@@ -217,6 +217,6 @@ public final class RedisSessions implements SessionStore {
   public void close() {
     isClosed = true;
     client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
-    resources.shutdown(0, 1, TimeUnit.SECONDS);
+    var _ = resources.shutdown(0, 1, TimeUnit.SECONDS);
   }
 }

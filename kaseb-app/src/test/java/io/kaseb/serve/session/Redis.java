@@ -24,12 +24,12 @@ public final class Redis implements AutoCloseable {
     Assumptions.assumeTrue(
         Files.isExecutable(Path.of("/usr/bin/redis-server")),
         "/usr/bin/redis-server is missing: apt-get install redis-server");
+    Redis redis;
     try (ServerSocket free = new ServerSocket(0)) {
-      Redis redis = new Redis(free.getLocalPort());
-      free.close();
-      redis.begin();
-      return redis;
+      redis = new Redis(free.getLocalPort());
     }
+    redis.begin();
+    return redis;
   }
 
   /// Returns its address.

@@ -1,5 +1,6 @@
 package io.kaseb.bench.jmh;
 
+import io.kaseb.config.LossKind;
 import io.kaseb.kernel.LossBlock;
 import java.util.Arrays;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -12,7 +13,7 @@ public class LossBenchmark extends KernelBenchmark {
   private static final int OWN_ROWS = 2;
 
   /// The loss.
-  @Param public LossBlock.Kind kind = LossBlock.Kind.CROSS_ENTROPY;
+  @Param public LossKind kind = LossKind.CROSS_ENTROPY;
 
   /// Sessions side by side.
   @Param({"32", "128", "512"})
@@ -30,7 +31,7 @@ public class LossBenchmark extends KernelBenchmark {
     block.scores = values(ROWS * batch);
     block.weight = values(ROWS);
     block.correction = values(ROWS);
-    block.ownRows = kind == LossBlock.Kind.CROSS_ENTROPY ? 0 : OWN_ROWS;
+    block.ownRows = kind == LossKind.CROSS_ENTROPY ? 0 : OWN_ROWS;
     block.own = new float[(OWN_ROWS + 1) * batch];
     block.own0 = batch;
     block.target = values(batch);
@@ -54,7 +55,7 @@ public class LossBenchmark extends KernelBenchmark {
   /// The second pass; cross-entropy, whose sums leave the gradient, does its first again.
   @Benchmark
   public float[] gradient() {
-    if (kind == LossBlock.Kind.CROSS_ENTROPY) {
+    if (kind == LossKind.CROSS_ENTROPY) {
       return sums();
     }
     kernels.lossGradient(block);

@@ -14,6 +14,9 @@ import java.util.random.RandomGenerator;
 public final class GridSampler implements Sampler {
   private static final int LEVELS = 40;
 
+  /// Creates the sampler; it keeps nothing between trials.
+  public GridSampler() {}
+
   @Override
   public Optional<Suggestion> suggest(History history, RandomGenerator random) {
     Space space = history.space();

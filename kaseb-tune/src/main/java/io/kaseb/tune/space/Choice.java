@@ -129,7 +129,7 @@ public record Choice(List<Option> options) implements Domain {
   }
 
   private static boolean same(Object a, Object b) {
-    return a instanceof Number x && b instanceof Number y
+    return (a instanceof Number x && b instanceof Number y)
         ? x.doubleValue() == y.doubleValue()
         : a.equals(b);
   }

@@ -60,7 +60,7 @@ public record Range(double low, double high, double step, boolean log, boolean w
   public Object value(double coordinate) {
     double u = Math.clamp(coordinate, 0, 1);
     if (whole && !log) {
-      return (long) low + (long) step * Math.min(size() - 1, (long) (u * size()));
+      return ((long) low) + ((long) step) * Math.min(size() - 1, (long) (u * size()));
     }
     double x = log ? Math.exp(start() + u * (end() - start())) : low + u * (high - low);
     if (whole) {

@@ -95,6 +95,7 @@ public final class Space {
     return point;
   }
 
+  /// Draws a coordinate: an option's index, else a number of 0..1.
   public static double random(Dimension dimension, RandomGenerator random) {
     int options = dimension.options();
     return options > 0 ? random.nextInt(options) : random.nextDouble();
@@ -214,7 +215,8 @@ public final class Space {
   }
 
   private static Object canonical(Parameter parameter, Object raw, String prefix) {
-    Object plain = raw instanceof Map<?, ?> m && m.get("_name") instanceof Object name ? name : raw;
+    Object name = raw instanceof Map<?, ?> m ? m.get("_name") : null;
+    Object plain = name == null ? raw : name;
     Object value = parameter.domain().canonical(plain);
     if (value == null) {
       throw new IllegalArgumentException(
@@ -238,13 +240,14 @@ public final class Space {
     return x == null || y == null ? Double.POSITIVE_INFINITY : distance(x, y);
   }
 
+  /// Returns the same of two points.
   public double distance(double[] a, double[] b) {
     double sum = 0;
     for (Dimension dimension : dimensions) {
       int i = dimension.index();
       boolean both = !Double.isNaN(a[i]) && !Double.isNaN(b[i]);
       if (dimension.options() > 0 || !both) {
-        sum += both && a[i] == b[i] || Double.isNaN(a[i]) && Double.isNaN(b[i]) ? 0 : 1;
+        sum += (both && a[i] == b[i]) || (Double.isNaN(a[i]) && Double.isNaN(b[i])) ? 0 : 1;
       } else {
         sum += Math.abs(a[i] - b[i]);
       }

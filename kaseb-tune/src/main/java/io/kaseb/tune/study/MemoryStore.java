@@ -15,6 +15,9 @@ public final class MemoryStore implements Store {
   private @Nullable Settings settings;
   private StudyStatus status = StudyStatus.NEW;
 
+  /// Creates a store of no trials and no settings yet.
+  public MemoryStore() {}
+
   @Override
   public synchronized Optional<Settings> settings() {
     return Optional.ofNullable(settings);

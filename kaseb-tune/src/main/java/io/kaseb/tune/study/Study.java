@@ -187,6 +187,8 @@ public final class Study {
     }
   }
 
+  /// Waits a while at most; the caller looks again in any case.
+  @SuppressWarnings("WaitNotInLoop")
   private void await() {
     try {
       changed.await(POLL_MILLIS, TimeUnit.MILLISECONDS);

@@ -28,7 +28,7 @@ public final class SucceededTrials {
     int size;
     int entered;
 
-    public void add(double loss) {
+    void add(double loss) {
       int found = Arrays.binarySearch(sorted, 0, size, loss);
       int place = found < 0 ? -found - 1 : found;
       if (size == sorted.length) {
@@ -51,6 +51,7 @@ public final class SucceededTrials {
     return all;
   }
 
+  /// Enters a trial that succeeded.
   public void add(Trial trial) {
     trials.add(trial);
     ids.set(trial.id());
@@ -70,6 +71,7 @@ public final class SucceededTrials {
     return ids.get(id) ? of(goals, trials.stream().filter(t -> t.id() != id).toList()) : this;
   }
 
+  /// Returns how many trials have been entered.
   public int count() {
     return trials.size();
   }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -15,8 +16,8 @@ import org.junit.jupiter.api.Test;
 class SpaceTest {
   private final SplittableRandom random = new SplittableRandom(7);
 
-  private TreeSet<Object> drawn(Domain domain) {
-    TreeSet<Object> values = new TreeSet<>();
+  private Set<Object> drawn(Domain domain) {
+    Set<Object> values = new TreeSet<>();
     for (int i = 0; i < 4000; i++) {
       values.add(domain.value(random.nextDouble()));
     }
