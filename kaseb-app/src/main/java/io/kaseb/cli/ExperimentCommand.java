@@ -4,6 +4,7 @@ import io.kaseb.base.KasebException;
 import io.kaseb.cli.option.ConfirmOptions;
 import io.kaseb.cli.option.DurationText;
 import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.option.NamedPath;
 import io.kaseb.cli.terminal.TrialTable;
 import io.kaseb.search.Experiments;
 import io.kaseb.search.Tune;
@@ -281,6 +282,7 @@ final class ExperimentCommand {
       @Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder,
       @Option(
               names = "--out",
+              converter = NamedPath.class,
               required = true,
               paramLabel = "EXPERIMENT",
               description = "The new one's folder.")

@@ -1,5 +1,6 @@
 package io.kaseb.cli;
 
+import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
 import io.kaseb.cli.option.JsonOption;
 import io.kaseb.cli.option.LogOptions;
@@ -11,10 +12,13 @@ import io.kaseb.ingest.LogFiles;
 import io.kaseb.intent.Payoff;
 import io.kaseb.pipeline.Answers;
 import io.kaseb.pipeline.Forecast;
+import io.kaseb.pipeline.Probabilities;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -23,6 +27,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tools.jackson.core.type.TypeReference;
 
 /// `kaseb forecast`: which sessions of a log will buy what, or their next items.
 @Command(
@@ -35,9 +40,10 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  kaseb forecast rsc15.kaseb --clicks yoochoose-test.dat --out answers.txt",
       "  kaseb forecast rsc15.kaseb --clicks yoochoose-test.dat --next 20 --out answers.txt",
+      "  kaseb forecast rsc15.kaseb --clicks yoochoose-test.dat --probabilities chances.csv",
       "",
       "Writes lines session;item,item,... likeliest item first: for sessions worth naming,",
-      "with --next for every session."
+      "with --next for every session. Ids with , ; or quotation marks are quoted as in CSV."
     })
 final class ForecastCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -74,34 +80,45 @@ final class ForecastCommand implements Callable<Integer> {
       description = "What naming another session costs the shop.")
   private @Nullable Double wrongNudge;
 
-  @Option(names = "--out", required = true, paramLabel = "FILE", description = "The answers.")
-  private Path out;
+  @Option(names = "--out", paramLabel = "FILE", description = "The answers; - for standard output.")
+  private @Nullable Path out;
+
+  @Option(
+      names = "--probabilities",
+      paramLabel = "FILE",
+      description =
+          "Write as a table (.csv or .parquet) each session's chance to buy, each clicked item's, and with --next each next item's score.")
+  private @Nullable Path probabilities;
 
   @Mixin private ThreadsOption threads;
   @Mixin private JsonOption json;
 
   @Override
   public Integer call() throws IOException {
+    if (out == null && probabilities == null) {
+      throw new KasebException("give --out FILE, --probabilities FILE or both");
+    }
+    if ((caughtBuyer == null) != (wrongNudge == null)) {
+      throw new KasebException("--caught-buyer and --wrong-nudge: give both or none");
+    }
+    if (caughtBuyer != null && (next != null || out == null)) {
+      throw new KasebException(
+          "--caught-buyer and --wrong-nudge go with purchase answers in --out, not with --next");
+    }
     ClickSource source =
         new ClickSource(log.format(), LogFiles.of(clicks, System.in), List.of(), List.of(), null);
-    if (next == null) {
-      return answer(source);
-    }
-    if (caughtBuyer != null || wrongNudge != null) {
-      throw new KasebException(
-          "--caught-buyer and --wrong-nudge go with purchase answers, not --next");
-    }
-    Forecast.Figures figures;
+    Map<String, Object> figures = new LinkedHashMap<>();
     try (TerminalProgress progress = new TerminalProgress()) {
-      figures =
-          Forecast.nextItems(model, source, out, next, log.maxBadRows(), resources(), progress);
+      if (probabilities != null) {
+        probabilities(source, probabilities, figures, progress);
+      }
+      if (out != null && next != null) {
+        nextItems(source, out, next, figures, progress);
+      } else if (out != null) {
+        answer(source, out, figures, progress);
+      }
     }
     json.write(figures);
-    spec.commandLine()
-        .getOut()
-        .printf(
-            "Wrote %s: %,d sessions, %,d of them without a forecast (no click on an item that the model knows), in %.1f s.%n",
-            out, figures.sessions(), figures.withoutForecast(), figures.seconds());
     return 0;
   }
 
@@ -109,30 +126,55 @@ final class ForecastCommand implements Callable<Integer> {
     return Resources.DEFAULT.with(threads.workers());
   }
 
-  private int answer(ClickSource source) throws IOException {
-    if ((caughtBuyer == null) != (wrongNudge == null)) {
-      throw new KasebException("--caught-buyer and --wrong-nudge: give both or none");
-    }
+  private void probabilities(
+      ClickSource source, Path file, Map<String, Object> figures, TerminalProgress progress)
+      throws IOException {
+    Probabilities.Figures found =
+        Probabilities.write(
+            model, source, file, next == null ? 0 : next, log.maxBadRows(), resources(), progress);
+    add(figures, found);
+    print(
+        "Wrote %s: %,d rows for %,d sessions, in %.1f s.%n",
+        file, found.rows(), found.sessions(), found.seconds());
+  }
+
+  private void nextItems(
+      ClickSource source, Path file, int k, Map<String, Object> figures, TerminalProgress progress)
+      throws IOException {
+    Forecast.Figures found =
+        Forecast.nextItems(model, source, file, k, log.maxBadRows(), resources(), progress);
+    add(figures, found);
+    print(
+        "Wrote %s: %,d sessions, %,d of them without a forecast (no click on an item that the model knows), in %.1f s.%n",
+        file, found.sessions(), found.withoutForecast(), found.seconds());
+  }
+
+  private void answer(
+      ClickSource source, Path file, Map<String, Object> figures, TerminalProgress progress)
+      throws IOException {
     Payoff.Costs costs =
         caughtBuyer == null || wrongNudge == null
             ? null
             : new Payoff.Costs(caughtBuyer, wrongNudge);
-    Answers.Figures figures;
-    try (TerminalProgress progress = new TerminalProgress()) {
-      figures = Answers.write(model, source, out, costs, log.maxBadRows(), resources(), progress);
-    }
-    json.write(figures);
-    spec.commandLine()
-        .getOut()
-        .printf(
-            Locale.ROOT,
-            "Wrote %s: %,d of %,d sessions named as buyers, expected %s %,.1f, in %.1f s.%n",
-            out,
-            figures.sessionsSubmitted(),
-            figures.sessions(),
-            costs == null ? "challenge score" : "gain",
-            figures.expected(),
-            figures.seconds());
-    return 0;
+    Answers.Figures found =
+        Answers.write(model, source, file, costs, log.maxBadRows(), resources(), progress);
+    add(figures, found);
+    print(
+        "Wrote %s: %,d of %,d sessions named as buyers, expected %s %,.1f, in %.1f s.%n",
+        file,
+        found.sessionsSubmitted(),
+        found.sessions(),
+        costs == null ? "challenge score" : "gain",
+        found.expected(),
+        found.seconds());
+  }
+
+  private static void add(Map<String, Object> figures, Object found) {
+    figures.putAll(
+        Json.MAPPER.convertValue(found, new TypeReference<LinkedHashMap<String, Object>>() {}));
+  }
+
+  private void print(String format, Object... values) {
+    spec.commandLine().getOut().printf(Locale.ROOT, format, values);
   }
 }

@@ -76,7 +76,23 @@ public final class Main {
     CommandLine line = new CommandLine(new Main()).setOut(out).setErr(err);
     ServiceLoader.load(Extension.class).forEach(e -> line.addSubcommand(e.command()));
     line.setExecutionExceptionHandler((e, command, parsed) -> fail(e, command));
+    line.setExecutionStrategy(
+        parsed -> {
+          if (writesToStandardOutput(parsed)) {
+            line.setOut(err);
+          }
+          return new CommandLine.RunLast().execute(parsed);
+        });
     return line.execute(args);
+  }
+
+  private static boolean writesToStandardOutput(CommandLine.ParseResult parsed) {
+    try {
+      return StandardOutput.isTaken(parsed);
+    } catch (KasebException e) {
+      CommandLine failed = parsed.asCommandLineList().getLast();
+      throw new CommandLine.ParameterException(failed, e.getMessage());
+    }
   }
 
   private static int fail(Exception e, CommandLine command) {

@@ -3,6 +3,7 @@ package io.kaseb.cli;
 import io.kaseb.base.KasebException;
 import io.kaseb.cli.option.JsonOption;
 import io.kaseb.cli.option.LogOptions;
+import io.kaseb.cli.option.NamedPath;
 import io.kaseb.cli.option.ResourceOptions;
 import io.kaseb.cli.terminal.DatasetTable;
 import io.kaseb.cli.terminal.TerminalProgress;
@@ -140,6 +141,7 @@ final class PrepareCommand implements Callable<Integer> {
 
   @Option(
       names = "--out",
+      converter = NamedPath.class,
       required = true,
       paramLabel = "DATASET",
       description = "The dataset folder to write.")

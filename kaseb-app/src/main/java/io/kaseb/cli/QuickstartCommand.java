@@ -2,6 +2,7 @@ package io.kaseb.cli;
 
 import io.kaseb.cli.option.ConfigOptions;
 import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.option.NamedPath;
 import io.kaseb.cli.option.ThreadsOption;
 import io.kaseb.cli.terminal.EpochTable;
 import io.kaseb.cli.terminal.StopOnInterrupt;
@@ -41,6 +42,7 @@ final class QuickstartCommand implements Callable<Integer> {
 
   @Option(
       names = "--out",
+      converter = NamedPath.class,
       paramLabel = "DIR",
       defaultValue = "quickstart",
       description = "Folder for everything. Default: ${DEFAULT-VALUE}.")

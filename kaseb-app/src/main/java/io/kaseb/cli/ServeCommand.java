@@ -1,6 +1,7 @@
 package io.kaseb.cli;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.base.TextFiles;
 import io.kaseb.cli.option.DurationText;
 import io.kaseb.serve.ServeConfig;
 import io.kaseb.serve.Server;
@@ -9,7 +10,6 @@ import io.kaseb.serve.http.ListenConfig;
 import io.kaseb.serve.session.SessionConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -233,7 +233,7 @@ final class ServeCommand implements Callable<Integer> {
       throw KasebException.ofSetting("unknown_items", unknown, "reject or follow");
     }
     String token =
-        tokenFile == null ? System.getenv("KASEB_TOKEN") : Files.readString(tokenFile).strip();
+        tokenFile == null ? System.getenv("KASEB_TOKEN") : TextFiles.read(tokenFile).strip();
     return new ServeConfig(
         new ListenConfig(host, port, token, certificate, key),
         new ServeConfig.ModelFiles(

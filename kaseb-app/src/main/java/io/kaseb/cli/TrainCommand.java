@@ -2,6 +2,7 @@ package io.kaseb.cli;
 
 import io.kaseb.cli.option.ConfigOptions;
 import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.option.NamedPath;
 import io.kaseb.cli.option.ThreadsOption;
 import io.kaseb.cli.terminal.EpochTable;
 import io.kaseb.cli.terminal.StopOnInterrupt;
@@ -44,7 +45,12 @@ final class TrainCommand implements Callable<Integer> {
   @Parameters(paramLabel = "DATASET", description = "A folder that kaseb prepare wrote.")
   private Path dataset;
 
-  @Option(names = "--out", required = true, paramLabel = "MODEL", description = "The model file.")
+  @Option(
+      names = "--out",
+      converter = NamedPath.class,
+      required = true,
+      paramLabel = "MODEL",
+      description = "The model file.")
   private Path out;
 
   @Option(

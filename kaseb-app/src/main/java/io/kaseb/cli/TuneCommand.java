@@ -5,6 +5,7 @@ import io.kaseb.cli.option.ConfigOptions;
 import io.kaseb.cli.option.ConfirmOptions;
 import io.kaseb.cli.option.DurationText;
 import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.option.NamedPath;
 import io.kaseb.cli.option.ThreadsOption;
 import io.kaseb.cli.terminal.StopOnInterrupt;
 import io.kaseb.cli.terminal.TerminalProgress;
@@ -57,6 +58,7 @@ final class TuneCommand implements Callable<Integer> {
 
   @Option(
       names = "--out",
+      converter = NamedPath.class,
       required = true,
       paramLabel = "EXPERIMENT",
       description = "The experiment's folder; best.yaml and report.txt will lie there.")

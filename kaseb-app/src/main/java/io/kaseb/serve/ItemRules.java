@@ -1,15 +1,21 @@
 package io.kaseb.serve;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.base.TextFiles;
+import io.kaseb.model.Catalogue;
+import io.kaseb.serve.http.Text;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The shop's own word about items, whatever model is served.
@@ -17,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// @param hidden items that no answer holds
 /// @param categories the items of each category
 record ItemRules(Set<String> hidden, Map<String, List<String>> categories) {
+  private static final int SHOWN = 3;
+
   /// Copies the sets.
   ItemRules {
     hidden = Set.copyOf(hidden);
@@ -30,7 +38,7 @@ record ItemRules(Set<String> hidden, Map<String, List<String>> categories) {
   static ItemRules read(@Nullable Path hidden, @Nullable Path categories) throws IOException {
     Set<String> ids = new HashSet<>();
     if (hidden != null) {
-      Files.readAllLines(hidden).stream()
+      TextFiles.lines(hidden).stream()
           .map(String::strip)
           .filter(line -> !line.isEmpty())
           .forEach(ids::add);
@@ -38,22 +46,51 @@ record ItemRules(Set<String> hidden, Map<String, List<String>> categories) {
     Map<String, List<String>> members = new HashMap<>();
     if (categories != null) {
       int number = 0;
-      for (String line : Files.readAllLines(categories)) {
+      for (String line : TextFiles.lines(categories)) {
         number++;
+        if (line.isBlank()) {
+          continue;
+        }
         int tab = line.indexOf('\t');
-        if (tab < 1 || tab == line.length() - 1) {
-          if (line.isBlank()) {
-            continue;
-          }
+        String item = line.substring(0, Math.max(tab, 0)).strip();
+        String category = line.substring(tab + 1).strip();
+        if (item.isEmpty() || category.isEmpty()) {
           throw new KasebException(
               new KasebException.Problem(
                   categories + ":" + number, null, "an item, a tab and a category", null));
         }
-        members
-            .computeIfAbsent(line.substring(tab + 1).strip(), c -> new ArrayList<>())
-            .add(line.substring(0, tab).strip());
+        members.computeIfAbsent(category, c -> new ArrayList<>()).add(item);
       }
     }
     return new ItemRules(ids, members);
+  }
+
+  /// Returns one warning for each file whose ids no model knows: such ids hide and select nothing.
+  ///
+  /// @param catalogues the models' items
+  List<String> warnings(Collection<Catalogue> catalogues) {
+    List<String> warnings = new ArrayList<>();
+    warn(warnings, "hidden", hidden.stream(), catalogues);
+    warn(warnings, "categories", categories.values().stream().flatMap(List::stream), catalogues);
+    return warnings;
+  }
+
+  private static void warn(
+      List<String> warnings, String setting, Stream<String> ids, Collection<Catalogue> catalogues) {
+    Set<String> given = ids.collect(Collectors.toCollection(TreeSet::new));
+    List<String> unknown =
+        given.stream().filter(id -> catalogues.stream().allMatch(c -> c.index(id) < 0)).toList();
+    if (!unknown.isEmpty()) {
+      boolean quoted = unknown.stream().anyMatch(id -> id.matches("(?s)([\"'`]).*\\1"));
+      warnings.add(
+          "the file of %s: %,d of its %,d item ids are unknown to every model and have no effect: %s%s%s"
+              .formatted(
+                  setting,
+                  unknown.size(),
+                  given.size(),
+                  unknown.stream().limit(SHOWN).map(Text::quoted).collect(Collectors.joining(", ")),
+                  unknown.size() > SHOWN ? ", ..." : "",
+                  quoted ? "; ids stand in the file as they are, without quotation marks" : ""));
+    }
   }
 }

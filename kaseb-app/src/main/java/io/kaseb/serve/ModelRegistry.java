@@ -5,6 +5,7 @@ import io.kaseb.base.Workers;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.forecast.Session;
 import io.kaseb.forecast.SessionForecast;
+import io.kaseb.model.Catalogue;
 import io.kaseb.serve.http.Problem;
 import io.kaseb.serve.http.Text;
 import java.io.IOException;
@@ -12,14 +13,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The models that are served, and their changes: a new file is read, checked and warmed up beside
 /// the running one, then takes its place between two requests. What fails changes nothing.
 final class ModelRegistry {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelRegistry.class);
   private static final int WARM_UP_VISITS = 200;
 
   private final ServeConfig.ModelFiles config;
@@ -52,6 +57,7 @@ final class ModelRegistry {
             new ServedModel(e.getKey(), String.valueOf(path.getFileName()), forecaster, rules));
       }
       deployment = new Deployment(served, checkedShares(config.shares(), served));
+      warn(rules);
       isReady = true;
     } finally {
       changes.unlock();
@@ -174,10 +180,17 @@ final class ModelRegistry {
       deployment.models().forEach((name, served) -> models.put(name, served.with(fresh)));
       rules = fresh;
       deployment = new Deployment(models, deployment.shares());
+      warn(fresh);
       return fresh;
     } finally {
       changes.unlock();
     }
+  }
+
+  private void warn(ItemRules rules) {
+    List<Catalogue> catalogues =
+        deployment.models().values().stream().map(m -> m.forecaster().catalogue()).toList();
+    rules.warnings(catalogues).forEach(warning -> LOG.warn("{}", warning));
   }
 
   /// Forecasts made-up visits, which fills the model's tables and lets the compiler work, and

@@ -29,6 +29,18 @@ public final class TableWriter implements AutoCloseable {
     return this;
   }
 
+  /// Appends a VARCHAR to the row.
+  public TableWriter add(String value) throws SQLException {
+    appender.append(value);
+    return this;
+  }
+
+  /// Appends NULL to the row.
+  public TableWriter addNull() throws SQLException {
+    appender.appendNull();
+    return this;
+  }
+
   /// Ends the row.
   public void end() throws SQLException {
     appender.endRow();

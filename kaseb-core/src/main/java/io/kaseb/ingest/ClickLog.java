@@ -5,6 +5,7 @@ import io.kaseb.base.Progress;
 import io.kaseb.data.LabelledSessions;
 import io.kaseb.data.Purchases;
 import io.kaseb.data.SessionColumns;
+import io.kaseb.duckdb.Chunk;
 import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.duckdb.Resources;
 import io.kaseb.model.Catalogue;
@@ -25,12 +26,15 @@ import java.util.Map;
 /// @param labelled the same sessions with categories, in the log's own item numbers; nothing is
 ///   known of their purchases
 /// @param itemIds the log's items by those numbers
+/// @param inputOrder the sessions' places in `sessions`, in the order in which the log first names
+///   them
 /// @param badRows rows that could not be used, each as `file:line: reason`; the first few only
 public record ClickLog(
     List<String> sessionIds,
     Sessions sessions,
     LabelledSessions labelled,
     List<String> itemIds,
+    int[] inputOrder,
     List<String> badRows) {
 
   /// Reads a log.
@@ -87,7 +91,22 @@ public record ClickLog(
         translated,
         labelled(database, sessions, known),
         itemIds,
+        inputOrder(database, sessionIds.size()),
         tables.firstBadRows());
+  }
+
+  private static int[] inputOrder(DuckDatabase database, int sessions) throws SQLException {
+    int[] order = new int[sessions];
+    int[] at = {0};
+    database.read(
+        "SELECT (place - 1)::INT FROM ordered ORDER BY session",
+        chunk -> {
+          Chunk.Column places = chunk.column(0);
+          for (int row = 0; row < chunk.rows(); row++) {
+            order[at[0]++] = places.asInt(row);
+          }
+        });
+    return order;
   }
 
   private static LabelledSessions labelled(DuckDatabase database, Sessions sessions, int[] known)

@@ -2,6 +2,7 @@ package io.kaseb.pipeline;
 
 import io.kaseb.base.AtomicFiles;
 import io.kaseb.base.Progress;
+import io.kaseb.data.LabelledSessions;
 import io.kaseb.duckdb.Resources;
 import io.kaseb.forecast.PurchaseForecaster;
 import io.kaseb.ingest.ClickLog;
@@ -15,7 +16,8 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.StringJoiner;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Answers the RecSys Challenge 2015: names the sessions of a click log that will buy, with the
@@ -52,7 +54,7 @@ public final class Answers {
     IntentModel intent = forecaster.model();
     Payoff payoff = costs == null ? new Payoff.Challenge(intent.buyerShare()) : costs;
     ClickLog log = ClickLog.read(clicks, forecaster.catalogue(), maxBadRows, resources, progress);
-    Examples examples = Examples.of(intent, log.labelled(), log.labelled().index());
+    Examples examples = examples(intent, log.labelled());
     int n = examples.count();
     int[] submitted = {0};
     double[] expected = {0};
@@ -76,6 +78,19 @@ public final class Answers {
     return new Figures(n, submitted[0], expected[0], (System.nanoTime() - started) / 1e9);
   }
 
+  /// Times of day mean to the model what they meant in its training.
+  private static Examples examples(IntentModel intent, LabelledSessions log) {
+    LabelledSessions labelled =
+        new LabelledSessions(
+            log.sessions(),
+            log.categories(),
+            log.categoryNames(),
+            log.purchases(),
+            intent.realTimes(),
+            log.index());
+    return Examples.of(intent, labelled, log.index());
+  }
+
   /// The answers to some sessions, `to` (exclusive) being where the next ones begin.
   private record Part(int to, String lines, int submitted, double expected) {}
 
@@ -97,11 +112,11 @@ public final class Answers {
       if (worth > 0) {
         submitted++;
         expected += worth;
-        StringJoiner items = new StringJoiner(",");
+        List<String> items = new ArrayList<>();
         for (int i : forecast.set().items()) {
           items.add(log.itemIds().get(session.key(i)));
         }
-        lines.append(log.sessionIds().get(s)).append(';').append(items).append('\n');
+        lines.append(AnswerFile.line(log.sessionIds().get(s), items));
       }
     }
     return new Part(to, lines.toString(), submitted, expected);

@@ -2,6 +2,7 @@ package io.kaseb.pipeline;
 
 import io.kaseb.base.AtomicFiles;
 import io.kaseb.base.KasebException;
+import io.kaseb.base.TextFiles;
 import io.kaseb.config.IntentConfig;
 import io.kaseb.config.IntentKeys;
 import io.kaseb.config.KnnKeys;
@@ -121,7 +122,7 @@ public final class ConfigFile {
   private static Map<String, String> pairs(Path file) throws IOException {
     JsonNode root;
     try {
-      root = YAML.readTree(Files.readString(file));
+      root = YAML.readTree(TextFiles.read(file));
     } catch (JacksonException e) {
       throw new KasebException(file + ": not valid YAML or JSON: " + e.getOriginalMessage(), e);
     }

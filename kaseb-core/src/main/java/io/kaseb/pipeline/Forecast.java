@@ -67,7 +67,7 @@ public final class Forecast {
                       for (Line line : lines) {
                         empty[0] += line.items().isEmpty() ? 1 : 0;
                         writer.write(
-                            log.sessionIds().get(line.session()) + ";" + line.items() + "\n");
+                            AnswerFile.line(log.sessionIds().get(line.session()), line.items()));
                       }
                       progress.at(
                           "forecasting",
@@ -81,7 +81,7 @@ public final class Forecast {
     return new Figures(sessions.count(), empty[0], unknown, (System.nanoTime() - started) / 1e9);
   }
 
-  private record Line(int session, String items) {}
+  private record Line(int session, List<String> items) {}
 
   private static List<Line> batch(Forecaster forecaster, Sessions sessions, int from, int next) {
     int to = Math.min(sessions.count(), from + BATCH);
@@ -105,11 +105,11 @@ public final class Forecast {
     return lines;
   }
 
-  private static String ids(Forecaster forecaster, int[] items) {
+  private static List<String> ids(Forecaster forecaster, int[] items) {
     List<String> ids = new ArrayList<>();
     for (int item : items) {
       ids.add(forecaster.catalogue().id(item));
     }
-    return String.join(",", ids);
+    return ids;
   }
 }

@@ -6,9 +6,7 @@ import io.kaseb.duckdb.Resources;
 import io.kaseb.eval.ChallengeScore;
 import io.kaseb.ingest.ClickSource;
 import io.kaseb.ingest.PurchaseLog;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -38,7 +36,8 @@ public final class Score {
 
   /// Scores answers.
   ///
-  /// @param answers lines `session;item,item,...`, each session at most once
+  /// @param answers lines `session;item,item,...`, each session at most once; ids that need it are
+  ///   quoted as in CSV
   /// @param source clicks of all sessions, and purchases
   public static Figures run(
       Path answers, ClickSource source, double maxBadRows, Resources resources, Progress progress)
@@ -47,42 +46,28 @@ public final class Score {
     Set<String> seen = new HashSet<>();
     long hit = 0;
     double overlap = 0;
-    try (BufferedReader reader = Files.newBufferedReader(answers)) {
-      int number = 0;
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        number++;
-        if (line.isBlank()) {
-          continue;
-        }
-        String place = answers + ":" + number;
-        int at = line.indexOf(';');
-        if (at < 1) {
-          throw new KasebException(
-              new KasebException.Problem(
-                  place, null, "session;item,item,... as in 11;214821275", null));
-        }
-        String session = line.substring(0, at).strip();
-        if (!truth.sessions().contains(session)) {
-          throw new KasebException(
-              new KasebException.Problem(
-                  place,
-                  "session " + session + " is not in the clicks",
-                  null,
-                  "score with the clicks that were answered"));
-        }
-        if (!seen.add(session)) {
-          throw new KasebException(
-              new KasebException.Problem(
-                  place,
-                  "session " + session + " is answered a second time",
-                  null,
-                  "give one line for each"));
-        }
-        Set<String> bought = truth.bought().get(session);
-        if (bought != null) {
-          hit++;
-          overlap += jaccard(line.substring(at + 1), bought);
-        }
+    for (AnswerFile.Answer answer : AnswerFile.read(answers)) {
+      String session = answer.session();
+      if (!truth.sessions().contains(session)) {
+        throw new KasebException(
+            new KasebException.Problem(
+                answer.place(),
+                "session " + session + " is not in the clicks",
+                null,
+                "score with the clicks that were answered"));
+      }
+      if (!seen.add(session)) {
+        throw new KasebException(
+            new KasebException.Problem(
+                answer.place(),
+                "session " + session + " is answered a second time",
+                null,
+                "give one line for each"));
+      }
+      Set<String> bought = truth.bought().get(session);
+      if (bought != null) {
+        hit++;
+        overlap += jaccard(answer.items(), bought);
       }
     }
     ChallengeScore score =
@@ -98,13 +83,8 @@ public final class Score {
         score.meanJaccard());
   }
 
-  private static double jaccard(String items, Set<String> bought) {
-    Set<String> answered = new HashSet<>();
-    for (String item : List.of(items.split(","))) {
-      if (!item.isBlank()) {
-        answered.add(item.strip());
-      }
-    }
+  private static double jaccard(List<String> items, Set<String> bought) {
+    Set<String> answered = new HashSet<>(items);
     Set<String> union = new HashSet<>(answered);
     union.addAll(bought);
     answered.retainAll(bought);

@@ -2,12 +2,12 @@ package io.kaseb.store;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Nearest;
+import io.kaseb.base.TextFiles;
 import io.kaseb.tune.space.Space;
 import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.Settings;
 import io.kaseb.tune.trial.Goal;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -93,7 +93,7 @@ public final class ExperimentFile {
   /// Returns whether a file looks like an experiment rather than a search space.
   public static boolean isOne(Path file) throws IOException {
     try {
-      JsonNode root = YAML.readTree(Files.readString(file));
+      JsonNode root = YAML.readTree(TextFiles.read(file));
       return root.has("searchSpace") || root.has("searchSpaceFile");
     } catch (JacksonException e) {
       // JSON lines, or broken: the reader of spaces says so.
@@ -108,7 +108,7 @@ public final class ExperimentFile {
   public static Read read(Path file, Goal goal, int budget) throws IOException {
     JsonNode root;
     try {
-      root = YAML.readTree(Files.readString(file));
+      root = YAML.readTree(TextFiles.read(file));
     } catch (JacksonException e) {
       throw new KasebException(
           new KasebException.Problem(

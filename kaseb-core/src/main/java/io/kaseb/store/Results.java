@@ -1,13 +1,13 @@
 package io.kaseb.store;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.base.TextFiles;
 import io.kaseb.tune.space.Parameters;
 import io.kaseb.tune.trial.Goal;
 import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.Outcome;
 import io.kaseb.tune.trial.Trial;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -111,7 +111,7 @@ public final class Results {
   public static List<Imported> read(Path file, List<Goal> goals) throws IOException {
     JsonNode root;
     try {
-      root = ValueJson.read(Files.readString(file));
+      root = ValueJson.read(TextFiles.read(file));
     } catch (JacksonException e) {
       throw new KasebException(
           new KasebException.Problem(

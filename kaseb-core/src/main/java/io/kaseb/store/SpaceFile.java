@@ -1,13 +1,13 @@
 package io.kaseb.store;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.base.TextFiles;
 import io.kaseb.tune.space.Choice;
 import io.kaseb.tune.space.Domain;
 import io.kaseb.tune.space.Parameter;
 import io.kaseb.tune.space.Range;
 import io.kaseb.tune.space.Space;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +24,7 @@ public final class SpaceFile {
   /// Reads a file. Lines that are JSON objects with `name` and `dtype` are GRU4Rec's; anything else
   /// is NNI's.
   public static Space read(Path file) throws IOException {
-    String text = Files.readString(file);
+    String text = TextFiles.read(file);
     List<String> lines = text.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
     boolean jsonLines = !lines.isEmpty() && lines.getFirst().contains("\"dtype\"");
     if (jsonLines) {

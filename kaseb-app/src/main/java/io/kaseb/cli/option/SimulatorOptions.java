@@ -7,7 +7,12 @@ import picocli.CommandLine.Option;
 
 /// The options of every command that simulates a log.
 public final class SimulatorOptions {
-  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder to fill.")
+  @Option(
+      names = "--out",
+      converter = NamedPath.class,
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder to fill.")
   private Path out = Path.of("");
 
   @Option(names = "--seed", defaultValue = "1", description = "Same seed, same bytes.")
