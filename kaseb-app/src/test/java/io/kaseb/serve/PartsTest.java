@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaseb.forecast.Forecaster;
+import io.kaseb.model.Catalogue;
 import io.kaseb.serve.http.HttpLimits;
 import io.kaseb.serve.http.ListenConfig;
 import io.kaseb.serve.session.SessionConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Small parts on their own.
 class PartsTest {
@@ -59,6 +64,33 @@ class PartsTest {
                 new ServeConfig.ModelFiles(
                     Shop.FOLDER, Map.of("../x", Shop.FOLDER), Map.of(), null, null, 5, false))
         .hasMessageContaining("letters");
+  }
+
+  @Test
+  void rulesAreReadWhateverEditorWroteThem(@TempDir Path folder) throws Exception {
+    List<String> known = Forecaster.load(Shop.OTHER).catalogue().ids();
+    Path hidden = folder.resolve("hidden.txt");
+    Files.writeString(hidden, "\uFEFF%s\r\n\r\n %s \r\n".formatted(known.get(0), known.get(1)));
+    Path categories = folder.resolve("categories.tsv");
+    Files.writeString(
+        categories, "\uFEFF%s\tshoes \r\n \r\n%s \tshoes".formatted(known.get(2), known.get(3)));
+    ItemRules rules = ItemRules.read(hidden, categories);
+    assertThat(rules.hidden()).containsExactlyInAnyOrder(known.get(0), known.get(1));
+    assertThat(rules.categories()).containsOnly(Map.entry("shoes", known.subList(2, 4)));
+    assertThat(rules.warnings(List.of(Catalogue.of(known)))).isEmpty();
+
+    Files.writeString(hidden, "\"%s\"\nx1\nx2\nx3\n%s".formatted(known.get(0), known.get(1)));
+    Files.writeString(categories, "x1\tshoes\n");
+    assertThat(ItemRules.read(hidden, categories).warnings(List.of(Catalogue.of(known))))
+        .hasSize(2)
+        .satisfiesExactly(
+            first ->
+                assertThat(first)
+                    .contains("hidden", "4 of its 5 item ids", "x1", "...", "without quotation"),
+            second ->
+                assertThat(second)
+                    .contains("categories", "1 of its 1 item ids", "x1")
+                    .doesNotContain("quotation"));
   }
 
   @Test

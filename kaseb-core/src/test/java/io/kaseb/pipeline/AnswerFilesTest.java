@@ -1,0 +1,274 @@
+package io.kaseb.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kaseb.base.DelimitedText;
+import io.kaseb.base.Json;
+import io.kaseb.base.Progress;
+import io.kaseb.base.Workers;
+import io.kaseb.duckdb.DuckDatabase;
+import io.kaseb.duckdb.Resources;
+import io.kaseb.forecast.Forecaster;
+import io.kaseb.forecast.PurchaseForecaster;
+import io.kaseb.forecast.Session;
+import io.kaseb.forecast.SessionForecast;
+import io.kaseb.ingest.ClickSource;
+import io.kaseb.ingest.Format;
+import io.kaseb.ingest.LogColumns;
+import io.kaseb.intent.Payoff;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What `forecast` writes can be read back, whatever the ids look like, and holds the forecaster's
+/// own figures.
+class AnswerFilesTest {
+  private static final Path MODEL = Path.of("src/test/resources/formats/v3/purchases.kaseb");
+  private static final List<String> ODD =
+      List.of(
+          "plain",
+          "a,b",
+          "c;d",
+          "e\"f",
+          "\"quoted\"",
+          "blank within",
+          "tab\tin it",
+          "Größe ,;",
+          "\"",
+          ",",
+          ";",
+          "'x'");
+  private static final long START = 1_400_000_000_000L;
+
+  @TempDir private Path folder = Path.of("");
+  private final Map<String, List<String>> sessions = new LinkedHashMap<>();
+  private Path log = Path.of("");
+  private ClickSource clicks = ClickSource.of(Format.of("yoochoose"), Path.of("none"));
+
+  /// Sessions with odd ids, of known items and odd ones; the last in the file starts first.
+  @BeforeEach
+  void log() throws IOException {
+    List<String> known = Forecaster.load(MODEL).catalogue().ids();
+    StringBuilder lines = new StringBuilder();
+    for (int s = 0; s < ODD.size(); s++) {
+      List<String> items = new ArrayList<>();
+      for (int c = 0; c < 4; c++) {
+        items.add(c % 2 == 0 ? known.get(s * 5 + c) : ODD.get((s + c) % ODD.size()));
+        Map<String, Object> click = new LinkedHashMap<>();
+        click.put("visit", ODD.get(s));
+        click.put("sku", items.getLast());
+        click.put("at", START + (ODD.size() - s) * 1_000_000L + c * 7_000L);
+        click.put("shelf", c == 1 ? "S" : "");
+        lines
+            .append(Json.MAPPER.writeValueAsString(click).replaceAll("\\s*\n\\s*", ""))
+            .append('\n');
+      }
+      sessions.put(ODD.get(s), items);
+    }
+    log = Files.writeString(folder.resolve("log.jsonl"), lines);
+    Format format =
+        Format.of("jsonl").with(LogColumns.parse("session=visit,item=sku,time=at,category=shelf"));
+    clicks = ClickSource.of(format, log);
+  }
+
+  private SessionForecast expected(Forecaster forecaster, String id, int next) {
+    Session session = forecaster.newSession();
+    int place = new ArrayList<>(sessions.keySet()).indexOf(id);
+    List<String> items = sessions.getOrDefault(id, List.of());
+    for (int c = 0; c < items.size(); c++) {
+      session.click(
+          items.get(c),
+          c == 1 ? "S" : null,
+          START + (ODD.size() - place) * 1_000_000L + c * 7_000L);
+    }
+    return session.forecast(next, null, true);
+  }
+
+  @Test
+  void purchaseAnswersComeBackThroughScore() throws IOException {
+    Path answers = folder.resolve("answers.txt");
+    Answers.Figures written =
+        Answers.write(
+            MODEL,
+            clicks,
+            answers,
+            new Payoff.Costs(1e6, 1e-6),
+            0,
+            Resources.DEFAULT,
+            Progress.NONE);
+    assertThat(written.sessionsSubmitted()).isEqualTo(ODD.size());
+    List<AnswerFile.Answer> read = AnswerFile.read(answers);
+    assertThat(read)
+        .extracting(AnswerFile.Answer::session)
+        .containsExactlyElementsOf(ODD.reversed());
+    for (AnswerFile.Answer answer : read) {
+      assertThat(sessions.get(answer.session())).containsAll(answer.items());
+    }
+
+    // A log of purchases of what was answered scores all that can be had.
+    StringBuilder bought = new StringBuilder();
+    for (AnswerFile.Answer answer : read) {
+      for (String item : answer.items()) {
+        Map<String, Object> buy = Map.of("visit", answer.session(), "sku", item, "at", START);
+        bought
+            .append(Json.MAPPER.writeValueAsString(buy).replaceAll("\\s*\n\\s*", ""))
+            .append('\n');
+      }
+    }
+    Path buys = Files.writeString(folder.resolve("buys.jsonl"), bought);
+    ClickSource both =
+        new ClickSource(clicks.format(), List.of(log), List.of(buys), List.of(), null);
+    Score.Figures score = Score.run(answers, both, 0, Resources.DEFAULT, Progress.NONE);
+    assertThat(score.sessionsHit()).isEqualTo(ODD.size());
+    assertThat(score.jaccard()).isEqualTo(1);
+    assertThat(score.score()).isEqualTo(score.scoreMax());
+  }
+
+  @Test
+  void nextItemsComeBack() throws IOException {
+    Path answers = folder.resolve("next.txt");
+    Forecast.nextItems(MODEL, clicks, answers, 7, 0, Resources.DEFAULT, Progress.NONE);
+    Forecaster forecaster = Forecaster.load(MODEL);
+    List<AnswerFile.Answer> read = AnswerFile.read(answers);
+    assertThat(read).hasSize(ODD.size());
+    for (AnswerFile.Answer answer : read) {
+      assertThat(answer.items())
+          .containsExactlyElementsOf(
+              expected(forecaster, answer.session(), 7).items().stream()
+                  .map(SessionForecast.Next::item)
+                  .toList());
+    }
+  }
+
+  @Test
+  void plainAnswersAreAsTheChallengeHasThem() {
+    assertThat(AnswerFile.line("11", List.of("214821275", "3"))).isEqualTo("11;214821275,3\n");
+    assertThat(AnswerFile.line("11", List.of())).isEqualTo("11;\n");
+    assertThat(AnswerFile.line("1;1", List.of("a,b", "c")))
+        .isEqualTo("\"1;1\";\"\"\"a,b\"\",c\"\n");
+  }
+
+  @Test
+  void brokenAnswersNameTheirLine() throws IOException {
+    Path answers = Files.writeString(folder.resolve("a.txt"), "\uFEFF1;2\r\n\r\n3\r\n");
+    assertThatThrownBy(() -> AnswerFile.read(answers))
+        .hasMessage(answers + ":3: must be session;item,item,... as in 11;214821275");
+    Files.writeString(answers, "\uFEFF1 ; 2 , 3 \r\n\r\n");
+    assertThat(AnswerFile.read(answers))
+        .containsExactly(new AnswerFile.Answer(answers + ":1", "1", List.of("2", "3")));
+    Files.writeString(answers, "1;2\n3;\"4\n");
+    assertThatThrownBy(() -> AnswerFile.read(answers))
+        .hasMessageStartingWith(answers + ":2: line 2: a quotation mark opens a field");
+  }
+
+  /// One row as the test reads it.
+  private record Row(
+      String session,
+      String forecast,
+      @Nullable String place,
+      @Nullable String item,
+      @Nullable Double probability,
+      @Nullable Double score) {}
+
+  private List<Row> expectedRows(int next) throws IOException {
+    Forecaster forecaster = Forecaster.load(MODEL);
+    List<Row> rows = new ArrayList<>();
+    for (String id : ODD) {
+      SessionForecast forecast = expected(forecaster, id, next);
+      rows.add(new Row(id, "buys", null, null, forecast.buyProbability(), null));
+      int place = 1;
+      for (PurchaseForecaster.Item item : forecast.bought()) {
+        rows.add(new Row(id, "bought", "" + place++, item.item(), item.probability(), null));
+      }
+      place = 1;
+      for (SessionForecast.Next item : forecast.items()) {
+        rows.add(
+            new Row(
+                id, "next", "" + place++, item.item(), item.probability(), (double) item.score()));
+      }
+    }
+    return rows;
+  }
+
+  @Test
+  void probabilitiesAreTheForecastersOwn() throws IOException {
+    Path file = folder.resolve("chances.csv");
+    Probabilities.Figures figures =
+        Probabilities.write(MODEL, clicks, file, 3, 0, Resources.DEFAULT, Progress.NONE);
+    DelimitedText text = new DelimitedText(Files.readString(file));
+    List<Row> rows = new ArrayList<>();
+    while (text.hasNext()) {
+      List<String> fields = new ArrayList<>();
+      do {
+        fields.add(text.field(','));
+      } while (text.skip(','));
+      text.skipLineEnd();
+      if (fields.contains("probability")) {
+        assertThat(fields)
+            .containsExactly("session", "forecast", "place", "item", "probability", "score");
+        continue;
+      }
+      boolean placed = !fields.get(2).isEmpty();
+      rows.add(
+          new Row(
+              fields.get(0),
+              fields.get(1),
+              placed ? fields.get(2) : null,
+              placed ? fields.get(3) : null,
+              fields.get(4).isEmpty() ? null : Double.valueOf(fields.get(4)),
+              fields.get(5).isEmpty() ? null : (double) Float.parseFloat(fields.get(5))));
+    }
+    assertThat(rows).isEqualTo(expectedRows(3));
+    assertThat(figures.rows()).isEqualTo(rows.size());
+    assertThat(figures.sessions()).isEqualTo(ODD.size());
+  }
+
+  @Test
+  void parquetHoldsTheSame() throws IOException {
+    Path file = folder.resolve("chances.PARQUET");
+    Probabilities.write(
+        MODEL, clicks, file, 2, 0, Resources.DEFAULT.with(Workers.of(2)), Progress.NONE);
+    List<Row> rows = new ArrayList<>();
+    try (DuckDatabase database = DuckDatabase.inMemory(Workers.of(1))) {
+      for (List<String> row :
+          database.rows(
+              "SELECT session, forecast, place, item, probability, score FROM read_parquet(%s)"
+                  .formatted(DuckDatabase.file(file)))) {
+        boolean placed = !row.get(2).isEmpty();
+        rows.add(
+            new Row(
+                row.get(0),
+                row.get(1),
+                placed ? row.get(2) : null,
+                placed ? row.get(3) : null,
+                row.get(4).isEmpty() ? null : Double.valueOf(row.get(4)),
+                row.get(5).isEmpty() ? null : Double.valueOf(row.get(5))));
+      }
+    }
+    assertThat(rows).isEqualTo(expectedRows(2));
+  }
+
+  @Test
+  void anUnknownEndingIsRefused() {
+    assertThatThrownBy(
+            () ->
+                Probabilities.write(
+                    MODEL,
+                    clicks,
+                    folder.resolve("chances.xlsx"),
+                    0,
+                    0,
+                    Resources.DEFAULT,
+                    Progress.NONE))
+        .hasMessageContaining("must be a name that ends in .csv or .parquet");
+  }
+}
