@@ -120,6 +120,7 @@ final class EvaluateCommand implements Callable<Integer> {
       row.put("view", e.view());
       row.put("purchase", e.figures());
       row.put("intervals", e.intervals());
+      row.put("without_slope", e.withoutSlope());
       rows.add(row);
     }
     if (!rows.isEmpty()) {

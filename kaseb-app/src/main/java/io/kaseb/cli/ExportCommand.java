@@ -86,11 +86,12 @@ final class ExportCommand implements Callable<Integer> {
     for (Difference d : figures.differences()) {
       output.printf(
           Locale.ROOT,
-          "%s: %+.5f [%+.5f, %+.5f], %+.2f %%%n",
+          "%s: %+.5f%s, %+.2f %%%n",
           d.metric(),
           d.difference(),
-          d.low(),
-          d.high(),
+          Double.isNaN(d.low())
+              ? ""
+              : String.format(Locale.ROOT, " [%+.5f, %+.5f]", d.low(), d.high()),
           100 * d.relative());
     }
     output.printf(

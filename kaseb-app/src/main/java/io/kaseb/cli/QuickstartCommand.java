@@ -66,7 +66,7 @@ final class QuickstartCommand implements Callable<Integer> {
               output.println("\n$ " + StepCommand.of(step));
               output.flush();
             },
-            table::print);
+            table::ended);
     output.println("SIMULATED data throughout: no real shoppers.");
     // The blend takes three networks and two forests: too long for a first try.
     ConfigFile.Resolved resolved = config.resolve(spec.commandLine().getErr(), "intent=gru");

@@ -83,6 +83,14 @@ final class TrainCommand implements Callable<Integer> {
   private double valid;
 
   @Option(
+      names = "--patience",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "With --valid: stop when mrr@20 has not risen for N epochs; the best one is kept. Default: never.")
+  private int patience;
+
+  @Option(
       names = "--resume",
       description = "Go on from MODEL.checkpoint, which every epoch leaves until the run ends.")
   private boolean resume;
@@ -105,7 +113,8 @@ final class TrainCommand implements Callable<Integer> {
             init,
             resume,
             threads.count(),
-            resolved.intent());
+            resolved.intent(),
+            patience);
     EpochTable table = new EpochTable(output);
     TrainFigures figures;
     try (StopOnInterrupt stop = StopOnInterrupt.start();
@@ -113,7 +122,7 @@ final class TrainCommand implements Callable<Integer> {
       figures =
           TrainModel.run(
               new TrainModel.Options(model, options, resolved.knn(), networks),
-              table::print,
+              table,
               progress,
               stop);
       if (figures == null) {
@@ -125,6 +134,12 @@ final class TrainCommand implements Callable<Integer> {
       }
     }
     json.write(figures);
+    int done = figures.epochs().size();
+    if (patience > 0 && done < resolved.config().nEpochs()) {
+      output.printf(
+          "Stopped after epoch %d of %d: mrr@20 has not risen since epoch %d.%n",
+          done, resolved.config().nEpochs(), figures.bestEpoch());
+    }
     printPurchase(output, figures.purchase());
     output.printf(
         "%nTrained %s in %.1f s%s%s.%nNext: kaseb evaluate %s %s%n",

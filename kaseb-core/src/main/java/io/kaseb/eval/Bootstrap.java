@@ -19,6 +19,7 @@ final class Bootstrap {
   private final SessionSums sums;
   private final int width;
   private final int groups;
+  private final boolean suffices;
   private final double[] table;
 
   /// Groups the sessions that have events.
@@ -33,6 +34,7 @@ final class Bootstrap {
     this.width = sums.names().size() + 1;
     int[] used = IntStream.range(0, sums.sessions()).filter(s -> sums.events(s) > 0).toArray();
     groups = Math.min(used.length, MOST_GROUPS);
+    suffices = SampleSize.suffices(used.length);
     table = new double[groups * width];
     for (int i = 0; i < used.length; i++) {
       int at = i % groups * width;
@@ -43,9 +45,17 @@ final class Bootstrap {
     }
   }
 
-  /// Returns the 2.5th and 97.5th percentile of each metric.
+  /// Returns whether there are sessions enough for intervals and verdicts.
+  boolean suffices() {
+    return suffices;
+  }
+
+  /// Returns the 2.5th and 97.5th percentile of each metric; none of too few sessions.
   Map<String, double[]> intervals(int samples, long seed, Workers workers) {
     Map<String, double[]> intervals = new LinkedHashMap<>();
+    if (!suffices) {
+      return intervals;
+    }
     double[][] means = means(samples, seed, workers);
     for (int c = 0; c < means.length; c++) {
       intervals.put(sums.names().get(c), ends(means[c]));

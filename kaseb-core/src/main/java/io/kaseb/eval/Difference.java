@@ -1,11 +1,16 @@
 package io.kaseb.eval;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.kaseb.base.MaybeNumber;
 import io.kaseb.base.Workers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.annotation.JsonSerialize;
 
 /// How far one model lies above another on the same predictions: paired by session, so that what
 /// makes a session easy or hard for both cancels out.
@@ -15,7 +20,8 @@ import java.util.stream.IntStream;
 /// @param metric as in `mrr@20`
 /// @param difference the model's value less the other's
 /// @param relative the difference as a share of the other's value
-/// @param low 2.5th percentile of the difference over bootstrap resamples of sessions
+/// @param low 2.5th percentile of the difference over bootstrap resamples of sessions; NaN, and
+///   null in JSON, of too few sessions, as are `high` and `p`; no verdict is given then
 /// @param high 97.5th percentile
 /// @param p two-sided bootstrap p-value, at least 2 / (resamples + 1); corrected by Holm (1979) for
 ///   all comparisons of the model on this metric
@@ -26,10 +32,10 @@ public record Difference(
     String metric,
     double difference,
     double relative,
-    double low,
-    double high,
-    double p,
-    boolean significant) {
+    @JsonSerialize(using = MaybeNumber.Writer.class) double low,
+    @JsonSerialize(using = MaybeNumber.Writer.class) double high,
+    @JsonSerialize(using = MaybeNumber.Writer.class) double p,
+    @JsonIgnore boolean significant) {
   private static final double LEVEL = .05;
 
   /// Compares the first of the models with each other, for each metric.
@@ -44,28 +50,30 @@ public record Difference(
       return all;
     }
     Report.Measured first = models.getFirst();
-    List<double[][]> drawn = new ArrayList<>();
+    List<double @Nullable [][]> drawn = new ArrayList<>();
     for (Report.Measured other : models.subList(1, models.size())) {
       if (other.evaluation().events() != first.evaluation().events()) {
         throw new IllegalArgumentException(
             first.name() + " and " + other.name() + " were measured on different predictions");
       }
-      drawn.add(
-          new Bootstrap(first.evaluation().perSession(), other.evaluation().perSession())
-              .means(samples, seed, workers));
+      Bootstrap paired =
+          new Bootstrap(first.evaluation().perSession(), other.evaluation().perSession());
+      drawn.add(paired.suffices() ? paired.means(samples, seed, workers) : null);
     }
     for (String metric : metrics) {
       int column = first.evaluation().perSession().names().indexOf(metric);
       double[] p = new double[drawn.size()];
       for (int m = 0; m < p.length; m++) {
-        p[m] = p(drawn.get(m)[column]);
+        double[][] resamples = drawn.get(m);
+        p[m] = resamples == null ? Double.NaN : p(resamples[column]);
       }
       double[] holm = holm(p);
       for (int m = 0; m < p.length; m++) {
         Report.Measured other = models.get(m + 1);
         double base = other.evaluation().metric(metric);
         double difference = first.evaluation().metric(metric) - base;
-        double[] ends = Bootstrap.ends(drawn.get(m)[column]);
+        double[][] resamples = drawn.get(m);
+        double[] ends = Bootstrap.ends(resamples == null ? new double[0] : resamples[column]);
         all.add(
             new Difference(
                 first.name(),
@@ -80,6 +88,12 @@ public record Difference(
       }
     }
     return all;
+  }
+
+  /// Returns `significant` for JSON: null where there are too few sessions to tell.
+  @JsonProperty("significant")
+  public @Nullable Boolean verdict() {
+    return Double.isNaN(p) ? null : significant;
   }
 
   /// Returns how rarely resamples fall on the other side of 0, twice the smaller side.

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 /// trained with several seeds.
 ///
 /// @param ahead the difference of the means over seeds
-/// @param low lower end of its 95 % interval
+/// @param low lower end of its 95 % interval; NaN of too few sessions
 /// @param high upper end
 public record Paired(double ahead, double low, double high) {
   /// Compares by a percentile bootstrap (Efron 1979) that draws sessions, the same ones for both,
@@ -26,7 +26,8 @@ public record Paired(double ahead, double low, double high) {
     int[] used = IntStream.range(0, events.length).filter(s -> events[s] > 0).toArray();
     double[] differences =
         workers.mapToDouble(
-            samples, i -> resampled(a, b, events, used, SeededRandom.resample(seed, i)));
+            SampleSize.suffices(used.length) ? samples : 0,
+            i -> resampled(a, b, events, used, SeededRandom.resample(seed, i)));
     double ahead = mean(a, events) - mean(b, events);
     double[] ends = Bootstrap.ends(differences);
     return new Paired(ahead, ends[0], ends[1]);

@@ -3,6 +3,7 @@ package io.kaseb.eval;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// What a model's purchase forecasts came to on one view of the test sessions.
 ///
@@ -16,6 +17,10 @@ import java.util.Map;
 /// @param intervals 95 % bootstrap intervals over sessions: low, high
 /// @param curve the calibration curve
 /// @param aucSamples the AUC of each bootstrap resample; resamples are the same for all models
+/// @param constant the metrics whose ranking had nothing to go by, every score being the same: .5
+///   or the share of buyers by construction, whatever the sessions
+/// @param withoutSlope the calibrations that found no slope (`sessions`, `running sessions`,
+///   `items`): their probability is the same for all
 public record PurchaseEvaluation(
     String name,
     String view,
@@ -24,7 +29,22 @@ public record PurchaseEvaluation(
     Map<String, Double> metrics,
     Map<String, double[]> intervals,
     List<Bin> curve,
-    double[] aucSamples) {
+    double[] aucSamples,
+    Set<String> constant,
+    List<String> withoutSlope) {
+  /// Creates figures of which none is constant and no calibration without slope.
+  public PurchaseEvaluation(
+      String name,
+      String view,
+      int sessions,
+      int buyers,
+      Map<String, Double> metrics,
+      Map<String, double[]> intervals,
+      List<Bin> curve,
+      double[] aucSamples) {
+    this(name, view, sessions, buyers, metrics, intervals, curve, aucSamples, Set.of(), List.of());
+  }
+
   /// A share of the sessions with neighbouring probabilities.
   ///
   /// @param forecast their mean probability
@@ -35,13 +55,36 @@ public record PurchaseEvaluation(
   /// Returns the same figures under another name.
   public PurchaseEvaluation named(String other) {
     return new PurchaseEvaluation(
-        other, view, sessions, buyers, metrics, intervals, curve, aucSamples);
+        other,
+        view,
+        sessions,
+        buyers,
+        metrics,
+        intervals,
+        curve,
+        aucSamples,
+        constant,
+        withoutSlope);
   }
 
   /// Returns the same figures without the resamples, which are for comparing and not for reading.
   public PurchaseEvaluation withoutSamples() {
     return new PurchaseEvaluation(
-        name, view, sessions, buyers, metrics, intervals, curve, new double[0]);
+        name,
+        view,
+        sessions,
+        buyers,
+        metrics,
+        intervals,
+        curve,
+        new double[0],
+        constant,
+        withoutSlope);
+  }
+
+  /// Returns whether there are sessions and buyers enough for intervals and verdicts.
+  boolean suffices() {
+    return SampleSize.suffices(sessions, buyers);
   }
 
   /// Returns a metric, NaN where it was not measured.

@@ -5,23 +5,42 @@ import java.util.List;
 /// One model's purchase forecasts for the sessions of [Outcomes].
 ///
 /// @param name the model's name, as in `blend`
+/// @param ranks what each session is ranked by, all its clicks seen: its probability, or a score of
+///   which the probability was made
 /// @param probability that each session buys, all its clicks seen
+/// @param itemRanks what each clicked item is ranked by among its like, in the order of
+///   [Outcomes#bought()]
 /// @param items that each clicked item is bought, given that its session buys; in the order of
 ///   [Outcomes#bought()]
 /// @param submitted whether each session is named as a buyer
 /// @param chosen whether each clicked item is in the set that the model would answer, named or not
 /// @param after forecasts after the first clicks
+/// @param withoutSlope the calibrations that found no slope, as [PurchaseEvaluation#withoutSlope]
 public record PurchaseForecasts(
     String name,
+    double[] ranks,
     double[] probability,
+    double[] itemRanks,
     double[] items,
     boolean[] submitted,
     boolean[] chosen,
-    List<After> after) {
+    List<After> after,
+    List<String> withoutSlope) {
+  /// Creates forecasts that are ranked by their probabilities.
+  public PurchaseForecasts(
+      String name,
+      double[] probability,
+      double[] items,
+      boolean[] submitted,
+      boolean[] chosen,
+      List<After> after) {
+    this(name, probability, probability, items, items, submitted, chosen, after, List.of());
+  }
+
   /// Forecasts after a number of clicks, made without knowing whether more will come.
   ///
   /// @param clicks how many
   /// @param sessions the sessions that have as many
-  /// @param probability that each of them buys
-  public record After(int clicks, int[] sessions, double[] probability) {}
+  /// @param ranks what each of them is ranked by
+  public record After(int clicks, int[] sessions, double[] ranks) {}
 }

@@ -35,14 +35,18 @@ public final class PurchaseMeasure {
 
   /// One kind's forecasts.
   private static final class Tables {
+    final double[] ranks;
     final double[] probability;
+    final double[] itemRanks;
     final double[] items;
     final boolean[] submitted;
     final boolean[] chosen;
     final double[][] after = new double[AFTER.length][];
 
     Tables(int sessions, int items) {
+      ranks = new double[sessions];
       probability = new double[sessions];
+      itemRanks = new double[items];
       this.items = new double[items];
       submitted = new boolean[sessions];
       chosen = new boolean[items];
@@ -159,6 +163,11 @@ public final class PurchaseMeasure {
         });
   }
 
+  /// Baselines are ranked by their raw scores: a poor calibration is no part of what they know.
+  private static boolean isRaw(PurchaseKind kind) {
+    return PurchaseKind.BASELINES.contains(kind);
+  }
+
   private void one(int i, IntentState session, Payoff payoff) {
     examples.follow(
         used[i],
@@ -167,7 +176,10 @@ public final class PurchaseMeasure {
           int k = Arrays.binarySearch(AFTER, session.clicks());
           if (k >= 0) {
             for (PurchaseKind kind : model.kinds()) {
-              tables[kind.ordinal()].after[k][i] = model.buys(session, kind, false);
+              tables[kind.ordinal()].after[k][i] =
+                  isRaw(kind)
+                      ? model.sessionScore(session, kind, false)
+                      : model.buys(session, kind, false);
             }
           }
         });
@@ -179,6 +191,11 @@ public final class PurchaseMeasure {
       Tables table = tables[kind.ordinal()];
       table.probability[i] = forecast.buys();
       System.arraycopy(forecast.items(), 0, table.items, offsets[i], forecast.items().length);
+      table.ranks[i] = isRaw(kind) ? model.sessionScore(session, kind, true) : forecast.buys();
+      for (int j = 0; j < forecast.items().length; j++) {
+        table.itemRanks[offsets[i] + j] =
+            isRaw(kind) ? model.itemScore(session, kind, j) : forecast.items()[j];
+      }
       for (int j : forecast.set().items()) {
         table.chosen[offsets[i] + j] = true;
       }
@@ -196,10 +213,18 @@ public final class PurchaseMeasure {
               .filter(i -> examples.labelled().sessions().length(used[i]) >= least)
               .toArray();
       double[] all = table.after[k];
-      double[] probability = Arrays.stream(sessions).mapToDouble(i -> all[i]).toArray();
-      after.add(new PurchaseForecasts.After(least, sessions, probability));
+      double[] ranks = Arrays.stream(sessions).mapToDouble(i -> all[i]).toArray();
+      after.add(new PurchaseForecasts.After(least, sessions, ranks));
     }
     return new PurchaseForecasts(
-        kind.key(), table.probability, table.items, table.submitted, table.chosen, after);
+        kind.key(),
+        table.ranks,
+        table.probability,
+        table.itemRanks,
+        table.items,
+        table.submitted,
+        table.chosen,
+        after,
+        model.withoutSlope(kind));
   }
 }

@@ -5,8 +5,10 @@ import io.kaseb.tune.math.SeededRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -34,14 +36,14 @@ public final class PurchaseMetrics {
     this.forecasts = forecasts;
     int n = outcomes.sessions();
     sessions =
-        new RankedScores(forecasts.probability(), outcomes.buys(), IntStream.range(0, n).toArray());
+        new RankedScores(forecasts.ranks(), outcomes.buys(), IntStream.range(0, n).toArray());
     items = buyersItems();
     for (PurchaseForecasts.After a : forecasts.after()) {
       boolean[] labels = new boolean[a.sessions().length];
       for (int i = 0; i < labels.length; i++) {
         labels[i] = outcomes.buys()[a.sessions()[i]];
       }
-      after.add(new RankedScores(a.probability(), labels, a.sessions()));
+      after.add(new RankedScores(a.ranks(), labels, a.sessions()));
     }
     logLoss = new double[n];
     brier = new double[n];
@@ -71,7 +73,7 @@ public final class PurchaseMetrics {
     double[] scores = new double[n];
     boolean[] labels = new boolean[n];
     for (int i = 0; i < n; i++) {
-      scores[i] = forecasts.items()[rows[i]];
+      scores[i] = forecasts.itemRanks()[rows[i]];
       labels[i] = outcomes.bought()[rows[i]];
     }
     return new RankedScores(scores, labels, Arrays.copyOf(session, n));
@@ -110,12 +112,40 @@ public final class PurchaseMetrics {
           }
         });
     all.put("calibration_error", curve.isEmpty() ? Double.NaN : error);
-    int drawn = n == 0 ? 0 : (int) Math.min(samples, Math.max(FEWEST_SAMPLES, MOST_DRAWS / n));
+    int drawn =
+        SampleSize.suffices(n, outcomes.buyers())
+            ? (int) Math.min(samples, Math.max(FEWEST_SAMPLES, MOST_DRAWS / n))
+            : 0;
     Map<String, double[]> intervals = new LinkedHashMap<>();
     double[] aucs = new double[drawn];
     metrics.resample(drawn, seed, workers, values, intervals, aucs);
     return new PurchaseEvaluation(
-        forecasts.name(), view, n, outcomes.buyers(), all, intervals, curve, aucs);
+        forecasts.name(),
+        view,
+        n,
+        outcomes.buyers(),
+        all,
+        intervals,
+        curve,
+        aucs,
+        metrics.constant(),
+        forecasts.withoutSlope());
+  }
+
+  private Set<String> constant() {
+    Set<String> constant = new LinkedHashSet<>();
+    if (sessions.isConstant()) {
+      constant.addAll(List.of("auc", "average_precision"));
+    }
+    if (items.isConstant()) {
+      constant.add("item_auc");
+    }
+    for (int i = 0; i < after.size(); i++) {
+      if (after.get(i).isConstant()) {
+        constant.add("auc_after_" + forecasts.after().get(i).clicks());
+      }
+    }
+    return constant;
   }
 
   private void resample(

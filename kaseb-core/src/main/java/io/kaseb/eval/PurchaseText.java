@@ -1,5 +1,6 @@
 package io.kaseb.eval;
 
+import io.kaseb.intent.PurchaseKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,9 +15,34 @@ final class PurchaseText {
 
   private PurchaseText() {}
 
-  /// Returns the views in the order of the list.
+  /// Returns the views to show, in the order of the list: one that says the same as an earlier one
+  /// is left out.
   static List<String> views(List<PurchaseEvaluation> all) {
-    return all.stream().map(PurchaseEvaluation::view).distinct().toList();
+    List<String> shown = new ArrayList<>();
+    for (String view : all.stream().map(PurchaseEvaluation::view).distinct().toList()) {
+      if (shown.stream().noneMatch(before -> same(all, before, view))) {
+        shown.add(view);
+      }
+    }
+    return shown;
+  }
+
+  private static boolean same(List<PurchaseEvaluation> all, String before, String view) {
+    return all.stream()
+        .filter(e -> e.view().equals(view))
+        .allMatch(
+            e ->
+                all.stream()
+                    .anyMatch(
+                        other ->
+                            other.view().equals(before)
+                                && other.name().equals(e.name())
+                                && other.figures().equals(e.figures())));
+  }
+
+  private static boolean isBaseline(PurchaseEvaluation e) {
+    return PurchaseKind.BASELINES.stream()
+        .anyMatch(kind -> e.name().equals(kind.key()) || e.name().endsWith(" " + kind.key()));
   }
 
   /// Says what a view is.
@@ -52,13 +78,13 @@ final class PurchaseText {
         rows.add(
             List.of(
                 e.name(),
-                number(e, "auc"),
-                interval(e, "auc", "%.4f"),
-                number(e, "average_precision"),
+                ranked(e, "auc"),
+                e.constant().contains("auc") ? "" : interval(e, "auc", "%.4f"),
+                ranked(e, "average_precision"),
                 number(e, "log_loss"),
                 number(e, "brier"),
                 number(e, "calibration_error"),
-                number(e, "item_auc"),
+                ranked(e, "item_auc"),
                 number(e, "jaccard"),
                 ReportText.number("%.1f", e.metric("score")),
                 interval(e, "score", "%.1f"),
@@ -80,11 +106,42 @@ final class PurchaseText {
     for (PurchaseEvaluation e : all) {
       if (e.view().equals(view)) {
         List<String> row = new ArrayList<>(List.of(e.name()));
-        names.forEach(name -> row.add(number(e, name)));
-        rows.add(row);
+        names.forEach(name -> row.add(ranked(e, name)));
+        if (!row.subList(1, row.size()).stream().allMatch("-"::equals)) {
+          rows.add(row);
+        }
       }
     }
     return rows;
+  }
+
+  /// Says what the tables do not show by themselves.
+  static List<String> notes(List<PurchaseEvaluation> all, String view) {
+    List<PurchaseEvaluation> here = all.stream().filter(e -> e.view().equals(view)).toList();
+    List<String> notes = new ArrayList<>();
+    PurchaseEvaluation first = here.getFirst();
+    long views = all.stream().map(PurchaseEvaluation::view).distinct().count();
+    if (views > views(all).size()) {
+      notes.add(
+          "The live view (clicks after a session's first purchase cut) is the same: nobody clicks after buying.");
+    }
+    if (!first.suffices()) {
+      notes.add(SampleSize.why(first.sessions(), first.buyers()));
+    }
+    for (PurchaseEvaluation e : here) {
+      if (!e.withoutSlope().isEmpty()) {
+        notes.add(
+            "The calibration of %s found no slope for %s: it gives all the same probability.%s"
+                .formatted(
+                    e.name(),
+                    String.join(", ", e.withoutSlope()),
+                    isBaseline(e) ? " Ranking goes by the raw scores." : ""));
+      }
+    }
+    if (here.stream().anyMatch(e -> !e.constant().isEmpty())) {
+      notes.add("-: every score is the same there, so that nothing is ranked.");
+    }
+    return notes;
   }
 
   /// Says how far the model stands above each baseline on the same resamples.
@@ -107,6 +164,10 @@ final class PurchaseText {
       }
     }
     return lines;
+  }
+
+  private static String ranked(PurchaseEvaluation e, String metric) {
+    return e.constant().contains(metric) ? "-" : number(e, metric);
   }
 
   private static String number(PurchaseEvaluation e, String metric) {

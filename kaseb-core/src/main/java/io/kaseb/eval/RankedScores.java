@@ -31,6 +31,15 @@ final class RankedScores {
     }
   }
 
+  /// Returns whether all scores are the same: nothing is ranked.
+  boolean isConstant() {
+    int ties = 0;
+    for (boolean ends : endsTie) {
+      ties += ends ? 1 : 0;
+    }
+    return ties < 2;
+  }
+
   /// Returns the area under the ROC curve: the probability that a positive scores above a negative,
   /// ties counting half (Hanley and McNeil 1982). NaN with one class only.
   double auc(int[] weights) {

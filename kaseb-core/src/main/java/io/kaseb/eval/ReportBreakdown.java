@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Breaks a [Report]'s figures down for its charts: by session length, by item popularity, by the
@@ -96,8 +97,10 @@ final class ReportBreakdown {
       List<Object> series = new ArrayList<>();
       for (PurchaseEvaluation e : here) {
         List<@Nullable Double> values = new ArrayList<>();
-        keys.forEach(key -> values.add(orNull(e.metric(key))));
-        series.add(Map.of("name", e.name(), "values", values));
+        keys.forEach(key -> values.add(e.constant().contains(key) ? null : orNull(e.metric(key))));
+        if (values.stream().anyMatch(Objects::nonNull)) {
+          series.add(Map.of("name", e.name(), "values", values));
+        }
       }
       List<String> clicks = keys.stream().map(key -> key.substring(AFTER.length())).toList();
       views.add(Map.of("clicks", clicks, "series", series));
@@ -141,10 +144,12 @@ final class ReportBreakdown {
               d.other(),
               d.metric(),
               String.format(Locale.ROOT, "%+.4f", d.difference()),
-              String.format(Locale.ROOT, "[%+.4f, %+.4f]", d.low(), d.high()),
+              Double.isNaN(d.p())
+                  ? "-"
+                  : String.format(Locale.ROOT, "[%+.4f, %+.4f]", d.low(), d.high()),
               relative(d.relative()),
-              String.format(Locale.ROOT, "%.3f", d.p()),
-              d.significant() ? "significant" : "not significant"));
+              ReportText.number("%.3f", d.p()),
+              Double.isNaN(d.p()) ? "" : d.significant() ? "significant" : "not significant"));
     }
     return rows;
   }

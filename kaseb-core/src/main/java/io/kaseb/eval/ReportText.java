@@ -1,12 +1,12 @@
 package io.kaseb.eval;
 
-import io.kaseb.model.TrainingEpoch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Lays a [Report] out for a terminal.
+/// Lays a [Report] out for a terminal. The training table is left to `train`, which shows it as it
+/// grows, and to the web page.
 final class ReportText {
   private final Report report;
 
@@ -20,9 +20,6 @@ final class ReportText {
       out.append("SIMULATED data: no real shoppers\n");
     }
     report.facts().forEach((label, value) -> out.append(label + ": " + value + "\n"));
-    if (!report.epochs().isEmpty()) {
-      out.append('\n').append(aligned(epochs()));
-    }
     if (!report.models().isEmpty()) {
       out.append('\n').append(aligned(models()));
       Evaluation first = report.models().getFirst().evaluation();
@@ -30,11 +27,15 @@ final class ReportText {
           String.format(
               Locale.ROOT,
               "%,d predictions in %,d sessions, %s ties, %,d clicks on unknown items dropped;"
-                  + " [95 %% intervals]%n",
+                  + "%s%n",
               first.events(),
               first.sessions(),
               first.ties(),
-              first.unknownItems()));
+              first.unknownItems(),
+              first.intervals().isEmpty() ? "" : " [95 % intervals]"));
+      if (!SampleSize.suffices(first.sessions())) {
+        out.append(SampleSize.why(first.sessions())).append('\n');
+      }
     }
     if (!report.differences().isEmpty()) {
       out.append("\n" + report.models().getFirst().name() + " beside every other, paired\n");
@@ -48,35 +49,9 @@ final class ReportText {
       out.append(aligned(PurchaseText.rows(purchases, view)));
       out.append(aligned(PurchaseText.after(purchases, view)));
       PurchaseText.differences(purchases, view).forEach(line -> out.append(line).append('\n'));
+      PurchaseText.notes(purchases, view).forEach(line -> out.append(line).append('\n'));
     }
     return out.toString();
-  }
-
-  private List<List<String>> epochs() {
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(
-        List.of(
-            "epoch",
-            "train loss",
-            "valid loss",
-            "ratio",
-            "recall@20",
-            "mrr@20",
-            "seconds",
-            "events/s"));
-    for (TrainingEpoch e : report.epochs()) {
-      rows.add(
-          List.of(
-              Integer.toString(e.epoch()),
-              number("%.4f", e.trainLoss()),
-              number("%.4f", e.validLoss()),
-              number("%.3f", e.ratio()),
-              number("%.4f", e.recall20()),
-              number("%.4f", e.mrr20()),
-              number("%.1f", e.seconds()),
-              number("%,.0f", e.eventsPerSecond())));
-    }
-    return rows;
   }
 
   private List<List<String>> models() {

@@ -41,7 +41,7 @@ public final class TrainModel {
 
   private final Options options;
   private final OpenDataset dataset;
-  private final Consumer<TrainingEpoch> listener;
+  private final Listener listener;
   private final Progress progress;
   private final BooleanSupplier stop;
   private final List<Path> parts = new ArrayList<>();
@@ -74,10 +74,21 @@ public final class TrainModel {
     }
   }
 
+  /// Hears what is trained.
+  public interface Listener {
+    /// Hears which of several networks is trained next.
+    ///
+    /// @param part what it is, in words
+    void begins(String part);
+
+    /// Hears of an epoch that is done.
+    void ended(TrainingEpoch epoch);
+  }
+
   private TrainModel(
       Options options,
       OpenDataset dataset,
-      Consumer<TrainingEpoch> listener,
+      Listener listener,
       Progress progress,
       BooleanSupplier stop) {
     this.options = options;
@@ -94,6 +105,25 @@ public final class TrainModel {
   /// @return the figures, or null where the run was stopped before its end
   public static @Nullable TrainFigures run(
       Options options, Consumer<TrainingEpoch> listener, Progress progress, BooleanSupplier stop)
+      throws IOException {
+    return run(
+        options,
+        new Listener() {
+          @Override
+          public void begins(String part) {}
+
+          @Override
+          public void ended(TrainingEpoch epoch) {
+            listener.accept(epoch);
+          }
+        },
+        progress,
+        stop);
+  }
+
+  /// Does the same for a listener that tells the networks of a hybrid or an ensemble apart.
+  public static @Nullable TrainFigures run(
+      Options options, Listener listener, Progress progress, BooleanSupplier stop)
       throws IOException {
     long started = System.nanoTime();
     OpenDataset dataset = Train.open(options.network());
@@ -124,7 +154,7 @@ public final class TrainModel {
   }
 
   private boolean network(Train.Options how) throws IOException {
-    TrainFigures figures = Train.run(how, dataset, listener, progress, stop);
+    TrainFigures figures = Train.run(how, dataset, listener::ended, progress, stop);
     if (figures != null) {
       trained.add(figures);
     }
@@ -145,7 +175,8 @@ public final class TrainModel {
             how.init(),
             how.resume(),
             how.threads(),
-            how.intent());
+            how.intent(),
+            how.patience());
     if (how.resume() && Files.exists(file)) {
       ModelFile before = ModelFile.read(file);
       if (isThe(before, own)) {
@@ -168,6 +199,8 @@ public final class TrainModel {
       TrainConfig config = with(how.config(), "seed", how.config().seed() + n);
       // The purchase forecast stands beside the first network alone.
       IntentConfig intent = n == 0 ? how.intent() : IntentConfig.NONE;
+      listener.begins(
+          "network %d of %d, seed %d".formatted(n + 1, options.networks(), config.seed()));
       ModelFile member = part("net" + n, changed(how, config, how.valid(), intent));
       if (member == null) {
         return false;
@@ -196,6 +229,10 @@ public final class TrainModel {
     Train.Options how = options.network();
     boolean held = how.valid() > 0;
     double share = held ? how.valid() : WEIGHTS_SHARE;
+    listener.begins(
+        "%s, %.0f %% of the sessions held back"
+            .formatted(
+                held ? "the hybrid's network" : "a network for the hybrid's weights", 100 * share));
     ModelFile trial =
         part("trial", changed(how, how.config(), share, held ? how.intent() : IntentConfig.NONE));
     if (trial == null) {
@@ -203,6 +240,9 @@ public final class TrainModel {
     }
     int best = trial.metrics().bestEpoch();
     TrainConfig config = with(how.config(), "n_epochs", best);
+    if (!held) {
+      listener.begins("the hybrid's network, on all sessions, %d epochs".formatted(best));
+    }
     ModelFile whole = held ? trial : part("network", changed(how, config, 0, how.intent()));
     if (whole == null) {
       return false;
@@ -214,7 +254,15 @@ public final class TrainModel {
   private static Train.Options changed(
       Train.Options how, TrainConfig config, double valid, IntentConfig intent) {
     return new Train.Options(
-        how.dataset(), how.out(), config, valid, how.init(), how.resume(), how.threads(), intent);
+        how.dataset(),
+        how.out(),
+        config,
+        valid,
+        how.init(),
+        how.resume(),
+        how.threads(),
+        intent,
+        valid > 0 ? how.patience() : 0);
   }
 
   private void combine(ModelFile trial, double share, ModelFile whole) throws IOException {

@@ -1,7 +1,11 @@
 package io.kaseb.search;
 
+import io.kaseb.base.MaybeNumber;
+import io.kaseb.eval.SampleSize;
 import java.util.List;
 import java.util.Locale;
+import tools.jackson.databind.annotation.JsonDeserialize;
+import tools.jackson.databind.annotation.JsonSerialize;
 
 /// What configurations are worth on the test part, which the search never saw.
 ///
@@ -18,7 +22,8 @@ public record TuneConfirmation(long events, List<Entry> entries, double seconds)
   /// @param recall recall@20 of each seed
   /// @param winnerAhead by how much the winner's mrr@20 lies above it, mean over seeds; 0 for the
   ///   winner
-  /// @param low the 95 % interval's lower end, over sessions and seeds
+  /// @param low the 95 % interval's lower end, over sessions and seeds; NaN, and null in JSON, of
+  ///   too few sessions, as is `high`
   /// @param high its upper end
   public record Entry(
       String name,
@@ -26,9 +31,13 @@ public record TuneConfirmation(long events, List<Entry> entries, double seconds)
       List<Double> mrr,
       List<Double> recall,
       double winnerAhead,
-      double low,
-      double high) {
-    /// Returns whether the winner is really better, or really worse.
+      @JsonSerialize(using = MaybeNumber.Writer.class)
+          @JsonDeserialize(using = MaybeNumber.Reader.class)
+          double low,
+      @JsonSerialize(using = MaybeNumber.Writer.class)
+          @JsonDeserialize(using = MaybeNumber.Reader.class)
+          double high) {
+    /// Returns whether the winner is really better, or really worse; false where that is not known.
     public boolean distinguishable() {
       return low > 0 || high < 0;
     }
@@ -58,13 +67,19 @@ public record TuneConfirmation(long events, List<Entry> entries, double seconds)
       String ahead =
           entry == entries.getFirst()
               ? ""
-              : String.format(
-                  Locale.ROOT,
-                  "%+.4f [%+.4f, %+.4f]%s",
-                  entry.winnerAhead(),
-                  entry.low(),
-                  entry.high(),
-                  entry.distinguishable() ? "" : "  not distinguishable");
+              : Double.isNaN(entry.low())
+                  ? String.format(
+                      Locale.ROOT,
+                      "%+.4f; no interval: fewer than %d test sessions",
+                      entry.winnerAhead(),
+                      SampleSize.LEAST_SESSIONS)
+                  : String.format(
+                      Locale.ROOT,
+                      "%+.4f [%+.4f, %+.4f]%s",
+                      entry.winnerAhead(),
+                      entry.low(),
+                      entry.high(),
+                      entry.distinguishable() ? "" : "  not distinguishable");
       TuneReport.line(
           out,
           "  %-16s %.4f +- %.4f   %.4f     %s",

@@ -3,11 +3,13 @@ package io.kaseb.eval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.kaseb.base.Json;
 import io.kaseb.base.Workers;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 class DifferenceTest {
   @Test
@@ -49,11 +51,49 @@ class DifferenceTest {
     assertThat(alone[1] - alone[0]).isGreaterThan(1.5 * (d.high() - d.low()));
   }
 
+  @Test
+  void fewSessionsGetADifferenceAndNoVerdict() {
+    Difference few =
+        Difference.ofFirst(
+                List.of(measured("b", 1, .4, 29), measured("a", 1, 0, 29)),
+                List.of("recall@20"),
+                100,
+                1,
+                Workers.ONE)
+            .getFirst();
+    assertThat(few.difference()).isPositive();
+    assertThat(few.relative()).isPositive();
+    assertThat(few.low()).isNaN();
+    assertThat(few.p()).isNaN();
+    assertThat(few.significant()).isFalse();
+    JsonNode json = Json.MAPPER.valueToTree(few);
+    for (String key : List.of("low", "high", "p", "significant")) {
+      assertThat(json.path(key).isNull()).as(key).isTrue();
+    }
+    assertThat(json.path("difference").asDouble()).isEqualTo(few.difference());
+    assertThat(measured("a", 1, 0, 29).evaluation().intervals()).isEmpty();
+    Difference enough =
+        Difference.ofFirst(
+                List.of(measured("b", 1, .4, 30), measured("a", 1, 0, 30)),
+                List.of("recall@20"),
+                100,
+                1,
+                Workers.ONE)
+            .getFirst();
+    assertThat(enough.p()).isBetween(0.0, 1.0);
+    assertThat(Json.MAPPER.valueToTree(enough).path("significant").isBoolean()).isTrue();
+    assertThat(ReportBreakdown.differences(List.of(few)).get(1)).contains("-").endsWith("-", "");
+  }
+
   private static Report.Measured measured(String name, long seed, double more) {
+    return measured(name, seed, more, 1000);
+  }
+
+  private static Report.Measured measured(String name, long seed, double more, int sessions) {
     SplittableRandom random = new SplittableRandom(seed);
-    SessionSums sums = new SessionSums(List.of(20), 1000);
+    SessionSums sums = new SessionSums(List.of(20), sessions);
     double hits = 0;
-    for (int s = 0; s < 1000; s++) {
+    for (int s = 0; s < sessions; s++) {
       double luck = random.nextDouble();
       boolean hit = luck < .5 + more;
       hits += hit ? 1 : 0;
@@ -63,11 +103,11 @@ class DifferenceTest {
     return new Report.Measured(
         name,
         new Evaluation(
-            1000,
-            1000,
+            sessions,
+            sessions,
             0,
             Ties.CONSERVATIVE,
-            Map.of("recall@20", hits / 1000),
+            Map.of("recall@20", hits / sessions),
             intervals,
             List.of(),
             sums,

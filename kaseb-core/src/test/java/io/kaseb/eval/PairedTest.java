@@ -56,4 +56,16 @@ class PairedTest {
     assertThat(Paired.of(sums, sums, events(), 100, 1, Workers.of(2)))
         .isEqualTo(Paired.of(sums, sums, events(), 100, 1, Workers.of(2)));
   }
+
+  @Test
+  void fewSessionsGetNoInterval() {
+    int[] few = new int[SESSIONS];
+    Arrays.fill(few, 0, 29, 1);
+    Paired paired = Paired.of(sums(3, .1, 0, 2), sums(3, 0, 0, 3), few, 100, 1, Workers.ONE);
+    assertThat(paired.low()).isNaN();
+    assertThat(paired.high()).isNaN();
+    few[29] = 1;
+    assertThat(Paired.of(sums(3, .1, 0, 2), sums(3, 0, 0, 3), few, 100, 1, Workers.ONE).low())
+        .isFinite();
+  }
 }

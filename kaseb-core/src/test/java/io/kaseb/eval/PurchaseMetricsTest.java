@@ -180,4 +180,68 @@ class PurchaseMetricsTest {
     assertThat(e.metric("item_auc")).isNaN();
     assertThat(e.figures()).doesNotContainKey("auc").containsEntry("score", 0.0);
   }
+
+  /// A baseline whose calibration found no slope still ranks, by its raw scores.
+  @Test
+  void rawScoresRankWhereTheProbabilityIsTheSameForAll() {
+    double[] flat = {.5, .5, .5, .5};
+    PurchaseForecasts forecasts =
+        new PurchaseForecasts(
+            "clicks",
+            new double[] {3, 1, 2, 2.5},
+            flat,
+            new double[] {1, 2, 1, 1, 1, 1},
+            new double[6],
+            new boolean[4],
+            new boolean[6],
+            List.of(new PurchaseForecasts.After(1, new int[] {0, 1, 2, 3}, flat)),
+            List.of("sessions"));
+    PurchaseEvaluation e =
+        PurchaseMetrics.of("challenge", OUTCOMES, forecasts, 0, 1, Workers.of(1));
+    assertThat(e.metric("auc")).isEqualTo(.75);
+    assertThat(e.metric("average_precision")).isEqualTo((1 + 2.0 / 3) / 2);
+    assertThat(e.metric("item_auc")).isZero();
+    assertThat(e.metric("log_loss")).isCloseTo(Math.log(2), within(1e-12));
+    assertThat(e.constant()).containsExactly("auc_after_1");
+    // The model is measured against that, not against .5.
+    PurchaseEvaluation model =
+        PurchaseMetrics.of("challenge", OUTCOMES, forecasts(), 0, 1, Workers.of(1));
+    assertThat(PurchaseText.after(List.of(model, e), "challenge"))
+        .as("a row that is constant by construction is not printed")
+        .hasSize(2);
+    assertThat(PurchaseText.rows(List.of(model, e), "challenge").get(2))
+        .contains("0.7500", "0.0000");
+    assertThat(PurchaseText.notes(List.of(model, e), "challenge"))
+        .anyMatch(note -> note.startsWith("The calibration of clicks found no slope for sessions"));
+  }
+
+  @Test
+  void fewSessionsOrFewOfAClassGetNoIntervalsAndNoComparison() {
+    for (int[] size : new int[][] {{29, 14}, {300, 9}, {30, 21}, {30, 10}}) {
+      int n = size[0];
+      boolean[] buys = new boolean[n];
+      double[] p = new double[n];
+      int[] purchased = new int[n];
+      for (int s = 0; s < n; s++) {
+        buys[s] = s < size[1];
+        purchased[s] = buys[s] ? 1 : 0;
+        p[s] = (s * 7 % n) / (double) n;
+      }
+      Outcomes outcomes =
+          new Outcomes(buys, IntStream.rangeClosed(0, n).toArray(), buys, purchased);
+      PurchaseEvaluation e =
+          PurchaseMetrics.of(
+              "live",
+              outcomes,
+              new PurchaseForecasts("a", p, p, new boolean[n], new boolean[n], List.of()),
+              50,
+              1,
+              Workers.ONE);
+      boolean enough = n == 30 && size[1] == 10;
+      assertThat(e.intervals().isEmpty()).as(n + " sessions").isEqualTo(!enough);
+      assertThat(Double.isNaN(e.aucAbove(e)[0])).isEqualTo(!enough);
+      assertThat(PurchaseText.differences(List.of(e, e), "live").isEmpty()).isEqualTo(!enough);
+      assertThat(PurchaseText.notes(List.of(e), "live").isEmpty()).isEqualTo(enough);
+    }
+  }
 }

@@ -17,6 +17,9 @@ public sealed interface Calibration {
   /// Returns the probability at a score, strictly within 0..1.
   double probability(double score);
 
+  /// Returns whether every score has the same probability.
+  boolean isFlat();
+
   /// Returns the curve as JSON, for the model file.
   JsonNode json();
 
@@ -165,6 +168,11 @@ public sealed interface Calibration {
     }
 
     @Override
+    public boolean isFlat() {
+      return a == 0;
+    }
+
+    @Override
     public JsonNode json() {
       return Json.MAPPER.createObjectNode().put("a", a).put("b", b);
     }
@@ -243,6 +251,11 @@ public sealed interface Calibration {
       }
       double part = (score - x[above - 1]) / (x[above] - x[above - 1]);
       return y[above - 1] + part * (y[above] - y[above - 1]);
+    }
+
+    @Override
+    public boolean isFlat() {
+      return y[0] == y[y.length - 1];
     }
 
     @Override

@@ -197,6 +197,23 @@ public final class IntentModel {
     return (over ? curve.over() : curve.soFar()).probability(sessionScore(session, kind, over));
   }
 
+  /// Returns which of a kind's calibrations found no slope, so that they give every score the same
+  /// probability: `sessions`, `running sessions`, `items`.
+  public List<String> withoutSlope(PurchaseKind kind) {
+    Curves curve = curve(kind);
+    List<String> flat = new ArrayList<>();
+    if (curve.over().isFlat()) {
+      flat.add("sessions");
+    }
+    if (curve.soFar().isFlat()) {
+      flat.add("running sessions");
+    }
+    if (curve.item().isFlat()) {
+      flat.add("items");
+    }
+    return flat;
+  }
+
   private Curves curve(PurchaseKind kind) {
     Curves curve = curves.get(kind);
     if (curve == null) {

@@ -1,21 +1,32 @@
 package io.kaseb.cli.terminal;
 
 import io.kaseb.model.TrainingEpoch;
+import io.kaseb.pipeline.TrainModel;
 import java.io.PrintWriter;
 import java.util.Locale;
 
 /// Prints a training run's epochs as they end, one line each.
-public final class EpochTable {
+public final class EpochTable implements TrainModel.Listener {
   private final PrintWriter out;
   private boolean begun;
+  private boolean titled;
 
   /// Creates a table.
   public EpochTable(PrintWriter out) {
     this.out = out;
   }
 
+  /// Begins a table of its own for one of several networks.
+  @Override
+  public void begins(String part) {
+    out.println(titled ? "\n" + part : part);
+    titled = true;
+    begun = false;
+  }
+
   /// Prints one epoch, the head of the table before the first.
-  public void print(TrainingEpoch e) {
+  @Override
+  public void ended(TrainingEpoch e) {
     boolean validated = e.validLoss() != null;
     if (!begun) {
       out.println(
