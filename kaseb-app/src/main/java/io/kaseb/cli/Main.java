@@ -83,7 +83,18 @@ public final class Main {
           }
           return new CommandLine.RunLast().execute(parsed);
         });
-    return line.execute(args);
+    try {
+      return line.execute(args);
+    } catch (OutOfMemoryError e) {
+      err.println(outOfMemory(e));
+      return 1;
+    }
+  }
+
+  private static String outOfMemory(OutOfMemoryError e) {
+    long mebibytes = Runtime.getRuntime().maxMemory() >> 20;
+    return "kaseb: out of memory (%s; the Java heap may grow to %,d MiB): give it more, as in KASEB_JAVA_OPTS=-Xmx%dg, or ask for less: a smaller batch_size, n_sample or layers, fewer threads, a dataset with fewer items"
+        .formatted(e.getMessage(), mebibytes, Math.max(2, 2 * mebibytes / 1024 + 1));
   }
 
   private static boolean writesToStandardOutput(CommandLine.ParseResult parsed) {

@@ -1,5 +1,6 @@
 package io.kaseb.pipeline;
 
+import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.baseline.ModelKinds;
 import io.kaseb.data.Dataset;
@@ -39,7 +40,7 @@ public final class Compare {
   private final List<PurchaseEvaluation> purchases = new ArrayList<>();
   private final Map<String, List<TrainingEpoch>> curves = new LinkedHashMap<>();
   private final Set<String> provenance = new LinkedHashSet<>();
-  private Map<String, String> facts = Map.of();
+  private final Map<String, String> facts = new LinkedHashMap<>();
 
   /// One model's figures.
   ///
@@ -99,10 +100,13 @@ public final class Compare {
     Set<String> kinds = new LinkedHashSet<>();
     for (Path path : models) {
       Evaluate one = new Evaluate(path, dataset);
-      facts = one.facts();
+      one.facts().forEach(facts::putIfAbsent);
       provenance.addAll(one.provenance());
       String kind = one.file().kind();
       String name = kinds.add(kind) ? kind : kind + " " + path.getFileName();
+      KnownItems known = KnownItems.of(one.file().catalogue(), data);
+      known.check(path, dataset.folder(), 1);
+      known.addTo(facts, models.size() == 1 ? "" : name);
       NextItemModel model = Aligned.of(ModelKinds.of(one.file()), items);
       measure(name, model, data.test(), counts, System.nanoTime(), purchases(one, name));
       List<TrainingEpoch> epochs = one.file().metrics().epochs();
@@ -163,6 +167,14 @@ public final class Compare {
             config.seed(),
             config.workers());
     Evaluation first = measured.getFirst().evaluation();
+    if (first.events() == 0) {
+      throw new KasebException(
+          new KasebException.Problem(
+              dataset.folder().toString(),
+              "has nothing to predict: no test session has two clicks on items of its train part",
+              null,
+              "prepare it again with another split or test"));
+    }
     Report report =
         new Report(
             String.format(

@@ -85,13 +85,18 @@ public final class Evaluate {
       throws IOException {
     Evaluate evaluate = new Evaluate(model, dataset);
     Forecaster forecaster = Forecaster.of(evaluate.file);
+    KnownItems known = KnownItems.of(forecaster.catalogue(), dataset.withTest());
+    known.check(model, dataset.folder(), 1);
     List<Report.Measured> measured =
         measure(forecaster, dataset.withTest(), config, baselines, progress);
+    known.check(model, dataset.folder(), measured.getFirst().evaluation().events());
+    Map<String, String> facts = evaluate.facts();
+    known.addTo(facts, "");
     List<TrainingEpoch> history = epochs == null ? evaluate.file.metrics().epochs() : epochs;
     return new Report(
         evaluate.file.kind() + " on " + dataset.folder().getFileName(),
         simulated,
-        evaluate.facts(),
+        facts,
         history,
         measured,
         evaluate.provenance(),
