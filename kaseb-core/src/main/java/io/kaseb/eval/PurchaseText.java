@@ -13,6 +13,20 @@ final class PurchaseText {
           "challenge", "whole sessions, as the RecSys Challenge 2015 scores them",
           "live", "clicks after a session's first purchase cut: what a shop can act on");
 
+  /// The headings of a view's table.
+  static final List<String> HEADINGS =
+      List.of(
+          "model",
+          "auc",
+          "avg precision",
+          "log loss",
+          "brier",
+          "calibr. error",
+          "item auc",
+          "jaccard",
+          "score",
+          "of max %");
+
   private PurchaseText() {}
 
   /// Returns the views to show, in the order of the list: one that says the same as an earlier one
@@ -56,40 +70,52 @@ final class PurchaseText {
         any.buyers());
   }
 
-  /// Returns a view's table, headings first.
+  /// Returns a view's table for a terminal, headings first; intervals have columns of their own.
   static List<List<String>> rows(List<PurchaseEvaluation> all, String view) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(
-        List.of(
-            "model",
-            "auc",
-            "",
-            "avg precision",
-            "log loss",
-            "brier",
-            "calibr. error",
-            "item auc",
-            "jaccard",
-            "score",
-            "",
-            "of max %"));
+    List<String> headings = new ArrayList<>();
+    HEADINGS.forEach(
+        heading -> headings.addAll(isBounded(heading) ? List.of(heading, "") : List.of(heading)));
+    rows.add(headings);
+    for (List<HtmlPage.Cell> cells : cells(all, view)) {
+      List<String> row = new ArrayList<>();
+      for (int c = 0; c < cells.size(); c++) {
+        row.add(cells.get(c).value());
+        if (isBounded(HEADINGS.get(c))) {
+          row.add(cells.get(c).aside());
+        }
+      }
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  private static boolean isBounded(String heading) {
+    return heading.equals("auc") || heading.equals("score");
+  }
+
+  /// Returns a view's table, a row for each model, the intervals beside their figures.
+  static List<List<HtmlPage.Cell>> cells(List<PurchaseEvaluation> all, String view) {
+    List<List<HtmlPage.Cell>> rows = new ArrayList<>();
     for (PurchaseEvaluation e : all) {
       if (e.view().equals(view)) {
         rows.add(
             List.of(
-                e.name(),
-                ranked(e, "auc"),
-                e.constant().contains("auc") ? "" : interval(e, "auc", "%.4f"),
-                ranked(e, "average_precision"),
-                number(e, "log_loss"),
-                number(e, "brier"),
-                number(e, "calibration_error"),
-                ranked(e, "item_auc"),
-                number(e, "jaccard"),
-                ReportText.number("%.1f", e.metric("score")),
-                interval(e, "score", "%.1f"),
-                ReportText.number(
-                    "%.1f", 100 * e.metric("score") / Math.max(1e-9, e.metric("score_max")))));
+                HtmlPage.Cell.of(e.name()),
+                new HtmlPage.Cell(
+                    ranked(e, "auc"),
+                    e.constant().contains("auc") ? "" : interval(e, "auc", "%.4f")),
+                HtmlPage.Cell.of(ranked(e, "average_precision")),
+                HtmlPage.Cell.of(number(e, "log_loss")),
+                HtmlPage.Cell.of(number(e, "brier")),
+                HtmlPage.Cell.of(number(e, "calibration_error")),
+                HtmlPage.Cell.of(ranked(e, "item_auc")),
+                HtmlPage.Cell.of(number(e, "jaccard")),
+                new HtmlPage.Cell(
+                    ReportText.number("%.1f", e.metric("score")), interval(e, "score", "%.1f")),
+                HtmlPage.Cell.of(
+                    ReportText.number(
+                        "%.1f", 100 * e.metric("score") / Math.max(1e-9, e.metric("score_max"))))));
       }
     }
     return rows;

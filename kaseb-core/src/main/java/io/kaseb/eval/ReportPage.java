@@ -1,24 +1,18 @@
 package io.kaseb.eval;
 
-import io.kaseb.base.Json;
+import static io.kaseb.eval.HtmlPage.escape;
+
 import io.kaseb.model.TrainingEpoch;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Lays a [Report] out as a web page: fills the places of `report.html`, escaping everything.
+/// Lays a [Report] out as a web page.
 final class ReportPage {
-  private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
-
   private final Report report;
   private final int k;
   private final ReportBreakdown breakdown;
@@ -30,108 +24,104 @@ final class ReportPage {
   }
 
   String html() throws IOException {
-    Map<String, String> parts = new HashMap<>();
-    parts.put("title", escape(report.title()));
-    parts.put(
-        "notice",
-        report.simulated() ? "<div class=\"notice\">Simulated data: no real shoppers</div>" : "");
-    parts.put("facts", facts());
-    parts.put("models", report.models().isEmpty() ? "" : models());
-    parts.put("differences", report.differences().isEmpty() ? "" : differences());
-    parts.put("purchases", purchases());
-    parts.put("training", report.epochs().isEmpty() ? "" : training());
-    StringBuilder lines = new StringBuilder();
-    report.provenance().forEach(line -> lines.append("<li>" + escape(line) + "</li>"));
-    parts.put("provenance", lines.toString());
-    parts.put("command", escape(report.command()));
-    parts.put("echarts", resource("echarts.common.min.js"));
-    parts.put("data", Json.MAPPER.writeValueAsString(data()).replace("<", "\\u003c"));
-    // One pass over the template: what is put in is never searched for places again.
-    return PLACE
-        .matcher(resource("report.html"))
-        .replaceAll(place -> Matcher.quoteReplacement(parts.getOrDefault(place.group(1), "")));
+    String body =
+        (report.simulated() ? "<div class=\"notice\">Simulated data: no real shoppers</div>\n" : "")
+            + HtmlPage.facts(report.facts())
+            + (report.models().isEmpty() ? "" : models())
+            + (report.differences().isEmpty() ? "" : differences())
+            + purchases()
+            + (report.epochs().isEmpty() ? "" : training())
+            + HtmlPage.section(
+                "How this was made",
+                HtmlPage.words(provenance()),
+                "<pre>" + escape(report.command()) + "</pre>");
+    return HtmlPage.of(report.title(), body, data(), HtmlPage.resource("report.js"));
   }
 
-  private String facts() {
-    StringBuilder out = new StringBuilder();
-    report
-        .facts()
-        .forEach(
-            (label, value) ->
-                out.append(
-                    "<div><dt>" + escape(label) + "</dt><dd>" + escape(value) + "</dd></div>"));
-    return out.toString();
+  /// Returns the lines of provenance as names and what they say.
+  private Map<String, String> provenance() {
+    Map<String, String> rows = new LinkedHashMap<>();
+    for (String line : report.provenance()) {
+      int at = line.indexOf(": ");
+      rows.merge(
+          at < 0 ? "" : line.substring(0, at),
+          at < 0 ? line : line.substring(at + 2),
+          (before, more) -> before + "; " + more);
+    }
+    return rows;
   }
 
   private String models() {
     Evaluation first = report.models().getFirst().evaluation();
+    String made =
+        String.format(
+            Locale.ROOT,
+            "%,d predictions in %,d sessions, each ranked among all items; %s ties; %,d clicks on"
+                + " items unknown to train were dropped. %s Popularity: how popular the listed items"
+                + " are beside what was really clicked; 1 is unbiased.",
+            first.events(),
+            first.sessions(),
+            first.ties(),
+            first.unknownItems(),
+            SampleSize.suffices(first.sessions())
+                ? "Whiskers and brackets: 95 % bootstrap intervals over sessions."
+                : SampleSize.why(first.sessions()));
+    return HtmlPage.section(
+            "Next-item forecasts", HtmlPage.figure(escape(made), false, "recall", "mrr"), table())
+        + HtmlPage.section(
+            "Coverage and popularity",
+            HtmlPage.figure(
+                "Coverage: the share of the catalogue that is ever recommended. Popularity: at 1,"
+                    + " items are recommended as often as shoppers choose their like; above, the"
+                    + " popular ones more.",
+                false,
+                "coverage",
+                "popularity"))
+        + HtmlPage.section(
+            "Recall@" + k + " by clicks seen",
+            HtmlPage.figure(
+                "How good the forecast is after the first click, the second, and so on (%d: all later ones too). Places with fewer than %d predictions are left out."
+                    .formatted(Evaluator.POSITIONS, ReportBreakdown.FEWEST_EVENTS),
+                true,
+                "positions"))
+        + HtmlPage.section(
+            "By length of the session, and by popularity of the item",
+            HtmlPage.figure(
+                "First: all predictions of sessions of so many clicks. Second: predictions whose"
+                    + " answer belongs to the most popular items that make up a fifth of train's"
+                    + " clicks, the next fifth, and so on to the rarest.",
+                true,
+                "lengths",
+                "fifths"));
+  }
+
+  private String table() {
     List<String> columns = List.of("recall", "mrr", "ndcg", "coverage", "popularity");
-    StringBuilder rows = new StringBuilder();
+    List<String> headings = new ArrayList<>(List.of("model"));
+    columns.forEach(column -> headings.add(column + "@" + k));
+    List<List<HtmlPage.Cell>> rows = new ArrayList<>();
     for (Report.Measured model : report.models()) {
-      boolean isFirst = model.equals(report.models().getFirst());
-      rows.append(isFirst ? "<tr class=\"best\">" : "<tr>").append(cell(model.name(), ""));
+      List<HtmlPage.Cell> row = new ArrayList<>(List.of(HtmlPage.Cell.of(model.name())));
+      Evaluation e = model.evaluation();
       for (String column : columns) {
         String metric = column + "@" + k;
-        Evaluation e = model.evaluation();
-        rows.append(
-            cell(
+        row.add(
+            new HtmlPage.Cell(
                 ReportText.number(column.equals("popularity") ? "%.2f" : "%.4f", e.metric(metric)),
                 ReportText.interval(e, metric)));
       }
-      rows.append("</tr>");
+      rows.add(row);
     }
-    List<String> headings = new ArrayList<>(List.of("model"));
-    columns.forEach(column -> headings.add(column + "@" + k));
-    return String.format(
-        Locale.ROOT,
-        """
-        <section>
-        <h2>Next-item forecasts</h2>
-        <p>%,d predictions in %,d sessions, each ranked among all items; %s ties;
-        %,d clicks on items unknown to train were dropped. Whiskers and brackets: 95 %% bootstrap
-        intervals over sessions. Popularity: how popular the listed items are beside what was
-        really clicked; 1 is unbiased.</p>
-        <div class="pair"><div class="chart" id="recall"></div><div class="chart" id="mrr"></div></div>
-        %s
-        </section>
-        <section>
-        <h2>Coverage and popularity</h2>
-        <p>Coverage: the share of the catalogue that is ever recommended. Popularity: at 1, items
-        are recommended as often as shoppers choose their like; above, the popular ones more.</p>
-        <div class="pair"><div class="chart" id="coverage"></div><div class="chart" id="popularity"></div></div>
-        </section>
-        <section>
-        <h2>Recall@%d by clicks seen</h2>
-        <p>How good the forecast is after the first click, the second, and so on (%d: all later
-        ones too). Places with fewer than %d predictions are left out.</p>
-        <div class="chart tall" id="positions"></div>
-        </section>
-        <section>
-        <h2>By length of the session, and by popularity of the item</h2>
-        <p>Left: all predictions of sessions of so many clicks. Right: predictions whose answer
-        belongs to the most popular items that make up a fifth of train's clicks, the next fifth,
-        and so on to the rarest.</p>
-        <div class="pair"><div class="chart tall" id="lengths"></div><div class="chart tall" id="fifths"></div></div>
-        </section>
-        """,
-        first.events(),
-        first.sessions(),
-        escape(first.ties().toString()),
-        first.unknownItems(),
-        table(headings, rows.toString()),
-        k,
-        Evaluator.POSITIONS,
-        ReportBreakdown.FEWEST_EVENTS);
+    return HtmlPage.table(headings, rows, 0);
   }
 
   private String differences() {
-    return "<section><h2>"
-        + escape(report.models().getFirst().name())
-        + " beside every other</h2><p>Differences on the same predictions, paired by session: 95 %"
-        + " bootstrap intervals, two-sided p-values, corrected for the number of comparisons"
-        + " (Holm).</p>"
-        + table(ReportBreakdown.differences(report.differences()))
-        + "</section>";
+    return HtmlPage.section(
+        report.models().getFirst().name() + " beside every other",
+        HtmlPage.paragraph(
+            "Differences on the same predictions, paired by session: 95 % bootstrap intervals,"
+                + " two-sided p-values, corrected for the number of comparisons (Holm)."),
+        HtmlPage.table(ReportBreakdown.differences(report.differences())));
   }
 
   private String purchases() {
@@ -141,33 +131,26 @@ final class ReportPage {
       int number = PurchaseText.views(all).indexOf(view);
       PurchaseEvaluation any =
           all.stream().filter(e -> e.view().equals(view)).findFirst().orElseThrow();
-      out.append("<section><h2>" + escape(PurchaseText.describe(view, any)) + "</h2>");
-      out.append(table(PurchaseText.rows(all, view))).append(table(PurchaseText.after(all, view)));
-      out.append("<ul>");
-      PurchaseText.differences(all, view)
-          .forEach(line -> out.append("<li>" + escape(line) + "</li>"));
+      List<String> notes = new ArrayList<>(PurchaseText.differences(all, view));
+      notes.addAll(PurchaseText.notes(all, view));
       out.append(
-          "</ul><p>Calibration of "
-              + escape(any.name())
-              + ": of the sessions with a forecast, how many bought.</p><div class=\"chart\" id=\"calibration"
-              + number
-              + "\"></div><p>AUC after the first clicks, before it is known whether more come.</p>"
-              + "<div class=\"chart tall\" id=\"early"
-              + number
-              + "\"></div></section>");
+          HtmlPage.section(
+              PurchaseText.describe(view, any),
+              HtmlPage.table(PurchaseText.HEADINGS, PurchaseText.cells(all, view), 0),
+              HtmlPage.notes(notes),
+              HtmlPage.figure(
+                  "Calibration of "
+                      + escape(any.name())
+                      + ": of the sessions with a forecast, how many bought.",
+                  false,
+                  "calibration" + number),
+              HtmlPage.figure(
+                  "AUC after the first clicks, before it is known whether more come.",
+                  true,
+                  "early" + number),
+              HtmlPage.table(PurchaseText.after(all, view))));
     }
     return out.toString();
-  }
-
-  /// Lays rows out, headings first.
-  private static String table(List<List<String>> rows) {
-    StringBuilder body = new StringBuilder();
-    for (List<String> row : rows.subList(1, rows.size())) {
-      body.append("<tr>");
-      row.forEach(value -> body.append(cell(value, "")));
-      body.append("</tr>");
-    }
-    return table(rows.getFirst(), body.toString());
   }
 
   private List<Object> curves() {
@@ -188,20 +171,8 @@ final class ReportPage {
   }
 
   private String training() {
-    StringBuilder rows = new StringBuilder();
-    for (TrainingEpoch e : report.epochs()) {
-      rows.append("<tr>")
-          .append(cell(Integer.toString(e.epoch()), ""))
-          .append(cell(ReportText.number("%.4f", e.trainLoss()), ""))
-          .append(cell(ReportText.number("%.4f", e.validLoss()), ""))
-          .append(cell(ReportText.number("%.3f", e.ratio()), ""))
-          .append(cell(ReportText.number("%.4f", e.recall20()), ""))
-          .append(cell(ReportText.number("%.4f", e.mrr20()), ""))
-          .append(cell(ReportText.number("%.1f", e.seconds()), ""))
-          .append(cell(ReportText.number("%,.0f", e.eventsPerSecond()), ""))
-          .append("</tr>");
-    }
-    List<String> headings =
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(
         List.of(
             "epoch",
             "train loss",
@@ -210,31 +181,39 @@ final class ReportPage {
             "recall@20",
             "mrr@20",
             "seconds",
-            "events/s");
-    return """
-        <section>
-        <h2>Training</h2>
-        <p>Loss, and recall@20 and mrr@20 on the sessions held back, after each epoch.</p>
-        <div class="pair"><div class="chart" id="losses"></div><div class="chart" id="progress"></div></div>
-        """
-        + (report.curves().size() < 2
+            "events/s"));
+    for (TrainingEpoch e : report.epochs()) {
+      rows.add(
+          List.of(
+              Integer.toString(e.epoch()),
+              ReportText.number("%.4f", e.trainLoss()),
+              ReportText.number("%.4f", e.validLoss()),
+              ReportText.number("%.3f", e.ratio()),
+              ReportText.number("%.4f", e.recall20()),
+              ReportText.number("%.4f", e.mrr20()),
+              ReportText.number("%.1f", e.seconds()),
+              ReportText.number("%,.0f", e.eventsPerSecond())));
+    }
+    String name = report.models().isEmpty() ? "" : report.models().getFirst().name();
+    String whose =
+        name.isEmpty() ? "" : name.equals("hybrid") ? "The hybrid's network: " : name + ": ";
+    return HtmlPage.section(
+        "Training",
+        HtmlPage.figure(
+            escape(whose)
+                + "loss, and recall@20 and mrr@20 on the sessions held back, after each epoch.",
+            false,
+            "losses",
+            "progress"),
+        report.curves().size() < 2
             ? ""
-            : "<p>All models that learn by epochs: train loss, and mrr@20 on the sessions held back; the table below is the first one's.</p><div"
-                + " class=\"pair\"><div class=\"chart\" id=\"all-losses\"></div><div class=\"chart\""
-                + " id=\"all-progress\"></div></div>")
-        + table(headings, rows.toString())
-        + "</section>";
-  }
-
-  private static String table(List<String> headings, String rows) {
-    StringBuilder out = new StringBuilder("<div class=\"scroll\"><table><thead><tr>");
-    headings.forEach(heading -> out.append("<th>" + escape(heading) + "</th>"));
-    return out + "</tr></thead><tbody>" + rows + "</tbody></table></div>";
-  }
-
-  private static String cell(String value, String aside) {
-    String small = aside.isEmpty() ? "" : "<small>" + escape(aside) + "</small>";
-    return "<td>" + escape(value) + small + "</td>";
+            : HtmlPage.figure(
+                "All models that learn by epochs: train loss, and mrr@20 on the sessions held back;"
+                    + " the table below is the first one's.",
+                false,
+                "all-losses",
+                "all-progress"),
+        HtmlPage.table(rows));
   }
 
   /// The numbers that the charts are drawn from.
@@ -296,22 +275,5 @@ final class ReportPage {
         "positions", recall,
         "lengths", breakdown.lengths(model.evaluation()),
         "fifths", ReportBreakdown.fifths(model.evaluation()));
-  }
-
-  private static String escape(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;")
-        .replace("'", "&#39;");
-  }
-
-  private static String resource(String name) throws IOException {
-    try (InputStream in = ReportPage.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IOException(name + " is missing from this build of Kaseb");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 }

@@ -26,7 +26,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Measures a model on a dataset's test part, beside simple models on the very same predictions.
 public final class Evaluate {
@@ -175,11 +178,29 @@ public final class Evaluate {
     return file;
   }
 
+  /// Returns keys and values as one line.
+  private static String words(ObjectNode json) {
+    StringJoiner words = new StringJoiner(", ");
+    json.properties()
+        .forEach(
+            entry -> {
+              JsonNode value = entry.getValue();
+              words.add(
+                  entry.getKey()
+                      + " "
+                      + (value.isString()
+                          ? value.asString()
+                          : value.toString().replaceAll("\\s+", "")));
+            });
+    return words.toString();
+  }
+
   List<String> provenance() {
     List<String> lines = new ArrayList<>();
-    lines.add("dataset hash " + dataset.manifest().datasetHash());
-    lines.add("model " + path.getFileName() + ", trained with " + file.config().json());
-    lines.add("made by " + file.provenance().json());
+    lines.add("dataset hash: " + dataset.manifest().datasetHash());
+    lines.add(path.getFileName() + ": " + file.kind());
+    lines.add(path.getFileName() + ", settings: " + words(file.config().json()));
+    lines.add(path.getFileName() + ", made by: " + words(file.provenance().json()));
     return lines;
   }
 }

@@ -116,7 +116,7 @@ class ReportTest {
     assertThat(report.text()).containsPattern("markov +- ");
     Path file = folder.resolve("report.html");
     report.writeTo(file);
-    assertThat(file).content().contains("<td>markov</td><td>-</td>");
+    assertThat(file).content().contains("<td>markov</td><td data-of=\"recall@20\">-</td>");
   }
 
   private static Report report() {
