@@ -36,7 +36,7 @@ final class QuickstartCommand implements Callable<Integer> {
   @Option(
       names = "--sessions",
       paramLabel = "N",
-      defaultValue = "150000",
+      defaultValue = "100000",
       description = "Simulated sessions. Default: ${DEFAULT-VALUE}.")
   private long sessions;
 
@@ -63,13 +63,12 @@ final class QuickstartCommand implements Callable<Integer> {
     Quickstart.Listener listener =
         new Quickstart.Listener(
             step -> {
-              output.println("\n$ " + StepCommand.of(step));
+              output.println("\n$ " + StepCommand.of(step, threads.count()));
               output.flush();
             },
             table::ended);
     output.println("SIMULATED data throughout: no real shoppers.");
-    // The blend takes three networks and two forests: too long for a first try.
-    ConfigFile.Resolved resolved = config.resolve(spec.commandLine().getErr(), "intent=gru");
+    ConfigFile.Resolved resolved = config.resolve(spec.commandLine().getErr());
     Quickstart.Result result;
     try (StopOnInterrupt stop = StopOnInterrupt.start();
         TerminalProgress progress = new TerminalProgress()) {
@@ -79,7 +78,7 @@ final class QuickstartCommand implements Callable<Integer> {
               out,
               resolved,
               threads.count(),
-              StepCommand.ofAll(sessions, resolved),
+              StepCommand.ofAll(sessions, out, resolved, threads.count()),
               listener,
               progress,
               stop);

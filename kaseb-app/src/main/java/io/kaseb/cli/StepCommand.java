@@ -3,6 +3,7 @@ package io.kaseb.cli;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.pipeline.Quickstart;
 import io.kaseb.pipeline.QuickstartStep;
+import java.nio.file.Path;
 import java.util.Map;
 
 /// Says by which command a step of `kaseb quickstart` is made.
@@ -10,42 +11,64 @@ final class StepCommand {
   private StepCommand() {}
 
   /// Returns the command of one step.
-  static String of(QuickstartStep step) {
-    return switch (step) {
-      case QuickstartStep.Simulate s ->
-          "kaseb simulate --sessions " + s.sessions() + " --out " + s.log();
-      case QuickstartStep.Prepare p ->
-          "kaseb prepare --format %s --clicks %s --buys %s --split %s --force --out %s"
-              .formatted(p.format(), p.clicks(), p.buys(), p.split(), p.dataset());
-      case QuickstartStep.Train t ->
-          "kaseb train %s --out %s --valid %s%s"
-              .formatted(t.dataset(), t.model(), t.valid(), settings(t.seed(), t.settings()));
-      case QuickstartStep.Evaluate e ->
-          "kaseb evaluate %s %s --baselines --html %s".formatted(e.model(), e.dataset(), e.page());
-      case QuickstartStep.Forecast f ->
-          "kaseb forecast %s --clicks %s%s --out %s"
-              .formatted(
-                  f.model(),
-                  f.clicks(),
-                  f.next() == null ? "" : " --next " + f.next(),
-                  f.answers());
-      case QuickstartStep.Score s ->
-          "kaseb score %s --clicks %s --buys %s".formatted(s.answers(), s.clicks(), s.buys());
-    };
+  ///
+  /// @param threads threads to work with
+  static String of(QuickstartStep step, int threads) {
+    String command =
+        switch (step) {
+          case QuickstartStep.Simulate s ->
+              "simulate --sessions %d --seed %d --out %s"
+                  .formatted(s.sessions(), s.seed(), word(s.log()));
+          case QuickstartStep.Prepare p ->
+              "prepare --format %s --clicks %s --buys %s --split %s --force --out %s"
+                  .formatted(
+                      p.format(), word(p.clicks()), word(p.buys()), p.split(), word(p.dataset()));
+          case QuickstartStep.Train t ->
+              "train %s --out %s --valid %s%s"
+                  .formatted(
+                      word(t.dataset()),
+                      word(t.model()),
+                      t.valid(),
+                      settings(t.seed(), t.settings()));
+          case QuickstartStep.Evaluate e ->
+              "evaluate %s %s --baselines --html %s"
+                  .formatted(word(e.model()), word(e.dataset()), word(e.page()));
+          case QuickstartStep.Forecast f ->
+              "forecast %s --clicks %s%s --out %s"
+                  .formatted(
+                      word(f.model()),
+                      word(f.clicks()),
+                      f.next() == null ? "" : " --next " + f.next(),
+                      word(f.answers()));
+          case QuickstartStep.Score s ->
+              "score %s --clicks %s --buys %s"
+                  .formatted(word(s.answers()), word(s.clicks()), word(s.buys()));
+        };
+    return "kaseb " + command + " --threads " + threads;
   }
 
   /// Returns the command of all steps.
   ///
   /// @param sessions simulated sessions
-  static String ofAll(long sessions, ConfigFile.Resolved config) {
-    return "kaseb quickstart --sessions "
-        + sessions
-        + settings(config.config().seed(), Quickstart.changes(config));
+  /// @param folder where everything goes
+  static String ofAll(long sessions, Path folder, ConfigFile.Resolved config, int threads) {
+    return "kaseb quickstart --sessions %d --out %s%s --threads %d"
+        .formatted(
+            sessions,
+            word(folder),
+            settings(config.config().seed(), Quickstart.changes(config)),
+            threads);
   }
 
   private static String settings(long seed, Map<String, String> settings) {
     StringBuilder options = new StringBuilder(" --seed " + seed);
-    settings.forEach((key, value) -> options.append(" --set " + key + "=" + value));
+    settings.forEach((key, value) -> options.append(" --set " + word(key + "=" + value)));
     return options.toString();
+  }
+
+  /// Returns what a shell takes for one word.
+  private static String word(Object value) {
+    String text = value.toString();
+    return text.matches("[A-Za-z0-9_./:=,+@%-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 }

@@ -110,7 +110,7 @@ public final class HtmlPage {
       out.append(r == best ? "<tr class=\"best\">" : "<tr>");
       for (int c = 0; c < rows.get(r).size(); c++) {
         Cell cell = rows.get(r).get(c);
-        String of = c == 0 ? "" : " data-of=\"" + escape(headings.get(c)) + "\"";
+        String of = " data-of=\"" + escape(headings.get(c)) + "\"";
         String small = cell.aside().isEmpty() ? "" : "<small>" + escape(cell.aside()) + "</small>";
         out.append("<td" + of + ">" + escape(cell.value()) + small + "</td>");
       }

@@ -78,7 +78,7 @@ public final class Quickstart {
     Path test = log.resolve(Simulator.TEST_CLICKS);
     Files.createDirectories(folder);
 
-    listener.step.accept(new QuickstartStep.Simulate(sessions, log));
+    listener.step.accept(new QuickstartStep.Simulate(sessions, config.seed(), log));
     Simulate.run(new SimulatorConfig(sessions, config.seed(), threads), log, progress);
 
     Split split = Split.parse(SPLIT);

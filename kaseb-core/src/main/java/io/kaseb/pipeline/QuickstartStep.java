@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
 public sealed interface QuickstartStep {
   /// A log is simulated.
   ///
+  /// @param seed fixes everything random
   /// @param sessions those of the challenge's test apart
   /// @param log the log's folder
-  record Simulate(long sessions, Path log) implements QuickstartStep {}
+  record Simulate(long sessions, long seed, Path log) implements QuickstartStep {}
 
   /// The log becomes a dataset, in place of an earlier one.
   ///

@@ -116,7 +116,9 @@ class ReportTest {
     assertThat(report.text()).containsPattern("markov +- ");
     Path file = folder.resolve("report.html");
     report.writeTo(file);
-    assertThat(file).content().contains("<td>markov</td><td data-of=\"recall@20\">-</td>");
+    assertThat(file)
+        .content()
+        .contains("<td data-of=\"model\">markov</td><td data-of=\"recall@20\">-</td>");
   }
 
   private static Report report() {
