@@ -73,7 +73,11 @@ public final class SessionKnn extends CountedModel {
   /// Puts a model together again.
   static SessionKnn read(
       String kind, Catalogue catalogue, KnnSettings settings, StoredArrays numbers) {
-    Sessions sets = new Sessions(numbers.ints("knn.offsets"), numbers.ints("knn.items"), null);
+    int[] offsets = numbers.ints("knn.offsets");
+    int[] items = numbers.ints("knn.items");
+    StoredArrays.checkRows("knn.offsets", offsets, items.length);
+    StoredArrays.checkItems("knn.items", items, catalogue);
+    Sessions sets = new Sessions(offsets, items, null);
     return new SessionKnn(
         kind,
         catalogue,

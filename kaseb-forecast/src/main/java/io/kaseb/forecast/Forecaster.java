@@ -66,7 +66,8 @@ public final class Forecaster {
       ModelFile content = ModelFile.read(file);
       String after = Safetensors.readChecksum(file);
       if (after.equals(before)) {
-        return of(content, after.substring(0, VERSION_DIGITS));
+        String version = after.substring(0, VERSION_DIGITS);
+        return ModelFile.whole(file, () -> of(content, version));
       }
       before = after;
     }
