@@ -147,7 +147,7 @@ public final class KeyTable<R extends Record> {
   /// Reads key-value pairs, each by itself.
   ///
   /// @throws KasebException naming the place, the key, its value and what is allowed
-  Map<String, Object> parsed(@Nullable String place, R base, Map<String, String> pairs) {
+  public Map<String, Object> parsed(@Nullable String place, R base, Map<String, String> pairs) {
     Map<String, String> own = new LinkedHashMap<>();
     pairs.forEach((key, value) -> own.put(canonical(key), value.strip()));
     own.forEach(
