@@ -10,6 +10,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -93,7 +94,7 @@ public final class Main {
         switch (e) {
           case KasebException known -> known.message(names(command)::show);
           case IOException io -> said(io);
-          case UncheckedIOException io -> said(io.getCause());
+          case UncheckedIOException io -> said(Objects.requireNonNull(io.getCause()));
           default -> {
             LoggerFactory.getLogger(Main.class).error("internal error, please report it", e);
             yield "internal error: " + e;

@@ -110,7 +110,7 @@ final class TuneObjective implements Objective {
       // No parameters can help that: the disk is full, or a file is gone.
       throw new BrokenStudyException(e.getMessage(), e);
     } catch (UncheckedIOException e) {
-      throw new BrokenStudyException(e.getCause().getMessage(), e);
+      throw new BrokenStudyException(e.getMessage(), e);
     }
   }
 

@@ -160,8 +160,8 @@ public final class Experiment implements AutoCloseable {
           new KasebException.Problem(
               KasebException.setting("max_trials"),
               Integer.toString(wanted),
-              begun + " or more, since so many of " + folder + " have begun",
-              "give " + begun + " to let no more begin, or stop it"));
+              begun + " or more, as so many have begun in " + folder,
+              "give " + begun + " to let no more begin"));
     }
   }
 

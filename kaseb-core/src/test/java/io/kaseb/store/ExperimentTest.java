@@ -87,7 +87,7 @@ class ExperimentTest {
       Study.open(experiment.store()).run(OBJECTIVE);
       assertThat(experiment.store().trials()).hasSize(8);
       assertThatThrownBy(() -> experiment.request(trials(7)))
-          .hasMessageContaining("max_trials=7; must be 8 or more");
+          .hasMessageContaining("max_trials=7: must be 8 or more");
       experiment.request(trials(8));
       assertThat(Experiment.begun(experiment.store().trials())).isEqualTo(8);
     }

@@ -150,7 +150,7 @@ class FormatsTest {
       {"{\"x\": {\"_type\": \"choice\", \"_value\": [null]}}", "x: an option is null"},
       {"{\"x\": 3}", "x: 3; must be {\"_type\""},
       {"{}", "must be names with {\"_type\""},
-      {"{\"x\": ", "not valid JSON or YAML"}
+      {"{\"x\": ", "not valid JSON"}
     };
     for (String[] bad : cases) {
       assertThatThrownBy(() -> space(bad[0]))

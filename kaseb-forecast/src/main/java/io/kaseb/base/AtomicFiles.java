@@ -12,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Writes files so that a reader sees the old content or the new, never a part: write beside under
@@ -85,7 +86,7 @@ public final class AtomicFiles {
     try {
       put(file, writer);
     } catch (UncheckedIOException e) {
-      throw named(target, file, e.getCause());
+      throw named(target, file, Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
       throw named(target, file, e);
     }
