@@ -3,6 +3,7 @@ package io.kaseb.cli;
 import io.kaseb.base.KasebException;
 import io.kaseb.cli.option.JsonOption;
 import io.kaseb.cli.option.LogOptions;
+import io.kaseb.cli.option.OutputFile;
 import io.kaseb.cli.option.ThreadsOption;
 import io.kaseb.cli.terminal.TerminalProgress;
 import io.kaseb.duckdb.Resources;
@@ -74,6 +75,7 @@ final class ForecastCommand implements Callable<Integer> {
       description = "What naming another session costs the shop.")
   private @Nullable Double wrongNudge;
 
+  @OutputFile(OutputFile.Kind.TEXT)
   @Option(names = "--out", required = true, paramLabel = "FILE", description = "The answers.")
   private Path out;
 

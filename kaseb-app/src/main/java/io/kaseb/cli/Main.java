@@ -5,7 +5,12 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -76,6 +81,11 @@ public final class Main {
     CommandLine line = new CommandLine(new Main()).setOut(out).setErr(err);
     ServiceLoader.load(Extension.class).forEach(e -> line.addSubcommand(e.command()));
     line.setExecutionExceptionHandler((e, command, parsed) -> fail(e, command));
+    line.setExecutionStrategy(
+        parsed -> {
+          OutputChecks.check(parsed);
+          return new CommandLine.RunLast().execute(parsed);
+        });
     return line.execute(args);
   }
 
@@ -83,9 +93,8 @@ public final class Main {
     String message =
         switch (e) {
           case KasebException known -> known.message(names(command)::show);
-          case NoSuchFileException missing -> missing.getFile() + ": no such file or folder";
-          case IOException io -> io.toString();
-          case UncheckedIOException io -> String.valueOf(io.getCause());
+          case IOException io -> said(io);
+          case UncheckedIOException io -> said(Objects.requireNonNull(io.getCause()));
           default -> {
             LoggerFactory.getLogger(Main.class).error("internal error, please report it", e);
             yield "internal error: " + e;
@@ -93,6 +102,18 @@ public final class Main {
         };
     command.getErr().println(command.getColorScheme().errorText("kaseb: " + message));
     return 1;
+  }
+
+  /// Says in one line what the system could not do, with the file's name.
+  private static String said(IOException e) {
+    return switch (e) {
+      case NoSuchFileException missing -> missing.getFile() + ": no such file or folder";
+      case AccessDeniedException denied -> denied.getFile() + ": permission denied";
+      case FileAlreadyExistsException there -> there.getFile() + ": is there already";
+      case NotDirectoryException file -> file.getFile() + ": is no folder";
+      case FileSystemException known -> String.valueOf(known.getMessage());
+      default -> e.getMessage() == null ? e.toString() : e.getMessage();
+    };
   }
 
   /// Options of the failed command, and of every other that a message may send the user to; those

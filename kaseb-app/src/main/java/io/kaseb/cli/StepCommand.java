@@ -18,7 +18,7 @@ final class StepCommand {
           "kaseb prepare --format %s --clicks %s --buys %s --split %s --force --out %s"
               .formatted(p.format(), p.clicks(), p.buys(), p.split(), p.dataset());
       case QuickstartStep.Train t ->
-          "kaseb train %s --out %s --valid %s%s"
+          "kaseb train %s --force --out %s --valid %s%s"
               .formatted(t.dataset(), t.model(), t.valid(), settings(t.seed(), t.settings()));
       case QuickstartStep.Evaluate e ->
           "kaseb evaluate %s %s --baselines --html %s".formatted(e.model(), e.dataset(), e.page());

@@ -2,6 +2,7 @@ package io.kaseb.cli;
 
 import io.kaseb.cli.option.ConfigOptions;
 import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.option.OutputFile;
 import io.kaseb.cli.option.ThreadsOption;
 import io.kaseb.cli.terminal.EpochTable;
 import io.kaseb.cli.terminal.StopOnInterrupt;
@@ -44,6 +45,7 @@ final class TrainCommand implements Callable<Integer> {
   @Parameters(paramLabel = "DATASET", description = "A folder that kaseb prepare wrote.")
   private Path dataset;
 
+  @OutputFile(OutputFile.Kind.MODEL)
   @Option(names = "--out", required = true, paramLabel = "MODEL", description = "The model file.")
   private Path out;
 
@@ -81,6 +83,11 @@ final class TrainCommand implements Callable<Integer> {
       description = "Go on from MODEL.checkpoint, which every epoch leaves until the run ends.")
   private boolean resume;
 
+  @Option(
+      names = "--force",
+      description = "Replace the model that is at --out; it stays until the new one is whole.")
+  private boolean force;
+
   @Mixin private ThreadsOption threads;
 
   @Mixin private ConfigOptions config;
@@ -107,6 +114,7 @@ final class TrainCommand implements Callable<Integer> {
       figures =
           TrainModel.run(
               new TrainModel.Options(model, options, resolved.knn(), networks),
+              force,
               table::print,
               progress,
               stop);

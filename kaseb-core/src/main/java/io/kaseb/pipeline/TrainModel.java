@@ -41,6 +41,7 @@ public final class TrainModel {
 
   private final Options options;
   private final OpenDataset dataset;
+  private final ModelTarget target;
   private final Consumer<TrainingEpoch> listener;
   private final Progress progress;
   private final BooleanSupplier stop;
@@ -77,11 +78,13 @@ public final class TrainModel {
   private TrainModel(
       Options options,
       OpenDataset dataset,
+      ModelTarget target,
       Consumer<TrainingEpoch> listener,
       Progress progress,
       BooleanSupplier stop) {
     this.options = options;
     this.dataset = dataset;
+    this.target = target;
     this.listener = listener;
     this.progress = progress;
     this.stop = stop;
@@ -95,9 +98,36 @@ public final class TrainModel {
   public static @Nullable TrainFigures run(
       Options options, Consumer<TrainingEpoch> listener, Progress progress, BooleanSupplier stop)
       throws IOException {
+    return run(options, true, listener, progress, stop);
+  }
+
+  /// Does the same.
+  ///
+  /// @param replace whether a model that is there already may be replaced; an unfinished run that
+  ///   is resumed may in any case
+  public static @Nullable TrainFigures run(
+      Options options,
+      boolean replace,
+      Consumer<TrainingEpoch> listener,
+      Progress progress,
+      BooleanSupplier stop)
+      throws IOException {
+    try (ModelTarget target = ModelTarget.take(options.network().out())) {
+      target.checkReplaced(replace, options.network().resume());
+      return run(options, listener, progress, stop, target);
+    }
+  }
+
+  private static @Nullable TrainFigures run(
+      Options options,
+      Consumer<TrainingEpoch> listener,
+      Progress progress,
+      BooleanSupplier stop,
+      ModelTarget target)
+      throws IOException {
     long started = System.nanoTime();
     OpenDataset dataset = Train.open(options.network());
-    TrainModel train = new TrainModel(options, dataset, listener, progress, stop);
+    TrainModel train = new TrainModel(options, dataset, target, listener, progress, stop);
     boolean done =
         switch (options.kind()) {
           case ModelFile.GRU4REC -> train.network(options.network());
@@ -124,7 +154,7 @@ public final class TrainModel {
   }
 
   private boolean network(Train.Options how) throws IOException {
-    TrainFigures figures = Train.run(how, dataset, listener, progress, stop);
+    TrainFigures figures = Train.run(how, dataset, listener, progress, stop, target);
     if (figures != null) {
       trained.add(figures);
     }
