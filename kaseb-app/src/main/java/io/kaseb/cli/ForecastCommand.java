@@ -102,7 +102,7 @@ final class ForecastCommand implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .printf(
-            "Wrote %s: %,d sessions, %,d of them without a forecast (no click on an item that the model knows), in %.1f s.%n",
+            "Wrote %s: %,d sessions, %,d of them with the most popular items (no click on an item that the model knows), in %.1f s.%n",
             out, figures.sessions(), figures.withoutForecast(), figures.seconds());
     return 0;
   }

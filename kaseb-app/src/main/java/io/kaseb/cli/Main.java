@@ -18,7 +18,6 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 
 /// The entry point: `kaseb COMMAND`. Exit codes: 0 ok, 1 failure, 2 usage.
 @Command(
@@ -41,7 +40,16 @@ import picocli.CommandLine.HelpCommand;
       ForecastCommand.class,
       ScoreCommand.class,
       ServeCommand.class,
-      InfoCommand.class
+      InfoCommand.class,
+      CompletionCommand.class
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  kaseb quickstart",
+      "  kaseb help train",
+      "",
+      "The measurements, kaseb bench, come with the source checkout: ./kaseb bench."
     })
 public final class Main {
   Main() {}
@@ -80,6 +88,7 @@ public final class Main {
   static int run(PrintWriter out, PrintWriter err, String... args) {
     CommandLine line = new CommandLine(new Main()).setOut(out).setErr(err);
     ServiceLoader.load(Extension.class).forEach(e -> line.addSubcommand(e.command()));
+    line.setParameterExceptionHandler(new UsageErrors());
     line.setExecutionExceptionHandler((e, command, parsed) -> fail(e, command));
     line.setExecutionStrategy(
         parsed -> {

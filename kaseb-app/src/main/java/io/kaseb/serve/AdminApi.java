@@ -161,7 +161,11 @@ final class AdminApi {
     if (!models.isReady()) {
       throw Problem.busy("the model is still loading");
     }
-    return Reply.ok(Map.of("status", "ready", "sessions", sessions.isUp() ? "up" : "degraded"));
+    String trouble = sessions.tried();
+    return Reply.ok(
+        trouble == null
+            ? Map.of("status", "ready", "sessions", "up")
+            : Map.of("status", "ready", "sessions", "degraded", "reason", trouble));
   }
 
   private Reply metrics() {

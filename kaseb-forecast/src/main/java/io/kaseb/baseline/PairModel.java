@@ -123,6 +123,16 @@ final class PairModel extends CountedModel {
     return new PairModel(kind, catalogue, starts, others, numbers.floats("pairs.values", cells));
   }
 
+  /// Sums what all items say for each.
+  @Override
+  public float[] popularity() {
+    float[] sums = new float[catalogue().size()];
+    for (int k = 0; k < others.length; k++) {
+      sums[others[k]] += values[k];
+    }
+    return sums;
+  }
+
   @Override
   public void scores(SessionState[] states, int n, float[][] out) {
     for (int i = 0; i < n; i++) {

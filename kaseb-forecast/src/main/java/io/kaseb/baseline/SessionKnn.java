@@ -91,6 +91,19 @@ public final class SessionKnn extends CountedModel {
     return settings;
   }
 
+  /// Counts the sessions that the index has of each item: the most recent ones, and so no more of
+  /// each than the sample.
+  @Override
+  public float[] popularity() {
+    float[] counts = new float[catalogue().size()];
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = index.starts()[i + 1] - index.starts()[i];
+      // What is lifted less is in more sessions, also beyond the sample.
+      counts[i] += counts[i] == 0 ? 0 : 1 / lift[i];
+    }
+    return counts;
+  }
+
   @Override
   public void scores(SessionState[] states, int n, float[][] out) {
     KnnSearch search = borrow();
