@@ -5,7 +5,7 @@
 #   git worktree add ../before v0.1.0 && bench/pairs.sh ../before        # five pairs of all three, about 15 minutes
 #   bench/pairs.sh ../before 5 serve                                     # one of them
 #
-# Above 1 is better for rates (events/s), below 1 for times (ms). Both are built first. The machine must be quiet.
+# Above 1 is better for rates, below 1 for times. Both are built first. The machine must be quiet.
 set -euo pipefail
 usage() { sed -n '2,8s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 [ $# -ge 1 ] && [ -x "$1/kaseb" ] || usage
@@ -53,7 +53,7 @@ def figures(value, name=""):
         yield name, value
 
 
-shown = ("events_per_second", "median_ms", "p50_ms", "p90_ms", "p99_ms", "bound")
+shown = ("events_per_second", "median_milliseconds", "p99_milliseconds", "p50", "p90", "p99", "bound")
 print(f"{'figure':44} {'old':>10} {'new':>10} {'ratio':>7}  pair by pair")
 for bench in benches:
     runs = [

@@ -23,7 +23,7 @@ for run in ${KASEB_RUNS:-retailrocket:xe diginetica:xe retailrocket:bpr}; do
   for seed; do
     name=$sample-$config-$seed
     [ -f "$name.json" ] || {
-      "$root/kaseb" train $sample --config $config.yaml --seed "$seed" --threads "$threads" --out "$name.kaseb" --resume --json "$name-train.json" >"$name.log" 2>&1
+      "$root/kaseb" train $sample --config $config.yaml --seed "$seed" --threads "$threads" --out "$name.kaseb" --resume --force --json "$name-train.json" >"$name.log" 2>&1
       "$root/kaseb" evaluate "$name.kaseb" $sample --at 20 --baselines --json "$name.json" >>"$name.log" 2>&1
     }
     printf '%-22s seed %s  ' "$sample $config" "$seed"

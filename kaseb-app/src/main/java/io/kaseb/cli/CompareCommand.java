@@ -3,6 +3,7 @@ package io.kaseb.cli;
 import io.kaseb.base.KasebException;
 import io.kaseb.cli.option.EvalOptions;
 import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.option.OutputFile;
 import io.kaseb.cli.terminal.TerminalProgress;
 import io.kaseb.pipeline.Compare;
 import java.io.IOException;
@@ -41,6 +42,7 @@ final class CompareCommand implements Callable<Integer> {
       description = "Files that kaseb train wrote, the one that matters first; then the dataset.")
   private List<Path> paths = List.of();
 
+  @OutputFile(OutputFile.Kind.PAGE)
   @Option(names = "--html", paramLabel = "FILE", description = "Write the report as a web page.")
   private @Nullable Path html;
 

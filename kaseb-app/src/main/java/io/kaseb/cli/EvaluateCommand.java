@@ -3,6 +3,7 @@ package io.kaseb.cli;
 import io.kaseb.base.Json;
 import io.kaseb.cli.option.EvalOptions;
 import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.option.OutputFile;
 import io.kaseb.cli.terminal.TerminalProgress;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
@@ -58,6 +59,7 @@ final class EvaluateCommand implements Callable<Integer> {
           "What kaseb simulate wrote: put the true purchase probabilities beside, as ceiling.")
   private @Nullable Path truth;
 
+  @OutputFile(OutputFile.Kind.PAGE)
   @Option(names = "--html", paramLabel = "FILE", description = "Write the report as a web page.")
   private @Nullable Path html;
 

@@ -5,13 +5,16 @@ import io.kaseb.cli.option.ConfirmOptions;
 import io.kaseb.cli.option.DurationText;
 import io.kaseb.cli.option.JsonOption;
 import io.kaseb.cli.option.NamedPath;
+import io.kaseb.cli.option.OutputFile;
 import io.kaseb.cli.terminal.TrialTable;
+import io.kaseb.data.OpenDataset;
 import io.kaseb.search.Experiments;
 import io.kaseb.search.Tune;
 import io.kaseb.search.TuneFigures;
 import io.kaseb.search.TunePlan;
 import io.kaseb.store.SpaceFile;
 import io.kaseb.tune.study.Request;
+import io.kaseb.tune.study.StudyState;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -45,6 +48,7 @@ import picocli.CommandLine.Spec;
     })
 final class ExperimentCommand {
   private static final long REFRESH_MILLIS = 1_000;
+  private static final int SKIPPED_SHOWN = 5;
 
   @Spec private CommandSpec spec;
 
@@ -71,11 +75,10 @@ final class ExperimentCommand {
       out()
           .printf(
               Locale.ROOT,
-              "%-24s  %-8s  %5d of %4d  %9s %8s%n",
+              "%-24s  %-8s  %12s  %9s %8s%n",
               row.folder(),
               row.standing().status(),
-              row.trials(),
-              row.maxTrials(),
+              row.progress(),
               row.goal(),
               row.best() == null ? "" : String.format(Locale.ROOT, "%.5f", row.best()));
     }
@@ -148,12 +151,18 @@ final class ExperimentCommand {
       @Mixin ConfirmOptions confirm,
       @Mixin JsonOption json)
       throws IOException {
-    confirm.check();
     if (Experiments.running(folder)) {
+      if (Tune.state(folder) != StudyState.PAUSED) {
+        throw new KasebException(
+            new KasebException.Problem(
+                folder.toString(), "runs in another process", null, "stop it first"));
+      }
       Experiments.request(folder, new Request.Unpause());
       return asked("go on", folder);
     }
-    return TuneCommand.run(spec, folder, TunePlan.read(folder).open(), confirm, json);
+    OpenDataset dataset = TunePlan.read(folder).open();
+    confirm.check(dataset);
+    return TuneCommand.run(spec, folder, dataset, confirm, json);
   }
 
   @Command(
@@ -164,7 +173,11 @@ final class ExperimentCommand {
       @Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder,
       @Option(names = "--concurrency", paramLabel = "N", description = "Trials at work at a time.")
           @Nullable Integer concurrency,
-      @Option(names = "--max-trials", paramLabel = "N", description = "Trials in all.")
+      @Option(
+              names = "--max-trials",
+              paramLabel = "N",
+              description =
+                  "Trials that it may begin in all, those that have begun included, imported ones not; fewer than have begun is refused.")
           @Nullable Integer trials,
       @Option(
               names = "--duration",
@@ -198,7 +211,8 @@ final class ExperimentCommand {
       description = "Writes results as NNI does.")
   int export(
       @Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder,
-      @Option(
+      @OutputFile(OutputFile.Kind.TEXT)
+          @Option(
               names = "--out",
               required = true,
               paramLabel = "FILE",
@@ -216,15 +230,29 @@ final class ExperimentCommand {
   @Command(
       name = "import",
       mixinStandardHelpOptions = true,
-      description = "Adds results that were measured elsewhere, from NNI's JSON.")
+      description =
+          "Adds results that were measured elsewhere, from what export or NNI writes. Those without a finite value or outside the space are left out. They do not count as trials of --max-trials.")
   int add(
       @Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder,
       @Parameters(
               paramLabel = "FILE",
-              description = "A list of {\"parameter\": {...}, \"value\": number}.")
+              description =
+                  "JSON, a list of {\"parameter\": {...}, \"value\": number}, or CSV with a column reward and one for each parameter.")
           Path file)
       throws IOException {
-    out().printf("Added %d results to %s.%n", Experiments.add(folder, file), folder);
+    Experiments.Import done = Experiments.imported(folder, file);
+    out().printf("Added %d results to %s.%n", done.added(), folder);
+    if (done.known() > 0) {
+      out().printf("%d were there already.%n", done.known());
+    }
+    if (!done.skipped().isEmpty()) {
+      out().printf("%d left out:%n", done.skipped().size());
+      done.skipped().stream().limit(SKIPPED_SHOWN).forEach(why -> out().println("  " + why));
+      int more = done.skipped().size() - SKIPPED_SHOWN;
+      if (more > 0) {
+        out().printf("  and %d more%n", more);
+      }
+    }
     out().flush();
     return 0;
   }
@@ -232,11 +260,17 @@ final class ExperimentCommand {
   @Command(
       name = "delete",
       mixinStandardHelpOptions = true,
-      description = "Deletes an experiment that does not run, with all that lies in its folder.")
+      description =
+          "Deletes an experiment that does not run: its own files, and its folder where nothing else lies in it.")
   int delete(@Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder)
       throws IOException {
-    Experiments.delete(folder);
-    out().printf("Deleted %s.%n", folder);
+    List<Path> left = Experiments.remove(folder);
+    if (left.isEmpty()) {
+      out().printf("Deleted %s.%n", folder);
+    } else {
+      out().printf("Deleted the experiment in %s. These are not its own and stay:%n", folder);
+      left.forEach(path -> out().println("  " + path));
+    }
     out().flush();
     return 0;
   }
@@ -287,7 +321,10 @@ final class ExperimentCommand {
               paramLabel = "EXPERIMENT",
               description = "The new one's folder.")
           Path target,
-      @Option(names = "--with-results", description = "Begin with the results of full trials.")
+      @Option(
+              names = "--with-results",
+              description =
+                  "Begin with the results of full trials, as imported ones: the new one may begin --max-trials of its own.")
           boolean results)
       throws IOException {
     Experiments.copy(folder, target, results);

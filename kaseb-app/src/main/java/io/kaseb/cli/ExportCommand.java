@@ -3,6 +3,7 @@ package io.kaseb.cli;
 import io.kaseb.base.KasebException;
 import io.kaseb.cli.option.JsonOption;
 import io.kaseb.cli.option.NamedPath;
+import io.kaseb.cli.option.OutputFile;
 import io.kaseb.cli.option.ThreadsOption;
 import io.kaseb.cli.terminal.TerminalProgress;
 import io.kaseb.eval.Difference;
@@ -43,6 +44,7 @@ final class ExportCommand implements Callable<Integer> {
   @Option(names = "--to", required = true, paramLabel = "FORM", description = "int8.")
   private String to;
 
+  @OutputFile(OutputFile.Kind.WEIGHTS)
   @Option(
       names = "--out",
       converter = NamedPath.class,

@@ -4,6 +4,7 @@ import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
 import io.kaseb.cli.option.JsonOption;
 import io.kaseb.cli.option.LogOptions;
+import io.kaseb.cli.option.OutputFile;
 import io.kaseb.cli.option.ThreadsOption;
 import io.kaseb.cli.terminal.TerminalProgress;
 import io.kaseb.duckdb.Resources;
@@ -80,6 +81,7 @@ final class ForecastCommand implements Callable<Integer> {
       description = "What naming another session costs the shop.")
   private @Nullable Double wrongNudge;
 
+  @OutputFile(OutputFile.Kind.TEXT)
   @Option(names = "--out", paramLabel = "FILE", description = "The answers; - for standard output.")
   private @Nullable Path out;
 
@@ -145,7 +147,7 @@ final class ForecastCommand implements Callable<Integer> {
         Forecast.nextItems(model, source, file, k, log.maxBadRows(), resources(), progress);
     add(figures, found);
     print(
-        "Wrote %s: %,d sessions, %,d of them without a forecast (no click on an item that the model knows), in %.1f s.%n",
+        "Wrote %s: %,d sessions, %,d of them with the most popular items (no click on an item that the model knows), in %.1f s.%n",
         file, found.sessions(), found.withoutForecast(), found.seconds());
   }
 

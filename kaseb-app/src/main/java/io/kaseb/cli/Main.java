@@ -5,7 +5,12 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +18,6 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 
 /// The entry point: `kaseb COMMAND`. Exit codes: 0 ok, 1 failure, 2 usage.
 @Command(
@@ -36,7 +40,16 @@ import picocli.CommandLine.HelpCommand;
       ForecastCommand.class,
       ScoreCommand.class,
       ServeCommand.class,
-      InfoCommand.class
+      InfoCommand.class,
+      CompletionCommand.class
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  kaseb quickstart",
+      "  kaseb help train",
+      "",
+      "The measurements, kaseb bench, come with the source checkout: ./kaseb bench."
     })
 public final class Main {
   Main() {}
@@ -75,9 +88,11 @@ public final class Main {
   static int run(PrintWriter out, PrintWriter err, String... args) {
     CommandLine line = new CommandLine(new Main()).setOut(out).setErr(err);
     ServiceLoader.load(Extension.class).forEach(e -> line.addSubcommand(e.command()));
+    line.setParameterExceptionHandler(new UsageErrors());
     line.setExecutionExceptionHandler((e, command, parsed) -> fail(e, command));
     line.setExecutionStrategy(
         parsed -> {
+          OutputChecks.check(parsed);
           if (writesToStandardOutput(parsed)) {
             line.setOut(err);
           }
@@ -110,9 +125,8 @@ public final class Main {
     String message =
         switch (e) {
           case KasebException known -> known.message(names(command)::show);
-          case NoSuchFileException missing -> missing.getFile() + ": no such file or folder";
-          case IOException io -> io.toString();
-          case UncheckedIOException io -> String.valueOf(io.getCause());
+          case IOException io -> said(io);
+          case UncheckedIOException io -> said(Objects.requireNonNull(io.getCause()));
           default -> {
             LoggerFactory.getLogger(Main.class).error("internal error, please report it", e);
             yield "internal error: " + e;
@@ -120,6 +134,18 @@ public final class Main {
         };
     command.getErr().println(command.getColorScheme().errorText("kaseb: " + message));
     return 1;
+  }
+
+  /// Says in one line what the system could not do, with the file's name.
+  private static String said(IOException e) {
+    return switch (e) {
+      case NoSuchFileException missing -> missing.getFile() + ": no such file or folder";
+      case AccessDeniedException denied -> denied.getFile() + ": permission denied";
+      case FileAlreadyExistsException there -> there.getFile() + ": is there already";
+      case NotDirectoryException file -> file.getFile() + ": is no folder";
+      case FileSystemException known -> String.valueOf(known.getMessage());
+      default -> e.getMessage() == null ? e.toString() : e.getMessage();
+    };
   }
 
   /// Options of the failed command, and of every other that a message may send the user to; those

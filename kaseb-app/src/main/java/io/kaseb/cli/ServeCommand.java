@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -61,6 +62,15 @@ final class ServeCommand implements Callable<Integer> {
       description =
           "Holds the bearer token of the admin routes; else KASEB_TOKEN. Needed off loopback.")
   private @Nullable Path tokenFile;
+
+  @Option(
+      names = "--allowed-hosts",
+      paramLabel = "HOST",
+      split = ",",
+      description =
+          "Names by which requests may call this server, * for any; health checks always may."
+              + " Default: those of loopback, and --host.")
+  private List<String> allowedHosts = List.of();
 
   @Option(names = "--tls-cert", paramLabel = "PEM", description = "Certificate chain: serve HTTPS.")
   private @Nullable Path certificate;
@@ -235,7 +245,7 @@ final class ServeCommand implements Callable<Integer> {
     String token =
         tokenFile == null ? System.getenv("KASEB_TOKEN") : TextFiles.read(tokenFile).strip();
     return new ServeConfig(
-        new ListenConfig(host, port, token, certificate, key),
+        new ListenConfig(host, port, token, certificate, key, allowedHosts),
         new ServeConfig.ModelFiles(
             model, more, shares, hidden, categories, items, unknown.equals("follow")),
         new SessionConfig(

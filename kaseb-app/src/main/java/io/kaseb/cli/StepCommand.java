@@ -24,7 +24,7 @@ final class StepCommand {
                   .formatted(
                       p.format(), word(p.clicks()), word(p.buys()), p.split(), word(p.dataset()));
           case QuickstartStep.Train t ->
-              "train %s --out %s --valid %s%s"
+              "train %s --force --out %s --valid %s%s"
                   .formatted(
                       word(t.dataset()),
                       word(t.model()),

@@ -3,6 +3,7 @@ package io.kaseb.cli;
 import io.kaseb.cli.option.ConfigOptions;
 import io.kaseb.cli.option.JsonOption;
 import io.kaseb.cli.option.NamedPath;
+import io.kaseb.cli.option.OutputFile;
 import io.kaseb.cli.option.ThreadsOption;
 import io.kaseb.cli.terminal.EpochTable;
 import io.kaseb.cli.terminal.StopOnInterrupt;
@@ -45,6 +46,7 @@ final class TrainCommand implements Callable<Integer> {
   @Parameters(paramLabel = "DATASET", description = "A folder that kaseb prepare wrote.")
   private Path dataset;
 
+  @OutputFile(OutputFile.Kind.MODEL)
   @Option(
       names = "--out",
       converter = NamedPath.class,
@@ -95,6 +97,11 @@ final class TrainCommand implements Callable<Integer> {
       description = "Go on from MODEL.checkpoint, which every epoch leaves until the run ends.")
   private boolean resume;
 
+  @Option(
+      names = "--force",
+      description = "Replace the model that is at --out; it stays until the new one is whole.")
+  private boolean force;
+
   @Mixin private ThreadsOption threads;
 
   @Mixin private ConfigOptions config;
@@ -122,6 +129,7 @@ final class TrainCommand implements Callable<Integer> {
       figures =
           TrainModel.run(
               new TrainModel.Options(model, options, resolved.knn(), networks),
+              force,
               table,
               progress,
               stop);

@@ -203,8 +203,8 @@ final class TuneCommand implements Callable<Integer> {
             new Tune.Part(valid, validSessions, share, fidelity),
             search,
             threads.count());
-    confirm.check();
     OpenDataset data = OpenDataset.of(dataset, threads.workers());
+    confirm.check(data);
     List<String> ignored = Tune.create(options, data);
     if (!ignored.isEmpty()) {
       spec.commandLine()
@@ -221,6 +221,7 @@ final class TuneCommand implements Callable<Integer> {
       CommandSpec spec, Path folder, OpenDataset data, ConfirmOptions confirm, JsonOption json)
       throws IOException {
     PrintWriter output = spec.commandLine().getOut();
+    boolean best;
     try (StopOnInterrupt stop = StopOnInterrupt.start();
         TerminalProgress progress = new TerminalProgress()) {
       TrialTable table = new TrialTable(output, "value");
@@ -238,13 +239,17 @@ final class TuneCommand implements Callable<Integer> {
         throw new KasebException(
             new KasebException.Problem(folder.toString(), status.reason(), null, null));
       }
-      if (!confirm.run(output, folder, data, json, progress, stop)) {
+      best = result.figures().best() != null;
+      if (best && !confirm.run(output, folder, data, json, progress, stop)) {
         return 1;
       }
     }
-    output.printf(
-        "%nReport: %s%nNext: kaseb train DATASET --config %s --out best.kaseb%n",
-        folder.resolve(Tune.REPORT), folder.resolve(Tune.BEST));
+    output.printf("%nReport: %s%n", folder.resolve(Tune.REPORT));
+    if (best) {
+      output.printf(
+          "Next: kaseb train DATASET --config %s --out best.kaseb%n", folder.resolve(Tune.BEST));
+    }
+    output.flush();
     return 0;
   }
 

@@ -44,8 +44,8 @@ final class AdminApi {
         Route.admin("DELETE", "/v1/model/{name}", this::remove),
         Route.admin("PUT", "/v1/shares", this::share),
         Route.admin("POST", "/v1/rules", this::reload),
-        Route.get("/health/live", call -> Reply.ok(Map.of("status", "live"))),
-        Route.get("/health/ready", call -> ready()),
+        Route.open("/health/live", call -> Reply.ok(Map.of("status", "live"))),
+        Route.open("/health/ready", call -> ready()),
         Route.get("/metrics", call -> metrics()),
         Route.get("/openapi.json", call -> openApi()));
   }
@@ -161,7 +161,11 @@ final class AdminApi {
     if (!models.isReady()) {
       throw Problem.busy("the model is still loading");
     }
-    return Reply.ok(Map.of("status", "ready", "sessions", sessions.isUp() ? "up" : "degraded"));
+    String trouble = sessions.tried();
+    return Reply.ok(
+        trouble == null
+            ? Map.of("status", "ready", "sessions", "up")
+            : Map.of("status", "ready", "sessions", "degraded", "reason", trouble));
   }
 
   private Reply metrics() {

@@ -110,6 +110,9 @@ final class ForecastApi {
       return new Added(session, true);
     } catch (SessionStore.Unavailable e) {
       metrics.count("sessions.degraded");
+      if (e.isRefused()) {
+        metrics.count("sessions.refused");
+      }
       long now = clock.millis();
       Click timed = click.time() < 0 ? click.at(now) : click;
       return new Added(SessionClicks.begin(now).plus(timed, config.sessions().clicks()), false);
@@ -145,7 +148,7 @@ final class ForecastApi {
     try {
       session = sessions.find(id);
     } catch (SessionStore.Unavailable e) {
-      throw Problem.busy("the session store is away");
+      throw Problem.busy("sessions cannot be reached: " + e.getMessage());
     }
     if (session == null) {
       throw Problem.of(404, "Not found", "no session has this id, or it is over");
@@ -171,7 +174,7 @@ final class ForecastApi {
       sessions.delete(call.path("id"));
       return Reply.done();
     } catch (SessionStore.Unavailable e) {
-      throw Problem.busy("the session store is away");
+      throw Problem.busy("sessions cannot be reached: " + e.getMessage());
     }
   }
 

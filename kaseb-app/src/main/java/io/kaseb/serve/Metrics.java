@@ -109,8 +109,14 @@ final class Metrics implements AutoCloseable {
       buys.record(forecast.buyProbability());
     }
     Drift drift = drifts.get(model.name() + " " + model.version());
-    if (drift != null && !forecast.items().isEmpty()) {
-      drift.add(forecast.items().getFirst().score());
+    if (forecast.items().isEmpty()) {
+      return;
+    }
+    SessionForecast.Next best = forecast.items().getFirst();
+    if (best.source() == SessionForecast.Source.POPULAR) {
+      count("forecasts.popular");
+    } else if (drift != null) {
+      drift.add(best.score());
     }
   }
 

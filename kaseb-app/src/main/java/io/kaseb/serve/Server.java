@@ -66,13 +66,13 @@ public final class Server implements AutoCloseable {
       Path file = config.sessions().file();
       if (file != null) {
         saver = new SessionSaver(new SessionFile(file, clock), memory, metrics, SAVE_EVERY);
-        saver.restore();
+        restore(saver, sessions, metrics);
       }
     }
     ModelRegistry models = new ModelRegistry(config.models(), warmUp);
     RequestsInFlight inFlight = new RequestsInFlight();
     ConcurrencyLimit forecastLimit = new ConcurrencyLimit(config.limits().waiting());
-    metrics.gauge("session.store.up", () -> sessions.isUp() ? 1 : 0);
+    metrics.gauge("session.store.up", () -> sessions.trouble() == null ? 1 : 0);
     metrics.gauge("requests.running", inFlight::running);
     metrics.gauge("forecasts.waiting", forecastLimit::waiting);
     List<Route> routes = new ArrayList<>();
@@ -84,7 +84,10 @@ public final class Server implements AutoCloseable {
           HttpServer.start(
               config.listen(), config.limits(), routes, forecastLimit, inFlight, metrics::request);
     } catch (RuntimeException e) {
-      // Nothing is saved: the session file may be that of the server which has the port.
+      // Nothing is saved: nothing was served.
+      if (saver != null) {
+        saver.release();
+      }
       sessions.close();
       metrics.close();
       throw e;
@@ -93,6 +96,17 @@ public final class Server implements AutoCloseable {
       saver.start();
     }
     return new Server(config, metrics, models, sessions, saver, routes, http);
+  }
+
+  private static void restore(SessionSaver saver, SessionStore sessions, Metrics metrics) {
+    try {
+      saver.restore();
+    } catch (RuntimeException e) {
+      saver.release();
+      sessions.close();
+      metrics.close();
+      throw e;
+    }
   }
 
   private static SessionStore open(SessionConfig config, InstantSource clock) {

@@ -1,8 +1,11 @@
 package io.kaseb.serve;
 
+import io.kaseb.base.KasebException;
 import io.kaseb.serve.session.MemorySessions;
 import io.kaseb.serve.session.SessionFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -33,13 +36,30 @@ final class SessionSaver implements AutoCloseable {
     this.pause = pause;
   }
 
-  /// Takes the saved sessions back; a damaged file is left alone.
+  /// Takes the file for this process, and the saved sessions back; a damaged file is kept.
+  ///
+  /// @throws io.kaseb.base.KasebException where the file is another server's, or no session file
   void restore() {
     try {
+      file.open();
       int n = file.load(sessions);
       LOG.info("{} sessions were saved", n);
+    } catch (SessionFile.DamagedException e) {
+      LOG.warn(
+          "the saved sessions cannot be read, {}: none are taken, and the file is moved beside"
+              + " before new ones are saved",
+          e.getMessage());
     } catch (IOException e) {
-      LOG.warn("the saved sessions are left alone, none are taken: {}", e.toString());
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Gives the file back without saving.
+  void release() {
+    try {
+      file.close();
+    } catch (IOException e) {
+      LOG.warn("the lock of the session file stays: {}", e.toString());
     }
   }
 
@@ -62,9 +82,12 @@ final class SessionSaver implements AutoCloseable {
   private void save() {
     saving.lock();
     try {
-      file.save(sessions);
+      Path moved = file.save(sessions);
+      if (moved != null) {
+        LOG.warn("the damaged session file is now {}", moved);
+      }
       metrics.count("sessions.saved");
-    } catch (IOException e) {
+    } catch (IOException | KasebException e) {
       metrics.count("sessions.save.failed");
       LOG.warn("sessions are not saved, the file stays as it was: {}", e.toString());
     } finally {
@@ -77,5 +100,6 @@ final class SessionSaver implements AutoCloseable {
   public void close() {
     closed.countDown();
     save();
+    release();
   }
 }

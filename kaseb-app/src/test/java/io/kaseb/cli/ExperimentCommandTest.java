@@ -87,7 +87,7 @@ class ExperimentCommandTest {
 
   @Test
   void looks() throws IOException {
-    assertThat(Cli.run("experiment", "list", folder).out()).contains("search", "DONE", "4 of    4");
+    assertThat(Cli.run("experiment", "list", folder).out()).contains("search", "DONE", "4 of 4");
     assertThat(Cli.run("experiment", "show", search).out()).contains("best: trial");
     assertThat(Cli.run("experiment", "top", search).out()).contains("DONE", "best by mrr@20");
     assertThat(Cli.run("info", search).out()).contains("experiment on", "best: trial");
@@ -116,6 +116,23 @@ class ExperimentCommandTest {
     assertThat(Files.readAllLines(csv)).hasSize(5);
     assertThat(Files.readAllLines(csv).getFirst()).startsWith("trialJobId,reward,intermediate");
 
+    Path other = folder.resolve("other");
+    Cli.run("experiment", "clone", search, "--out", other);
+    assertThat(Cli.run("experiment", "import", other, csv).out()).contains("Added 4 results");
+    assertThat(Cli.run("experiment", "top", other).out()).contains("trials: 0 of 4 + 4 imported");
+    Path nan =
+        Files.writeString(
+            folder.resolve("nan.json"),
+            "[{\"parameter\": {\"hidden_size\": 4}, \"value\": NaN},"
+                + " {\"parameter\": {\"hidden_size\": 99, \"loss\": {\"_name\": \"cross-entropy\"}},"
+                + " \"value\": 1},"
+                + " {\"parameter\": {\"hidden_size\": 11, \"loss\": {\"_name\": \"bpr-max\","
+                + " \"bpreg\": 0.125}}, \"value\": 0.5}]");
+    assertThat(Cli.run("experiment", "import", other, nan).out())
+        .contains("Added 1 results")
+        .contains("2 left out", "entry 1: mrr@20=NaN; must be a finite number", "hidden_size=99");
+    assertThat(Cli.run("experiment", "delete", other).exit()).isZero();
+
     assertThat(Cli.run("experiment", "update", copy, "--max-trials", "2").exit()).isZero();
     Cli resumed = Cli.run("experiment", "resume", copy);
     assertThat(resumed.exit()).as(resumed.err()).isZero();
@@ -131,6 +148,8 @@ class ExperimentCommandTest {
     assertThat(Cli.run("experiment", "kill", search, 1).err()).contains("trial 1 is", "already");
     assertThat(Cli.run("experiment", "kill", search, 99).err()).contains("must be 0..3");
     assertThat(Cli.run("experiment", "update", search).err()).contains("nothing to update");
+    assertThat(Cli.run("experiment", "update", search, "--max-trials", 3).err())
+        .contains("--max-trials 3: must be 4 or more");
     assertThat(Cli.run("experiment", "update", search, "--concurrency", 0).err())
         .contains("concurrency=0; must be 1..1024");
     assertThat(Cli.run("experiment", "show", folder.resolve("data")).err())

@@ -10,13 +10,18 @@ import io.kaseb.serve.Shop.Http;
 import io.kaseb.serve.http.HttpLimits;
 import io.kaseb.serve.http.Reply;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -183,18 +188,101 @@ class ServerTest {
         Shop.post(server, "/v1/sessions/u/events?unknown=follow", "{\"item\":\"never seen\"}")
             .json();
     assertThat(followed.path("unknown_items").asInt()).isEqualTo(1);
-    assertThat(followed.path("items").isArray()).isTrue();
-    assertThat(followed.path("items")).isEmpty();
+    assertThat(followed.path("items")).hasSize(5);
+    assertThat(followed.path("items").findValuesAsString("source")).containsOnly("popular");
+    assertThat(items(followed)).isEqualTo(popular(5));
     assertThat(followed.path("buy_probability").isNumber()).isTrue();
     JsonNode then = Shop.click(server, "u", ITEMS.get(0)).json();
     assertThat(then.path("clicks").asInt()).isEqualTo(2);
-    assertThat(then.path("items")).hasSize(5);
+    assertThat(then.path("items").findValuesAsString("source")).hasSize(5).containsOnly("model");
+    JsonNode left =
+        Shop.post(
+                server,
+                "/v1/forecast?unknown=follow&k=3&exclude=" + popular(1).getFirst(),
+                one("never seen"))
+            .json();
+    assertThat(items(left)).isEqualTo(popular(4).subList(1, 4));
+    assertThat(
+            Shop.get(server, "/v1/recommend?session_id=n&item_id=never&user_consent=false").json())
+        .hasSize(5);
     assertThat(
             Shop.post(server, "/v1/forecast", "[" + one(ITEMS.get(0)) + "," + one("no") + "]")
                 .field())
         .isEqualTo("[1].clicks[0].item");
     assertThat(Shop.get(server, "/metrics").body())
-        .containsPattern("kaseb_unknown_items_total [1-9]");
+        .containsPattern("kaseb_unknown_items_total [1-9]")
+        .containsPattern("kaseb_forecasts_popular_total [1-9]");
+  }
+
+  /// Returns the items that most sessions of the training clicks have.
+  private static List<String> popular(int k) {
+    try {
+      Map<String, Set<String>> sessions = new HashMap<>();
+      for (String line : Files.readAllLines(Shop.FOLDER.resolve("log/yoochoose-clicks.dat"))) {
+        String[] parts = line.split(",");
+        sessions.computeIfAbsent(parts[2], i -> new HashSet<>()).add(parts[0]);
+      }
+      return ITEMS.stream()
+          .sorted(
+              Comparator.comparingInt((String id) -> sessions.getOrDefault(id, Set.of()).size())
+                  .reversed())
+          .limit(k)
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void timesAreReadAsLogsAre() {
+    for (String time :
+        List.of(
+            "1709283600",
+            "1709283600.0",
+            "1709283600000",
+            "1709283600000000",
+            "1709283600000000000",
+            "\"1709283600\"",
+            "\"2024-03-01T10:00:00+01:00\"",
+            "\"2024-03-01T10:00:00+0100\"",
+            "\"2024-03-01T10:00:00+01\"",
+            "\"2024-03-01 10:00:00 Europe/Berlin\"",
+            "\"2024-03-01T11:00:00 UTC+2\"",
+            "\"2024-03-01 09:00:00 UTC\"",
+            "\"2024-03-01T09:00:00\"")) {
+      String click = "{\"item\":\"" + ITEMS.get(0) + "\",\"time\":" + time + "}";
+      for (Http http :
+          List.of(
+              Shop.post(server, "/v1/forecast?explain=true", "{\"clicks\":[" + click + "]}"),
+              Shop.post(
+                  server, "/v1/sessions/t" + time.hashCode() + "/events?explain=true", click))) {
+        assertThat(http.status()).as("%s: %s", time, http.body()).isEqualTo(200);
+        assertThat(http.json().at("/explain/clicks/0/time").asLong())
+            .as(time)
+            .isEqualTo(1709283600000L);
+      }
+    }
+    for (String time :
+        List.of(
+            "\"2024-03-01T09:00:00 CST\"",
+            "\"2024-03-01T09:00:00 IST\"",
+            "\"2024-03-01T09:00:00+25:00\"",
+            "\"2024-03-01 09:00:00 Mars/Base\"",
+            "\"01.03.2024 09:00\"",
+            "-1",
+            "1e20",
+            "7258118400000",
+            "true",
+            "[]")) {
+      String click = "{\"item\":\"" + ITEMS.get(0) + "\",\"time\":" + time + "}";
+      Http one = Shop.post(server, "/v1/sessions/refused/events", click);
+      Http many = Shop.post(server, "/v1/forecast", "[{\"clicks\":[" + click + "]}]");
+      assertThat(one.status()).as(time).isEqualTo(400);
+      assertThat(one.field()).isEqualTo("time");
+      assertThat(many.field()).isEqualTo("[0].clicks[0].time");
+      assertThat(many.json().path("detail").asString()).contains("is no time", "seconds");
+    }
+    assertThat(Shop.get(server, "/v1/sessions/refused").status()).isEqualTo(404);
   }
 
   @Test
@@ -208,8 +296,12 @@ class ServerTest {
     assertThat(Shop.get(server, "/v1/recommend?" + query + "false").json()).isEqualTo(ids);
     assertThat(Shop.get(server, "/v1/sessions/ser").status()).isEqualTo(404);
     assertThat(
-            Shop.get(server, "/v1/recommend?session_id=ser&item_id=never&user_consent=true").body())
-        .isEqualTo("[]");
+            Shop.get(server, "/v1/recommend?session_id=ser&item_id=never&user_consent=true")
+                .json()
+                .valueStream()
+                .map(JsonNode::asString)
+                .toList())
+        .isEqualTo(popular(5));
     assertThat(Shop.get(server, "/v1/recommend?session_id=ser&item_id=1").field())
         .isEqualTo("user_consent");
     assertThat(Shop.get(server, "/v1/recommend?" + query + "yes").field())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kaseb.Await;
 import io.kaseb.serve.session.Redis;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /// Servers that share their sessions through Redis.
 class SharedSessionsTest {
@@ -43,6 +44,32 @@ class SharedSessionsTest {
           .contains(Shop.ITEMS.get(1), Shop.ITEMS.get(2))
           .endsWith(Shop.ITEMS.get(3));
       assertThat(other.json().path("clicks").asInt()).isGreaterThan(1);
+    }
+  }
+
+  @Test
+  void aFullRedisIsSaidAndComesBack() throws Exception {
+    try (Redis own = Redis.start();
+        Server server = Shop.start(Shop.config(Shop.TRAINED, null, own.url()))) {
+      assertThat(isKept(server, Shop.ITEMS.get(1))).isTrue();
+      assertThat(Shop.get(server, "/health/ready").json().path("sessions").asString())
+          .isEqualTo("up");
+      own.set("maxmemory-policy", "noeviction");
+      own.set("maxmemory", "1");
+      JsonNode ready = Shop.get(server, "/health/ready").json();
+      assertThat(ready.path("sessions").asString()).isEqualTo("degraded");
+      assertThat(ready.path("reason").asString()).contains("memory limit", "maxmemory");
+      assertThat(isKept(server, Shop.ITEMS.get(2))).isFalse();
+      assertThat(Shop.get(server, "/metrics").body())
+          .contains(
+              "kaseb_sessions_degraded_total 1.0",
+              "kaseb_sessions_refused_total 1.0",
+              "kaseb_session_store_up 0.0");
+      own.set("maxmemory", "0");
+      assertThat(Shop.get(server, "/health/ready").json().path("sessions").asString())
+          .isEqualTo("up");
+      assertThat(isKept(server, Shop.ITEMS.get(3))).isTrue();
+      assertThat(Shop.get(server, "/metrics").body()).contains("kaseb_session_store_up 1.0");
     }
   }
 

@@ -27,11 +27,16 @@ public final class SimulatorCheck {
   /// What was found.
   ///
   /// @param sessionsPerSecond how fast the log was written, both files together
+  /// @param items the catalogue's size
   /// @param rows every figure
   /// @param markovRecall20 recall@20 of a first-order Markov chain, protocol `rsc15`
   /// @param markovEvents predictions behind it
   public record Result(
-      double sessionsPerSecond, List<Row> rows, double markovRecall20, long markovEvents) {}
+      double sessionsPerSecond,
+      int items,
+      List<Row> rows,
+      double markovRecall20,
+      long markovEvents) {}
 
   /// One figure.
   ///
@@ -41,7 +46,7 @@ public final class SimulatorCheck {
   /// Simulates into a folder and measures.
   public static Result run(SimulatorConfig config, Path folder, Progress progress)
       throws IOException {
-    double rate = Simulator.write(config, folder, progress).sessionsPerSecond();
+    Simulator.Summary simulated = Simulator.write(config, folder, progress);
     Path clicks = folder.resolve(Simulator.CLICKS);
     try (LogFigures log =
         LogFigures.open(clicks, folder.resolve(Simulator.BUYS), Workers.of(config.threads()))) {
@@ -51,11 +56,12 @@ public final class SimulatorCheck {
       for (LogFigures.Figure f : figures) {
         rows.add(new Row(f.name(), f.target(), f.measured(), f.isOk(0)));
       }
-      return markov(log.rsc15(), rate, rows, config.threads());
+      return markov(log.rsc15(), simulated, rows, config.threads());
     }
   }
 
-  private static Result markov(Sessions all, double rate, List<Row> rows, int threads) {
+  private static Result markov(
+      Sessions all, Simulator.Summary simulated, List<Row> rows, int threads) {
     long[] times = all.times();
     if (times == null) {
       throw new IllegalStateException("a simulated log has times");
@@ -78,7 +84,8 @@ public final class SimulatorCheck {
             Progress.NONE);
     double recall = found.metric("recall@20");
     rows.add(new Row("Markov recall@20 (.5 to .65)", .575, recall, recall >= .5 && recall <= .65));
-    return new Result(rate, rows, recall, found.events());
+    return new Result(
+        simulated.sessionsPerSecond(), simulated.items(), rows, recall, found.events());
   }
 
   /// Returns the table that the terminal shows.

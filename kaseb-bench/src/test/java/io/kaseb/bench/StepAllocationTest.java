@@ -19,6 +19,7 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -71,13 +72,22 @@ class StepAllocationTest {
         for (RecordedEvent event : RecordingFile.readAllEvents(file)) {
           String type = event.getClass("objectClass").getName();
           if (type.startsWith("jdk.incubator.vector")) {
-            vectors.add(type);
+            vectors.add(type + " in " + caller(event));
           }
         }
         return vectors;
       } finally {
         Files.delete(file);
       }
+    }
+
+    private static String caller(RecordedEvent event) {
+      return event.getStackTrace().getFrames().stream()
+          .map(RecordedFrame::getMethod)
+          .filter(method -> method.getType().getName().startsWith("io.kaseb"))
+          .map(method -> method.getType().getName() + "." + method.getName())
+          .findFirst()
+          .orElse("?");
     }
 
     private static Sessions sessions() {

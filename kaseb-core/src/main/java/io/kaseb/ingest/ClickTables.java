@@ -84,9 +84,10 @@ public final class ClickTables implements AutoCloseable {
     database.run(
         "mapping items",
         """
-        CREATE TABLE item_map AS SELECT index, id FROM read_csv(%2$s, auto_detect = false,
+        CREATE TABLE item_map AS SELECT index, id, row_number() OVER () AS line FROM read_csv(%2$s, auto_detect = false,
           quote = '', escape = '', compression = '%1$s', header = false, delim = '\\t', columns = {'index': 'VARCHAR', 'id': 'VARCHAR'})"""
             .formatted(map.compression().word(), DuckDatabase.file(map.rows())));
+    refuseSecondNames(map);
     unmappedItems =
         database.number(
             """
@@ -103,6 +104,26 @@ public final class ClickTables implements AutoCloseable {
         "mapping items",
         "UPDATE raw SET item = m.id FROM item_map m WHERE part <> %d AND m.index = raw.item"
             .formatted(Part.BUYS.number()));
+  }
+
+  /// One index with two ids would give its clicks to either.
+  private void refuseSecondNames(SourceFile map) {
+    List<List<String>> twice =
+        database.rows(
+            """
+            SELECT a.line, b.line, a.index, a.id, b.id FROM item_map a JOIN item_map b
+              ON a.index = b.index AND a.id <> b.id AND a.line > b.line
+            ORDER BY a.line, b.line LIMIT 1""");
+    if (!twice.isEmpty()) {
+      List<String> row = twice.getFirst();
+      throw new KasebException(
+          new KasebException.Problem(
+              map.label() + ":" + row.getFirst(),
+              "%s is %s, and %s in line %s"
+                  .formatted(row.get(2), row.get(3), row.get(4), row.get(1)),
+              null,
+              "leave one of them out"));
+    }
   }
 
   /// Numbers sessions and items by first appearance and turns the text rows into number rows.

@@ -13,11 +13,17 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /// Writes prepared tables as a dataset folder: Parquet files that any tool opens. The same tables
 /// give the same bytes.
 public final class DatasetWriter {
   private static final List<Part> PARTS = List.of(Part.TRAIN, Part.TEST);
+
+  /// What lies in a dataset's folder, also while it is being made.
+  private static final Set<String> OWN =
+      Set.of(Manifest.FILE, "items.parquet", "train", "test", "work");
 
   private static final String PARQUET = "(FORMAT parquet, COMPRESSION zstd)";
 
@@ -207,6 +213,25 @@ public final class DatasetWriter {
     }
   }
 
+  /// Fails where a folder that is to be deleted holds what no dataset has: that is the user's.
+  public static void checkOwn(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (var files = Files.list(folder)) {
+      Optional<Path> foreign =
+          files.filter(path -> !OWN.contains(path.getFileName().toString())).sorted().findFirst();
+      if (foreign.isPresent()) {
+        throw new KasebException(
+            new KasebException.Problem(
+                foreign.get().toString(),
+                "is no part of a dataset and would be lost",
+                null,
+                "move it away, or give another " + KasebException.setting("out")));
+      }
+    }
+  }
+
   /// Fails where `target` cannot take a dataset: a dataset without `force`, or any other folder or
   /// file.
   public static void checkTarget(Path target, boolean force) throws IOException {
@@ -223,6 +248,7 @@ public final class DatasetWriter {
                 "give %s to replace it, or another %s"
                     .formatted(KasebException.setting("force"), KasebException.setting("out"))));
       }
+      checkOwn(target);
       return;
     }
     boolean empty = false;

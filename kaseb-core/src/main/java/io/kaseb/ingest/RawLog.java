@@ -1,5 +1,6 @@
 package io.kaseb.ingest;
 
+import io.kaseb.base.ClickTime;
 import io.kaseb.base.KasebException;
 import io.kaseb.duckdb.Chunk;
 import io.kaseb.duckdb.DuckDatabase;
@@ -152,7 +153,7 @@ final class RawLog {
             words(format),
             format.timeForm() == TimeForm.NONE ? "false" : "time IS NULL",
             format.timeForm().allowed(),
-            TimeForm.END,
+            ClickTime.END,
             time,
             kind(format, part),
             cleaned(format.missing()),

@@ -7,7 +7,7 @@ package io.kaseb.ingest;
 /// those with hours (`UTC+2`), or as a region (`Europe/Berlin`, also in brackets). Abbreviations
 /// such as `CST` or `IST` mean several zones and are refused. Numbers are seconds, milliseconds,
 /// microseconds or nanoseconds since 1970, told apart by their size: each is taken as what brings
-/// it into the years 1973 to 5138.
+/// it into the years 1973 to 5138. [io.kaseb.base.ClickTime] reads the same without SQL.
 public enum TimeForm {
   /// Text such as `2014-04-07T10:51:09.277Z` or `2019-10-01 00:00:00 UTC`.
   TEXT("a time like 2014-04-07T10:51:09.277Z") {
@@ -53,9 +53,6 @@ public enum TimeForm {
     }
   };
 
-  /// The first millisecond of the year 2200: no event of a log is later.
-  static final long END = 7_258_118_400_000L;
-
   private final String allowed;
 
   TimeForm(String allowed) {
@@ -68,8 +65,8 @@ public enum TimeForm {
   }
 
   /// Returns the SQL expression for the milliseconds; NULL where the text is no time. What lies
-  /// before 1970 or from [#END] on is none either. Without a subquery: that would cost the rows
-  /// their order.
+  /// before 1970 or from [io.kaseb.base.ClickTime#END] on is none either. Without a subquery: that
+  /// would cost the rows their order.
   abstract String milliseconds(String time, String date);
 
   private static String number(String time) {
@@ -87,11 +84,11 @@ public enum TimeForm {
       WHEN right(%1$s, 1) = 'Z' OR right(%1$s, 4) = ' UTC' THEN %1$s
       WHEN right(%1$s, 1) BETWEEN '0' AND '9' AND NOT contains(substr(%1$s, 11), '+')
         AND NOT contains(substr(%1$s, 11), '-') AND NOT contains(%1$s, ',') THEN %1$s
-      WHEN regexp_matches(%1$s, ':[0-9]{2}([.,][0-9]+)?\\s*[+-](19|[2-9][0-9]|18:?(0[1-9]|[1-9]))') THEN NULL
+      WHEN regexp_matches(%1$s, ':[0-9]{2}([.,][0-9]+)?\\s*[+-](19|[2-9][0-9]|18:?(0[1-9]|[1-9])|[01][0-9]:?[6-9][0-9])') THEN NULL
       WHEN regexp_matches(%1$s, '[A-Za-z]+$')
         AND NOT regexp_matches(%1$s, '(?i)(z|utc|gmt|[a-z_]+/[a-z_/+-]+)$') THEN NULL
-      ELSE regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
-        trim(%1$s), '([+-][0-9]{2}:?[0-9]{2}|[Zz])\\s*\\[[^\\]]+\\]$', '\\1'), '\\s*\\[([^\\]]+)\\]$', ' \\1'),
+      ELSE regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+        trim(%1$s), '(?i)([0-9])\\s*(?:utc|gmt)\\s*([+-][0-9])', '\\1\\2'), '([+-][0-9]{2}:?[0-9]{2}|[Zz])\\s*\\[[^\\]]+\\]$', '\\1'), '\\s*\\[([^\\]]+)\\]$', ' \\1'),
         '\\s+([+-][0-9])', '\\1'), '([+-])([0-9])$', '\\1' || '0' || '\\2'), '([0-9]),([0-9])', '\\1.\\2'),
         'z$', 'Z')
       END AS TIMESTAMPTZ))"""

@@ -2,12 +2,12 @@ package io.kaseb.pipeline;
 
 import io.kaseb.base.AtomicFiles;
 import io.kaseb.base.KasebException;
-import io.kaseb.base.TextFiles;
 import io.kaseb.config.IntentConfig;
 import io.kaseb.config.IntentKeys;
 import io.kaseb.config.KnnKeys;
 import io.kaseb.config.TrainConfig;
 import io.kaseb.config.TrainKeys;
+import io.kaseb.store.Yaml;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,15 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /// Resolves a training configuration: the defaults, changed by a YAML or JSON file, changed by
 /// single keys.
 public final class ConfigFile {
-  private static final YAMLMapper YAML = new YAMLMapper();
-
   /// The setting of a single key.
   private static final String SET = "set";
 
@@ -120,22 +116,16 @@ public final class ConfigFile {
   }
 
   private static Map<String, String> pairs(Path file) throws IOException {
-    JsonNode root;
-    try {
-      root = YAML.readTree(TextFiles.read(file));
-    } catch (JacksonException e) {
-      throw new KasebException(file + ": not valid YAML or JSON: " + e.getOriginalMessage(), e);
-    }
+    JsonNode root = Yaml.read(file);
     if (!root.isObject()) {
       throw new KasebException(file + ": must map keys to values, as in `layers: [100]`");
     }
     Map<String, String> pairs = new LinkedHashMap<>();
-    root.properties()
-        .forEach(
-            e ->
-                pairs.put(
-                    e.getKey(),
-                    e.getValue().isArray() ? e.getValue().toString() : e.getValue().asString()));
+    root.properties().forEach(e -> pairs.put(e.getKey(), text(e.getValue())));
     return pairs;
+  }
+
+  private static String text(JsonNode value) {
+    return value.isContainer() || value.isNull() ? value.toString() : value.asString();
   }
 }

@@ -24,7 +24,8 @@ public final class Forecast {
   /// What was forecast.
   ///
   /// @param sessions sessions of the log, each a line of the answers
-  /// @param withoutForecast sessions that click no item the model knows: their line has no items
+  /// @param withoutForecast sessions that click no item the model knows: their line has the most
+  ///   popular items
   /// @param unknownItems clicks on items that the model does not know
   /// @param seconds wall-clock time
   public record Figures(int sessions, int withoutForecast, long unknownItems, double seconds) {}
@@ -65,7 +66,7 @@ public final class Forecast {
                     b -> batch(forecaster, sessions, b * BATCH, next),
                     lines -> {
                       for (Line line : lines) {
-                        empty[0] += line.items().isEmpty() ? 1 : 0;
+                        empty[0] += line.isByModel() ? 0 : 1;
                         writer.write(
                             AnswerFile.line(log.sessionIds().get(line.session()), line.items()));
                       }
@@ -81,7 +82,7 @@ public final class Forecast {
     return new Figures(sessions.count(), empty[0], unknown, (System.nanoTime() - started) / 1e9);
   }
 
-  private record Line(int session, List<String> items) {}
+  private record Line(int session, List<String> items, boolean isByModel) {}
 
   private static List<Line> batch(Forecaster forecaster, Sessions sessions, int from, int next) {
     int to = Math.min(sessions.count(), from + BATCH);
@@ -99,8 +100,10 @@ public final class Forecast {
       }
       if (any) {
         forecaster.top(session, top);
+      } else {
+        forecaster.popular(top);
       }
-      lines.add(new Line(s, ids(forecaster, top.items())));
+      lines.add(new Line(s, ids(forecaster, top.items()), any));
     }
     return lines;
   }

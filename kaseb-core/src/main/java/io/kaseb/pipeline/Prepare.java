@@ -3,6 +3,7 @@ package io.kaseb.pipeline;
 import io.kaseb.base.Build;
 import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
+import io.kaseb.base.NewFolder;
 import io.kaseb.base.Progress;
 import io.kaseb.data.Manifest;
 import io.kaseb.duckdb.Resources;
@@ -15,7 +16,6 @@ import io.kaseb.ingest.Protocol;
 import io.kaseb.ingest.SessionRules;
 import io.kaseb.ingest.Split;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -128,14 +128,17 @@ public final class Prepare {
     Path target = out.toAbsolutePath().normalize();
     DatasetWriter.checkTarget(target, force);
     Path staging = target.resolveSibling(target.getFileName() + ".part");
+    DatasetWriter.checkOwn(staging);
+    DatasetWriter.checkOwn(target.resolveSibling(target.getFileName() + ".old"));
     DatasetWriter.delete(staging);
-    Files.createDirectories(staging);
+    NewFolder folder = NewFolder.make(staging);
     try {
       Manifest manifest = prepare.into(staging, resources, progress);
       DatasetWriter.moveInPlace(staging, target);
       return new Prepared(manifest, prepare.notes, (System.nanoTime() - started) / 1e9);
     } finally {
       DatasetWriter.delete(staging);
+      folder.discard();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.kaseb.pipeline;
 
+import io.kaseb.base.NewFolder;
 import io.kaseb.base.Progress;
 import io.kaseb.base.Workers;
 import io.kaseb.config.TrainConfig;
@@ -76,10 +77,12 @@ public final class Quickstart {
     Path clicks = log.resolve(Simulator.CLICKS);
     Path buys = log.resolve(Simulator.BUYS);
     Path test = log.resolve(Simulator.TEST_CLICKS);
-    Files.createDirectories(folder);
+    SimulatorConfig simulation = new SimulatorConfig(sessions, config.seed(), threads);
+    NewFolder made = NewFolder.make(folder);
+    made.discard();
 
     listener.step.accept(new QuickstartStep.Simulate(sessions, config.seed(), log));
-    Simulate.run(new SimulatorConfig(sessions, config.seed(), threads), log, progress);
+    Simulate.run(simulation, log, progress);
 
     Split split = Split.parse(SPLIT);
     listener.step.accept(new QuickstartStep.Prepare(FORMAT, clicks, buys, split, dataset));

@@ -1,5 +1,6 @@
 package io.kaseb.pipeline;
 
+import io.kaseb.base.NewFolder;
 import io.kaseb.base.Progress;
 import io.kaseb.simulate.Simulator;
 import io.kaseb.simulate.SimulatorConfig;
@@ -14,7 +15,12 @@ public final class Simulate {
   /// Writes the log into a folder and returns what was written.
   public static Simulator.Summary run(SimulatorConfig config, Path folder, Progress progress)
       throws IOException {
-    return Simulator.write(config, folder, progress);
+    NewFolder made = NewFolder.make(folder);
+    try {
+      return Simulator.write(config, folder, progress);
+    } finally {
+      made.discard();
+    }
   }
 
   /// Returns the lines that the terminal shows.

@@ -39,6 +39,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -155,7 +156,9 @@ public final class Train {
   public static @Nullable TrainFigures run(
       Options options, Consumer<TrainingEpoch> listener, Progress progress, BooleanSupplier stop)
       throws IOException {
-    return run(options, open(options), listener, progress, stop);
+    try (ModelTarget target = ModelTarget.take(options.out())) {
+      return run(options, open(options), listener, progress, stop, target);
+    }
   }
 
   /// Opens the dataset to train on.
@@ -171,6 +174,20 @@ public final class Train {
       Consumer<TrainingEpoch> listener,
       Progress progress,
       BooleanSupplier stop)
+      throws IOException {
+    try (ModelTarget target = ModelTarget.take(options.out())) {
+      return run(options, dataset, listener, progress, stop, target);
+    }
+  }
+
+  /// Does the same where the model's file, or the one beside which this one lies, is taken already.
+  static @Nullable TrainFigures run(
+      Options options,
+      OpenDataset dataset,
+      Consumer<TrainingEpoch> listener,
+      Progress progress,
+      BooleanSupplier stop,
+      ModelTarget target)
       throws IOException {
     long started = System.nanoTime();
     Path checkpoint = Checkpoint.of(options.out());
@@ -214,7 +231,8 @@ public final class Train {
   }
 
   private void resume() throws IOException {
-    Checkpoint checkpoint = Checkpoint.read(checkpointFile, identity());
+    // Epochs do not know how many there will be: more can follow those that are done.
+    Checkpoint checkpoint = Checkpoint.read(checkpointFile, identity(), Set.of("n_epochs"));
     training.load(checkpoint.weights());
     training.resume(checkpoint.state(), checkpoint.epoch(), checkpoint.steps());
     history.addAll(checkpoint.history());

@@ -41,6 +41,7 @@ public final class TrainModel {
 
   private final Options options;
   private final OpenDataset dataset;
+  private final ModelTarget target;
   private final Listener listener;
   private final Progress progress;
   private final BooleanSupplier stop;
@@ -88,11 +89,13 @@ public final class TrainModel {
   private TrainModel(
       Options options,
       OpenDataset dataset,
+      ModelTarget target,
       Listener listener,
       Progress progress,
       BooleanSupplier stop) {
     this.options = options;
     this.dataset = dataset;
+    this.target = target;
     this.listener = listener;
     this.progress = progress;
     this.stop = stop;
@@ -106,8 +109,21 @@ public final class TrainModel {
   public static @Nullable TrainFigures run(
       Options options, Consumer<TrainingEpoch> listener, Progress progress, BooleanSupplier stop)
       throws IOException {
-    return run(
-        options,
+    return run(options, true, listener, progress, stop);
+  }
+
+  /// Does the same.
+  ///
+  /// @param replace whether a model that is there already may be replaced; an unfinished run that
+  ///   is resumed may in any case
+  public static @Nullable TrainFigures run(
+      Options options,
+      boolean replace,
+      Consumer<TrainingEpoch> listener,
+      Progress progress,
+      BooleanSupplier stop)
+      throws IOException {
+    Listener parts =
         new Listener() {
           @Override
           public void begins(String part) {}
@@ -116,18 +132,30 @@ public final class TrainModel {
           public void ended(TrainingEpoch epoch) {
             listener.accept(epoch);
           }
-        },
-        progress,
-        stop);
+        };
+    return run(options, replace, parts, progress, stop);
   }
 
   /// Does the same for a listener that tells the networks of a hybrid or an ensemble apart.
   public static @Nullable TrainFigures run(
-      Options options, Listener listener, Progress progress, BooleanSupplier stop)
+      Options options, boolean replace, Listener listener, Progress progress, BooleanSupplier stop)
+      throws IOException {
+    try (ModelTarget target = ModelTarget.take(options.network().out())) {
+      target.checkReplaced(replace, options.network().resume());
+      return run(options, listener, progress, stop, target);
+    }
+  }
+
+  private static @Nullable TrainFigures run(
+      Options options,
+      Listener listener,
+      Progress progress,
+      BooleanSupplier stop,
+      ModelTarget target)
       throws IOException {
     long started = System.nanoTime();
     OpenDataset dataset = Train.open(options.network());
-    TrainModel train = new TrainModel(options, dataset, listener, progress, stop);
+    TrainModel train = new TrainModel(options, dataset, target, listener, progress, stop);
     boolean done =
         switch (options.kind()) {
           case ModelFile.GRU4REC -> train.network(options.network());
@@ -154,7 +182,7 @@ public final class TrainModel {
   }
 
   private boolean network(Train.Options how) throws IOException {
-    TrainFigures figures = Train.run(how, dataset, listener::ended, progress, stop);
+    TrainFigures figures = Train.run(how, dataset, listener::ended, progress, stop, target);
     if (figures != null) {
       trained.add(figures);
     }

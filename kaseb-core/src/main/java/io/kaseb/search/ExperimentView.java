@@ -26,12 +26,11 @@ final class ExperimentView {
     StringBuilder out = new StringBuilder();
     TuneReport.line(
         out,
-        "%s  %s%s  %d of %d trials  %.0f s  %s",
+        "%s  %s%s  trials: %s  %.0f s  %s",
         row.name(),
         row.standing().status(),
         row.standing().reason().isEmpty() ? "" : " (" + row.standing().reason() + ")",
-        row.trials(),
-        row.maxTrials(),
+        row.progress(),
         row.standing().seconds(),
         states);
     TuneReport.line(out, "");

@@ -2,8 +2,10 @@ package io.kaseb.search;
 
 import io.kaseb.base.AtomicFiles;
 import io.kaseb.base.KasebException;
+import io.kaseb.base.NewFolder;
 import io.kaseb.store.Experiment;
 import io.kaseb.store.Results;
+import io.kaseb.store.ResultsCsv;
 import io.kaseb.tune.study.Request;
 import io.kaseb.tune.study.Settings;
 import io.kaseb.tune.study.StudyStatus;
@@ -29,10 +31,11 @@ public final class Experiments {
   /// @param folder where it lies
   /// @param name its name
   /// @param standing how it stands
-  /// @param trials trials so far
-  /// @param maxTrials trials in all
+  /// @param trials trials that it has begun itself
+  /// @param maxTrials how many it may begin, never fewer than it has
   /// @param goal the first goal's name
   /// @param best the first goal's value of the best trial, null where there is none yet
+  /// @param imported trials that were measured elsewhere, which are not among the others
   public record Row(
       String folder,
       String name,
@@ -40,7 +43,27 @@ public final class Experiments {
       int trials,
       int maxTrials,
       String goal,
-      @Nullable Double best) {}
+      @Nullable Double best,
+      int imported) {
+    /// Creates a row without imported trials.
+    public Row(
+        String folder,
+        String name,
+        StudyStatus standing,
+        int trials,
+        int maxTrials,
+        String goal,
+        @Nullable Double best) {
+      this(folder, name, standing, trials, maxTrials, goal, best, 0);
+    }
+
+    /// Returns the number of trials as people read it, as in `8 of 20`, with those that were
+    /// imported.
+    public String progress() {
+      String own = trials + " of " + maxTrials;
+      return imported == 0 ? own : own + " + " + imported + " imported";
+    }
+  }
 
   /// An experiment's trials; `kaseb experiment trials --json` writes it.
   public record Trials(List<TrialRow> trials) {}
@@ -101,14 +124,16 @@ public final class Experiments {
   private static Row row(Experiment experiment, History history) throws IOException {
     Settings settings = experiment.settings();
     List<Trial> best = history.best();
+    int begun = Experiment.begun(history.trials());
     return new Row(
         experiment.folder().toString(),
         settings.name(),
         experiment.status(),
-        history.trials().size(),
-        settings.maxTrials(),
+        begun,
+        Math.max(settings.maxTrials(), begun),
         settings.goals().getFirst().name(),
-        best.isEmpty() ? null : best.getFirst().values().getFirst());
+        best.isEmpty() ? null : best.getFirst().values().getFirst(),
+        history.trials().size() - begun);
   }
 
   private static History history(Experiment experiment) {
@@ -155,18 +180,48 @@ public final class Experiments {
       List<Trial> trials = experiment.store().trials();
       String text =
           file.toString().toLowerCase(Locale.ROOT).endsWith(".csv")
-              ? Results.csv(goals, trials, intermediate)
+              ? ResultsCsv.write(goals, trials, intermediate)
               : Results.json(goals, trials, intermediate);
       AtomicFiles.write(file, path -> Files.writeString(path, text));
     }
   }
 
-  /// Adds results from NNI's JSON to an experiment that does not run.
+  /// Adds results from NNI's JSON or CSV to an experiment that does not run.
   ///
   /// @return how many were new
   public static int add(Path folder, Path file) throws IOException {
+    return imported(folder, file).added();
+  }
+
+  /// What an import came to.
+  ///
+  /// @param added results that were added
+  /// @param known results whose parameters were there already
+  /// @param skipped why others were left out, one text each
+  public record Import(int added, int known, List<String> skipped) {
+    /// Copies the list.
+    public Import {
+      skipped = List.copyOf(skipped);
+    }
+  }
+
+  /// Adds results from NNI's JSON or CSV to an experiment that does not run. Those without a finite
+  /// value or outside the search space are left out.
+  ///
+  /// @throws KasebException where none could be used
+  public static Import imported(Path folder, Path file) throws IOException {
     try (Experiment experiment = Experiment.open(folder)) {
-      return experiment.add(Results.read(file, experiment.settings().goals()));
+      Settings settings = experiment.settings();
+      Results.Read read = Results.read(file, settings.space(), settings.goals());
+      Experiment.Added added = experiment.add(read.results());
+      List<String> skipped = new ArrayList<>(read.skipped());
+      skipped.addAll(added.refused());
+      if (added.added() + added.known() == 0 && !skipped.isEmpty()) {
+        throw new KasebException(
+            "none of %d results can be used; the first: %s"
+                .formatted(skipped.size(), skipped.getFirst()));
+      }
+      return new Import(added.added(), added.known(), skipped);
     }
   }
 
@@ -175,15 +230,29 @@ public final class Experiments {
   /// @param withResults whether it begins with this one's full results
   public static void copy(Path folder, Path target, boolean withResults) throws IOException {
     TunePlan plan = TunePlan.read(folder);
+    ExperimentFolder.refuseContent(target);
+    NewFolder made = NewFolder.make(target);
     try (Experiment experiment = Experiment.open(folder)) {
+      plan.write(target);
       experiment.copyTo(target, withResults);
+    } catch (IOException | RuntimeException e) {
+      ExperimentFolder.clear(target);
+      made.discard();
+      throw e;
     }
-    plan.write(target);
   }
 
-  /// Deletes an experiment that does not run, with all that lies in its folder.
+  /// Deletes an experiment that does not run: its own files, and its folder where nothing else lies
+  /// in it.
   public static void delete(Path folder) throws IOException {
-    Experiment.open(folder).delete();
+    remove(folder);
+  }
+
+  /// Does the same as [#delete].
+  ///
+  /// @return what stayed in the folder, because it is not the experiment's
+  public static List<Path> remove(Path folder) throws IOException {
+    return ExperimentFolder.delete(folder);
   }
 
   /// Returns an experiment's live view as lines: how it stands, trials at work, the best ones.

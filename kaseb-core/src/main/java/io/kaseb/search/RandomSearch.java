@@ -65,8 +65,8 @@ final class RandomSearch {
     try (TuneExperiment experiment = TuneExperiment.open(folder)) {
       Study study = experiment.study();
       Trial best =
-          study
-              .best()
+          TuneResults.top(experiment, 1).stream()
+              .findFirst()
               .orElseThrow(() -> new KasebException(folder + ": no random trial has a result"));
       return TuneResults.config(experiment.plan(), best, study.settings());
     }

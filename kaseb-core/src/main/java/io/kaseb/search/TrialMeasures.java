@@ -50,7 +50,7 @@ final class TrialMeasures {
     List<TuneGoal> wanted = new ArrayList<>(plan.goalList());
     plan.constraintList().forEach(c -> wanted.add(c.goal()));
     if (wanted.contains(TuneGoal.P99)) {
-      measured.put(TuneGoal.P99, p99());
+      measured.put(TuneGoal.P99, p99(objective, training));
     }
     if (plan.purchases()) {
       PurchaseEvaluation purchases = purchases();
@@ -60,7 +60,8 @@ final class TrialMeasures {
     return measured;
   }
 
-  private double p99() {
+  /// Measures how long a click and its next items take at most, of a hundred all but one.
+  static double p99(TuneObjective objective, Training training) {
     Forecaster forecaster = Forecaster.of(training.model());
     Sessions valid = objective.data().valid();
     TopItems top = TopItems.of(20);

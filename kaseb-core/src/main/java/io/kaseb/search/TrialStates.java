@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /// The states that trials leave to go on from: a checkpoint for each trial and step, in the folder
 /// `trials` of an experiment.
@@ -49,12 +47,6 @@ record TrialStates(Path folder, boolean shared) {
 
   /// Deletes all states.
   void clear() throws IOException {
-    if (Files.exists(folder)) {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(path);
-        }
-      }
-    }
+    ExperimentFolder.deleteInner(folder);
   }
 }

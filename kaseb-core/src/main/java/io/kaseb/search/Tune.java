@@ -1,16 +1,14 @@
 package io.kaseb.search;
 
-import io.kaseb.base.KasebException;
 import io.kaseb.base.Workers;
 import io.kaseb.data.OpenDataset;
 import io.kaseb.pipeline.ConfigFile;
-import io.kaseb.store.Experiment;
 import io.kaseb.store.ExperimentFile;
 import io.kaseb.tune.study.MethodSpec;
+import io.kaseb.tune.study.StudyState;
 import io.kaseb.tune.study.StudyStatus;
 import io.kaseb.tune.trial.Trial;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -131,22 +129,16 @@ public final class Tune {
   ///
   /// @return keys of NNI's experiment file that mean nothing here
   public static List<String> create(Options options, OpenDataset dataset) throws IOException {
+    ExperimentFolder.refuseContent(options.out());
     String hash = dataset.manifest().datasetHash();
     ExperimentFile.Read read = TuneSettings.of(options, hash);
     TunePlan plan = TunePlan.of(options, hash, read.settings().concurrency());
     Path space = options.subject().space();
     String place = space == null ? "the search space" : space.toString();
     TuneSpace.check(place, read.settings().space(), plan.purchases());
-    Files.createDirectories(options.out());
-    if (Experiment.list(options.out()).contains(options.out())) {
-      throw new KasebException(
-          new KasebException.Problem(
-              options.out().toString(),
-              "an experiment already",
-              null,
-              "resume it, or take another folder"));
-    }
-    TuneExperiment.create(options.out(), plan, read.settings());
+    // What its trials could not begin with leaves no folder behind.
+    TuneObjective.of(plan, dataset, TrialStates.of(options.out(), false), null);
+    ExperimentFolder.create(options.out(), plan, read.settings());
     return read.ignored();
   }
 
@@ -169,6 +161,13 @@ public final class Tune {
       TuneFigures figures = TuneResults.figures(experiment, status);
       TuneResults.write(experiment, figures);
       return new Result(status, figures);
+    }
+  }
+
+  /// Returns how an experiment stands.
+  public static StudyState state(Path folder) throws IOException {
+    try (TuneExperiment experiment = TuneExperiment.open(folder)) {
+      return experiment.status().status();
     }
   }
 

@@ -48,18 +48,25 @@ public final class TuneConfirm {
   public static @Nullable TuneFigures run(
       Options options, OpenDataset dataset, Progress progress, BooleanSupplier stop)
       throws IOException {
+    try (TuneExperiment experiment = TuneExperiment.openToRun(options.folder())) {
+      return run(experiment, options, dataset, progress, stop);
+    }
+  }
+
+  private static @Nullable TuneFigures run(
+      TuneExperiment experiment,
+      Options options,
+      OpenDataset dataset,
+      Progress progress,
+      BooleanSupplier stop)
+      throws IOException {
     long started = System.nanoTime();
     Path folder = options.folder();
-    TunePlan plan = TunePlan.read(folder);
+    TunePlan plan = experiment.plan();
     dataset.withTest();
-    Map<String, ConfigFile.Resolved> wanted;
-    long steps;
-    Settings settings;
-    try (TuneExperiment experiment = TuneExperiment.open(folder)) {
-      settings = experiment.study().settings();
-      steps = experiment.study().trials().stream().mapToLong(Trial::lastStep).sum();
-      wanted = wanted(experiment, options.top());
-    }
+    Settings settings = experiment.study().settings();
+    long steps = experiment.study().trials().stream().mapToLong(Trial::lastStep).sum();
+    Map<String, ConfigFile.Resolved> wanted = wanted(experiment, options.top());
     if (options.random()) {
       ConfigFile.Resolved best = RandomSearch.run(folder, settings, steps, dataset, progress, stop);
       if (best == null) {
@@ -82,11 +89,12 @@ public final class TuneConfirm {
   private static Map<String, ConfigFile.Resolved> wanted(TuneExperiment experiment, int top) {
     Study study = experiment.study();
     TunePlan plan = experiment.plan();
-    if (study.best().isEmpty()) {
+    List<Trial> best = TuneResults.top(experiment, top);
+    if (best.isEmpty()) {
       throw new KasebException(experiment.folder() + ": no trial has a result to confirm");
     }
     Map<String, ConfigFile.Resolved> wanted = new LinkedHashMap<>();
-    for (Trial trial : TuneResults.top(study, top)) {
+    for (Trial trial : best) {
       wanted.put("trial " + trial.id(), TuneResults.config(plan, trial, study.settings()));
     }
     wanted.put("base", plan.base());

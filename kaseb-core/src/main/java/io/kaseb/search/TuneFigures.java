@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// @param failures reasons of failed trials
 /// @param confirmation what the winner is worth on the test part; null where that was not asked
 /// @param warm what results of warm-started trials are worth; null where trials had none
+/// @param reason why the search ended, where that is not its number of trials; else empty
+/// @param nearest where no trial keeps all constraints, the one that breaks them by least
 public record TuneFigures(
     @Nullable Best best,
     int trials,
@@ -36,7 +38,51 @@ public record TuneFigures(
     List<Best> front,
     List<String> failures,
     @Nullable TuneConfirmation confirmation,
-    @Nullable WarmStartCheck warm) {
+    @Nullable WarmStartCheck warm,
+    String reason,
+    @Nullable NearMiss nearest) {
+  /// Creates figures of a search that ended by its number of trials.
+  public TuneFigures(
+      @Nullable Best best,
+      int trials,
+      double seconds,
+      String goal,
+      @Nullable Best base,
+      Map<String, Integer> states,
+      Cost cost,
+      List<Point> curve,
+      List<Fidelity> rungs,
+      Map<String, Double> importance,
+      List<Best> front,
+      List<String> failures,
+      @Nullable TuneConfirmation confirmation,
+      @Nullable WarmStartCheck warm) {
+    this(
+        best,
+        trials,
+        seconds,
+        goal,
+        base,
+        states,
+        cost,
+        curve,
+        rungs,
+        importance,
+        front,
+        failures,
+        confirmation,
+        warm,
+        "",
+        null);
+  }
+
+  /// A trial that breaks a constraint.
+  ///
+  /// @param trial its result
+  /// @param excess by how much it breaks each constraint that it does not keep, by the constraint's
+  ///   text
+  public record NearMiss(Best trial, Map<String, Double> excess) {}
+
   /// A trial with a result.
   ///
   /// @param trial its id

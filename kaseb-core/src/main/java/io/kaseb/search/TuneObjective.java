@@ -8,10 +8,12 @@ import io.kaseb.data.OpenDataset;
 import io.kaseb.model.Sessions;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.train.TrainingData;
+import io.kaseb.tune.study.BrokenStudyException;
 import io.kaseb.tune.study.Objective;
 import io.kaseb.tune.study.TrialRun;
 import io.kaseb.tune.trial.Outcome;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -101,8 +103,15 @@ final class TuneObjective implements Objective {
   }
 
   @Override
-  public Outcome run(TrialRun trial) throws IOException {
-    return new TuneTrial(this, trial).run();
+  public Outcome run(TrialRun trial) {
+    try {
+      return new TuneTrial(this, trial).run();
+    } catch (IOException e) {
+      // No parameters can help that: the disk is full, or a file is gone.
+      throw new BrokenStudyException(e.getMessage(), e);
+    } catch (UncheckedIOException e) {
+      throw new BrokenStudyException(e.getMessage(), e);
+    }
   }
 
   /// Returns what is to be done.

@@ -129,7 +129,7 @@ public record TunePlan(
 
   /// Whole numbers are written without a point: a quantised `hidden_size` of 64.0 is a number of
   /// units.
-  private static String text(Object value) {
+  static String text(Object value) {
     boolean whole = value instanceof Double d && d == Math.rint(d) && Math.abs(d) < 1e15;
     return whole ? Long.toString(((Double) value).longValue()) : value.toString();
   }
@@ -164,6 +164,16 @@ public record TunePlan(
   boolean purchases() {
     return goalList().stream().anyMatch(TuneGoal::purchase)
         || constraintList().stream().anyMatch(c -> c.goal().purchase());
+  }
+
+  /// Returns whether a goal or a constraint is about something.
+  boolean uses(TuneGoal goal) {
+    return goalList().contains(goal) || constraintList().stream().anyMatch(c -> c.goal() == goal);
+  }
+
+  /// Returns whether times are measured.
+  boolean timed() {
+    return uses(TuneGoal.P99) || uses(TuneGoal.TRAIN_SECONDS);
   }
 
   /// Returns whether a step is an epoch; else it is a share of the sessions.

@@ -7,6 +7,7 @@ import io.kaseb.tune.trial.Goal;
 import io.kaseb.tune.trial.History;
 import io.kaseb.tune.trial.Importance;
 import io.kaseb.tune.trial.Measurement;
+import io.kaseb.tune.trial.Outcome;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
 import java.util.ArrayList;
@@ -27,8 +28,11 @@ final class TuneReport {
   private TuneReport() {}
 
   /// Returns a study's figures.
+  ///
+  /// @param constraints as the plan has them
   static TuneFigures figures(
       Study study,
+      List<String> constraints,
       StudyStatus status,
       @Nullable TuneConfirmation confirmation,
       @Nullable WarmStartCheck warm) {
@@ -37,7 +41,8 @@ final class TuneReport {
     trials.forEach(t -> states.merge(t.state().name(), 1, Integer::sum));
     History history = study.history();
     List<Goal> goals = study.settings().goals();
-    Optional<TuneFigures.Best> best = study.best().map(t -> best(t, goals));
+    Optional<TuneFigures.Best> best =
+        usable(history, constraints).stream().findFirst().map(t -> best(t, goals));
     TuneFigures.Best base =
         trials.stream()
             .filter(t -> t.origin().equals(Trial.Origin.USER) && !t.values().isEmpty())
@@ -61,7 +66,48 @@ final class TuneReport {
             .map(t -> "trial " + t.id() + ": " + t.reason())
             .toList(),
         confirmation,
-        warm);
+        warm,
+        status.reason(),
+        best.isPresent() ? null : nearest(trials, goals, constraints));
+  }
+
+  /// Returns the trials with a result that are known to keep all constraints, best first.
+  static List<Trial> usable(History history, List<String> constraints) {
+    return history.best().stream()
+        .filter(t -> constraints.isEmpty() || excesses(t, constraints).isEmpty())
+        .toList();
+  }
+
+  /// Returns by how much a trial breaks constraints; NaN where that was not measured.
+  private static Map<String, Double> excesses(Trial trial, List<String> constraints) {
+    Outcome outcome = trial.outcome();
+    Map<String, Double> broken = new LinkedHashMap<>();
+    for (int i = 0; i < constraints.size(); i++) {
+      double excess =
+          outcome == null || i >= outcome.constraints().size()
+              ? Double.NaN
+              : outcome.constraints().get(i);
+      if (!(excess <= 0)) {
+        broken.put(constraints.get(i), excess);
+      }
+    }
+    return broken;
+  }
+
+  private static TuneFigures.@Nullable NearMiss nearest(
+      List<Trial> trials, List<Goal> goals, List<String> constraints) {
+    TuneFigures.NearMiss nearest = null;
+    double least = Double.POSITIVE_INFINITY;
+    for (Trial trial : trials) {
+      Map<String, Double> broken = excesses(trial, constraints);
+      double sum = broken.values().stream().mapToDouble(Double::doubleValue).sum();
+      boolean judged = !trial.values().isEmpty() && trial.state() != TrialState.FAILED;
+      if (judged && !broken.isEmpty() && sum < least) {
+        least = sum;
+        nearest = new TuneFigures.NearMiss(best(trial, goals), broken);
+      }
+    }
+    return nearest;
   }
 
   /// Returns a trial with a result as figures.
@@ -131,8 +177,12 @@ final class TuneReport {
         figures.trials(),
         duration(figures.seconds()),
         figures.states());
+    if (!figures.reason().isEmpty()) {
+      line(out, "%s", figures.reason());
+    }
     TuneFigures.Best best = figures.best();
     if (best == null) {
+      nearest(out, figures.nearest());
       figures.failures().forEach(f -> line(out, "  %s", f));
       return out.toString();
     }
@@ -165,6 +215,18 @@ final class TuneReport {
       out.append(confirmation.text());
     }
     return out.toString();
+  }
+
+  private static void nearest(StringBuilder out, TuneFigures.@Nullable NearMiss nearest) {
+    if (nearest == null) {
+      return;
+    }
+    TuneFigures.Best trial = nearest.trial();
+    line(out, "");
+    line(out, "No trial keeps the constraints; there is no best one, and no configuration of it.");
+    line(out, "nearest: trial %d, %s", trial.trial(), trial.values());
+    nearest.excess().forEach((bound, by) -> line(out, "  breaks %s by %.4g", bound, by));
+    trial.parameters().forEach((name, value) -> line(out, "  %-22s %s", name, value));
   }
 
   private static void front(StringBuilder out, TuneFigures figures) {

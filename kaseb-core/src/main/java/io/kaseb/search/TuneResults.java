@@ -29,7 +29,8 @@ final class TuneResults {
     Study study = experiment.study();
     WarmStartCheck warm =
         WarmStartCheck.read(experiment.folder(), experiment.plan(), study.trials());
-    return TuneReport.figures(study, status, confirmation(experiment.folder()), warm);
+    return TuneReport.figures(
+        study, experiment.plan().constraints(), status, confirmation(experiment.folder()), warm);
   }
 
   private static @Nullable TuneConfirmation confirmation(Path folder) throws IOException {
@@ -52,6 +53,10 @@ final class TuneResults {
           plan.purchases(),
           "kaseb tune: trial %d of %d, %s on sessions held back from train"
               .formatted(best.trial(), figures.trials(), best.values()));
+    }
+    if (best == null) {
+      // One of an earlier run would be taken for this one's.
+      Files.deleteIfExists(folder.resolve(Tune.BEST));
     }
     String text = Tune.text(folder, figures);
     AtomicFiles.write(folder.resolve(Tune.REPORT), path -> Files.writeString(path, text));
@@ -78,8 +83,9 @@ final class TuneResults {
 
   /// Returns the best trials that have a full result, best first by the first goal; where none has,
   /// the best of the others.
-  static List<Trial> top(Study study, int count) {
-    List<Trial> ranked = study.history().best();
+  static List<Trial> top(TuneExperiment experiment, int count) {
+    List<Trial> ranked =
+        TuneReport.usable(experiment.study().history(), experiment.plan().constraints());
     List<Trial> full = ranked.stream().filter(t -> t.state() == TrialState.SUCCEEDED).toList();
     return full.isEmpty()
         ? ranked.subList(0, Math.min(1, ranked.size()))

@@ -2,6 +2,7 @@ package io.kaseb.search;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.data.OpenDataset;
+import io.kaseb.tune.study.BrokenStudyException;
 import io.kaseb.tune.study.Study;
 import io.kaseb.tune.study.StudyState;
 import io.kaseb.tune.study.StudyStatus;
@@ -37,6 +38,10 @@ final class TuneRun {
             ? null
             : WarmWeights.open(folder, study.settings().space(), study.trials());
     TuneObjective objective = TuneObjective.of(plan, dataset, states, warm);
+    if (study.trials().stream().filter(t -> !t.state().finished()).count() > 0
+        || study.trials().size() < study.settings().maxTrials()) {
+      WarmUp.run(objective, study.settings().space(), stop);
+    }
     StudyStatus status;
     try (StudyStopper stopper = StudyStopper.start(study, stop)) {
       status =
@@ -48,6 +53,11 @@ final class TuneRun {
               });
     } catch (IllegalArgumentException e) {
       throw KasebException.at(folder.toString(), e);
+    } catch (BrokenStudyException e) {
+      throw new KasebException(
+          new KasebException.Problem(
+              null, e.getMessage(), null, "the search has stopped; resume it when that is mended"),
+          e);
     }
     return status.status() == StudyState.DONE
         ? done(experiment, dataset, states, warm, status, stop)

@@ -2,14 +2,17 @@ package io.kaseb.search;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Nearest;
+import io.kaseb.config.IntentConfig;
 import io.kaseb.config.IntentKeys;
 import io.kaseb.config.Key;
 import io.kaseb.config.Search;
+import io.kaseb.config.TrainConfig;
 import io.kaseb.config.TrainKeys;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.tune.space.Choice;
 import io.kaseb.tune.space.Dimension;
 import io.kaseb.tune.space.Domain;
+import io.kaseb.tune.space.NormalRange;
 import io.kaseb.tune.space.Parameter;
 import io.kaseb.tune.space.Range;
 import io.kaseb.tune.space.Space;
@@ -94,7 +97,27 @@ final class TuneSpace {
                 + " is no key of the configuration; the nearest is "
                 + Nearest.of(name, TrainKeys.TABLE.names()));
       }
+      for (Object value : samples(dimension.domain())) {
+        Map<String, String> pair = Map.of(name, TunePlan.text(value));
+        String where = place + ": parameter " + dimension.path();
+        if (intent) {
+          IntentKeys.TABLE.parsed(where, IntentConfig.DEFAULT, pair);
+        } else {
+          TrainKeys.TABLE.parsed(where, TrainConfig.DEFAULT, pair);
+        }
+      }
     }
+  }
+
+  /// Returns the values of a domain by which all are judged: each option, or those at the ends.
+  private static List<Object> samples(Domain domain) {
+    return switch (domain) {
+      case Choice choice -> choice.options().stream().map(Choice.Option::value).toList();
+      // An end that itself is not allowed is hardly ever drawn.
+      case Range range when range.step() == 0 -> List.of(range.value(1e-6), range.value(1 - 1e-6));
+      case Range range -> List.of(range.value(0), range.value(1));
+      case NormalRange bell -> List.of();
+    };
   }
 
   /// Returns a configuration's keys and values, layers of equal width also as the original system

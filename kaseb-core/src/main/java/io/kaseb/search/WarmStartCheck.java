@@ -75,7 +75,7 @@ public record WarmStartCheck(List<Pair> pairs, @Nullable Double correlation, boo
     Study study = experiment.study();
     Path scratch = folder.resolve(FOLDER);
     if (!Experiments.isOne(scratch)) {
-      List<Trial> chosen = chosen(folder, plan, study);
+      List<Trial> chosen = chosen(experiment);
       if (chosen.isEmpty()) {
         return true;
       }
@@ -97,13 +97,12 @@ public record WarmStartCheck(List<Pair> pairs, @Nullable Double correlation, boo
     return Tune.run(scratch, dataset, trial -> {}, stop).status().status() != StudyState.STOPPED;
   }
 
-  private static List<Trial> chosen(Path folder, TunePlan plan, Study study) throws IOException {
+  private static List<Trial> chosen(TuneExperiment experiment) throws IOException {
     List<Trial> chosen = new ArrayList<>();
-    int wanted = plan.warmCheck() == null ? 0 : plan.warmCheck();
-    if (study.best().isEmpty()) {
-      return chosen;
-    }
-    for (Trial trial : TuneResults.top(study, Integer.MAX_VALUE)) {
+    Path folder = experiment.folder();
+    Integer check = experiment.plan().warmCheck();
+    int wanted = check == null ? 0 : check;
+    for (Trial trial : TuneResults.top(experiment, Integer.MAX_VALUE)) {
       boolean whole = trial.state() == TrialState.SUCCEEDED;
       if (chosen.size() < wanted && whole && WarmWeights.start(folder, trial.id()) != null) {
         chosen.add(trial);

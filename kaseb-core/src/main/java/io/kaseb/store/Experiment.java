@@ -1,22 +1,20 @@
 package io.kaseb.store;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.base.LockFile;
+import io.kaseb.tune.space.Parameters;
 import io.kaseb.tune.study.Request;
 import io.kaseb.tune.study.Settings;
 import io.kaseb.tune.study.Study;
 import io.kaseb.tune.study.StudyState;
 import io.kaseb.tune.study.StudyStatus;
+import io.kaseb.tune.trial.Outcome;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -29,9 +27,13 @@ public final class Experiment implements AutoCloseable {
   private static final String DATABASE = "experiment.db";
   private static final String LOCK = "experiment.lock";
 
+  /// The files that this class and SQLite write.
+  private static final List<String> FILES =
+      List.of(DATABASE + "-wal", DATABASE + "-shm", DATABASE + "-journal", DATABASE, LOCK);
+
   private final Path folder;
   private final SqliteStore store;
-  private @Nullable FileChannel channel;
+  private @Nullable LockFile lock;
 
   private Experiment(Path folder, SqliteStore store) {
     this.folder = folder;
@@ -89,36 +91,18 @@ public final class Experiment implements AutoCloseable {
 
   /// Takes the right to run the experiment until [#close].
   public void lock() throws IOException {
-    FileChannel opened =
-        FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    if (!locked(opened)) {
-      opened.close();
+    LockFile taken = LockFile.take(folder.resolve(LOCK));
+    if (taken == null) {
       throw new KasebException(
           new KasebException.Problem(
               folder.toString(), "runs in another process", null, "stop it first"));
     }
-    channel = opened;
-  }
-
-  private static boolean locked(FileChannel opened) throws IOException {
-    try {
-      FileLock lock = opened.tryLock();
-      return lock != null;
-    } catch (OverlappingFileLockException e) {
-      return false;
-    }
+    lock = taken;
   }
 
   /// Returns whether some process runs the experiment.
   public boolean running() throws IOException {
-    if (channel != null) {
-      return true;
-    }
-    try (FileChannel opened =
-        FileChannel.open(
-            folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      return !locked(opened);
-    }
+    return lock != null || LockFile.held(folder.resolve(LOCK));
   }
 
   /// Returns how the experiment stands; one that was killed is STOPPED.
@@ -152,6 +136,7 @@ public final class Experiment implements AutoCloseable {
           }
           case Request.Change change -> {
             change.applied(settings());
+            checkMaxTrials(change);
             yield false;
           }
         };
@@ -164,6 +149,26 @@ public final class Experiment implements AutoCloseable {
               "resume it first"));
     }
     store.request(request);
+  }
+
+  /// Trials that have begun cannot be taken back.
+  private void checkMaxTrials(Request.Change change) {
+    int begun = begun(store.trials());
+    int wanted = change.maxTrials().orElse(begun);
+    if (wanted < begun) {
+      throw new KasebException(
+          new KasebException.Problem(
+              KasebException.setting("max_trials"),
+              Integer.toString(wanted),
+              begun + " or more, as so many have begun in " + folder,
+              "give " + begun + " to let no more begin"));
+    }
+  }
+
+  /// Returns how many trials an experiment has begun itself: all but those that were measured
+  /// elsewhere. This is what `max_trials` limits.
+  public static int begun(List<Trial> trials) {
+    return (int) trials.stream().filter(t -> !t.origin().equals(Trial.Origin.IMPORT)).count();
   }
 
   private void checkTrial(int id) {
@@ -183,41 +188,60 @@ public final class Experiment implements AutoCloseable {
     }
   }
 
-  /// Adds results that were measured elsewhere; those whose parameters are there already are left
-  /// out. The experiment must not run.
+  /// What came of results that were measured elsewhere.
   ///
-  /// @return how many were added
-  public int add(List<Results.Imported> results) throws IOException {
+  /// @param added how many were added
+  /// @param known how many were there already
+  /// @param refused why others were left out, one text each
+  public record Added(int added, int known, List<String> refused) {
+    /// Copies the list.
+    public Added {
+      refused = List.copyOf(refused);
+    }
+  }
+
+  /// Adds results that were measured elsewhere; those whose parameters are there already are left
+  /// out, and so are those outside the search space. The experiment must not run.
+  public Added add(List<Results.Imported> results) throws IOException {
     lock();
     try {
       Set<Object> seen = new HashSet<>();
       List<Trial> trials = store.trials();
       trials.forEach(t -> seen.add(t.parameters()));
       int id = trials.size();
+      int known = 0;
+      List<String> refused = new ArrayList<>();
       List<Trial> added = new ArrayList<>();
       for (Results.Imported result : results) {
-        var parameters = settings().space().checked(result.parameters());
-        if (seen.add(parameters)) {
-          added.add(
-              new Trial(
-                  id++,
-                  TrialState.SUCCEEDED,
-                  parameters,
-                  Trial.Origin.IMPORT,
-                  List.of(),
-                  List.of(),
-                  result.outcome(),
-                  "",
-                  0));
+        try {
+          Parameters parameters = settings().space().checked(result.parameters());
+          if (seen.add(parameters)) {
+            added.add(imported(id++, parameters, result.outcome()));
+          } else {
+            known++;
+          }
+        } catch (IllegalArgumentException e) {
+          refused.add(result.place() + ": " + e.getMessage());
         }
       }
       added.forEach(store::save);
-      return added.size();
-    } catch (IllegalArgumentException e) {
-      throw KasebException.at(folder + ": import", e);
+      return new Added(added.size(), known, refused);
     } finally {
       unlock();
     }
+  }
+
+  private static Trial imported(int id, Parameters parameters, Outcome outcome) {
+    return new Trial(
+        id,
+        TrialState.SUCCEEDED,
+        parameters,
+        Trial.Origin.IMPORT,
+        List.of(),
+        List.of(),
+        outcome,
+        "",
+        0);
   }
 
   /// Creates another experiment with the same settings.
@@ -230,7 +254,8 @@ public final class Experiment implements AutoCloseable {
         List<Results.Imported> results = new ArrayList<>();
         for (Trial trial : store.trials()) {
           if (trial.state() == TrialState.SUCCEEDED && trial.outcome() != null) {
-            results.add(new Results.Imported(trial.parameters(), trial.outcome()));
+            results.add(
+                new Results.Imported("trial " + trial.id(), trial.parameters(), trial.outcome()));
           }
         }
         copy.add(results);
@@ -238,21 +263,51 @@ public final class Experiment implements AutoCloseable {
     }
   }
 
-  /// Deletes the folder with all that lies in it and closes this; the experiment must not run.
-  public void delete() throws IOException {
+  /// Deletes the experiment's own files, then its folder where nothing else lies in it, and closes
+  /// this; the experiment must not run.
+  ///
+  /// @param others further files and folders of the experiment in its folder, deleted first
+  public void delete(Deletion others) throws IOException {
+    settings();
     lock();
-    close();
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
+    store.close();
+    try {
+      others.delete();
+      deleteFiles(folder);
+    } finally {
+      unlock();
+    }
+    try (Stream<Path> left = Files.list(folder)) {
+      if (left.findAny().isPresent()) {
+        return;
       }
+    }
+    // A folder that was reached by a link goes with the link.
+    Path real = folder.toRealPath();
+    Files.delete(real);
+    if (Files.isSymbolicLink(folder)) {
+      Files.delete(folder);
     }
   }
 
+  /// Deletes an experiment's database and what belongs to it.
+  public static void deleteFiles(Path folder) throws IOException {
+    for (String name : FILES) {
+      Files.deleteIfExists(folder.resolve(name));
+    }
+  }
+
+  /// Deletes something.
+  @FunctionalInterface
+  public interface Deletion {
+    /// Deletes it.
+    void delete() throws IOException;
+  }
+
   private void unlock() throws IOException {
-    if (channel != null) {
-      channel.close();
-      channel = null;
+    if (lock != null) {
+      lock.close();
+      lock = null;
     }
   }
 

@@ -2,12 +2,12 @@ package io.kaseb.store;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Nearest;
-import io.kaseb.base.TextFiles;
 import io.kaseb.tune.space.Space;
 import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.Settings;
 import io.kaseb.tune.trial.Goal;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,12 +19,10 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Reads NNI's experiment YAML.
 public final class ExperimentFile {
-  private static final YAMLMapper YAML = new YAMLMapper();
-
   private static final List<String> KNOWN =
       List.of(
           "experimentName",
@@ -37,6 +35,17 @@ public final class ExperimentFile {
           "tuner",
           "assessor",
           "advisor");
+
+  /// What NNI's first version called the same.
+  private static final Map<String, String> FIRST_VERSION =
+      Map.of(
+          "searchSpacePath", "searchSpaceFile",
+          "maxExecDuration", "maxExperimentDuration",
+          "maxTrialNum", "maxTrialNumber");
+
+  /// The same within a tuner, an assessor and an advisor.
+  private static final List<String> NAMES =
+      List.of("name", "builtinTunerName", "builtinAssessorName", "builtinAdvisorName");
 
   /// NNI's keys that mean nothing inside one process.
   private static final Set<String> IGNORED =
@@ -55,7 +64,28 @@ public final class ExperimentFile {
           "tunerGpuIndices",
           "sharedStorage",
           "authorName",
-          "nniVersion");
+          "nniVersion",
+          "description",
+          "trial",
+          "trainingServicePlatform",
+          "localConfig",
+          "remoteConfig",
+          "machineList",
+          "paiConfig",
+          "paiYarnConfig",
+          "kubeflowConfig",
+          "frameworkcontrollerConfig",
+          "dlcConfig",
+          "dltsConfig",
+          "amlConfig",
+          "adlConfig",
+          "hybridConfig",
+          "multiPhase",
+          "multiThread",
+          "logDir",
+          "versionCheck",
+          "nniManagerNFSMountPath",
+          "reuse");
 
   /// Arguments of NNI's tuners and assessors that ours decide themselves.
   private static final Set<String> IGNORED_ARGS =
@@ -93,9 +123,12 @@ public final class ExperimentFile {
   /// Returns whether a file looks like an experiment rather than a search space.
   public static boolean isOne(Path file) throws IOException {
     try {
-      JsonNode root = YAML.readTree(TextFiles.read(file));
-      return root.has("searchSpace") || root.has("searchSpaceFile");
-    } catch (JacksonException e) {
+      JsonNode root = Yaml.read(file);
+      return root.has("searchSpace")
+          || root.has("searchSpaceFile")
+          || root.has("searchSpacePath")
+          || root.path("trialConcurrency").isNumber();
+    } catch (KasebException e) {
       // JSON lines, or broken: the reader of spaces says so.
       return false;
     }
@@ -106,20 +139,13 @@ public final class ExperimentFile {
   /// @param goal its name; `optimize_mode` in the file decides the direction where it stands
   /// @param budget steps of a full trial where the file says none (`R`, `max_budget`, `epoch_num`)
   public static Read read(Path file, Goal goal, int budget) throws IOException {
-    JsonNode root;
-    try {
-      root = YAML.readTree(TextFiles.read(file));
-    } catch (JacksonException e) {
-      throw new KasebException(
-          new KasebException.Problem(
-              file.toString(), "not valid YAML: " + e.getOriginalMessage(), null, null),
-          e);
-    }
-    if (!root.isObject()) {
+    JsonNode root = Yaml.read(file);
+    if (!(root instanceof ObjectNode keys)) {
       throw new KasebException(
           new KasebException.Problem(
               file.toString(), null, "keys with values, as in `maxTrialNumber: 60`", null));
     }
+    renamed(file, keys);
     TreeSet<String> ignored = new TreeSet<>();
     for (Map.Entry<String, JsonNode> entry : root.properties()) {
       if (IGNORED.contains(entry.getKey())) {
@@ -139,6 +165,24 @@ public final class ExperimentFile {
     } catch (IllegalArgumentException e) {
       throw KasebException.at(file.toString(), e);
     }
+  }
+
+  private static void renamed(Path file, ObjectNode root) {
+    FIRST_VERSION.forEach(
+        (old, name) -> {
+          JsonNode value = root.remove(old);
+          if (value != null && root.has(name)) {
+            throw new KasebException(
+                new KasebException.Problem(
+                    file.toString(),
+                    old + " and " + name + " say the same",
+                    null,
+                    "leave one of them out"));
+          }
+          if (value != null) {
+            root.set(name, value);
+          }
+        });
   }
 
   private static Settings settings(
@@ -161,8 +205,8 @@ public final class ExperimentFile {
         Settings.of(space(file, root), directed)
             .withName(root.path("experimentName").asString(file.getFileName().toString()))
             .withBudget(steps > 0 ? steps : budget)
-            .withConcurrency(root.path("trialConcurrency").asInt(1))
-            .withMaxTrials(root.path("maxTrialNumber").asInt(100))
+            .withConcurrency(whole(root, "trialConcurrency", 1))
+            .withMaxTrials(whole(root, "maxTrialNumber", 100))
             .withMethod(tuner.spec(), assessor.spec());
     if (tuner.seed() != null) {
       settings = settings.withSeed(tuner.seed());
@@ -170,6 +214,18 @@ public final class ExperimentFile {
     return settings.withLimits(
         new Settings.Limits(
             seconds(root, "maxExperimentDuration"), seconds(root, "maxTrialDuration")));
+  }
+
+  private static int whole(JsonNode root, String key, int otherwise) {
+    JsonNode value = root.path(key);
+    if (value.isMissingNode() || value.isNull()) {
+      return otherwise;
+    }
+    try {
+      return new BigDecimal(value.asString()).intValueExact();
+    } catch (ArithmeticException | NumberFormatException | JacksonException e) {
+      throw new IllegalArgumentException(key + ": " + value + "; must be a whole number", e);
+    }
   }
 
   private static Space space(Path file, JsonNode root) throws IOException {
@@ -191,11 +247,20 @@ public final class ExperimentFile {
     if (node == null || node.isNull()) {
       return new Method(MethodSpec.of(otherwise), "", 0, null);
     }
-    if (!node.isObject() || !node.path("name").isString()) {
-      throw new KasebException(
-          new KasebException.Problem(
-              file.toString(), key + " has no name", null, "give it one, as in `name: TPE`"));
-    }
+    String method =
+        NAMES.stream()
+            .map(node::path)
+            .filter(JsonNode::isString)
+            .map(JsonNode::asString)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new KasebException(
+                        new KasebException.Problem(
+                            file.toString(),
+                            key + " has no name",
+                            null,
+                            "give it one, as in `name: TPE`; code of your own cannot be run here")));
     Map<String, Object> args = new LinkedHashMap<>();
     String direction = "";
     int steps = 0;
@@ -223,7 +288,7 @@ public final class ExperimentFile {
         }
       }
     }
-    return new Method(new MethodSpec(node.get("name").asString(), args), direction, steps, seed);
+    return new Method(new MethodSpec(method, args), direction, steps, seed);
   }
 
   /// Reads a duration in NNI's form: a number with `s`, `m`, `h` or `d`; seconds without.

@@ -3,28 +3,49 @@ package io.kaseb.store;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.TextFiles;
 import io.kaseb.tune.space.Parameters;
+import io.kaseb.tune.space.Space;
 import io.kaseb.tune.trial.Goal;
-import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.Outcome;
 import io.kaseb.tune.trial.Trial;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
-/// NNI's files of trial results: export as JSON or CSV, import from JSON.
+/// NNI's files of trial results, as JSON; [ResultsCsv] has CSV.
 public final class Results {
+  /// NNI writes what no JSON number can be, such as NaN.
+  private static final JsonMapper IMPORT =
+      JsonMapper.builder()
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .build();
+
   /// A result that was measured elsewhere.
   ///
+  /// @param place where it stands, for messages
   /// @param parameters what was run
   /// @param outcome what came out
-  public record Imported(Parameters parameters, Outcome outcome) {}
+  public record Imported(String place, Parameters parameters, Outcome outcome) {}
+
+  /// What a file holds.
+  ///
+  /// @param results those that have a finite value for each goal
+  /// @param skipped why others were left out, one text each
+  public record Read(List<Imported> results, List<String> skipped) {
+    /// Copies the lists.
+    public Read {
+      results = List.copyOf(results);
+      skipped = List.copyOf(skipped);
+    }
+  }
 
   private Results() {}
 
@@ -63,60 +84,23 @@ public final class Results {
     return all;
   }
 
-  /// Returns the trials that have a result as CSV: `trialJobId`, `reward`, the other goals, then
-  /// one column for each parameter.
+  /// Reads results from a file that [#json] or [ResultsCsv] or NNI wrote; which of the two, its
+  /// content says. Those without a finite value for each goal are left out, and named.
   ///
-  /// @param intermediate whether to add a column of each trial's reports, apart by blanks
-  public static String csv(List<Goal> goals, List<Trial> trials, boolean intermediate) {
-    Set<String> names = new LinkedHashSet<>();
-    trials.forEach(t -> names.addAll(t.parameters().flat().keySet()));
-    List<String> header = new ArrayList<>(List.of("trialJobId", "reward"));
-    goals.subList(1, goals.size()).forEach(g -> header.add(g.name()));
-    if (intermediate) {
-      header.add("intermediate");
-    }
-    header.addAll(names);
-    StringBuilder csv = new StringBuilder(line(header));
-    for (Trial trial : trials) {
-      if (trial.values().isEmpty()) {
-        continue;
-      }
-      List<String> row = new ArrayList<>(List.of(Integer.toString(trial.id())));
-      trial.values().forEach(v -> row.add(v.toString()));
-      if (intermediate) {
-        List<String> reports = new ArrayList<>();
-        for (Measurement report : trial.measurements()) {
-          reports.add(Double.toString(report.value()));
-        }
-        row.add(String.join(" ", reports));
-      }
-      Map<String, Object> flat = trial.parameters().flat();
-      names.forEach(name -> row.add(flat.containsKey(name) ? flat.get(name).toString() : ""));
-      csv.append(line(row));
-    }
-    return csv.toString();
+  /// @param space gives CSV's texts their types
+  public static Read read(Path file, Space space, List<Goal> goals) throws IOException {
+    String text = TextFiles.read(file);
+    return text.stripLeading().startsWith("[") || text.stripLeading().startsWith("{")
+        ? json(file, text, goals)
+        : ResultsCsv.read(file, text, space, goals);
   }
 
-  private static String line(List<String> fields) {
-    List<String> quoted = new ArrayList<>();
-    for (String field : fields) {
-      boolean special = field.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-      quoted.add(special ? '"' + field.replace("\"", "\"\"") + '"' : field);
-    }
-    return String.join(",", quoted) + "\n";
-  }
-
-  /// Reads results from NNI's import file: a list of `{"parameter": {...}, "value": number}`, the
-  /// value being an object with `default` where there are several goals.
-  public static List<Imported> read(Path file, List<Goal> goals) throws IOException {
+  private static Read json(Path file, String text, List<Goal> goals) {
     JsonNode root;
     try {
-      root = ValueJson.read(TextFiles.read(file));
+      root = IMPORT.readTree(text);
     } catch (JacksonException e) {
-      throw new KasebException(
-          new KasebException.Problem(
-              file.toString(), "not valid JSON: " + e.getOriginalMessage(), null, null),
-          e);
+      throw Yaml.invalid(file.toString(), "JSON", e);
     }
     if (!root.isArray()) {
       throw new KasebException(
@@ -124,37 +108,56 @@ public final class Results {
               file.toString(), null, "a list of {\"parameter\": {...}, \"value\": number}", null));
     }
     List<Imported> results = new ArrayList<>();
+    List<String> skipped = new ArrayList<>();
     int row = 0;
     for (JsonNode entry : root) {
-      String place = file + ": entry " + ++row;
+      String place = "entry " + ++row;
       if (!entry.path("parameter").isObject() || !entry.has("value")) {
         throw new KasebException(
             new KasebException.Problem(
-                place, null, null, "it has no parameter or no value; give both"));
+                file + ": " + place, null, null, "it has no parameter or no value; give both"));
       }
-      results.add(
-          new Imported(
-              ValueJson.parameters(entry.get("parameter")),
-              new Outcome(values(place, entry.get("value"), goals), List.of())));
+      try {
+        results.add(
+            new Imported(
+                place,
+                ValueJson.parameters(entry.get("parameter")),
+                new Outcome(values(entry.get("value"), goals), List.of())));
+      } catch (IllegalArgumentException e) {
+        skipped.add(place + ": " + e.getMessage());
+      }
     }
-    return results;
+    return new Read(results, skipped);
   }
 
-  private static List<Double> values(String place, JsonNode value, List<Goal> goals) {
+  /// @throws IllegalArgumentException where one is missing or not finite
+  private static List<Double> values(JsonNode value, List<Goal> goals) {
     List<Double> values = new ArrayList<>();
     for (int i = 0; i < goals.size(); i++) {
       String key = i == 0 ? "default" : goals.get(i).name();
+      boolean alone = !value.isObject() && goals.size() == 1;
       JsonNode one = value.isObject() ? value.path(key) : value;
-      if (!one.isNumber() || (!value.isObject() && goals.size() > 1)) {
-        throw new KasebException(
-            new KasebException.Problem(
-                place,
-                "value " + value,
-                "a number" + (goals.size() > 1 ? " for default and each of " + goals : ""),
-                null));
+      if (one.isMissingNode() || (!value.isObject() && !alone)) {
+        throw new IllegalArgumentException("no value of " + goals.get(i).name());
       }
-      values.add(one.asDouble());
+      values.add(finite(goals.get(i), one.isContainer() ? one.toString() : one.asString()));
     }
     return values;
+  }
+
+  /// Returns a goal's value.
+  ///
+  /// @throws IllegalArgumentException where it is no finite number
+  static double finite(Goal goal, String text) {
+    try {
+      double value = Double.parseDouble(text);
+      if (Double.isFinite(value)) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // Said below, as for what is not finite.
+    }
+    throw new IllegalArgumentException(
+        goal.name() + "=" + (text.isEmpty() ? "nothing" : text) + "; must be a finite number");
   }
 }

@@ -11,14 +11,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /// Reads a search space from a file: NNI's JSON or YAML, or GRU4Rec's JSON lines.
 public final class SpaceFile {
-  private static final YAMLMapper YAML = new YAMLMapper();
-
   private SpaceFile() {}
 
   /// Reads a file. Lines that are JSON objects with `name` and `dtype` are GRU4Rec's; anything else
@@ -30,14 +26,7 @@ public final class SpaceFile {
     if (jsonLines) {
       return gru4rec(file.toString(), text);
     }
-    try {
-      return SpaceJson.read(file.toString(), YAML.readTree(text));
-    } catch (JacksonException e) {
-      throw new KasebException(
-          new KasebException.Problem(
-              file.toString(), "not valid JSON or YAML: " + e.getOriginalMessage(), null, null),
-          e);
-    }
+    return SpaceJson.read(file.toString(), Yaml.read(file.toString(), text));
   }
 
   private static Space gru4rec(String file, String text) {
@@ -50,12 +39,7 @@ public final class SpaceFile {
       }
       String place = file + ":" + number;
       try {
-        parameters.add(parameter(place, ValueJson.read(line)));
-      } catch (JacksonException e) {
-        throw new KasebException(
-            new KasebException.Problem(
-                place, "not valid JSON: " + e.getOriginalMessage(), null, null),
-            e);
+        parameters.add(parameter(place, Yaml.read(place, line)));
       } catch (IllegalArgumentException e) {
         throw KasebException.at(place, e);
       }

@@ -1,5 +1,7 @@
 package io.kaseb.store;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.kaseb.base.KasebException;
 import io.kaseb.tune.study.Request;
 import io.kaseb.tune.study.Settings;
@@ -12,6 +14,7 @@ import io.kaseb.tune.trial.Segment;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -24,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
 import tools.jackson.databind.JsonNode;
 
 /// Keeps a study in an SQLite file. Every change is one transaction in a write-ahead log: after a
@@ -32,6 +36,12 @@ import tools.jackson.databind.JsonNode;
 public final class SqliteStore implements Store {
   /// The version of the tables that this class writes.
   static final int VERSION = 1;
+
+  /// How an SQLite file begins, and where in its head the version stands, of four bytes.
+  private static final String MAGIC = "SQLite format 3";
+
+  private static final int VERSION_AT = 60;
+  private static final int HEAD = 64;
 
   private static final String TABLES =
       """
@@ -58,6 +68,9 @@ public final class SqliteStore implements Store {
   public static SqliteStore open(Path file) throws IOException {
     Path absolute = file.toAbsolutePath();
     Files.createDirectories(absolute.getParent());
+    if (foreign(absolute)) {
+      throw notAStudy(file, null);
+    }
     SQLiteConfig config = new SQLiteConfig();
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
@@ -67,8 +80,56 @@ public final class SqliteStore implements Store {
       store.prepare();
       return store;
     } catch (SQLException e) {
-      throw KasebException.at(file + ": not a study's SQLite file", e);
+      throw failed(file, e);
     }
+  }
+
+  /// Returns whether a file is plainly none of this class's, which must not write to it: another
+  /// kind of file, or tables without a version.
+  private static boolean foreign(Path file) throws IOException {
+    if (!Files.exists(file) || Files.size(file) == 0) {
+      return false;
+    }
+    byte[] head;
+    try (InputStream in = Files.newInputStream(file)) {
+      head = in.readNBytes(HEAD);
+    }
+    boolean sqlite = new String(head, 0, Math.min(15, head.length), US_ASCII).equals(MAGIC);
+    boolean version = false;
+    for (int i = VERSION_AT; i < head.length; i++) {
+      version |= head[i] != 0;
+    }
+    boolean log = Files.exists(file.resolveSibling(file.getFileName() + "-wal"));
+    return !sqlite || !(version || log);
+  }
+
+  private static KasebException notAStudy(Path file, @Nullable Throwable cause) {
+    return new KasebException(
+        new KasebException.Problem(
+            file.toString(), "not a study's SQLite file", null, "name an experiment's folder"),
+        cause);
+  }
+
+  /// Says in plain words what SQLite could not do.
+  private static KasebException failed(Path file, SQLException e) {
+    int code = e.getErrorCode() & 0xff;
+    if (code == SQLiteErrorCode.SQLITE_NOTADB.code || code == SQLiteErrorCode.SQLITE_CORRUPT.code) {
+      return notAStudy(file, e);
+    }
+    String why =
+        code == SQLiteErrorCode.SQLITE_FULL.code
+            ? "no space left on the disk"
+            : code == SQLiteErrorCode.SQLITE_IOERR.code
+                ? "cannot be read or written; the disk may be full"
+                : code == SQLiteErrorCode.SQLITE_READONLY.code
+                        || code == SQLiteErrorCode.SQLITE_CANTOPEN.code
+                        || code == SQLiteErrorCode.SQLITE_PERM.code
+                    ? "may not be written"
+                    : code == SQLiteErrorCode.SQLITE_BUSY.code
+                            || code == SQLiteErrorCode.SQLITE_LOCKED.code
+                        ? "is in use by another process"
+                        : String.valueOf(e.getMessage());
+    return new KasebException(new KasebException.Problem(file.toString(), why, null, null), e);
   }
 
   private void prepare() throws SQLException {
@@ -110,7 +171,7 @@ public final class SqliteStore implements Store {
     try {
       return action.run();
     } catch (SQLException e) {
-      throw KasebException.at(file.toString(), e);
+      throw failed(file, e);
     }
   }
 

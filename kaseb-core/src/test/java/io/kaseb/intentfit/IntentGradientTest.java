@@ -12,9 +12,11 @@ import io.kaseb.intent.IntentShape;
 import io.kaseb.intent.IntentState;
 import io.kaseb.model.Sessions;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
 /// Every gradient of the intent network against central differences of a plain double-precision
@@ -86,8 +88,8 @@ class IntentGradientTest {
     assertThat(worstRow).as("embeddings").isLessThan(2e-5);
   }
 
-  private static org.assertj.core.data.Offset<Double> within(double x) {
-    return org.assertj.core.api.Assertions.within(x);
+  private static Offset<Double> within(double x) {
+    return Offset.offset(x);
   }
 
   private static double[] embeddingGradient(IntentNet net, IntentBatch batch, IntentPass pass) {
@@ -273,7 +275,7 @@ class IntentGradientTest {
     pass.forward(batch, new IntentLoss(1, .5f, 1, 0, 1, 0));
     IntentState session =
         new IntentState(
-            java.util.List.of(new IntentScorer(net)),
+            List.of(new IntentScorer(net)),
             new ClickInputs(features),
             new HandFeatures(features),
             features);

@@ -16,9 +16,13 @@ import io.kaseb.intent.IntentState;
 import io.kaseb.intent.Logistic;
 import io.kaseb.intent.PurchaseKind;
 import io.kaseb.intent.TreeEnsemble;
+import io.kaseb.model.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -156,7 +160,7 @@ class IntentModelTest {
   void groupsOfFeaturesCanBeSwitchedOff() {
     LabelledSessions labelled = Shops.shop(300, 4);
     for (Feature off : Feature.values()) {
-      Set<Feature> rest = java.util.EnumSet.complementOf(java.util.EnumSet.of(off));
+      Set<Feature> rest = EnumSet.complementOf(EnumSet.of(off));
       IntentModel model = fit(labelled, 1, "intent_features=" + rest, "intent_epochs=1");
       assertThat(model.config().features()).doesNotContain(off).hasSize(8);
     }
@@ -197,10 +201,10 @@ class IntentModelTest {
     ml.dmlc.xgboost4j.java.Booster booster =
         ml.dmlc.xgboost4j.java.XGBoost.train(
             matrix,
-            java.util.Map.of(
+            Map.of(
                 "objective", "binary:logistic", "base_score", .3, "max_depth", 5, "verbosity", 0),
             30,
-            java.util.Map.of(),
+            Map.of(),
             null,
             null);
     TreeEnsemble trees =
@@ -211,7 +215,7 @@ class IntentModelTest {
       float[] row = Arrays.copyOfRange(rows.values, 4 * i, 4 * i + 4);
       assertThat((double) trees.score(row)).isCloseTo(expected[i][0], within(1e-4));
     }
-    java.util.Map<String, io.kaseb.model.Tensor> tensors = new java.util.LinkedHashMap<>();
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
     trees.write("t", tensors);
     float[] first = Arrays.copyOf(rows.values, 4);
     assertThat(TreeEnsemble.read("t", tensors).score(first)).isEqualTo(trees.score(first));

@@ -5,7 +5,9 @@ import io.kaseb.data.LabelledSessions;
 import io.kaseb.data.Purchases;
 import io.kaseb.model.Sessions;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -83,7 +85,7 @@ final class Shops {
   }
 
   static IntentConfig config(String... settings) {
-    java.util.Map<String, String> pairs = new java.util.LinkedHashMap<>();
+    Map<String, String> pairs = new LinkedHashMap<>();
     pairs.put("intent_units", "8");
     pairs.put("intent_epochs", "2");
     pairs.put("intent_batch_size", "32");

@@ -11,6 +11,7 @@ import io.kaseb.ingest.Format;
 import io.kaseb.ingest.LogColumns;
 import io.kaseb.ingest.Protocol;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -239,7 +240,7 @@ class PrepareFormatsTest {
     SevenZArchiveEntry entry = new SevenZArchiveEntry();
     entry.setName(name);
     archive.putArchiveEntry(entry);
-    archive.write(content.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    archive.write(content.getBytes(StandardCharsets.UTF_8));
     archive.closeArchiveEntry();
   }
 

@@ -100,6 +100,132 @@ class TuneTest {
         2);
   }
 
+  @Test
+  void anExperimentBeginsInAnEmptyFolderAndTakesOnlyItsOwnFilesWithIt() throws IOException {
+    Path out = folder.resolve("deep/search");
+    Tune.Options options = options("deep/search", "", search(1, 1, "None"));
+    Tune.Options purchases =
+        new Tune.Options(
+            dataset,
+            out,
+            options.subject(),
+            Tune.Goals.of("purchase_auc"),
+            options.part(),
+            options.search(),
+            2);
+    assertThatThrownBy(() -> Tune.create(purchases)).isInstanceOf(KasebException.class);
+    assertThat(folder).isEmptyDirectory();
+
+    Files.createDirectories(out);
+    Path mine = Files.writeString(out.resolve("mine.txt"), "thesis");
+    assertThatThrownBy(() -> Tune.create(options))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("is not empty (it holds mine.txt)");
+    assertThat(out).isDirectoryContaining(mine::equals);
+    Files.delete(mine);
+
+    run(options);
+    Files.writeString(mine, "thesis");
+    Path trials = Files.createDirectories(out.resolve("trials"));
+    Path state = Files.writeString(trials.resolve("0-1.checkpoint"), "own");
+    Path other = Files.writeString(trials.resolve("notes"), "mine");
+    Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+    Path there = Files.writeString(elsewhere.resolve("1-44.json"), "mine");
+    Path link = Files.createSymbolicLink(out.resolve("confirm"), elsewhere);
+    assertThat(Experiments.remove(out)).containsExactly(link, mine, trials);
+    assertThat(state).doesNotExist();
+    assertThat(mine).hasContent("thesis");
+    assertThat(other).exists();
+    assertThat(there).exists();
+    assertThat(out.resolve("experiment.db")).doesNotExist();
+    assertThat(out.resolve("best.yaml")).doesNotExist();
+    assertThatThrownBy(() -> Experiments.remove(out)).hasMessageContaining("no experiment");
+  }
+
+  @Test
+  void anExhaustedSpaceIsSaid() throws IOException {
+    Tune.Result result =
+        run(
+            options(
+                "finite",
+                "{\"hidden_size\": {\"_type\": \"choice\", \"_value\": [4, 5, 12]}}",
+                search(20, 1, "None"),
+                "n_epochs=1"));
+    assertThat(result.status().status()).isEqualTo(StudyState.DONE);
+    assertThat(result.figures().trials()).isEqualTo(3);
+    assertThat(result.figures().reason())
+        .isEqualTo("the space has 3 configurations; all were tried");
+    assertThat(Tune.text(folder.resolve("finite"), result.figures()))
+        .contains("the space has 3 configurations; all were tried");
+  }
+
+  @Test
+  void whereNoTrialKeepsTheConstraintTheNearestIsNamed() throws IOException {
+    Tune.Options options =
+        options(
+            "bound",
+            "{\"hidden_size\": {\"_type\": \"choice\", \"_value\": [4, 8, 12]}}",
+            search(3, 1, "None"),
+            "n_epochs=1");
+    Tune.Result result =
+        run(
+            new Tune.Options(
+                dataset,
+                options.out(),
+                options.subject(),
+                new Tune.Goals(List.of("mrr@20"), List.of("recall@20>1.5")),
+                options.part(),
+                options.search(),
+                2));
+    assertThat(result.figures().best()).isNull();
+    TuneFigures.NearMiss nearest = result.figures().nearest();
+    assertThat(nearest).isNotNull();
+    double best =
+        trials(options.out()).stream()
+            .mapToDouble(t -> t.outcome().constraints().getFirst())
+            .min()
+            .orElseThrow();
+    assertThat(nearest.excess()).containsExactly(Map.entry("recall@20>1.5", best));
+    assertThat(Tune.text(options.out(), result.figures()))
+        .contains("No trial keeps the constraints", "nearest: trial " + nearest.trial().trial())
+        .contains("breaks recall@20>1.5 by");
+    assertThat(options.out().resolve("best.yaml")).doesNotExist();
+  }
+
+  @Test
+  void aValueThatIsNoneOfItsKeysIsNamedBeforeAnyTrial() throws IOException {
+    for (String[] bad :
+        new String[][] {
+          {
+            "learning_rate",
+            "\"choice\", \"_value\": [0.1, \"abc\"]",
+            "learning_rate=abc; must be a number"
+          },
+          {"n_epochs", "\"choice\", \"_value\": [1.5]", "n_epochs=1.5; must be a whole number"},
+          {"batch_size", "\"randint\", \"_value\": [0, 5]", "batch_size=0; must be 1..65536"},
+          {"dropout_p_hidden", "\"uniform\", \"_value\": [0, 2]", "dropout_p_hidden="},
+          {"loss", "\"choice\", \"_value\": [\"mse\"]", "loss=mse; must be"},
+          {"constrained_embedding", "\"choice\", \"_value\": [3]", "must be true or false"},
+          {"layers", "\"choice\", \"_value\": [[100, \"x\"]]", "must be a whole number or several"}
+        }) {
+      Tune.Options options =
+          options(
+              "bad", "{\"%s\": {\"_type\": %s}}".formatted(bad[0], bad[1]), search(1, 1, "None"));
+      assertThatThrownBy(() -> Tune.create(options))
+          .as(bad[0])
+          .isInstanceOf(KasebException.class)
+          .hasMessageContaining("bad-space.json: parameter " + bad[0])
+          .hasMessageContaining(bad[2]);
+      assertThat(folder.resolve("bad")).doesNotExist();
+    }
+    Tune.Options whole =
+        options(
+            "whole",
+            "{\"n_epochs\": {\"_type\": \"choice\", \"_value\": [1.0, 2.0]}}",
+            search(1, 1, "None"));
+    Tune.create(whole);
+  }
+
   private Tune.Result run(Tune.Options options) throws IOException {
     Tune.create(options);
     return Tune.run(options.out(), trial -> {}, () -> false);

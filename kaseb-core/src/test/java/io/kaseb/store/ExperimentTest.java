@@ -86,7 +86,16 @@ class ExperimentTest {
           new Request.Change(OptionalInt.empty(), OptionalInt.of(8), OptionalDouble.empty(), null));
       Study.open(experiment.store()).run(OBJECTIVE);
       assertThat(experiment.store().trials()).hasSize(8);
+      assertThatThrownBy(() -> experiment.request(trials(7)))
+          .hasMessageContaining("max_trials=7: must be 8 or more");
+      experiment.request(trials(8));
+      assertThat(Experiment.begun(experiment.store().trials())).isEqualTo(8);
     }
+  }
+
+  private static Request trials(int most) {
+    return new Request.Change(
+        OptionalInt.empty(), OptionalInt.of(most), OptionalDouble.empty(), null);
   }
 
   @Test
@@ -94,21 +103,25 @@ class ExperimentTest {
     try (Experiment experiment = Experiment.create(folder.resolve("a"), SETTINGS)) {
       List<Results.Imported> results =
           List.of(
-              new Results.Imported(new Parameters(Map.of("x", .5)), Outcome.of(.5)),
-              new Results.Imported(new Parameters(Map.of("x", 1)), Outcome.of(1)));
-      assertThat(experiment.add(results)).isEqualTo(2);
-      assertThat(experiment.add(results)).isZero();
+              new Results.Imported("a", new Parameters(Map.of("x", .5)), Outcome.of(.5)),
+              new Results.Imported("b", new Parameters(Map.of("x", 1)), Outcome.of(1)));
+      assertThat(experiment.add(results)).isEqualTo(new Experiment.Added(2, 0, List.of()));
+      assertThat(experiment.add(results)).isEqualTo(new Experiment.Added(0, 2, List.of()));
       Study study = Study.open(experiment.store());
       study.run(OBJECTIVE);
       assertThat(study.trials()).hasSize(7);
       assertThat(study.trials().getFirst().origin()).isEqualTo(Trial.Origin.IMPORT);
-      assertThatThrownBy(
-              () ->
-                  experiment.add(
-                      List.of(
-                          new Results.Imported(new Parameters(Map.of("y", .5)), Outcome.of(.5)))))
-          .isInstanceOf(KasebException.class)
-          .hasMessageContaining("x is missing");
+      Experiment.Added outside =
+          experiment.add(
+              List.of(
+                  new Results.Imported("entry 1", new Parameters(Map.of("y", .5)), Outcome.of(.5)),
+                  new Results.Imported(
+                      "entry 2", new Parameters(Map.of("x", .25)), Outcome.of(.25)),
+                  new Results.Imported("entry 3", new Parameters(Map.of("x", 7)), Outcome.of(7))));
+      assertThat(outside.added()).isEqualTo(1);
+      assertThat(outside.refused()).hasSize(2);
+      assertThat(outside.refused().getFirst()).startsWith("entry 1: x is missing");
+      assertThat(outside.refused().getLast()).startsWith("entry 3: x=7; must be");
       assertThat(study.trials()).hasSize(7);
     }
   }
@@ -121,7 +134,7 @@ class ExperimentTest {
     try (Experiment a = Experiment.open(folder.resolve("a"))) {
       a.copyTo(folder.resolve("c"), true);
       a.copyTo(folder.resolve("d"), false);
-      a.delete();
+      a.delete(() -> {});
     }
     assertThat(Files.exists(folder.resolve("a"))).isFalse();
     try (Experiment c = Experiment.open(folder.resolve("c"));

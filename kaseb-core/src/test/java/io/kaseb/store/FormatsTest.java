@@ -150,7 +150,7 @@ class FormatsTest {
       {"{\"x\": {\"_type\": \"choice\", \"_value\": [null]}}", "x: an option is null"},
       {"{\"x\": 3}", "x: 3; must be {\"_type\""},
       {"{}", "must be names with {\"_type\""},
-      {"{\"x\": ", "not valid JSON or YAML"}
+      {"{\"x\": ", "not valid JSON"}
     };
     for (String[] bad : cases) {
       assertThatThrownBy(() -> space(bad[0]))
@@ -263,16 +263,144 @@ class FormatsTest {
                 "",
                 1),
             Trial.waiting(1, new Parameters(Map.of("loss", "a,b")), Trial.Origin.SAMPLER));
-    assertThat(Results.csv(goals, trials, true))
+    assertThat(ResultsCsv.write(goals, trials, true))
         .isEqualTo(
             "trialJobId,reward,seconds,intermediate,loss,bpreg\n0,0.2,4.0,0.1 0.2,bpr-max,1.5\n");
     Path json = file("out.json", Results.json(goals, trials, true));
-    List<Results.Imported> back = Results.read(json, goals);
-    assertThat(back).containsExactly(new Results.Imported(parameters, Outcome.of(.2, 4)));
+    Space space =
+        Space.of(
+            List.of(
+                new Parameter(
+                    "loss",
+                    new Choice(
+                        List.of(
+                            new Choice.Option(
+                                "bpr-max", true, List.of(new Parameter("bpreg", Range.of(0, 2)))),
+                            new Choice.Option("a,b", false, List.of()))))));
+    assertThat(Results.read(json, space, goals).results())
+        .containsExactly(new Results.Imported("entry 1", parameters, Outcome.of(.2, 4)));
+    Path csv = file("out.csv", ResultsCsv.write(goals, trials, true));
+    assertThat(Results.read(csv, space, goals).results())
+        .containsExactly(new Results.Imported("row 2", parameters, Outcome.of(.2, 4)));
     Path nni = file("in.json", "[{\"parameter\": {\"x\": 0.5}, \"value\": 0.98}]");
-    assertThat(Results.read(nni, List.of(Goal.maximize("acc"))))
-        .containsExactly(new Results.Imported(new Parameters(Map.of("x", .5)), Outcome.of(.98)));
-    assertThatThrownBy(() -> Results.read(nni, goals))
-        .hasMessageContaining("entry 1: value 0.98; must be a number for default and each of");
+    assertThat(Results.read(nni, space, List.of(Goal.maximize("acc"))).results())
+        .containsExactly(
+            new Results.Imported("entry 1", new Parameters(Map.of("x", .5)), Outcome.of(.98)));
+    assertThat(Results.read(nni, space, goals).skipped())
+        .containsExactly("entry 1: no value of mrr");
+  }
+
+  @Test
+  void whatHasNoFiniteValueIsLeftOutAndNamed() throws IOException {
+    List<Goal> goal = List.of(Goal.maximize("acc"));
+    Space space = Space.of(Map.of("x", Range.of(0, 1), "s", Choice.of("a,\"b", "c")));
+    Path json =
+        file(
+            "bad.json",
+            """
+            [{"parameter": {"x": 0.1, "s": "c"}, "value": NaN},
+             {"parameter": {"x": 0.2, "s": "c"}, "value": "0.5"},
+             {"parameter": {"x": 0.3, "s": "c"}, "value": null},
+             {"parameter": {"x": 0.4, "s": "c"}, "value": -Infinity},
+             {"parameter": {"x": 0.5, "s": "c"}, "value": {"default": 0.75, "other": NaN}},
+             {"parameter": {"x": 0.6, "s": "c"}, "value": {"other": 1}},
+             {"parameter": {"x": 0.7, "s": "c"}, "value": [1]}]
+            """);
+    Results.Read read = Results.read(json, space, goal);
+    assertThat(read.results().stream().map(r -> r.outcome().values().getFirst()))
+        .containsExactly(.5, .75);
+    assertThat(read.skipped()).hasSize(5);
+    assertThat(read.skipped().getFirst()).isEqualTo("entry 1: acc=NaN; must be a finite number");
+    Path csv =
+        file(
+            "bad.csv",
+            "\uFEFFtrialJobId,reward,x,s\r\n0,0.5,0.25,\"a,\"\"b\"\r\nq,nan,0.5,c\r\n2,,0.5,c\r\n\r\n3,1,1,c");
+    Results.Read table = Results.read(csv, space, goal);
+    assertThat(table.results().stream().map(r -> r.parameters().values()))
+        .containsExactly(Map.of("x", .25, "s", "a,\"b"), Map.of("x", 1.0, "s", "c"));
+    assertThat(table.skipped())
+        .containsExactly(
+            "row 3: acc=nan; must be a finite number",
+            "row 4: acc=nothing; must be a finite number");
+    Path neither = file("neither.csv", "id,value\n1,2\n");
+    assertThatThrownBy(() -> Results.read(neither, space, goal))
+        .hasMessageContaining("neither a list of results (JSON) nor a table");
+  }
+
+  @Test
+  void nnisFirstExperimentFormat() throws IOException {
+    file("space.json", "{\"x\": {\"_type\": \"uniform\", \"_value\": [0, 1]}}");
+    Path yaml =
+        file(
+            "config.yml",
+            """
+            authorName: default
+            experimentName: example
+            trialConcurrency: 2
+            maxExecDuration: 1h
+            maxTrialNum: 10
+            trainingServicePlatform: local
+            searchSpacePath: space.json
+            useAnnotation: false
+            tuner:
+              builtinTunerName: Anneal
+              classArgs:
+                optimize_mode: minimize
+            assessor:
+              builtinAssessorName: Medianstop
+              classArgs:
+                start_step: 2
+            trial:
+              command: python3 mnist.py
+              codeDir: .
+              gpuNum: 0
+            """);
+    assertThat(ExperimentFile.isOne(yaml)).isTrue();
+    ExperimentFile.Read read = ExperimentFile.read(yaml, Goal.maximize("acc"), 5);
+    assertThat(read.ignored())
+        .containsExactly("authorName", "trainingServicePlatform", "trial", "useAnnotation");
+    assertThat(read.settings().name()).isEqualTo("example");
+    assertThat(read.settings().maxTrials()).isEqualTo(10);
+    assertThat(read.settings().concurrency()).isEqualTo(2);
+    assertThat(read.settings().limits().study()).isEqualTo(3600);
+    assertThat(read.settings().sampler().name()).isEqualTo("Anneal");
+    assertThat(read.settings().pruner().name()).isEqualTo("Medianstop");
+    assertThat(read.settings().goals()).containsExactly(Goal.minimize("acc"));
+    Path own = file("own.yml", "searchSpacePath: space.json\ntuner:\n  className: Mine\n");
+    assertThatThrownBy(() -> ExperimentFile.read(own, Goal.maximize("acc"), 5))
+        .hasMessageContaining("tuner has no name");
+    Path both =
+        file("both.yml", "searchSpacePath: space.json\nmaxTrialNum: 1\nmaxTrialNumber: 2\n");
+    assertThatThrownBy(() -> ExperimentFile.read(both, Goal.maximize("acc"), 5))
+        .hasMessageContaining("maxTrialNum and maxTrialNumber say the same");
+  }
+
+  @Test
+  void aKeyThatStandsTwiceIsAnErrorWithItsLine() throws IOException {
+    Path json =
+        file(
+            "twice.json",
+            """
+            {"x": {"_type": "uniform", "_value": [0, 1]},
+             "y": {"_type": "uniform", "_value": [0, 1]},
+             "x": {"_type": "uniform", "_value": [0, 2]}}
+            """);
+    assertThatThrownBy(() -> SpaceFile.read(json))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("twice.json:3: x stands twice");
+    Path yaml =
+        file(
+            "twice.yaml",
+            "x:\n  _type: uniform\n  _value: [0, 1]\n  _type: normal\ny:\n  _type: uniform\n");
+    assertThatThrownBy(() -> SpaceFile.read(yaml))
+        .hasMessageContaining("twice.yaml:4: _type stands twice");
+    Path lines =
+        file(
+            "twice.txt",
+            """
+            {"name": "x", "dtype": "int", "min": 1, "max": 2}
+            {"name": "y", "dtype": "int", "min": 1, "min": 2, "max": 2}
+            """);
+    assertThatThrownBy(() -> SpaceFile.read(lines)).hasMessageContaining("min stands twice");
   }
 }

@@ -4,12 +4,16 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Writes files so that a reader sees the old content or the new, never a part: write beside under
 /// a fresh name, force to disk, move.
@@ -29,16 +33,84 @@ public final class AtomicFiles {
     void writeTo(Path path) throws IOException;
   }
 
+  /// Checks, before the work whose result is to lie there, that a file can be written as far as
+  /// that can be known: it is no folder, its folder is there or can be made, and both may be
+  /// written. Nothing is changed.
+  ///
+  /// @throws KasebException naming the file where it cannot
+  public static void check(Path target) throws IOException {
+    if (target.equals(STANDARD_OUTPUT)) {
+      return;
+    }
+    Path file = followed(target.toAbsolutePath());
+    refuseFolder(target, file);
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      if (!Files.isWritable(file)) {
+        throw refused(target, "may not be written", null);
+      }
+      return;
+    }
+    Path folder = file.getParent();
+    while (folder != null && !Files.exists(folder)) {
+      folder = folder.getParent();
+    }
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw refused(target, "cannot lie in " + folder + ", which is no folder", null);
+    }
+    if (folder != null && !Files.isWritable(folder)) {
+      throw refused(target, "cannot be written: " + folder + " allows no new files", null);
+    }
+  }
+
+  private static void refuseFolder(Path target, Path file) {
+    if (Files.isDirectory(file)) {
+      throw refused(target, "is a folder", "the name of a file");
+    }
+  }
+
+  private static KasebException refused(Path target, String why, @Nullable String allowed) {
+    return new KasebException(
+        new KasebException.Problem(target.toString(), why, allowed, "give another name"));
+  }
+
   /// Replaces `target` by what `writer` writes; on any failure `target` stays as it was.
+  ///
+  /// @throws IOException naming `target` where it cannot be written
   public static void write(Path target, Writer writer) throws IOException {
     if (target.equals(STANDARD_OUTPUT)) {
       stream(writer, new FileOutputStream(FileDescriptor.out));
       return;
     }
     Path file = followed(target.toAbsolutePath());
-    if (Files.isDirectory(file)) {
-      throw new KasebException(target + ": is a folder; must be the name of a file");
+    refuseFolder(target, file);
+    try {
+      put(file, writer);
+    } catch (UncheckedIOException e) {
+      throw named(target, file, Objects.requireNonNull(e.getCause()));
+    } catch (IOException e) {
+      throw named(target, file, e);
     }
+  }
+
+  /// Returns a failure by the name that the user gave: the system says none, or that of the part
+  /// beside.
+  private static IOException named(Path target, Path file, IOException e) {
+    boolean another =
+        e instanceof FileSystemException known
+            && known.getFile() != null
+            && !known.getFile().startsWith(file.toString())
+            && !file.startsWith(known.getFile());
+    if (another
+        || (e instanceof FileSystemException && !(e.getClass() == FileSystemException.class))) {
+      return e;
+    }
+    String reason = e instanceof FileSystemException known ? known.getReason() : e.getMessage();
+    FileSystemException named = new FileSystemException(target.toString(), null, reason);
+    named.initCause(e);
+    return named;
+  }
+
+  private static void put(Path file, Writer writer) throws IOException {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.WRITE)) {
         stream(writer, out);

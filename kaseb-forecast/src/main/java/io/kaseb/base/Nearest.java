@@ -3,6 +3,7 @@ package io.kaseb.base;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Finds what a user probably meant by a mistyped name.
 public final class Nearest {
@@ -15,6 +16,14 @@ public final class Nearest {
     return known.stream()
         .min(Comparator.comparingInt(name -> edits(lower, name.toLowerCase(Locale.ROOT))))
         .orElse("");
+  }
+
+  /// Returns the nearest name where it is near enough to be meant: no more than a third of its
+  /// letters differ, two at least; else null.
+  public static @Nullable String close(String given, Collection<String> known) {
+    String near = of(given, known);
+    int edits = edits(given.toLowerCase(Locale.ROOT), near.toLowerCase(Locale.ROOT));
+    return near.isEmpty() || edits > Math.max(2, near.length() / 3) ? null : near;
   }
 
   private static int edits(String a, String b) {

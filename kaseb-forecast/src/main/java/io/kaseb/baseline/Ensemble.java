@@ -103,6 +103,11 @@ public final class Ensemble implements NextItemModel {
   }
 
   @Override
+  public float[] popularity() {
+    return networks.getFirst().popularity();
+  }
+
+  @Override
   public void scores(SessionState[] states, int n, float[][] out) {
     int items = catalogue().size();
     float[][] one = new float[n][items];

@@ -78,6 +78,11 @@ public final class Hybrid implements NextItemModel {
   }
 
   @Override
+  public float[] popularity() {
+    return knn.popularity();
+  }
+
+  @Override
   public void scores(SessionState[] states, int n, float[][] out) {
     network.scores(states, n, out);
     for (int i = 0; i < n; i++) {

@@ -117,12 +117,20 @@ final class PairModel extends CountedModel {
   static PairModel read(String kind, Catalogue catalogue, StoredArrays numbers) {
     int[] starts = numbers.ints("pairs.starts", catalogue.size() + 1);
     int cells = starts[catalogue.size()];
-    return new PairModel(
-        kind,
-        catalogue,
-        starts,
-        numbers.ints("pairs.others", cells),
-        numbers.floats("pairs.values", cells));
+    int[] others = numbers.ints("pairs.others", cells);
+    StoredArrays.checkRows("pairs.starts", starts, cells);
+    StoredArrays.checkItems("pairs.others", others, catalogue);
+    return new PairModel(kind, catalogue, starts, others, numbers.floats("pairs.values", cells));
+  }
+
+  /// Sums what all items say for each.
+  @Override
+  public float[] popularity() {
+    float[] sums = new float[catalogue().size()];
+    for (int k = 0; k < others.length; k++) {
+      sums[others[k]] += values[k];
+    }
+    return sums;
   }
 
   @Override

@@ -63,6 +63,11 @@ public final class Popularity extends CountedModel {
   }
 
   @Override
+  public float[] popularity() {
+    return counts.clone();
+  }
+
+  @Override
   public void scores(SessionState[] states, int n, float[][] out) {
     for (int i = 0; i < n; i++) {
       System.arraycopy(counts, 0, out[i], 0, counts.length);

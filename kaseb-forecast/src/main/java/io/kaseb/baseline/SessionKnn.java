@@ -73,7 +73,11 @@ public final class SessionKnn extends CountedModel {
   /// Puts a model together again.
   static SessionKnn read(
       String kind, Catalogue catalogue, KnnSettings settings, StoredArrays numbers) {
-    Sessions sets = new Sessions(numbers.ints("knn.offsets"), numbers.ints("knn.items"), null);
+    int[] offsets = numbers.ints("knn.offsets");
+    int[] items = numbers.ints("knn.items");
+    StoredArrays.checkRows("knn.offsets", offsets, items.length);
+    StoredArrays.checkItems("knn.items", items, catalogue);
+    Sessions sets = new Sessions(offsets, items, null);
     return new SessionKnn(
         kind,
         catalogue,
@@ -85,6 +89,19 @@ public final class SessionKnn extends CountedModel {
   /// Returns how neighbours are found and weighed.
   public KnnSettings settings() {
     return settings;
+  }
+
+  /// Counts the sessions that the index has of each item: the most recent ones, and so no more of
+  /// each than the sample.
+  @Override
+  public float[] popularity() {
+    float[] counts = new float[catalogue().size()];
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = index.starts()[i + 1] - index.starts()[i];
+      // What is lifted less is in more sessions, also beyond the sample.
+      counts[i] += counts[i] == 0 ? 0 : 1 / lift[i];
+    }
+    return counts;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.kaseb.baseline;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.model.Catalogue;
 import io.kaseb.model.Tensor;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,27 @@ public record StoredArrays(Map<String, Tensor> tensors, Map<String, int[]> ints)
           new KasebException.Problem(null, "the model file lacks " + name, null, "train it again"));
     }
     return data;
+  }
+
+  /// Checks where rows begin: from 0, in order, to `cells`.
+  static void checkRows(String name, int[] starts, int cells) {
+    boolean inOrder = starts.length > 0 && starts[0] == 0 && starts[starts.length - 1] == cells;
+    for (int i = 1; i < starts.length; i++) {
+      inOrder &= starts[i] >= starts[i - 1];
+    }
+    if (!inOrder) {
+      throw new IllegalArgumentException(name + " does not rise from 0 to " + cells);
+    }
+  }
+
+  /// Checks that whole numbers are indices of items.
+  static void checkItems(String name, int[] items, Catalogue catalogue) {
+    for (int item : items) {
+      if (item < 0 || item >= catalogue.size()) {
+        throw new IllegalArgumentException(
+            name + " names item " + item + " of " + catalogue.size());
+      }
+    }
   }
 
   private static float[] checked(String name, float @Nullable [] data, int length) {

@@ -147,9 +147,22 @@ public final class KeyTable<R extends Record> {
   /// Reads key-value pairs, each by itself.
   ///
   /// @throws KasebException naming the place, the key, its value and what is allowed
-  Map<String, Object> parsed(@Nullable String place, R base, Map<String, String> pairs) {
+  public Map<String, Object> parsed(@Nullable String place, R base, Map<String, String> pairs) {
     Map<String, String> own = new LinkedHashMap<>();
-    pairs.forEach((key, value) -> own.put(canonical(key), value.strip()));
+    Map<String, String> written = new LinkedHashMap<>();
+    pairs.forEach(
+        (key, value) -> {
+          String before = written.put(canonical(key), key);
+          if (before != null) {
+            throw new KasebException(
+                new Problem(
+                    place,
+                    key + " and " + before + " are the same key",
+                    null,
+                    "leave one of them out"));
+          }
+          own.put(canonical(key), value.strip());
+        });
     own.forEach(
         (name, text) -> {
           Key<?> key = byName.get(name);

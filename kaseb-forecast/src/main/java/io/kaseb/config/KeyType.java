@@ -2,6 +2,7 @@ package io.kaseb.config;
 
 import io.kaseb.base.Nearest;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -20,6 +21,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 ///
 /// @param <T> the value's Java type
 public sealed interface KeyType<T> {
+  /// Digits before or behind the point that a number may be written with.
+  int MOST_DIGITS = 400;
+
   /// Reads a value as users write it; its range is not checked.
   ///
   /// @throws IllegalArgumentException where the text is of another form; its message says what is
@@ -58,6 +62,16 @@ public sealed interface KeyType<T> {
         : Double.toString(x);
   }
 
+  /// Reads a whole number; one that is written with a fraction of nothing, as in `1.0`, is one too.
+  private static BigInteger whole(String text) {
+    BigDecimal number = new BigDecimal(text);
+    if (Math.abs((long) number.scale()) > MOST_DIGITS) {
+      // To write it out would take more memory than there is.
+      throw new ArithmeticException(text);
+    }
+    return number.toBigIntegerExact();
+  }
+
   /// A whole number.
   ///
   /// @param low smallest
@@ -66,8 +80,8 @@ public sealed interface KeyType<T> {
     @Override
     public Integer parse(String text) {
       try {
-        return Integer.valueOf(text);
-      } catch (NumberFormatException e) {
+        return whole(text).intValueExact();
+      } catch (ArithmeticException | NumberFormatException e) {
         throw new IllegalArgumentException("a whole number, " + range(), e);
       }
     }
@@ -93,8 +107,8 @@ public sealed interface KeyType<T> {
     @Override
     public Long parse(String text) {
       try {
-        return Long.valueOf(text);
-      } catch (NumberFormatException e) {
+        return whole(text).longValueExact();
+      } catch (ArithmeticException | NumberFormatException e) {
         throw new IllegalArgumentException("a whole number", e);
       }
     }
@@ -362,8 +376,8 @@ public sealed interface KeyType<T> {
     public List<Integer> parse(String text) {
       String bare = text.replaceAll("[\\[\\]\\s]", "");
       try {
-        return Arrays.stream(bare.split("[,/]")).map(Integer::valueOf).toList();
-      } catch (NumberFormatException e) {
+        return Arrays.stream(bare.split("[,/]")).map(n -> whole(n).intValueExact()).toList();
+      } catch (ArithmeticException | NumberFormatException e) {
         throw new IllegalArgumentException("a whole number or several, " + range(), e);
       }
     }

@@ -1,5 +1,6 @@
 package io.kaseb.config;
 
+import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -197,7 +198,7 @@ public final class TrainKeys {
     String count = own.remove(NUM_LAYERS);
     if (size != null || count != null) {
       String units = size == null ? base.layers().getFirst().toString() : size;
-      int layers = count == null ? base.layers().size() : Integer.parseInt(count);
+      int layers = count == null ? base.layers().size() : new BigDecimal(count).intValueExact();
       own.put("layers", Collections.nCopies(layers, units).toString());
     }
     own.computeIfPresent(

@@ -12,6 +12,7 @@ import io.kaseb.model.SessionState;
 import io.kaseb.model.TopItems;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The one face over any model: follow sessions click by click and forecast what comes next and
@@ -27,6 +28,7 @@ public final class Forecaster {
   private final @Nullable PurchaseForecaster purchases;
   private final boolean probabilities;
   private final String version;
+  private volatile float @Nullable [] popularity;
 
   private Forecaster(
       NextItemModel model,
@@ -66,7 +68,8 @@ public final class Forecaster {
       ModelFile content = ModelFile.read(file);
       String after = Safetensors.readChecksum(file);
       if (after.equals(before)) {
-        return of(content, after.substring(0, VERSION_DIGITS));
+        String version = after.substring(0, VERSION_DIGITS);
+        return ModelFile.whole(file, () -> of(content, version));
       }
       before = after;
     }
@@ -141,6 +144,40 @@ public final class Forecaster {
   /// @param top overwritten; its capacity says how many
   public void top(State session, TopItems top) {
     model.top(session.state, top);
+  }
+
+  /// Finds the most popular items: an answer for sessions that no click tells anything about. They
+  /// are ordered by how many training sessions clicked them where the file says so (models with a
+  /// purchase forecast, popularity), else by what the model knows of it: a network's biases, how
+  /// often other items lead there.
+  ///
+  /// @param top overwritten; its capacity says how many
+  public void popular(TopItems top) {
+    popular(top, null);
+  }
+
+  void popular(TopItems top, @Nullable ItemMask allowed) {
+    float[] counts = popularity;
+    if (counts == null) {
+      counts = counted();
+      popularity = counts;
+    }
+    top.clear();
+    for (int i = 0; i < counts.length; i++) {
+      if (allowed == null || allowed.allows(i)) {
+        top.offer(i, counts[i]);
+      }
+    }
+  }
+
+  private float[] counted() {
+    float[] own = model.popularity();
+    if (purchases != null) {
+      float[] clicked = purchases.model().statistics().counts().clicked;
+      System.arraycopy(clicked, 0, own, 0, Math.min(clicked.length, own.length));
+      Arrays.fill(own, Math.min(clicked.length, own.length), own.length, 0);
+    }
+    return own;
   }
 
   /// Finds the likeliest of the allowed next items, and ln of what a score's exponential is divided

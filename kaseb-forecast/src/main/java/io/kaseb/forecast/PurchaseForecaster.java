@@ -41,14 +41,33 @@ public final class PurchaseForecaster {
     IntentModel model =
         new IntentFile(file.tensors(), file.intent())
             .model(config, table == null ? new float[0] : table.data());
-    return new PurchaseForecaster(model, file.catalogue());
+    PurchaseForecaster forecaster = new PurchaseForecaster(model, file.catalogue());
+    forecaster.tryOut();
+    return forecaster;
+  }
+
+  /// Forecasts a made-up session: parts whose sizes do not fit fail here, not in a user's session.
+  private void tryOut() {
+    for (boolean over : new boolean[] {false, true}) {
+      Session session = newSession();
+      for (int c = 0; c < 3; c++) {
+        String item = c < catalogue.size() ? catalogue.id(c) : "";
+        String category = model.categories().isEmpty() ? null : model.categories().getLast();
+        session.click(item, category, 1_700_000_000_000L + c * 10_000L);
+      }
+      double probability = session.forecast(over).probability();
+      if (!(probability >= 0 && probability <= 1)) {
+        throw new IllegalArgumentException("its purchase forecast gives " + probability);
+      }
+    }
   }
 
   /// Loads the purchase forecast of a model file.
   ///
   /// @throws KasebException where the file is broken or has no purchase forecast
   public static PurchaseForecaster load(Path file) throws IOException {
-    PurchaseForecaster forecaster = of(ModelFile.read(file));
+    ModelFile content = ModelFile.read(file);
+    PurchaseForecaster forecaster = ModelFile.whole(file, () -> of(content));
     if (forecaster == null) {
       throw new KasebException(
           new KasebException.Problem(

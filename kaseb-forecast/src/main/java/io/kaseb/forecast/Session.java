@@ -28,8 +28,8 @@ public final class Session {
     return click(item, null, -1);
   }
 
-  /// Takes a click. One on an item that the model does not know leaves the next items as they are;
-  /// the purchase forecast follows it all the same.
+  /// Takes a click. One on an item that the model does not know leaves the next items as they are,
+  /// the most popular ones where none is known yet; the purchase forecast follows it all the same.
   ///
   /// @param item its id
   /// @param category the click's category, or null
@@ -75,10 +75,19 @@ public final class Session {
 
   private List<SessionForecast.Next> items(int k, @Nullable ItemMask allowed) {
     List<SessionForecast.Next> items = new ArrayList<>();
-    if (known == 0 || k == 0) {
+    if (k == 0) {
       return items;
     }
     TopItems top = TopItems.of(k);
+    if (known == 0) {
+      forecaster.popular(top, allowed);
+      for (int place = 0; place < top.size(); place++) {
+        String id = forecaster.catalogue().id(top.item(place));
+        items.add(
+            new SessionForecast.Next(id, top.score(place), null, SessionForecast.Source.POPULAR));
+      }
+      return items;
+    }
     double total = forecaster.top(next, top, allowed);
     for (int place = 0; place < top.size(); place++) {
       float score = top.score(place);

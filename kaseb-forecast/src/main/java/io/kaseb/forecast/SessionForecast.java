@@ -1,5 +1,6 @@
 package io.kaseb.forecast;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -7,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param clicks how many
 /// @param buyProbability that the session buys; null where the model has no purchase forecast
-/// @param items the likeliest next items, best first; none while no item that the model knows was
-///   clicked
+/// @param items the likeliest next items, best first; the most popular ones while no item that the
+///   model knows was clicked
 /// @param bought every item clicked so far, the likeliest to be bought first; none without a
 ///   purchase forecast
 public record SessionForecast(
@@ -28,5 +29,21 @@ public record SessionForecast(
   /// @param score on the model's own scale, higher is likelier
   /// @param probability that the next click is on it, among all items of the model; null where the
   ///   model's scores are no probabilities
-  public record Next(String item, float score, @Nullable Double probability) {}
+  /// @param source what named it; a popular item's score is only its place's order
+  public record Next(String item, float score, @Nullable Double probability, Source source) {
+    /// Creates an item that the model named from the session's clicks.
+    public Next(String item, float score, @Nullable Double probability) {
+      this(item, score, probability, Source.MODEL);
+    }
+  }
+
+  /// What named a possible next item.
+  public enum Source {
+    /// The model, from the session's clicks.
+    @JsonProperty("model")
+    MODEL,
+    /// Its popularity: the session has no click on an item that the model knows.
+    @JsonProperty("popular")
+    POPULAR
+  }
 }

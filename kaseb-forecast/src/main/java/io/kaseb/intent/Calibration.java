@@ -80,6 +80,13 @@ public sealed interface Calibration {
   record Platt(double a, double b) implements Calibration {
     private static final int ROUNDS = 100;
 
+    /// Checks the numbers.
+    public Platt {
+      if (!(a >= 0 && Double.isFinite(a) && Double.isFinite(b))) {
+        throw new IllegalArgumentException("a calibration of slope " + a + " and offset " + b);
+      }
+    }
+
     static Platt fit(double[] scores, boolean[] labels) {
       check(scores, labels);
       int n = labels.length;
@@ -186,6 +193,18 @@ public sealed interface Calibration {
   /// @param x mean scores of the pools, ascending
   /// @param y their probabilities, never decreasing
   record Isotonic(double[] x, double[] y) implements Calibration {
+    /// Checks that the curve rises.
+    public Isotonic {
+      boolean rises = x.length == y.length && x.length > 0;
+      for (int k = 0; rises && k < x.length; k++) {
+        rises = Double.isFinite(x[k]) && y[k] >= 0 && y[k] <= 1;
+        rises &= k == 0 || (x[k] >= x[k - 1] && y[k] >= y[k - 1]);
+      }
+      if (!rises) {
+        throw new IllegalArgumentException("a calibration curve that does not rise within 0..1");
+      }
+    }
+
     static Isotonic fit(double[] scores, boolean[] labels) {
       check(scores, labels);
       int n = scores.length;

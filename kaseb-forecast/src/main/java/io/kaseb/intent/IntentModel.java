@@ -41,7 +41,16 @@ public final class IntentModel {
       StackedScore item,
       double[] unseen,
       double buyerShare,
-      boolean realTimes) {}
+      boolean realTimes) {
+    /// Checks the probabilities.
+    public Parts {
+      if (!(buyerShare >= 0 && buyerShare <= 1)
+          || !Arrays.stream(unseen).allMatch(p -> p >= 0 && p <= 1)) {
+        throw new IllegalArgumentException(
+            "buyer share " + buyerShare + ", unseen " + Arrays.toString(unseen));
+      }
+    }
+  }
 
   /// The calibration of one kind's scores.
   ///

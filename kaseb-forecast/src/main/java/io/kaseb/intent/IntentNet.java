@@ -27,9 +27,12 @@ public final class IntentNet {
 
   /// Creates a network of given weights, which are not copied.
   public IntentNet(IntentShape shape, float[] weights, float[] embeddings, float scale) {
-    if (weights.length != shape.size() || embeddings.length != shape.items() * shape.embedding()) {
+    long floats = (long) shape.items() * shape.embedding();
+    boolean fits = weights.length == shape.size() && embeddings.length == floats;
+    if (!fits || !Float.isFinite(scale)) {
       throw new IllegalArgumentException(
-          weights.length + " weights and " + embeddings.length + " embeddings for " + shape);
+          "%d weights, %d embeddings and scale %s for %s"
+              .formatted(weights.length, embeddings.length, scale, shape));
     }
     this.shape = shape;
     this.weights = weights;

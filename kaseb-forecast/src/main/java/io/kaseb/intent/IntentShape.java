@@ -15,6 +15,20 @@ import io.kaseb.kernel.Kernels;
 /// @param itemUnits hidden units of the item head
 public record IntentShape(
     int items, int embedding, int categories, int numbers, int units, int itemUnits) {
+  private static final int MOST = 8_192;
+
+  /// Checks the sizes.
+  public IntentShape {
+    boolean inputsFit = embedding >= 0 && embedding <= MOST && numbers >= 0 && numbers <= MOST;
+    boolean categoriesFit = categories >= 0 && categories <= IntentModel.MOST_CATEGORIES + 1;
+    boolean unitsFit = units >= 1 && units <= MOST && itemUnits >= 1 && itemUnits <= MOST;
+    if (items < 0 || !inputsFit || !categoriesFit || !unitsFit) {
+      throw new IllegalArgumentException(
+          "a purchase network of items=%d, embedding=%d, categories=%d, numbers=%d, units=%d, item_units=%d"
+              .formatted(items, embedding, categories, numbers, units, itemUnits));
+    }
+  }
+
   /// Floats of a category's embedding.
   public static final int CATEGORY_FLOATS = 8;
 

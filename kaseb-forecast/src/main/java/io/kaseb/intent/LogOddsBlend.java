@@ -13,6 +13,14 @@ import java.util.List;
 public record LogOddsBlend(float net, float boosted, float logistic) {
   private static final int STEPS = 10;
 
+  /// Checks the shares.
+  public LogOddsBlend {
+    if (!Float.isFinite(net) || !Float.isFinite(boosted) || !Float.isFinite(logistic)) {
+      throw new IllegalArgumentException(
+          "shares of a blend: " + net + ", " + boosted + ", " + logistic);
+    }
+  }
+
   /// Nothing but the network.
   public static final LogOddsBlend NET = new LogOddsBlend(1, 0, 0);
 

@@ -34,14 +34,29 @@ public final class TreeEnsemble {
     yes = new int[n];
     no = new int[n];
     for (int i = 0; i < n; i++) {
-      feature[i] = (int) nodes[i * WIDTH];
+      feature[i] = whole(nodes[i * WIDTH]);
       value[i] = nodes[i * WIDTH + 1];
-      yes[i] = (int) nodes[i * WIDTH + 2];
-      no[i] = (int) nodes[i * WIDTH + 3];
-      if (feature[i] >= features || yes[i] < 0 || yes[i] >= n || no[i] < 0 || no[i] >= n) {
+      yes[i] = whole(nodes[i * WIDTH + 2]);
+      no[i] = whole(nodes[i * WIDTH + 3]);
+      // Children stand behind their parent: what goes down a tree comes to its end.
+      boolean leads = yes[i] > i && yes[i] < n && no[i] > i && no[i] < n;
+      if (feature[i] < -1 || feature[i] >= features || (feature[i] >= 0 && !leads)) {
         throw new IllegalArgumentException("tree node " + i + " is damaged");
       }
     }
+    for (int root : roots) {
+      if (root < 0 || root >= n) {
+        throw new IllegalArgumentException("a tree begins at node " + root + " of " + n);
+      }
+    }
+  }
+
+  private static int whole(float x) {
+    int whole = (int) x;
+    if (whole != x) {
+      throw new IllegalArgumentException("a tree node holds " + x + "; must be a whole number");
+    }
+    return whole;
   }
 
   /// Reads XGBoost's JSON dump of each tree.
@@ -117,9 +132,9 @@ public final class TreeEnsemble {
     float[] starts = IntentFile.data(tensors, prefix + ".roots");
     int[] roots = new int[starts.length - 2];
     for (int t = 0; t < roots.length; t++) {
-      roots[t] = (int) starts[t + 2];
+      roots[t] = whole(starts[t + 2]);
     }
     float[] nodes = IntentFile.data(tensors, prefix + ".nodes");
-    return new TreeEnsemble(starts[0], (int) starts[1], roots, nodes);
+    return new TreeEnsemble(starts[0], whole(starts[1]), roots, nodes);
   }
 }

@@ -116,6 +116,12 @@ public final class Gru4Rec implements NextItemModel {
     scorer.scores(n, top, out);
   }
 
+  /// Returns the items' biases: what they score before any click.
+  @Override
+  public float[] popularity() {
+    return scorer.biases();
+  }
+
   @Override
   public void prepare(Workers workers) {
     scorer.prepare(workers);

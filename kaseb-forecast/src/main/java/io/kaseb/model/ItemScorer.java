@@ -47,6 +47,11 @@ final class ItemScorer {
     }
   }
 
+  /// Returns a copy of the biases, one for each item.
+  float[] biases() {
+    return Arrays.copyOf(bias, items);
+  }
+
   /// Scores all items for `n` hidden states: score = hidden . row + bias.
   ///
   /// @param hidden [n x units]

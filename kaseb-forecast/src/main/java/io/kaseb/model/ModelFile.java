@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
@@ -137,8 +138,42 @@ public record ModelFile(
   ///
   /// @throws KasebException where it is broken, newer than this Kaseb, or no model
   public static ModelFile read(Path file) throws IOException {
-    checkVersion(file, Safetensors.readMetadata(file));
+    Map<String, String> metadata = Safetensors.readMetadata(file);
+    whole(
+        file,
+        () -> {
+          checkVersion(file, metadata);
+          return metadata;
+        });
     Safetensors content = Safetensors.read(file);
+    return whole(file, () -> of(file, content));
+  }
+
+  /// Makes something of a file's content. Its checksum says that nothing changed since it was
+  /// written, not that who wrote it meant well: whatever does not fit together is an error that
+  /// names the file.
+  ///
+  /// @throws KasebException where `make` fails
+  public static <T> T whole(Path file, Supplier<T> make) {
+    try {
+      return make.get();
+    } catch (KasebException e) {
+      if (e.getMessage().contains(file.toString())) {
+        throw e;
+      }
+      throw KasebException.at(file.toString(), e);
+    } catch (RuntimeException e) {
+      throw new KasebException(
+          new KasebException.Problem(
+              file.toString(),
+              "is damaged: its parts do not fit together (" + e.getMessage() + ")",
+              null,
+              "make or copy it again"),
+          e);
+    }
+  }
+
+  private static ModelFile of(Path file, Safetensors content) {
     Map<String, String> metadata = content.metadata();
     byte[] ids = content.bytes().get(ITEMS);
     if (ids == null) {
@@ -147,6 +182,7 @@ public record ModelFile(
     }
     Map<String, Tensor> tensors = new LinkedHashMap<>(content.tensors());
     boolean int8 = Int8Table.unpack(tensors, content.bytes());
+    tensors.forEach(ModelFile::checkFinite);
     String architecture = metadata.get("architecture");
     List<String> names = Json.MAPPER.readValue(ids, new TypeReference<List<String>>() {});
     return new ModelFile(
@@ -160,6 +196,14 @@ public record ModelFile(
         Provenance.of(json(metadata, "provenance")),
         TrainingMetrics.of(json(metadata, "metrics")),
         metadata.containsKey("intent") ? json(metadata, "intent") : null);
+  }
+
+  private static void checkFinite(String name, Tensor tensor) {
+    for (float x : tensor.data()) {
+      if (!Float.isFinite(x)) {
+        throw new IllegalArgumentException("tensor " + name + " holds " + x);
+      }
+    }
   }
 
   private static JsonNode json(Map<String, String> metadata, String key) {

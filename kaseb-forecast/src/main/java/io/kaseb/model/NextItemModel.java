@@ -27,6 +27,12 @@ public interface NextItemModel {
   /// @param out `n` rows of `catalogue().size()` scores, overwritten
   void scores(SessionState[] states, int n, float[][] out);
 
+  /// Returns a number for each item that grows with how often it is clicked, whatever the session:
+  /// `catalogue().size()` of them, all 0 where the model cannot tell.
+  default float[] popularity() {
+    return new float[catalogue().size()];
+  }
+
   /// Makes now what the first search for the best items would make on its own thread.
   default void prepare(Workers workers) {}
 

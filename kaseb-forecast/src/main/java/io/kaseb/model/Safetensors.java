@@ -5,6 +5,7 @@ import io.kaseb.base.Hashes;
 import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -131,6 +132,17 @@ public record Safetensors(
       int n = Math.min(CHUNK / 4, data.length - at);
       buffer.asIntBuffer().put(data, at, n);
       out.write(buffer.array(), 0, 4 * n);
+    }
+  }
+
+  /// Returns whether a file begins as one of this form does: the length of a header, then JSON.
+  public static boolean isOne(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] begin = in.readNBytes(Long.BYTES + 1);
+      return begin.length == Long.BYTES + 1
+          && begin[Long.BYTES] == '{'
+          && begin[Long.BYTES - 1] == 0
+          && begin[Long.BYTES - 2] == 0;
     }
   }
 

@@ -80,6 +80,43 @@ class AtomicFilesTest {
   }
 
   @Test
+  void whatCannotBeWrittenIsRefusedBeforeTheWork() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "old");
+    AtomicFiles.check(file);
+    AtomicFiles.check(folder.resolve("new/deep/file"));
+    AtomicFiles.check(AtomicFiles.STANDARD_OUTPUT);
+    assertThat(folder.resolve("new")).doesNotExist();
+    assertThatThrownBy(() -> AtomicFiles.check(folder))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining(folder + ": is a folder; must be the name of a file");
+    assertThatThrownBy(() -> AtomicFiles.check(file.resolve("deep/below")))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("below: cannot lie in " + file + ", which is no folder");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("file", "below"));
+    assertThatThrownBy(() -> AtomicFiles.check(link)).hasMessageContaining("which is no folder");
+  }
+
+  @Test
+  void aFolderThatWasMadeForNothingGoesAgain() throws IOException {
+    Path deep = folder.resolve("a/b/c");
+    NewFolder made = NewFolder.make(deep);
+    assertThat(deep).isDirectory();
+    made.discard();
+    assertThat(folder).isEmptyDirectory();
+    NewFolder kept = NewFolder.make(deep);
+    Files.writeString(folder.resolve("a/b/mine"), "x");
+    kept.discard();
+    assertThat(deep).doesNotExist();
+    assertThat(folder.resolve("a/b/mine")).exists();
+    Path there = Files.createDirectories(folder.resolve("there"));
+    NewFolder.make(there).discard();
+    assertThat(there).exists();
+    assertThatThrownBy(() -> NewFolder.make(folder.resolve("a/b/mine/d")))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("which is no folder");
+  }
+
+  @Test
   void aFailureLeavesTheOldContent() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "old");
     assertThatThrownBy(
@@ -90,7 +127,8 @@ class AtomicFilesTest {
                       Files.writeString(path, "half");
                       throw new IOException("disk full");
                     }))
-        .hasMessage("disk full");
+        .isInstanceOf(IOException.class)
+        .hasMessage(file + ": disk full");
     assertThat(file).hasContent("old");
     try (var files = Files.list(folder)) {
       assertThat(files).containsExactly(file);

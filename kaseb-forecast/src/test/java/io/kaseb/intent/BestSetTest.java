@@ -3,6 +3,7 @@ package io.kaseb.intent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
@@ -69,7 +70,7 @@ class BestSetTest {
   @Test
   void thousandsOfItemsStayQuick() {
     double[] q = new double[5_000];
-    java.util.Arrays.fill(q, .01);
+    Arrays.fill(q, .01);
     q[77] = .9;
     assertThat(BestSet.of(q, new double[] {.9, .1}).items()).contains(77);
   }

@@ -38,11 +38,16 @@ public final class ConfirmOptions {
               + " Costs as much as the search again.")
   private boolean random;
 
-  /// Checks the numbers before anything long begins.
-  public void check() {
+  /// Checks before anything long begins that the winner can be confirmed.
+  ///
+  /// @param dataset the experiment's
+  public void check(OpenDataset dataset) throws IOException {
     if (seeds < 0 || seeds == 1 || top < 1) {
       throw new KasebException(
           "--confirm %d --top %d: must be 0 or 2 and more, and 1 or more".formatted(seeds, top));
+    }
+    if (seeds > 0) {
+      dataset.withTest();
     }
   }
 

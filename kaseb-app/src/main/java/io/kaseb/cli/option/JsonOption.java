@@ -8,6 +8,7 @@ import picocli.CommandLine.Option;
 
 /// The option `--json FILE` of every command that has figures.
 public final class JsonOption {
+  @OutputFile(OutputFile.Kind.JSON)
   @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON.")
   private @Nullable Path file;
 

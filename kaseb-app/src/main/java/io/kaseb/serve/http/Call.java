@@ -127,9 +127,14 @@ public record Call(ServerRequest request, byte[] body) {
     return JsonFields.checkId(name, request.path().pathParameters().get(name));
   }
 
+  /// Returns all values of a header.
+  List<String> headers(String name) {
+    return request.headers().values(HeaderNames.create(name));
+  }
+
   /// Returns a header's value, or null.
   public @Nullable String header(String name) {
-    List<String> values = request.headers().values(HeaderNames.create(name));
+    List<String> values = headers(name);
     return values.isEmpty() ? null : values.getFirst();
   }
 

@@ -61,7 +61,13 @@ public final class HttpServer implements AutoCloseable {
     try {
       RequestHandler handler =
           new RequestHandler(
-              limits, new AdminToken(listen.token()), forecastLimit, timeouts, inFlight, log);
+              limits,
+              new OriginCheck(listen),
+              new AdminToken(listen.token()),
+              forecastLimit,
+              timeouts,
+              inFlight,
+              log);
       WebServer web =
           builder(listen, limits, timeouts)
               .routing(routing -> handler.register(routes, routing))

@@ -1,9 +1,7 @@
 package io.kaseb.serve.http;
 
+import io.kaseb.base.ClickTime;
 import io.kaseb.base.Nearest;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -20,7 +18,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// field.
 public final class JsonFields {
   private static final int LONGEST_ID = 256;
-  private static final long LATEST = 253_402_300_799_999L;
 
   private static final JsonMapper STRICT =
       JsonMapper.builder(
@@ -132,29 +129,20 @@ public final class JsonFields {
         : i > 0 && Character.isHighSurrogate(id.charAt(i - 1));
   }
 
-  /// Returns a time in milliseconds since 1970, from a number of them or an ISO 8601 text with
-  /// zone; -1 where it is missing.
+  /// Returns a time in milliseconds since 1970, read from a number or a text as click logs are
+  /// ([ClickTime]); -1 where it is missing.
   public long time(String field) {
     JsonNode node = node(field);
     if (node == null) {
       return -1;
     }
-    long time = -1;
-    if (node.isIntegralNumber() && node.canConvertToLong()) {
-      time = node.asLong();
-    } else if (node.isString()) {
-      try {
-        String text = node.asString();
-        time =
-            (text.endsWith("Z") ? Instant.parse(text) : OffsetDateTime.parse(text).toInstant())
-                .toEpochMilli();
-      } catch (DateTimeException | ArithmeticException e) {
-        time = -1;
-      }
-    }
-    if (time < 0 || time > LATEST) {
-      throw Problem.field(
-          name(field), "must be milliseconds since 1970, or a text as in 2026-01-31T12:00:00Z");
+    long time =
+        node.isNumber()
+            ? ClickTime.ofNumber(node.asDouble())
+            : node.isString() ? ClickTime.of(node.asString()) : ClickTime.NONE;
+    if (time == ClickTime.NONE) {
+      String shown = node.isString() ? Text.quoted(node.asString()) : "this";
+      throw Problem.field(name(field), shown + " is no time; must be " + ClickTime.ALLOWED);
     }
     return time;
   }

@@ -4,6 +4,7 @@ import io.kaseb.base.KasebException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Where the server listens, and for whom.
@@ -13,12 +14,41 @@ import org.jspecify.annotations.Nullable;
 /// @param token bearer token of the admin routes; null leaves them open, on loopback only
 /// @param certificate PEM file with the certificate chain, null for plain HTTP
 /// @param key PEM file with its private key (PKCS 8), null for plain HTTP
+/// @param allowedHosts names and addresses that a request's header Host may have, [#ANY_HOST] for
+///   all; empty for those of loopback and `host`
 public record ListenConfig(
-    String host, int port, @Nullable String token, @Nullable Path certificate, @Nullable Path key) {
+    String host,
+    int port,
+    @Nullable String token,
+    @Nullable Path certificate,
+    @Nullable Path key,
+    List<String> allowedHosts) {
+  /// Stands for every host.
+  static final String ANY_HOST = "*";
+
   private static final int SHORTEST_TOKEN = 16;
 
-  /// Checks the address, the token and the PEM pair.
+  /// Listens for the hosts of loopback and `host` itself.
+  public ListenConfig(
+      String host,
+      int port,
+      @Nullable String token,
+      @Nullable Path certificate,
+      @Nullable Path key) {
+    this(host, port, token, certificate, key, List.of());
+  }
+
+  /// Checks the address, the token, the PEM pair and the hosts.
   public ListenConfig {
+    allowedHosts = List.copyOf(allowedHosts);
+    for (String allowed : allowedHosts) {
+      if (!allowed.equals(ANY_HOST) && !allowed.matches("[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]")) {
+        throw KasebException.ofSetting(
+            "allowed_hosts",
+            allowed,
+            "names and addresses without port, as in shop.example or [::1], or " + ANY_HOST);
+      }
+    }
     if (port < 0 || port > 65_535) {
       throw KasebException.ofSetting("port", port, "0..65535");
     }

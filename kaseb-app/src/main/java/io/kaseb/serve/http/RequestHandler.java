@@ -22,6 +22,7 @@ final class RequestHandler {
   private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
 
   private final HttpLimits limits;
+  private final OriginCheck origins;
   private final AdminToken adminToken;
   private final ConcurrencyLimit forecastLimit;
   private final ConnectionTimeouts timeouts;
@@ -30,12 +31,14 @@ final class RequestHandler {
 
   RequestHandler(
       HttpLimits limits,
+      OriginCheck origins,
       AdminToken adminToken,
       ConcurrencyLimit forecastLimit,
       ConnectionTimeouts timeouts,
       RequestsInFlight inFlight,
       HttpServer.Log answered) {
     this.limits = limits;
+    this.origins = origins;
     this.adminToken = adminToken;
     this.forecastLimit = forecastLimit;
     this.timeouts = timeouts;
@@ -53,7 +56,8 @@ final class RequestHandler {
           (request, response) -> handle(route, request, response));
       List<String> allowed = methods.computeIfAbsent(route.path(), p -> new ArrayList<>());
       allowed.add(route.method());
-      if (route.method().equals("GET") && route.kind() == Route.Kind.PLAIN) {
+      if (route.method().equals("GET")
+          && (route.kind() == Route.Kind.PLAIN || route.kind() == Route.Kind.OPEN)) {
         routing.head(route.path(), (request, response) -> handle(route, request, response));
         allowed.add("HEAD");
       }
@@ -104,10 +108,14 @@ final class RequestHandler {
   }
 
   private Reply answer(Route route, Call call) throws IOException {
+    if (route.kind() != Route.Kind.OPEN) {
+      origins.check(call.headers("Host"), call.header("Origin"), call.header("Sec-Fetch-Site"));
+    }
     if (route.kind() != Route.Kind.FORECAST) {
       if (route.kind() == Route.Kind.ADMIN) {
         adminToken.check(call.header("Authorization"), call.header("Host"));
-        if (call.body().length > 0) {
+        // Even without a body: a form of another page could send that, but not this type.
+        if (!route.method().equals("DELETE")) {
           call.checkJson();
         }
       }

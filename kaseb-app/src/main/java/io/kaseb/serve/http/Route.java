@@ -17,6 +17,8 @@ public record Route(String method, String path, Kind kind, Handler handler, Stri
 
   /// How a route is guarded.
   public enum Kind {
+    /// Answered to everyone at once, whatever host the request names.
+    OPEN,
     /// Answered to everyone at once.
     PLAIN,
     /// Waits for a core, or is refused under overload: what costs time to answer.
@@ -29,6 +31,11 @@ public record Route(String method, String path, Kind kind, Handler handler, Stri
   public interface Handler {
     /// Answers.
     Reply handle(Call call) throws IOException;
+  }
+
+  /// A route that says nothing but how the server is.
+  public static Route open(String path, Handler handler) {
+    return new Route("GET", path, Kind.OPEN, handler);
   }
 
   /// A route that only reads.

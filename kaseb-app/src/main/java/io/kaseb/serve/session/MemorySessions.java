@@ -152,8 +152,8 @@ public final class MemorySessions implements SessionStore {
   }
 
   @Override
-  public boolean isUp() {
-    return true;
+  public @Nullable String trouble() {
+    return null;
   }
 
   /// Returns how many sessions are held.

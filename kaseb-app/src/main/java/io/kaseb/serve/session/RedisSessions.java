@@ -3,6 +3,7 @@ package io.kaseb.serve.session;
 import io.kaseb.base.KasebException;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisURI;
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class RedisSessions implements SessionStore {
   private static final Logger LOG = LoggerFactory.getLogger(RedisSessions.class);
   private static final String PREFIX = "kaseb:session:";
+  private static final String PROBE = "kaseb:probe";
   private static final Duration RETRY = Duration.ofMillis(250);
   private static final int TRIES = 50;
   private static final byte[] NONE = {};
@@ -56,6 +58,7 @@ public final class RedisSessions implements SessionStore {
   private final long lifetime;
   private final Duration patience;
   private volatile @Nullable StatefulRedisConnection<String, byte[]> connection;
+  private volatile @Nullable String refusal;
   private volatile boolean isClosed;
 
   private RedisSessions(
@@ -129,12 +132,43 @@ public final class RedisSessions implements SessionStore {
   private <T> T get(RedisFuture<T> future) throws Unavailable {
     try {
       return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException e) {
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RedisCommandExecutionException refusal) {
+        throw refused(String.valueOf(refusal.getMessage()));
+      }
+      throw new Unavailable("Redis does not answer");
+    } catch (TimeoutException e) {
       future.cancel(true);
       throw new Unavailable("Redis does not answer");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Unavailable("interrupted");
+    }
+  }
+
+  /// Keeps what Redis says against a command, until one succeeds.
+  private Unavailable refused(String reply) {
+    String code = reply.contains(" ") ? reply.substring(0, reply.indexOf(' ')) : reply;
+    String why =
+        switch (code) {
+          case "OOM" -> "Redis is at its memory limit (maxmemory) and refuses to write";
+          case "READONLY" -> "Redis is a replica and refuses to write";
+          case "MISCONF" -> "Redis cannot save to its disk and refuses to write";
+          case "LOADING" -> "Redis is still loading its data";
+          case "NOAUTH", "NOPERM" -> "Redis refuses this user (" + code + ")";
+          default -> "Redis refuses commands (" + code.replaceAll("[^A-Za-z]", "?") + ")";
+        };
+    if (!why.equals(refusal)) {
+      refusal = why;
+      LOG.warn("{}: sessions are not remembered until that is mended", why);
+    }
+    return new Unavailable(why, true);
+  }
+
+  private void accepted() {
+    if (refusal != null) {
+      refusal = null;
+      LOG.info("Redis takes sessions again");
     }
   }
 
@@ -163,6 +197,7 @@ public final class RedisSessions implements SessionStore {
                           found == null ? NONE : found,
                           after.encode(),
                           Long.toString(left).getBytes(StandardCharsets.UTF_8))));
+      accepted();
       if (swapped == 1) {
         return after;
       }
@@ -208,9 +243,21 @@ public final class RedisSessions implements SessionStore {
   }
 
   @Override
-  public boolean isUp() {
+  public @Nullable String trouble() {
     StatefulRedisConnection<String, byte[]> c = connection;
-    return c != null && c.isOpen();
+    return c == null || !c.isOpen() ? "Redis is away" : refusal;
+  }
+
+  /// Writes a value that Redis drops again within a second.
+  @Override
+  public @Nullable String tried() {
+    try {
+      get(call(() -> connected().async().psetex(PROBE, 1000, NONE)));
+      accepted();
+      return null;
+    } catch (Unavailable e) {
+      return String.valueOf(e.getMessage());
+    }
   }
 
   @Override

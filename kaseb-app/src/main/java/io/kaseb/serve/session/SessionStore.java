@@ -6,12 +6,24 @@ import org.jspecify.annotations.Nullable;
 /// Where sessions are remembered. Safe for all threads; two updates of one session never lose each
 /// other's click.
 public sealed interface SessionStore extends AutoCloseable permits MemorySessions, RedisSessions {
-  /// The store cannot be reached.
+  /// The store cannot be reached, or refuses.
   final class Unavailable extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final boolean isRefused;
+
     Unavailable(String message) {
+      this(message, false);
+    }
+
+    Unavailable(String message, boolean isRefused) {
       super(message, null, false, false);
+      this.isRefused = isRefused;
+    }
+
+    /// Returns whether the store answered, and refused.
+    public boolean isRefused() {
+      return isRefused;
     }
   }
 
@@ -28,8 +40,14 @@ public sealed interface SessionStore extends AutoCloseable permits MemorySession
   /// Forgets a session, if there is one.
   void delete(String id) throws Unavailable;
 
-  /// Returns whether the store answers.
-  boolean isUp();
+  /// Returns what keeps the store from remembering sessions, as it was seen last; null where
+  /// nothing does.
+  @Nullable String trouble();
+
+  /// Returns what [#trouble()] does, after trying the store now.
+  default @Nullable String tried() {
+    return trouble();
+  }
 
   @Override
   void close();

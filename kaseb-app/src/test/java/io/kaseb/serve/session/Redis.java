@@ -65,6 +65,18 @@ public final class Redis implements AutoCloseable {
     }
   }
 
+  /// Changes a setting while it runs.
+  public void set(String name, String value) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      String command = "CONFIG SET " + name + " " + value + "\r\n";
+      socket.getOutputStream().write(command.getBytes(StandardCharsets.US_ASCII));
+      int reply = socket.getInputStream().read();
+      if (reply != '+') {
+        throw new IOException("redis-server refuses: " + command);
+      }
+    }
+  }
+
   /// Kills it at once.
   public void end() {
     process.destroyForcibly();

@@ -53,7 +53,8 @@ abstract class SessionStoreContract {
     store().delete("a");
     store().delete("a");
     assertThat(store().find("a")).isNull();
-    assertThat(store().isUp()).isTrue();
+    assertThat(store().trouble()).isNull();
+    assertThat(store().tried()).isNull();
   }
 
   @Test

@@ -128,7 +128,8 @@ public final class Study {
     return run(objective, trial -> {});
   }
 
-  /// Runs until the study is done, stopped or out of time.
+  /// Runs until the study is done, stopped or out of time. What the store, the sampler or the
+  /// pruner throws, and a [BrokenStudyException], ends the study and is thrown here.
   ///
   /// @param listener hears of every trial that began or whose segment ended; must be quick
   /// @return how it stands then
@@ -143,21 +144,34 @@ public final class Study {
       paused = false;
       store.status(new StudyStatus(StudyState.RUNNING, "", before));
       loop(objective, started, before);
-      StudyStatus end = end(before + (System.nanoTime() - started) / 1e9);
-      store.status(end);
+      double seconds = before + (System.nanoTime() - started) / 1e9;
       if (broken != null) {
-        throw broken;
+        throw unfinished(broken, seconds);
       }
+      StudyStatus end = end(seconds);
+      store.status(end);
       return end;
     } finally {
       lock.unlock();
     }
   }
 
+  /// Notes that the study broke off, where that can be noted at all.
+  private RuntimeException unfinished(RuntimeException why, double seconds) {
+    try {
+      store.status(new StudyStatus(StudyState.ERROR, String.valueOf(why.getMessage()), seconds));
+    } catch (RuntimeException e) {
+      why.addSuppressed(e);
+    }
+    return why;
+  }
+
   private void loop(Objective objective, long started, double before) {
     while (true) {
       double seconds = before + (System.nanoTime() - started) / 1e9;
-      fulfil(seconds);
+      if (broken == null) {
+        fulfil(seconds);
+      }
       boolean over = seconds >= settings().limits().study();
       if (over) {
         running.values().forEach(run -> run.stop(TrialRun.Stop.STUDY_OVER));
@@ -182,9 +196,16 @@ public final class Study {
       return queue.next(true);
     } catch (RuntimeException e) {
       // A sampler or pruner that fails would fail again: the study ends, trials at work finish.
-      broken = e;
+      broken = broken == null ? e : broken;
       return null;
     }
+  }
+
+  /// Ends the study because of what no trial can help; trials at work stay as they are stored.
+  private void breakOff(RuntimeException why) {
+    broken = broken == null ? why : broken;
+    running.values().forEach(run -> run.stop(TrialRun.Stop.STUDY_STOPPED));
+    changed.signalAll();
   }
 
   /// Waits a while at most; the caller looks again in any case.
@@ -199,9 +220,6 @@ public final class Study {
   }
 
   private StudyStatus end(double seconds) {
-    if (broken != null) {
-      return new StudyStatus(StudyState.ERROR, String.valueOf(broken.getMessage()), seconds);
-    }
     if (stopping) {
       return new StudyStatus(StudyState.STOPPED, "stopped by the user", seconds);
     }
@@ -217,7 +235,7 @@ public final class Study {
       return new StudyStatus(
           StudyState.ERROR, "no trial succeeded; the first one: " + reason, seconds);
     }
-    String reason = seconds >= settings().limits().study() ? "out of time" : "";
+    String reason = seconds >= settings().limits().study() ? "out of time" : queue.exhaustion();
     return new StudyStatus(StudyState.DONE, reason, seconds);
   }
 
@@ -240,10 +258,14 @@ public final class Study {
     lock.lock();
     try {
       running.remove(run.id());
-      ended(run, outcome, failure);
-      listener.accept(queue.trial(run.id()));
+      if (failure instanceof BrokenStudyException broke) {
+        breakOff(broke);
+      } else {
+        ended(run, outcome, failure);
+        listener.accept(queue.trial(run.id()));
+      }
     } catch (RuntimeException e) {
-      broken = e;
+      breakOff(e);
     } finally {
       changed.signalAll();
       lock.unlock();
@@ -318,7 +340,14 @@ public final class Study {
       if (report.step() <= run.from() || running.get(run.id()) != run) {
         return;
       }
-      Trial trial = queue.reported(run.id(), report);
+      Trial trial;
+      try {
+        trial = queue.reported(run.id(), report);
+      } catch (RuntimeException e) {
+        run.stop(TrialRun.Stop.STUDY_STOPPED);
+        breakOff(e);
+        throw e;
+      }
       if (queue.stops(run.assignment(), trial)) {
         run.stop(TrialRun.Stop.PRUNED);
       }

@@ -3,6 +3,7 @@ package io.kaseb.tune.study;
 import io.kaseb.tune.math.SeededRandom;
 import io.kaseb.tune.pruner.Decision;
 import io.kaseb.tune.sampler.Suggestion;
+import io.kaseb.tune.space.Domain;
 import io.kaseb.tune.space.Parameters;
 import io.kaseb.tune.trial.History;
 import io.kaseb.tune.trial.Measurement;
@@ -162,6 +163,19 @@ final class TrialQueue {
     return method.pruner().next(base, true) instanceof Decision.Start start
         ? start
         : new Decision.Start(0, settings.budget(), -1);
+  }
+
+  /// Says that there is nothing left to try, or is empty.
+  String exhaustion() {
+    long size = settings.space().size();
+    History all = history();
+    long tried =
+        trials.stream().filter(t -> all.point(t) != null).map(Trial::parameters).distinct().count();
+    if (size != Domain.UNLIMITED && tried >= size) {
+      return "the space has %d configuration%s; all were tried"
+          .formatted(size, size == 1 ? "" : "s");
+    }
+    return exhausted ? "the sampler has nothing more to try" : "";
   }
 
   private long counted() {

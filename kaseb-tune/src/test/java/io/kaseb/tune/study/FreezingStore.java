@@ -4,6 +4,7 @@ import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.Trial;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// A store that loses everything after some writes, as when its process is killed then.
 public final class FreezingStore implements Store {
@@ -20,7 +21,7 @@ public final class FreezingStore implements Store {
     return kept;
   }
 
-  private synchronized void write(java.util.function.Consumer<Store> write) {
+  private synchronized void write(Consumer<Store> write) {
     write.accept(shown);
     if (writes-- > 0) {
       write.accept(kept);

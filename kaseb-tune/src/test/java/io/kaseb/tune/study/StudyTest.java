@@ -12,6 +12,7 @@ import io.kaseb.tune.trial.Goal;
 import io.kaseb.tune.trial.Outcome;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -22,6 +23,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -377,5 +379,79 @@ class StudyTest {
     double a = one.values().get(0) - other.values().get(0);
     double b = one.values().get(1) - other.values().get(1);
     return a <= 0 && b >= 0 && (a < 0 || b > 0);
+  }
+
+  @Test
+  void whatNoTrialCanHelpEndsTheStudyAndFailsNoTrial() {
+    MemoryStore store = new MemoryStore();
+    Study study =
+        Study.create(
+            store,
+            Settings.of(Spaces.square(), Goal.minimize("f")).withMaxTrials(4).withConcurrency(2));
+    assertThatThrownBy(
+            () ->
+                study.run(
+                    trial -> {
+                      if (trial.id() == 1) {
+                        throw new BrokenStudyException("disk: no space left", null);
+                      }
+                      while (trial.id() == 0 && !trial.stopped()) {
+                        Thread.onSpinWait();
+                      }
+                      return Outcome.of(1);
+                    }))
+        .isInstanceOf(BrokenStudyException.class)
+        .hasMessage("disk: no space left");
+    assertThat(store.status().status()).isEqualTo(StudyState.ERROR);
+    assertThat(store.trials()).noneMatch(t -> t.state().finished());
+    Study again = Study.open(store);
+    assertThat(again.run(trial -> Outcome.of(trial.id())).status()).isEqualTo(StudyState.DONE);
+    assertThat(again.trials()).hasSize(4).allMatch(t -> t.state() == TrialState.SUCCEEDED);
+  }
+
+  @Test
+  void aStoreThatCannotWriteEndsTheStudyAndFailsNoTrial() {
+    AtomicBoolean full = new AtomicBoolean();
+    MemoryStore inner = new MemoryStore();
+    Store store =
+        (Store)
+            Proxy.newProxyInstance(
+                Store.class.getClassLoader(),
+                new Class<?>[] {Store.class},
+                (proxy, method, arguments) -> {
+                  boolean writes = List.of("save", "report").contains(method.getName());
+                  if (full.get() && (writes || method.getReturnType() == void.class)) {
+                    throw new IllegalStateException("no space left");
+                  }
+                  return method.invoke(inner, arguments);
+                });
+    Study study =
+        Study.create(
+            store, Settings.of(Spaces.square(), Goal.minimize("f")).withMaxTrials(3).withBudget(2));
+    assertThatThrownBy(
+            () ->
+                study.run(
+                    trial -> {
+                      full.set(trial.id() == 1);
+                      trial.report(1, 1);
+                      return Outcome.of(1);
+                    }))
+        .hasMessage("no space left");
+    assertThat(inner.trials()).noneMatch(t -> t.state() == TrialState.FAILED);
+    full.set(false);
+    Study again = Study.open(store);
+    assertThat(again.run(trial -> Outcome.of(1)).status()).isEqualTo(StudyState.DONE);
+    assertThat(again.trials()).hasSize(3).allMatch(t -> t.state() == TrialState.SUCCEEDED);
+  }
+
+  @Test
+  void anExhaustedSpaceIsSaid() {
+    Study study =
+        Study.create(
+            new MemoryStore(),
+            Settings.of(Space.of(Map.of("x", Range.integers(1, 4))), Goal.minimize("f")));
+    assertThat(study.run(trial -> Outcome.of(trial.parameters().number("x"))))
+        .extracting(StudyStatus::status, StudyStatus::reason)
+        .containsExactly(StudyState.DONE, "the space has 4 configurations; all were tried");
   }
 }

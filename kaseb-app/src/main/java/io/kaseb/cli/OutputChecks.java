@@ -1,0 +1,82 @@
+package io.kaseb.cli;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.kaseb.base.AtomicFiles;
+import io.kaseb.base.KasebException;
+import io.kaseb.cli.option.OutputFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.AnnotatedElement;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/// Looks, before a command begins, at the files that it is to write: what cannot be written, or is
+/// plainly another kind of file, is refused while nothing is lost.
+final class OutputChecks {
+  private static final int BEGIN = 16;
+
+  private OutputChecks() {}
+
+  /// Looks at the files of the command that is to run.
+  static void check(ParseResult parsed) {
+    ParseResult last = parsed;
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+    }
+    CommandLine command = last.commandSpec().commandLine();
+    for (OptionSpec option : last.matchedOptions()) {
+      OutputFile marked =
+          option.userObject() instanceof AnnotatedElement element
+              ? element.getAnnotation(OutputFile.class)
+              : null;
+      if (marked != null && option.getValue() instanceof Path file) {
+        try {
+          AtomicFiles.check(file);
+          refuseOthers(file, marked.value());
+        } catch (IOException | KasebException e) {
+          throw new ExecutionException(command, e.getMessage(), e);
+        }
+      }
+    }
+  }
+
+  private static void refuseOthers(Path file, OutputFile.Kind kind) throws IOException {
+    boolean unlike = kind == OutputFile.Kind.MODEL || file.equals(AtomicFiles.STANDARD_OUTPUT);
+    if (unlike || !Files.isRegularFile(file) || Files.size(file) == 0) {
+      return;
+    }
+    String begin;
+    try (InputStream in = Files.newInputStream(file)) {
+      begin = new String(in.readNBytes(BEGIN), ISO_8859_1);
+    }
+    String text = begin.strip();
+    boolean binary = begin.chars().anyMatch(c -> c < ' ' && c != '\t' && c != '\n' && c != '\r');
+    boolean fits =
+        switch (kind) {
+          case MODEL -> true;
+          case JSON -> !binary && (text.startsWith("{") || text.startsWith("["));
+          case PAGE -> !binary && text.startsWith("<");
+          case TEXT -> !binary && !text.startsWith("<");
+          case WEIGHTS -> binary && !begin.startsWith("SQLite") && !begin.startsWith("PAR1");
+        };
+    if (!fits) {
+      throw new KasebException(
+          new KasebException.Problem(
+              file.toString(),
+              "is there already and is "
+                  + switch (kind) {
+                    case MODEL, WEIGHTS -> "no model";
+                    case JSON -> "no JSON";
+                    case PAGE -> "no web page";
+                    case TEXT -> "no such text";
+                  },
+              null,
+              "give another name, or delete it first"));
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.kaseb.cli;
+
+import io.kaseb.base.Nearest;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// Answers a wrong command line: what is wrong with the nearest name that is right, and where help
+/// is. The whole help would hide both.
+final class UsageErrors implements CommandLine.IParameterExceptionHandler {
+  @Override
+  public int handleParseException(ParameterException error, String[] args) {
+    CommandLine command = error.getCommandLine();
+    CommandLine.Help.ColorScheme colors = command.getColorScheme();
+    command.getErr().println(colors.errorText("kaseb: " + said(error, command)));
+    if (args.length == 0) {
+      command.usage(command.getErr());
+    } else {
+      command.getErr().println("See " + command.getCommandSpec().qualifiedName(" ") + " --help");
+    }
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  private static String said(ParameterException error, CommandLine command) {
+    if (error instanceof UnmatchedArgumentException unmatched) {
+      return unmatched(unmatched.getUnmatched(), command);
+    }
+    boolean isGroup = !command.getSubcommands().isEmpty();
+    if (isGroup && error instanceof MissingParameterException) {
+      return word(command)
+          + " is missing: one of "
+          + String.join(", ", command.getSubcommands().keySet());
+    }
+    return String.valueOf(error.getMessage()).lines().findFirst().orElse("a usage error");
+  }
+
+  /// Returns what a command's own commands are called.
+  private static String word(CommandLine command) {
+    String label = command.getCommandSpec().usageMessage().synopsisSubcommandLabel();
+    return "a " + label.toLowerCase(Locale.ROOT);
+  }
+
+  private static String unmatched(List<String> unmatched, CommandLine command) {
+    String first = unmatched.getFirst();
+    if (first.startsWith("-") && first.length() > 1) {
+      int equals = first.indexOf('=');
+      String option = equals < 0 ? first : first.substring(0, equals);
+      List<String> known = new ArrayList<>();
+      command.getCommandSpec().options().forEach(o -> known.addAll(List.of(o.names())));
+      return "unknown option " + option + didYouMean(option, known);
+    }
+    if (command.getSubcommands().isEmpty()) {
+      return "'" + first + "' is one argument too many";
+    }
+    return unknownCommand(first, command);
+  }
+
+  /// Says that a group has no such command.
+  static String unknownCommand(String name, CommandLine group) {
+    if (name.equals("bench") && group.getParent() == null) {
+      return "bench, the measurements, is not part of this jar; it comes with the source checkout:"
+          + " ./kaseb bench";
+    }
+    String kind = group.getParent() == null ? "command" : word(group).substring(2);
+    return "unknown "
+        + kind
+        + " '"
+        + name
+        + "'"
+        + didYouMean(name, group.getSubcommands().keySet());
+  }
+
+  private static String didYouMean(String given, Collection<String> known) {
+    String near = Nearest.close(given, known);
+    return near == null ? "" : "; did you mean " + near + "?";
+  }
+}

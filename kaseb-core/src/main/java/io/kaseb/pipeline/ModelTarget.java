@@ -1,0 +1,102 @@
+package io.kaseb.pipeline;
+
+import io.kaseb.base.AtomicFiles;
+import io.kaseb.base.KasebException;
+import io.kaseb.base.LockFile;
+import io.kaseb.base.NewFolder;
+import io.kaseb.model.Safetensors;
+import io.kaseb.train.Checkpoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The file that a training writes, taken for it alone before it begins.
+final class ModelTarget implements AutoCloseable {
+  private final Path out;
+  private final @Nullable NewFolder folder;
+  private final @Nullable LockFile lock;
+
+  private ModelTarget(Path out, @Nullable NewFolder folder, @Nullable LockFile lock) {
+    this.out = out;
+    this.folder = folder;
+    this.lock = lock;
+  }
+
+  /// Takes a file; fails where it cannot be written or another training is at it.
+  static ModelTarget take(Path out) throws IOException {
+    AtomicFiles.check(out);
+    boolean plain = !Files.exists(out) || Files.isRegularFile(out);
+    Path parent = out.toAbsolutePath().getParent();
+    if (!plain || out.equals(AtomicFiles.STANDARD_OUTPUT) || parent == null) {
+      return new ModelTarget(out, null, null);
+    }
+    NewFolder folder = NewFolder.make(parent);
+    LockFile lock = LockFile.take(LockFile.of(out));
+    if (lock == null) {
+      throw new KasebException(
+          new KasebException.Problem(
+              out.toString(),
+              "another training is making it",
+              null,
+              "wait for it, or give another " + KasebException.setting("out")));
+    }
+    return new ModelTarget(out, folder, lock);
+  }
+
+  /// Refuses to replace what is there already, unless that is wanted.
+  ///
+  /// @param replace whether a model may be replaced
+  /// @param resume whether an unfinished run goes on, which may replace it
+  void checkReplaced(boolean replace, boolean resume) throws IOException {
+    if (!Files.isRegularFile(out) || Files.size(out) == 0) {
+      return;
+    }
+    if (!Safetensors.isOne(out)) {
+      throw new KasebException(
+          new KasebException.Problem(
+              out.toString(),
+              "is there already and is no model",
+              null,
+              "give another " + KasebException.setting("out")));
+    }
+    if (!replace && !(resume && unfinished())) {
+      throw new KasebException(
+          new KasebException.Problem(
+              out.toString(),
+              resume ? "is whole; there is nothing to resume" : "a model is there already",
+              null,
+              "give %s to train it anew in its place, or another %s"
+                  .formatted(KasebException.setting("force"), KasebException.setting("out"))));
+    }
+  }
+
+  /// Returns whether a run left a checkpoint, or the networks of a hybrid or an ensemble.
+  private boolean unfinished() throws IOException {
+    Path file = out.toAbsolutePath();
+    if (Files.exists(Checkpoint.of(file))) {
+      return true;
+    }
+    String begin = file.getFileName() + ".";
+    try (Stream<Path> beside = Files.list(file.getParent())) {
+      return beside
+          .map(path -> path.getFileName().toString())
+          .anyMatch(
+              name ->
+                  name.startsWith(begin)
+                      && name.substring(begin.length())
+                          .matches("(net\\d+|trial|network)(\\.checkpoint)?"));
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (lock != null) {
+      lock.close();
+    }
+    if (folder != null) {
+      folder.discard();
+    }
+  }
+}
