@@ -59,7 +59,8 @@ final class TuneCommand implements Callable<Integer> {
       names = "--out",
       required = true,
       paramLabel = "EXPERIMENT",
-      description = "The experiment's folder; best.yaml and report.txt will lie there.")
+      description =
+          "The experiment's folder; best.yaml, report.txt and report.html will lie there.")
   private Path out;
 
   @Option(
@@ -242,7 +243,8 @@ final class TuneCommand implements Callable<Integer> {
         return 1;
       }
     }
-    output.printf("%nReport: %s%n", folder.resolve(Tune.REPORT));
+    output.printf(
+        "%nReport: %s%nWith plots: %s%n", folder.resolve(Tune.REPORT), folder.resolve(Tune.PAGE));
     if (best) {
       output.printf(
           "Next: kaseb train DATASET --config %s --out best.kaseb%n", folder.resolve(Tune.BEST));

@@ -3,22 +3,16 @@ package io.kaseb.eval;
 import io.kaseb.base.Json;
 import io.kaseb.model.TrainingEpoch;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Lays a [Report] out as a web page: fills the places of `report.html`, escaping everything.
 final class ReportPage {
-  private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
-
   private final Report report;
   private final int k;
   private final ReportBreakdown breakdown;
@@ -44,12 +38,8 @@ final class ReportPage {
     report.provenance().forEach(line -> lines.append("<li>" + escape(line) + "</li>"));
     parts.put("provenance", lines.toString());
     parts.put("command", escape(report.command()));
-    parts.put("echarts", resource("echarts.common.min.js"));
     parts.put("data", Json.MAPPER.writeValueAsString(data()).replace("<", "\\u003c"));
-    // One pass over the template: what is put in is never searched for places again.
-    return PLACE
-        .matcher(resource("report.html"))
-        .replaceAll(place -> Matcher.quoteReplacement(parts.getOrDefault(place.group(1), "")));
+    return Page.fill(Page.resource(ReportPage.class, "report.html"), parts);
   }
 
   private String facts() {
@@ -299,19 +289,6 @@ final class ReportPage {
   }
 
   private static String escape(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;")
-        .replace("'", "&#39;");
-  }
-
-  private static String resource(String name) throws IOException {
-    try (InputStream in = ReportPage.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IOException(name + " is missing from this build of Kaseb");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
+    return Page.escape(text);
   }
 }
