@@ -1,7 +1,31 @@
 #!/bin/sh
 # disk-full.sh MODEL: the session file's disk is full; the server goes on, the old file stays whole.
+# Then the disk of a search and of a training is full: one line names the file, exit code 1, no trial
+# fails, and resume ends the search once there is room.
 # Files of this script's processes may not grow beyond 16 KiB, which fails a write as a full disk does.
 . "$(dirname "$0")/lib.sh"
+
+# Runs a command whose files may not grow beyond so many blocks of 512 bytes, and checks how it ends.
+full() {
+  blocks=$1; name=$2; shift 2
+  if (ulimit -f "$blocks"; "$root/kaseb" "$@") >"$work/out.log" 2>"$work/err.log"; then
+    fail "$1 ended well on a full disk"
+  fi
+  [ "$(grep -c . "$work/err.log")" = 1 ] || { cat "$work/err.log" >&2; fail "$1: more than one line"; }
+  grep -q "$name" "$work/err.log" || { cat "$work/err.log" >&2; fail "$1: $name is not named"; }
+  if grep -q "Next:" "$work/out.log"; then fail "$1: sends on to what is not there"; fi
+  cat "$work/err.log"
+}
+"$root/kaseb" simulate --sessions 3000 --out "$work/log" >/dev/null
+"$root/kaseb" prepare --format yoochoose --clicks "$work/log/yoochoose-clicks.dat" --split days:7 \
+  --out "$work/data" >/dev/null
+full 200 m.kaseb train "$work/data" --set n_epochs=1 --set intent=off --out "$work/m.kaseb"
+full 200 checkpoint tune "$work/data" --max-trials 4 --set n_epochs=3 --set intent=off --out "$work/search"
+if "$root/kaseb" experiment trials "$work/search" | grep FAILED; then fail "a trial failed by the disk"; fi
+"$root/kaseb" experiment resume "$work/search" >"$work/resume.log" || fail "resume did not end"
+grep -q 'SUCCEEDED=\|best: trial' "$work/resume.log" || fail "resume found nothing"
+full 200 page.html evaluate "$model" "$work/data" --html "$work/page.html"
+
 file=$work/sessions
 serve a --sessions "file:$file"
 curl -sf -d "{\"item\":\"$item\"}" "$url_a/v1/sessions/first/events" >/dev/null
