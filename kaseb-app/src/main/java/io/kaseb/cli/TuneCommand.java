@@ -250,7 +250,7 @@ final class TuneCommand implements Callable<Integer> {
           "Next: kaseb train DATASET --config %s --out best.kaseb%n", folder.resolve(Tune.BEST));
     }
     output.flush();
-    return 0;
+    return best ? 0 : 1;
   }
 
   /// Reads `NAME` or `NAME:key=value,...`.
