@@ -352,7 +352,7 @@ final class ExperimentCommand {
     Experiments.copy(folder, target, results);
     out()
         .printf(
-            "Created %s. Next: kaseb experiment resume %s%n", target, ShellWords.quoted(target));
+            "Created %s.%nNext: kaseb experiment resume %s%n", target, ShellWords.quoted(target));
     out().flush();
     return 0;
   }

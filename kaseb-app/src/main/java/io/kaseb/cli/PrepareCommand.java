@@ -187,7 +187,7 @@ final class PrepareCommand implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .printf(
-            "%nPrepared %s in %.1f s. Next: %s%n",
+            "%nPrepared %s in %.1f s.%nNext: %s%n",
             out, prepared.seconds(), NextCommand.afterPrepare(out));
     return 0;
   }
