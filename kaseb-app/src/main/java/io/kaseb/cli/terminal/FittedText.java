@@ -23,7 +23,14 @@ public final class FittedText {
     List<String> lines = text.lines().toList();
     for (int from = 0; from < lines.size(); ) {
       int to = from;
+      int columns = 0;
       while (to < lines.size() && isRow(lines.get(to))) {
+        // A row of the same table never closes the gap between two of its columns.
+        int more = columns(lines.subList(from, to + 1)).size();
+        if (more < columns) {
+          break;
+        }
+        columns = more;
         to++;
       }
       List<String> table = lines.subList(from, to);
