@@ -79,7 +79,10 @@ final class ServeCommand implements Callable<Integer> {
               + " Default: those of loopback, and --host.")
   private List<String> allowedHosts = List.of();
 
-  @Option(names = "--tls-cert", paramLabel = "FILE", description = "Certificate chain: serve HTTPS.")
+  @Option(
+      names = "--tls-cert",
+      paramLabel = "FILE",
+      description = "Certificate chain: serve HTTPS.")
   private @Nullable Path certificate;
 
   @Option(names = "--tls-key", paramLabel = "FILE", description = "Its private key, PKCS 8.")

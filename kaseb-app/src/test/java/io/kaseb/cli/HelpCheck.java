@@ -32,6 +32,7 @@ public final class HelpCheck {
           "SHARE",
           "TIME",
           "SECONDS",
+          "HOST,...",
           "MB",
           "BYTES",
           "SIZE",

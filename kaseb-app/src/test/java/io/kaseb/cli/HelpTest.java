@@ -115,7 +115,9 @@ class HelpTest {
   void bashCompletesByTheScript() throws Exception {
     Cli script = Cli.run("completion", "bash");
     assertThat(script.exit()).isZero();
-    assertThat(Cli.run("completion", "zsh").out()).isEqualTo(script.out()).contains("bashcompinit");
+    assertThat(Cli.run("completion", "zsh").out())
+        .startsWith("# For zsh.")
+        .contains("bashcompinit");
     Path file = Files.writeString(folder.resolve("completion"), script.out());
     Process bash =
         new ProcessBuilder(
