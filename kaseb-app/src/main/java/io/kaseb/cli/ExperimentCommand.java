@@ -5,6 +5,7 @@ import io.kaseb.cli.option.ConfirmOptions;
 import io.kaseb.cli.option.DurationText;
 import io.kaseb.cli.option.JsonOption;
 import io.kaseb.cli.option.OutputFile;
+import io.kaseb.cli.terminal.ShellWords;
 import io.kaseb.cli.terminal.TrialTable;
 import io.kaseb.data.OpenDataset;
 import io.kaseb.search.Experiments;
@@ -58,7 +59,8 @@ final class ExperimentCommand {
   @Command(
       name = "list",
       mixinStandardHelpOptions = true,
-      description = "Lists the experiments in a folder.")
+      description = "Lists the experiments in a folder.",
+      footer = {"", "Examples:", "  kaseb experiment list", "  kaseb experiment list searches"})
   int list(
       @Parameters(
               paramLabel = "FOLDER",
@@ -87,7 +89,8 @@ final class ExperimentCommand {
   @Command(
       name = "show",
       mixinStandardHelpOptions = true,
-      description = "Shows what an experiment has come to so far.")
+      description = "Shows what an experiment has come to so far.",
+      footer = {"", "Example:", "  kaseb experiment show search"})
   int show(
       @Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder,
       @Mixin JsonOption json)
@@ -102,7 +105,8 @@ final class ExperimentCommand {
   @Command(
       name = "trials",
       mixinStandardHelpOptions = true,
-      description = "Lists an experiment's trials.")
+      description = "Lists an experiment's trials.",
+      footer = {"", "Example:", "  kaseb experiment trials search --json trials.json"})
   int trials(
       @Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder,
       @Mixin JsonOption json)
@@ -117,7 +121,8 @@ final class ExperimentCommand {
   @Command(
       name = "stop",
       mixinStandardHelpOptions = true,
-      description = "Ends a running experiment; resume goes on with it.")
+      description = "Ends a running experiment; resume goes on with it.",
+      footer = {"", "Example:", "  kaseb experiment stop search"})
   int stop(@Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder)
       throws IOException {
     Experiments.request(folder, new Request.Stop());
@@ -127,7 +132,8 @@ final class ExperimentCommand {
   @Command(
       name = "pause",
       mixinStandardHelpOptions = true,
-      description = "Lets a running experiment begin no new work; resume lets it go on.")
+      description = "Lets a running experiment begin no new work; resume lets it go on.",
+      footer = {"", "Example:", "  kaseb experiment pause search"})
   int pause(@Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder)
       throws IOException {
     Experiments.request(folder, new Request.Pause());
@@ -144,7 +150,13 @@ final class ExperimentCommand {
       name = "resume",
       mixinStandardHelpOptions = true,
       description =
-          "Goes on with an experiment: in this process, or, where it is paused, in its own.")
+          "Goes on with an experiment: in this process, or, where it is paused, in its own.",
+      footer = {
+        "",
+        "Examples:",
+        "  kaseb experiment resume search",
+        "  kaseb experiment resume search --confirm 5"
+      })
   int resume(
       @Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder,
       @Mixin ConfirmOptions confirm,
@@ -167,7 +179,13 @@ final class ExperimentCommand {
   @Command(
       name = "update",
       mixinStandardHelpOptions = true,
-      description = "Changes limits or space of an experiment, now or at its next start.")
+      description = "Changes limits or space of an experiment, now or at its next start.",
+      footer = {
+        "",
+        "Examples:",
+        "  kaseb experiment update search --max-trials 100",
+        "  kaseb experiment update search --duration 4h --concurrency 2"
+      })
   int update(
       @Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder,
       @Option(names = "--concurrency", paramLabel = "N", description = "Trials at work at a time.")
@@ -207,7 +225,8 @@ final class ExperimentCommand {
   @Command(
       name = "export",
       mixinStandardHelpOptions = true,
-      description = "Writes results as NNI does.")
+      description = "Writes results as NNI does.",
+      footer = {"", "Example:", "  kaseb experiment export search --out results.csv"})
   int export(
       @Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder,
       @OutputFile(OutputFile.Kind.TEXT)
@@ -230,7 +249,8 @@ final class ExperimentCommand {
       name = "import",
       mixinStandardHelpOptions = true,
       description =
-          "Adds results that were measured elsewhere, from what export or NNI writes. Those without a finite value or outside the space are left out. They do not count as trials of --max-trials.")
+          "Adds results that were measured elsewhere, from what export or NNI writes. Those without a finite value or outside the space are left out. They do not count as trials of --max-trials.",
+      footer = {"", "Example:", "  kaseb experiment import search results.json"})
   int add(
       @Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder,
       @Parameters(
@@ -260,7 +280,8 @@ final class ExperimentCommand {
       name = "delete",
       mixinStandardHelpOptions = true,
       description =
-          "Deletes an experiment that does not run: its own files, and its folder where nothing else lies in it.")
+          "Deletes an experiment that does not run: its own files, and its folder where nothing else lies in it.",
+      footer = {"", "Example:", "  kaseb experiment delete search"})
   int delete(@Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder)
       throws IOException {
     List<Path> left = Experiments.remove(folder);
@@ -277,7 +298,8 @@ final class ExperimentCommand {
   @Command(
       name = "top",
       mixinStandardHelpOptions = true,
-      description = "Watches an experiment until it ends; without a terminal, shows it once.")
+      description = "Watches an experiment until it ends; without a terminal, shows it once.",
+      footer = {"", "Example:", "  kaseb experiment top search"})
   int top(@Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder)
       throws IOException, InterruptedException {
     @SuppressWarnings("SystemConsoleNull") // null where another console provider is asked for
@@ -298,7 +320,8 @@ final class ExperimentCommand {
   @Command(
       name = "kill",
       mixinStandardHelpOptions = true,
-      description = "Cancels a trial that is not finished.")
+      description = "Cancels a trial that is not finished.",
+      footer = {"", "Example:", "  kaseb experiment kill search 12"})
   int kill(
       @Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder,
       @Parameters(paramLabel = "TRIAL", description = "The trial's number.") int trial)
@@ -310,7 +333,8 @@ final class ExperimentCommand {
   @Command(
       name = "clone",
       mixinStandardHelpOptions = true,
-      description = "Creates another experiment with the same settings; resume starts it.")
+      description = "Creates another experiment with the same settings; resume starts it.",
+      footer = {"", "Example:", "  kaseb experiment clone search --with-results --out search2"})
   int copy(
       @Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder,
       @Option(
@@ -326,7 +350,9 @@ final class ExperimentCommand {
           boolean results)
       throws IOException {
     Experiments.copy(folder, target, results);
-    out().printf("Created %s. Next: kaseb experiment resume %s%n", target, target);
+    out()
+        .printf(
+            "Created %s.%nNext: kaseb experiment resume %s%n", target, ShellWords.quoted(target));
     out().flush();
     return 0;
   }

@@ -35,10 +35,11 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  kaseb forecast rsc15.kaseb --clicks yoochoose-test.dat --out answers.txt",
-      "  kaseb forecast rsc15.kaseb --clicks yoochoose-test.dat --next 20 --out answers.txt",
+      "  kaseb forecast rsc15.kaseb --clicks yoochoose-test.dat --next 20 \\",
+      "    --out answers.txt",
       "",
-      "Writes lines session;item,item,... likeliest item first: for sessions worth naming,",
-      "with --next for every session."
+      "Writes lines session;item,item,... likeliest item first:",
+      "for sessions worth naming, with --next for every session."
     })
 final class ForecastCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -58,8 +59,8 @@ final class ForecastCommand implements Callable<Integer> {
 
   @Option(
       names = "--next",
-      paramLabel = "K",
-      description = "Write each session's K likeliest next items instead of purchase answers.")
+      paramLabel = "N",
+      description = "Write each session's N likeliest next items instead of purchase answers.")
   private @Nullable Integer next;
 
   @Option(
@@ -71,7 +72,7 @@ final class ForecastCommand implements Callable<Integer> {
 
   @Option(
       names = "--wrong-nudge",
-      paramLabel = "COST",
+      paramLabel = "VALUE",
       description = "What naming another session costs the shop.")
   private @Nullable Double wrongNudge;
 

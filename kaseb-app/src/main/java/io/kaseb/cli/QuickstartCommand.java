@@ -41,7 +41,7 @@ final class QuickstartCommand implements Callable<Integer> {
 
   @Option(
       names = "--out",
-      paramLabel = "DIR",
+      paramLabel = "FOLDER",
       defaultValue = "quickstart",
       description = "Folder for everything. Default: ${DEFAULT-VALUE}.")
   private Path out;

@@ -1,5 +1,6 @@
 package io.kaseb.cli;
 
+import io.kaseb.cli.terminal.ShellWords;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.pipeline.Quickstart;
 import io.kaseb.pipeline.QuickstartStep;
@@ -13,24 +14,41 @@ final class StepCommand {
   static String of(QuickstartStep step) {
     return switch (step) {
       case QuickstartStep.Simulate s ->
-          "kaseb simulate --sessions " + s.sessions() + " --out " + s.log();
+          "kaseb simulate --sessions " + s.sessions() + " --out " + ShellWords.quoted(s.log());
       case QuickstartStep.Prepare p ->
           "kaseb prepare --format %s --clicks %s --buys %s --split %s --force --out %s"
-              .formatted(p.format(), p.clicks(), p.buys(), p.split(), p.dataset());
+              .formatted(
+                  p.format(),
+                  ShellWords.quoted(p.clicks()),
+                  ShellWords.quoted(p.buys()),
+                  p.split(),
+                  ShellWords.quoted(p.dataset()));
       case QuickstartStep.Train t ->
           "kaseb train %s --force --out %s --valid %s%s"
-              .formatted(t.dataset(), t.model(), t.valid(), settings(t.seed(), t.settings()));
+              .formatted(
+                  ShellWords.quoted(t.dataset()),
+                  ShellWords.quoted(t.model()),
+                  t.valid(),
+                  settings(t.seed(), t.settings()));
       case QuickstartStep.Evaluate e ->
-          "kaseb evaluate %s %s --baselines --html %s".formatted(e.model(), e.dataset(), e.page());
+          "kaseb evaluate %s %s --baselines --html %s"
+              .formatted(
+                  ShellWords.quoted(e.model()),
+                  ShellWords.quoted(e.dataset()),
+                  ShellWords.quoted(e.page()));
       case QuickstartStep.Forecast f ->
           "kaseb forecast %s --clicks %s%s --out %s"
               .formatted(
-                  f.model(),
-                  f.clicks(),
+                  ShellWords.quoted(f.model()),
+                  ShellWords.quoted(f.clicks()),
                   f.next() == null ? "" : " --next " + f.next(),
-                  f.answers());
+                  ShellWords.quoted(f.answers()));
       case QuickstartStep.Score s ->
-          "kaseb score %s --clicks %s --buys %s".formatted(s.answers(), s.clicks(), s.buys());
+          "kaseb score %s --clicks %s --buys %s"
+              .formatted(
+                  ShellWords.quoted(s.answers()),
+                  ShellWords.quoted(s.clicks()),
+                  ShellWords.quoted(s.buys()));
     };
   }
 
@@ -45,7 +63,8 @@ final class StepCommand {
 
   private static String settings(long seed, Map<String, String> settings) {
     StringBuilder options = new StringBuilder(" --seed " + seed);
-    settings.forEach((key, value) -> options.append(" --set " + key + "=" + value));
+    settings.forEach(
+        (key, value) -> options.append(" --set " + ShellWords.quoted(key + "=" + value)));
     return options.toString();
   }
 }

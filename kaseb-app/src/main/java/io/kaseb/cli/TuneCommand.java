@@ -6,11 +6,13 @@ import io.kaseb.cli.option.ConfirmOptions;
 import io.kaseb.cli.option.DurationText;
 import io.kaseb.cli.option.JsonOption;
 import io.kaseb.cli.option.ThreadsOption;
+import io.kaseb.cli.terminal.ShellWords;
 import io.kaseb.cli.terminal.StopOnInterrupt;
 import io.kaseb.cli.terminal.TerminalProgress;
 import io.kaseb.cli.terminal.TrialTable;
 import io.kaseb.data.OpenDataset;
 import io.kaseb.search.Tune;
+import io.kaseb.search.TunePlan;
 import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.StudyState;
 import io.kaseb.tune.study.StudyStatus;
@@ -46,8 +48,10 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  kaseb tune rsc15 --max-trials 60 --out search",
       "  kaseb train rsc15 --config search/best.yaml --out best.kaseb",
-      "  kaseb tune rsc15 --space nni-space.json --duration 2h --confirm 5 --out search2",
-      "  kaseb tune shop --goal mrr@20 --goal purchase_auc --constraint \"p99_ms<2\" --out search3"
+      "  kaseb tune rsc15 --space nni-space.json --duration 2h --confirm 5 \\",
+      "    --out search2",
+      "  kaseb tune shop --goal mrr@20 --goal purchase_auc \\",
+      "    --constraint \"p99_ms<2\" --out search3"
     })
 final class TuneCommand implements Callable<Integer> {
   @picocli.CommandLine.Spec private CommandSpec spec;
@@ -227,7 +231,7 @@ final class TuneCommand implements Callable<Integer> {
       Tune.Result result = Tune.run(folder, data, table::ended, stop);
       StudyStatus status = result.status();
       if (status.status() == StudyState.STOPPED) {
-        output.printf("%nStopped. kaseb experiment resume %s goes on.%n", folder);
+        output.printf("%nStopped. Next: kaseb experiment resume %s%n", ShellWords.quoted(folder));
         output.flush();
         return 1;
       }
@@ -247,7 +251,8 @@ final class TuneCommand implements Callable<Integer> {
         "%nReport: %s%nWith plots: %s%n", folder.resolve(Tune.REPORT), folder.resolve(Tune.PAGE));
     if (best) {
       output.printf(
-          "Next: kaseb train DATASET --config %s --out best.kaseb%n", folder.resolve(Tune.BEST));
+          "Next: %s%n",
+          NextCommand.afterTune(TunePlan.read(folder).dataset(), folder.resolve(Tune.BEST)));
     }
     output.flush();
     return best ? 0 : 1;

@@ -7,10 +7,14 @@ import picocli.CommandLine.Option;
 
 /// The options of every command that simulates a log.
 public final class SimulatorOptions {
-  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder to fill.")
+  @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Folder to fill.")
   private Path out = Path.of("");
 
-  @Option(names = "--seed", defaultValue = "1", description = "Same seed, same bytes.")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Same seed, same bytes.")
   private long seed;
 
   @Mixin private ThreadsOption threads = new ThreadsOption();
