@@ -24,7 +24,8 @@ public final class SlowClients {
     int count = Integer.parseInt(args[2]);
     InetSocketAddress address = new InetSocketAddress(server.getHost(), server.getPort());
     byte[] request =
-        ("POST /v1/forecast HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\nX: " + "y".repeat(2000))
+        ("POST /v1/forecast HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\nX: "
+                + "y".repeat(2000))
             .getBytes(StandardCharsets.US_ASCII);
     List<SocketChannel> slow = new ArrayList<>();
     for (int i = 0; i < count; i++) {

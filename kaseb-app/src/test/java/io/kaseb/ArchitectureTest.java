@@ -190,6 +190,9 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideOutsideOfPackage("io.kaseb.cli..")
+        .and()
+        // Where nobody listens to the log it has one line to say.
+        .doNotHaveFullyQualifiedName("io.kaseb.kernel.KernelChoice")
         .should()
         .accessField(System.class, "out")
         .orShould()

@@ -4,6 +4,7 @@ import io.kaseb.base.KasebException;
 import io.kaseb.cli.option.EvalOptions;
 import io.kaseb.cli.option.JsonOption;
 import io.kaseb.cli.option.OutputFile;
+import io.kaseb.cli.terminal.ShellWords;
 import io.kaseb.cli.terminal.TerminalProgress;
 import io.kaseb.pipeline.Compare;
 import java.io.IOException;
@@ -25,13 +26,15 @@ import picocli.CommandLine.Spec;
     name = "compare",
     mixinStandardHelpOptions = true,
     description = {
-      "Measures models beside every baseline on the same predictions of a dataset's test part,",
-      "with intervals and paired differences of the first model from each other."
+      "Measures models beside every baseline on a dataset's test part.",
+      "All answer the same predictions. The report has intervals, and the paired differences of the"
+          + " first model from each other."
     },
     footer = {
       "",
       "Example:",
-      "  kaseb compare hybrid.kaseb rsc15.kaseb rsc15 --html report.html --json report.json"
+      "  kaseb compare hybrid.kaseb rsc15.kaseb rsc15 --html report.html \\",
+      "    --json report.json"
     })
 final class CompareCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -77,8 +80,8 @@ final class CompareCommand implements Callable<Integer> {
 
   private String command() {
     return "kaseb compare "
-        + paths.stream().map(Path::toString).collect(Collectors.joining(" "))
+        + paths.stream().map(ShellWords::quoted).collect(Collectors.joining(" "))
         + options.command()
-        + (html == null ? "" : " --html " + html);
+        + (html == null ? "" : " --html " + ShellWords.quoted(html));
   }
 }

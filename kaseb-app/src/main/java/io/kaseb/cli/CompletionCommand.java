@@ -36,6 +36,7 @@ final class CompletionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    spec.commandLine().getOut().println("# For " + shell + ".");
     spec.commandLine().getOut().println(AutoComplete.bash("kaseb", spec.root().commandLine()));
     return 0;
   }

@@ -4,6 +4,7 @@ import io.kaseb.base.Json;
 import io.kaseb.cli.option.EvalOptions;
 import io.kaseb.cli.option.JsonOption;
 import io.kaseb.cli.option.OutputFile;
+import io.kaseb.cli.terminal.ShellWords;
 import io.kaseb.cli.terminal.TerminalProgress;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
@@ -54,7 +55,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--truth",
-      paramLabel = "DIR",
+      paramLabel = "FOLDER",
       description =
           "What kaseb simulate wrote: put the true purchase probabilities beside, as ceiling.")
   private @Nullable Path truth;
@@ -72,12 +73,12 @@ final class EvaluateCommand implements Callable<Integer> {
     EvalConfig config = options.config();
     String command =
         "kaseb evaluate "
-            + model
+            + ShellWords.quoted(model)
             + " "
-            + dataset
+            + ShellWords.quoted(dataset)
             + options.command()
             + (baselines ? " --baselines" : "")
-            + (truth == null ? "" : " --truth " + truth);
+            + (truth == null ? "" : " --truth " + ShellWords.quoted(truth));
     Report report;
     try (TerminalProgress progress = new TerminalProgress()) {
       report =

@@ -6,6 +6,7 @@ import io.kaseb.cli.option.DurationText;
 import io.kaseb.cli.option.JsonOption;
 import io.kaseb.cli.option.NamedPath;
 import io.kaseb.cli.option.OutputFile;
+import io.kaseb.cli.terminal.ShellWords;
 import io.kaseb.cli.terminal.TrialTable;
 import io.kaseb.data.OpenDataset;
 import io.kaseb.search.Experiments;
@@ -59,7 +60,8 @@ final class ExperimentCommand {
   @Command(
       name = "list",
       mixinStandardHelpOptions = true,
-      description = "Lists the experiments in a folder.")
+      description = "Lists the experiments in a folder.",
+      footer = {"", "Examples:", "  kaseb experiment list", "  kaseb experiment list searches"})
   int list(
       @Parameters(
               paramLabel = "FOLDER",
@@ -88,7 +90,8 @@ final class ExperimentCommand {
   @Command(
       name = "show",
       mixinStandardHelpOptions = true,
-      description = "Shows what an experiment has come to so far.")
+      description = "Shows what an experiment has come to so far.",
+      footer = {"", "Example:", "  kaseb experiment show search"})
   int show(
       @Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder,
       @Mixin JsonOption json)
@@ -103,7 +106,8 @@ final class ExperimentCommand {
   @Command(
       name = "trials",
       mixinStandardHelpOptions = true,
-      description = "Lists an experiment's trials.")
+      description = "Lists an experiment's trials.",
+      footer = {"", "Example:", "  kaseb experiment trials search --json trials.json"})
   int trials(
       @Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder,
       @Mixin JsonOption json)
@@ -118,7 +122,8 @@ final class ExperimentCommand {
   @Command(
       name = "stop",
       mixinStandardHelpOptions = true,
-      description = "Ends a running experiment; resume goes on with it.")
+      description = "Ends a running experiment; resume goes on with it.",
+      footer = {"", "Example:", "  kaseb experiment stop search"})
   int stop(@Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder)
       throws IOException {
     Experiments.request(folder, new Request.Stop());
@@ -128,7 +133,8 @@ final class ExperimentCommand {
   @Command(
       name = "pause",
       mixinStandardHelpOptions = true,
-      description = "Lets a running experiment begin no new work; resume lets it go on.")
+      description = "Lets a running experiment begin no new work; resume lets it go on.",
+      footer = {"", "Example:", "  kaseb experiment pause search"})
   int pause(@Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder)
       throws IOException {
     Experiments.request(folder, new Request.Pause());
@@ -145,7 +151,13 @@ final class ExperimentCommand {
       name = "resume",
       mixinStandardHelpOptions = true,
       description =
-          "Goes on with an experiment: in this process, or, where it is paused, in its own.")
+          "Goes on with an experiment: in this process, or, where it is paused, in its own.",
+      footer = {
+        "",
+        "Examples:",
+        "  kaseb experiment resume search",
+        "  kaseb experiment resume search --confirm 5"
+      })
   int resume(
       @Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder,
       @Mixin ConfirmOptions confirm,
@@ -168,7 +180,13 @@ final class ExperimentCommand {
   @Command(
       name = "update",
       mixinStandardHelpOptions = true,
-      description = "Changes limits or space of an experiment, now or at its next start.")
+      description = "Changes limits or space of an experiment, now or at its next start.",
+      footer = {
+        "",
+        "Examples:",
+        "  kaseb experiment update search --max-trials 100",
+        "  kaseb experiment update search --duration 4h --concurrency 2"
+      })
   int update(
       @Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder,
       @Option(names = "--concurrency", paramLabel = "N", description = "Trials at work at a time.")
@@ -208,7 +226,8 @@ final class ExperimentCommand {
   @Command(
       name = "export",
       mixinStandardHelpOptions = true,
-      description = "Writes results as NNI does.")
+      description = "Writes results as NNI does.",
+      footer = {"", "Example:", "  kaseb experiment export search --out results.csv"})
   int export(
       @Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder,
       @OutputFile(OutputFile.Kind.TEXT)
@@ -231,7 +250,8 @@ final class ExperimentCommand {
       name = "import",
       mixinStandardHelpOptions = true,
       description =
-          "Adds results that were measured elsewhere, from what export or NNI writes. Those without a finite value or outside the space are left out. They do not count as trials of --max-trials.")
+          "Adds results that were measured elsewhere, from what export or NNI writes. Those without a finite value or outside the space are left out. They do not count as trials of --max-trials.",
+      footer = {"", "Example:", "  kaseb experiment import search results.json"})
   int add(
       @Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder,
       @Parameters(
@@ -261,7 +281,8 @@ final class ExperimentCommand {
       name = "delete",
       mixinStandardHelpOptions = true,
       description =
-          "Deletes an experiment that does not run: its own files, and its folder where nothing else lies in it.")
+          "Deletes an experiment that does not run: its own files, and its folder where nothing else lies in it.",
+      footer = {"", "Example:", "  kaseb experiment delete search"})
   int delete(@Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder)
       throws IOException {
     List<Path> left = Experiments.remove(folder);
@@ -278,7 +299,8 @@ final class ExperimentCommand {
   @Command(
       name = "top",
       mixinStandardHelpOptions = true,
-      description = "Watches an experiment until it ends; without a terminal, shows it once.")
+      description = "Watches an experiment until it ends; without a terminal, shows it once.",
+      footer = {"", "Example:", "  kaseb experiment top search"})
   int top(@Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder)
       throws IOException, InterruptedException {
     @SuppressWarnings("SystemConsoleNull") // null where another console provider is asked for
@@ -299,7 +321,8 @@ final class ExperimentCommand {
   @Command(
       name = "kill",
       mixinStandardHelpOptions = true,
-      description = "Cancels a trial that is not finished.")
+      description = "Cancels a trial that is not finished.",
+      footer = {"", "Example:", "  kaseb experiment kill search 12"})
   int kill(
       @Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder,
       @Parameters(paramLabel = "TRIAL", description = "The trial's number.") int trial)
@@ -311,7 +334,8 @@ final class ExperimentCommand {
   @Command(
       name = "clone",
       mixinStandardHelpOptions = true,
-      description = "Creates another experiment with the same settings; resume starts it.")
+      description = "Creates another experiment with the same settings; resume starts it.",
+      footer = {"", "Example:", "  kaseb experiment clone search --with-results --out search2"})
   int copy(
       @Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder,
       @Option(
@@ -328,7 +352,9 @@ final class ExperimentCommand {
           boolean results)
       throws IOException {
     Experiments.copy(folder, target, results);
-    out().printf("Created %s. Next: kaseb experiment resume %s%n", target, target);
+    out()
+        .printf(
+            "Created %s.%nNext: kaseb experiment resume %s%n", target, ShellWords.quoted(target));
     out().flush();
     return 0;
   }

@@ -27,8 +27,9 @@ import picocli.CommandLine.Spec;
     name = "export",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes a model in another form. int8: a model file with its item tables as bytes, a quarter",
-      "of their size, refused where recall or mrr fall by more than --max-loss on the dataset."
+      "Writes a model in another form.",
+      "int8: a model file with its item tables as bytes, a quarter of their size, refused where"
+          + " recall or mrr fall by more than --max-loss on the dataset."
     },
     footer = {
       "",
@@ -41,7 +42,7 @@ final class ExportCommand implements Callable<Integer> {
   @Parameters(paramLabel = "MODEL", description = "A file that kaseb train wrote.")
   private Path model;
 
-  @Option(names = "--to", required = true, paramLabel = "FORM", description = "int8.")
+  @Option(names = "--to", required = true, paramLabel = "FORMAT", description = "int8.")
   private String to;
 
   @OutputFile(OutputFile.Kind.WEIGHTS)

@@ -40,11 +40,14 @@ import tools.jackson.core.type.TypeReference;
       "",
       "Examples:",
       "  kaseb forecast rsc15.kaseb --clicks yoochoose-test.dat --out answers.txt",
-      "  kaseb forecast rsc15.kaseb --clicks yoochoose-test.dat --next 20 --out answers.txt",
-      "  kaseb forecast rsc15.kaseb --clicks yoochoose-test.dat --probabilities chances.csv",
+      "  kaseb forecast rsc15.kaseb --clicks yoochoose-test.dat --next 20 \\",
+      "    --out answers.txt",
+      "  kaseb forecast rsc15.kaseb --clicks yoochoose-test.dat \\",
+      "    --probabilities chances.csv",
       "",
-      "Writes lines session;item,item,... likeliest item first: for sessions worth naming,",
-      "with --next for every session. Ids with , ; or quotation marks are quoted as in CSV."
+      "Writes lines session;item,item,... likeliest item first:",
+      "for sessions worth naming, with --next for every session.",
+      "Ids with , ; or quotation marks are quoted as in CSV."
     })
 final class ForecastCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -64,8 +67,8 @@ final class ForecastCommand implements Callable<Integer> {
 
   @Option(
       names = "--next",
-      paramLabel = "K",
-      description = "Write each session's K likeliest next items instead of purchase answers.")
+      paramLabel = "N",
+      description = "Write each session's N likeliest next items instead of purchase answers.")
   private @Nullable Integer next;
 
   @Option(
@@ -77,7 +80,7 @@ final class ForecastCommand implements Callable<Integer> {
 
   @Option(
       names = "--wrong-nudge",
-      paramLabel = "COST",
+      paramLabel = "VALUE",
       description = "What naming another session costs the shop.")
   private @Nullable Double wrongNudge;
 

@@ -30,7 +30,7 @@ final class HelpCommand implements Callable<Integer> {
     for (String word : words) {
       CommandLine next = at.getSubcommands().get(word);
       if (next == null) {
-        throw new CommandLine.ParameterException(at, UsageErrors.unknownCommand(word, at));
+        throw new CommandLine.UnmatchedArgumentException(at, List.of(word));
       }
       at = next;
     }

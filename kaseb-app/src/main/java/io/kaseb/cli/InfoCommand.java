@@ -15,6 +15,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -100,8 +101,28 @@ final class InfoCommand implements Callable<Integer> {
   private void print(String title, JsonNode values) {
     PrintWriter out = spec.commandLine().getOut();
     out.printf("%n%s%n", title);
-    values.properties().forEach(e -> out.printf("  %-22s %s%n", e.getKey(), e.getValue()));
+    values.properties().forEach(e -> print(e.getKey(), e.getValue(), "  "));
     out.println();
+  }
+
+  private void print(String key, JsonNode value, String indent) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (value.isObject() && !value.isEmpty()) {
+      out.printf("%s%s%n", indent, key);
+      value.properties().forEach(e -> print(e.getKey(), e.getValue(), indent + "  "));
+      return;
+    }
+    String text =
+        value.isArray()
+            ? value.valueStream().map(InfoCommand::text).collect(Collectors.joining(", "))
+            : text(value);
+    out.printf("%s%-" + (24 - indent.length()) + "s %s%n", indent, key, text);
+  }
+
+  private static String text(JsonNode value) {
+    return value.isNull() || value.isMissingNode()
+        ? "-"
+        : value.isValueNode() ? value.asString() : value.toString();
   }
 
   /// A model's facts as JSON.

@@ -1,6 +1,8 @@
 package io.kaseb.cli;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.cli.terminal.FittedWriter;
+import io.kaseb.cli.terminal.Terminal;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -56,9 +58,18 @@ public final class Main {
 
   /// Runs the command line and exits the process.
   public static void main(String[] args) {
-    int exit = run(writer(System.out), writer(System.err), args);
+    PrintWriter out = fitted(System.out);
+    int exit = run(out, writer(System.err), args);
+    out.flush();
     drain();
     System.exit(exit);
+  }
+
+  private static PrintWriter fitted(PrintStream stream) {
+    PrintWriter plain = writer(stream);
+    return Terminal.isOne()
+        ? new PrintWriter(new FittedWriter(plain, Terminal.columns()), true)
+        : plain;
   }
 
   private static PrintWriter writer(PrintStream stream) {

@@ -47,7 +47,7 @@ final class PrepareCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       required = true,
-      paramLabel = "F",
+      paramLabel = "FORMAT",
       description =
           "yoochoose, tsv, sessions, csv, parquet, jsonl, retailrocket, rees46, diginetica or otto.")
   private String format;
@@ -78,14 +78,14 @@ final class PrepareCommand implements Callable<Integer> {
 
   @Option(
       names = "--protocol",
-      paramLabel = "P",
+      paramLabel = "PROTOCOL",
       description =
           "rsc15, gru4rec, challenge or none. Default: rsc15 for yoochoose, none for tsv and sessions, else gru4rec.")
   private @Nullable String protocol;
 
   @Option(
       names = "--split",
-      paramLabel = "S",
+      paramLabel = "SPLIT",
       description = "days:N, time:SHARE (the latest sessions) or random:SHARE.")
   private @Nullable String split;
 
@@ -127,6 +127,7 @@ final class PrepareCommand implements Callable<Integer> {
   @Option(
       names = "--missing",
       split = ",",
+      hideParamSyntax = true,
       paramLabel = "WORD,...",
       description =
           "Words that stand for no value; a session or item of that name is a bad row. Default: NULL, null, NaN, nan, None, \\N, <NA>.")
@@ -188,8 +189,8 @@ final class PrepareCommand implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .printf(
-            "%nPrepared %s in %.1f s. Next: kaseb train %s --out model.kaseb%n",
-            out, prepared.seconds(), out);
+            "%nPrepared %s in %.1f s.%nNext: %s%n",
+            out, prepared.seconds(), NextCommand.afterPrepare(out));
     return 0;
   }
 

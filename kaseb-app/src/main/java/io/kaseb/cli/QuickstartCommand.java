@@ -43,7 +43,7 @@ final class QuickstartCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       converter = NamedPath.class,
-      paramLabel = "DIR",
+      paramLabel = "FOLDER",
       defaultValue = "quickstart",
       description = "Folder for everything. Default: ${DEFAULT-VALUE}.")
   private Path out;

@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Example:",
-      "  kaseb score answers.txt --clicks yoochoose-test.dat --buys yoochoose-test-buys.dat"
+      "  kaseb score answers.txt --clicks yoochoose-test.dat \\",
+      "    --buys yoochoose-test-buys.dat"
     })
 final class ScoreCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
       "",
       "  kaseb serve shop.kaseb --host 0.0.0.0 --token-file token.txt \\",
       "      --tls-cert chain.pem --tls-key key.pem --sessions redis://cache:6379",
-      "  kaseb serve shop.kaseb --model b=challenger.kaseb --share default=90 --share b=10",
+      "  kaseb serve shop.kaseb --model b=challenger.kaseb \\",
+      "      --share default=90 --share b=10",
       "",
       "docs/http-api.md has every route, docs/serving.md everything for operators."
     })
@@ -47,11 +48,16 @@ final class ServeCommand implements Callable<Integer> {
   @Parameters(paramLabel = "MODEL", description = "A file that kaseb train wrote.")
   private Path model;
 
-  @Option(names = "--host", defaultValue = "127.0.0.1", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--host",
+      paramLabel = "HOST",
+      defaultValue = "127.0.0.1",
+      description = "Default: ${DEFAULT-VALUE}.")
   private String host;
 
   @Option(
       names = "--port",
+      paramLabel = "PORT",
       defaultValue = "8080",
       description = "0 takes any free one. Default: ${DEFAULT-VALUE}.")
   private int port;
@@ -65,17 +71,21 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--allowed-hosts",
-      paramLabel = "HOST",
+      paramLabel = "HOST,...",
       split = ",",
+      hideParamSyntax = true,
       description =
           "Names by which requests may call this server, * for any; health checks always may."
               + " Default: those of loopback, and --host.")
   private List<String> allowedHosts = List.of();
 
-  @Option(names = "--tls-cert", paramLabel = "PEM", description = "Certificate chain: serve HTTPS.")
+  @Option(
+      names = "--tls-cert",
+      paramLabel = "FILE",
+      description = "Certificate chain: serve HTTPS.")
   private @Nullable Path certificate;
 
-  @Option(names = "--tls-key", paramLabel = "PEM", description = "Its private key, PKCS 8.")
+  @Option(names = "--tls-key", paramLabel = "FILE", description = "Its private key, PKCS 8.")
   private @Nullable Path key;
 
   @Option(
@@ -104,7 +114,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--items",
-      paramLabel = "K",
+      paramLabel = "N",
       defaultValue = "20",
       description = "Next items where a request does not say. Default: ${DEFAULT-VALUE}.")
   private int items;
@@ -129,6 +139,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--idle",
+      paramLabel = "TIME",
       converter = DurationText.class,
       defaultValue = "30m",
       description = "A session ends so long after its last click. Default: ${DEFAULT-VALUE}.")
@@ -136,6 +147,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--lifetime",
+      paramLabel = "TIME",
       converter = DurationText.class,
       defaultValue = "12h",
       description = "And so long after its first. Default: ${DEFAULT-VALUE}.")
@@ -143,6 +155,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--session-timeout",
+      paramLabel = "TIME",
       converter = DurationText.class,
       defaultValue = "500ms",
       description = "How long Redis may take to answer. Default: ${DEFAULT-VALUE}.")
@@ -178,6 +191,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--timeout",
+      paramLabel = "TIME",
       converter = DurationText.class,
       defaultValue = "10s",
       description = "For a request to arrive. Default: ${DEFAULT-VALUE}.")
@@ -199,6 +213,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--drain",
+      paramLabel = "TIME",
       converter = DurationText.class,
       defaultValue = "5s",
       description = "How long a stopping server goes on answering. Default: ${DEFAULT-VALUE}.")

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
     name = "simulate",
     description = "Writes a SIMULATED shop's log in the YOOCHOOSE format (no real shoppers).",
     mixinStandardHelpOptions = true,
-    footer = {"", "Example: kaseb simulate --sessions 500000 --out simulated"})
+    footer = {"", "Example:", "  kaseb simulate --sessions 500000 --out simulated"})
 final class SimulateCommand implements Callable<Integer> {
   @Option(names = "--sessions", required = true, paramLabel = "N", description = "Sessions.")
   private long sessions;

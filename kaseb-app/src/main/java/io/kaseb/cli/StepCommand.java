@@ -1,5 +1,6 @@
 package io.kaseb.cli;
 
+import io.kaseb.cli.terminal.ShellWords;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.pipeline.Quickstart;
 import io.kaseb.pipeline.QuickstartStep;
@@ -18,31 +19,41 @@ final class StepCommand {
         switch (step) {
           case QuickstartStep.Simulate s ->
               "simulate --sessions %d --seed %d --out %s"
-                  .formatted(s.sessions(), s.seed(), word(s.log()));
+                  .formatted(s.sessions(), s.seed(), ShellWords.quoted(s.log()));
           case QuickstartStep.Prepare p ->
               "prepare --format %s --clicks %s --buys %s --split %s --force --out %s"
                   .formatted(
-                      p.format(), word(p.clicks()), word(p.buys()), p.split(), word(p.dataset()));
+                      p.format(),
+                      ShellWords.quoted(p.clicks()),
+                      ShellWords.quoted(p.buys()),
+                      p.split(),
+                      ShellWords.quoted(p.dataset()));
           case QuickstartStep.Train t ->
               "train %s --force --out %s --valid %s%s"
                   .formatted(
-                      word(t.dataset()),
-                      word(t.model()),
+                      ShellWords.quoted(t.dataset()),
+                      ShellWords.quoted(t.model()),
                       t.valid(),
                       settings(t.seed(), t.settings()));
           case QuickstartStep.Evaluate e ->
               "evaluate %s %s --baselines --html %s"
-                  .formatted(word(e.model()), word(e.dataset()), word(e.page()));
+                  .formatted(
+                      ShellWords.quoted(e.model()),
+                      ShellWords.quoted(e.dataset()),
+                      ShellWords.quoted(e.page()));
           case QuickstartStep.Forecast f ->
               "forecast %s --clicks %s%s --out %s"
                   .formatted(
-                      word(f.model()),
-                      word(f.clicks()),
+                      ShellWords.quoted(f.model()),
+                      ShellWords.quoted(f.clicks()),
                       f.next() == null ? "" : " --next " + f.next(),
-                      word(f.answers()));
+                      ShellWords.quoted(f.answers()));
           case QuickstartStep.Score s ->
               "score %s --clicks %s --buys %s"
-                  .formatted(word(s.answers()), word(s.clicks()), word(s.buys()));
+                  .formatted(
+                      ShellWords.quoted(s.answers()),
+                      ShellWords.quoted(s.clicks()),
+                      ShellWords.quoted(s.buys()));
         };
     return "kaseb " + command + " --threads " + threads;
   }
@@ -55,20 +66,15 @@ final class StepCommand {
     return "kaseb quickstart --sessions %d --out %s%s --threads %d"
         .formatted(
             sessions,
-            word(folder),
+            ShellWords.quoted(folder),
             settings(config.config().seed(), Quickstart.changes(config)),
             threads);
   }
 
   private static String settings(long seed, Map<String, String> settings) {
     StringBuilder options = new StringBuilder(" --seed " + seed);
-    settings.forEach((key, value) -> options.append(" --set " + word(key + "=" + value)));
+    settings.forEach(
+        (key, value) -> options.append(" --set " + ShellWords.quoted(key + "=" + value)));
     return options.toString();
-  }
-
-  /// Returns what a shell takes for one word.
-  private static String word(Object value) {
-    String text = value.toString();
-    return text.matches("[A-Za-z0-9_./:=,+@%-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 }

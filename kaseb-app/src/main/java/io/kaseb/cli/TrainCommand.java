@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  kaseb train rsc15 --out rsc15.kaseb --valid 0.1",
-      "  kaseb train rsc15 --out bpr.kaseb --set loss=bpr-max --set layers=224 --set n_epochs=5",
+      "  kaseb train rsc15 --out bpr.kaseb --set loss=bpr-max --set layers=224 \\",
+      "    --set n_epochs=5",
       "  kaseb train rsc15 --model hybrid --out hybrid.kaseb",
       "  kaseb train rsc15 --model vmis-knn --out knn.kaseb --set knn_sample=1000",
       "  kaseb train today --init yesterday.kaseb --out today.kaseb"
@@ -65,7 +66,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--networks",
-      paramLabel = "K",
+      paramLabel = "N",
       defaultValue = "3",
       description = "Networks of an ensemble. Default: ${DEFAULT-VALUE}.")
   private int networks;
@@ -150,15 +151,14 @@ final class TrainCommand implements Callable<Integer> {
     }
     printPurchase(output, figures.purchase());
     output.printf(
-        "%nTrained %s in %.1f s%s%s.%nNext: kaseb evaluate %s %s%n",
+        "%nTrained %s in %.1f s%s%s.%nNext: %s%n",
         out,
         figures.seconds(),
         figures.epochs().isEmpty()
             ? ""
             : String.format(" (%,.0f events/s)", figures.eventsPerSecond()),
         valid > 0 ? ", weights of epoch " + figures.bestEpoch() : "",
-        out,
-        dataset);
+        NextCommand.afterTrain(out, dataset));
     return 0;
   }
 

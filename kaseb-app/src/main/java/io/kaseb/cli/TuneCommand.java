@@ -7,11 +7,13 @@ import io.kaseb.cli.option.DurationText;
 import io.kaseb.cli.option.JsonOption;
 import io.kaseb.cli.option.NamedPath;
 import io.kaseb.cli.option.ThreadsOption;
+import io.kaseb.cli.terminal.ShellWords;
 import io.kaseb.cli.terminal.StopOnInterrupt;
 import io.kaseb.cli.terminal.TerminalProgress;
 import io.kaseb.cli.terminal.TrialTable;
 import io.kaseb.data.OpenDataset;
 import io.kaseb.search.Tune;
+import io.kaseb.search.TunePlan;
 import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.StudyState;
 import io.kaseb.tune.study.StudyStatus;
@@ -47,8 +49,10 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  kaseb tune rsc15 --max-trials 60 --out search",
       "  kaseb train rsc15 --config search/best.yaml --out best.kaseb",
-      "  kaseb tune rsc15 --space nni-space.json --duration 2h --confirm 5 --out search2",
-      "  kaseb tune shop --goal mrr@20 --goal purchase_auc --constraint \"p99_ms<2\" --out search3"
+      "  kaseb tune rsc15 --space nni-space.json --duration 2h --confirm 5 \\",
+      "    --out search2",
+      "  kaseb tune shop --goal mrr@20 --goal purchase_auc \\",
+      "    --constraint \"p99_ms<2\" --out search3"
     })
 final class TuneCommand implements Callable<Integer> {
   @picocli.CommandLine.Spec private CommandSpec spec;
@@ -61,7 +65,8 @@ final class TuneCommand implements Callable<Integer> {
       converter = NamedPath.class,
       required = true,
       paramLabel = "EXPERIMENT",
-      description = "The experiment's folder; best.yaml and report.txt will lie there.")
+      description =
+          "The experiment's folder; best.yaml, report.txt and report.html will lie there.")
   private Path out;
 
   @Option(
@@ -228,7 +233,7 @@ final class TuneCommand implements Callable<Integer> {
       Tune.Result result = Tune.run(folder, data, table::ended, stop);
       StudyStatus status = result.status();
       if (status.status() == StudyState.STOPPED) {
-        output.printf("%nStopped. kaseb experiment resume %s goes on.%n", folder);
+        output.printf("%nStopped. Next: kaseb experiment resume %s%n", ShellWords.quoted(folder));
         output.flush();
         return 1;
       }
@@ -244,13 +249,15 @@ final class TuneCommand implements Callable<Integer> {
         return 1;
       }
     }
-    output.printf("%nReport: %s%n", folder.resolve(Tune.REPORT));
+    output.printf(
+        "%nReport: %s%nWith plots: %s%n", folder.resolve(Tune.REPORT), folder.resolve(Tune.PAGE));
     if (best) {
       output.printf(
-          "Next: kaseb train DATASET --config %s --out best.kaseb%n", folder.resolve(Tune.BEST));
+          "Next: %s%n",
+          NextCommand.afterTune(TunePlan.read(folder).dataset(), folder.resolve(Tune.BEST)));
     }
     output.flush();
-    return 0;
+    return best ? 0 : 1;
   }
 
   /// Reads `NAME` or `NAME:key=value,...`.

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeSet;
 import picocli.CommandLine;
-import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -15,9 +15,25 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class UsageErrors implements CommandLine.IParameterExceptionHandler {
   @Override
   public int handleParseException(ParameterException error, String[] args) {
+    String unknown = null;
     CommandLine command = error.getCommandLine();
+    CommandLine group = command.getCommandSpec().root().commandLine();
+    for (String arg : args) {
+      if (group.getSubcommands().isEmpty() || arg.startsWith("-")) {
+        break;
+      }
+      CommandLine next = group.getSubcommands().get(arg);
+      if (next == null) {
+        unknown = unknownCommand(arg, group);
+        command = group;
+        break;
+      }
+      group = next;
+    }
     CommandLine.Help.ColorScheme colors = command.getColorScheme();
-    command.getErr().println(colors.errorText("kaseb: " + said(error, command)));
+    command
+        .getErr()
+        .println(colors.errorText("kaseb: " + (unknown == null ? said(error, command) : unknown)));
     if (args.length == 0) {
       command.usage(command.getErr());
     } else {
@@ -31,10 +47,10 @@ final class UsageErrors implements CommandLine.IParameterExceptionHandler {
       return unmatched(unmatched.getUnmatched(), command);
     }
     boolean isGroup = !command.getSubcommands().isEmpty();
-    if (isGroup && error instanceof MissingParameterException) {
+    if (isGroup) {
       return word(command)
           + " is missing: one of "
-          + String.join(", ", command.getSubcommands().keySet());
+          + String.join(", ", new TreeSet<>(command.getSubcommands().keySet()));
     }
     return String.valueOf(error.getMessage()).lines().findFirst().orElse("a usage error");
   }

@@ -23,6 +23,9 @@ final class ForecastApi {
   /// Sessions of one batch.
   static final int MOST_SESSIONS = 1000;
 
+  /// How far ahead of the server's a client's clock may be, in milliseconds.
+  private static final long MOST_AHEAD = 300_000;
+
   private static final int BATCH_PART = 8;
   private static final List<String> SERENADE = List.of("session_id", "item_id", "user_consent");
 
@@ -85,7 +88,8 @@ final class ForecastApi {
   }
 
   /// Adds a click to its session; without the store to a session of its own.
-  private Added add(String id, Click click) {
+  private Added add(String id, Click given) {
+    Click click = notAhead(given);
     AtomicBoolean isDuplicate = new AtomicBoolean();
     AtomicBoolean isLate = new AtomicBoolean();
     try {
@@ -117,6 +121,17 @@ final class ForecastApi {
       Click timed = click.time() < 0 ? click.at(now) : click;
       return new Added(SessionClicks.begin(now).plus(timed, config.sessions().clicks()), false);
     }
+  }
+
+  /// Takes a click of a later time than now as one of now: it would stay its session's last for the
+  /// rest of its life.
+  private Click notAhead(Click click) {
+    long now = clock.millis();
+    if (click.time() <= now + MOST_AHEAD) {
+      return click;
+    }
+    metrics.count("events.ahead");
+    return click.at(now);
   }
 
   /// Counts unknown items, and refuses them where they are not followed.

@@ -2,11 +2,13 @@ package io.kaseb.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.DataInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.jar.JarFile;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +36,35 @@ class JarTest {
     train(MODULE);
     assertThat(kaseb(MODULE, "info", "m.kaseb").lines())
         .anySatisfy(line -> assertThat(line).contains("vector", "bit"));
+  }
+
+  /// The launcher's class is read by any java, and ends with a plain message where it is too old.
+  @Test
+  void anOlderJavaSaysWhatItNeeds() throws Exception {
+    try (JarFile jar = new JarFile(JAR);
+        DataInputStream start =
+            new DataInputStream(jar.getInputStream(jar.getEntry("io/kaseb/cli/Start.class")))) {
+      assertThat(jar.getManifest().getMainAttributes().getValue("Main-Class"))
+          .isEqualTo("io.kaseb.cli.Start");
+      assertThat(start.readInt()).isEqualTo(0xcafebabe);
+      assertThat(start.readUnsignedShort()).isZero();
+      assertThat(start.readUnsignedShort()).isEqualTo(52);
+    }
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.specification.version=17",
+                "-jar",
+                JAR,
+                "info",
+                "x")
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).isEqualTo(1);
+    assertThat(output)
+        .contains("kaseb needs Java 25 or newer; this is Java 17")
+        .doesNotContain("Exception");
   }
 
   private void train(String options) throws Exception {

@@ -147,6 +147,17 @@ class ServerTest {
   }
 
   @Test
+  void aClickOfTheFarFutureIsOneOfNow() {
+    String path = "/v1/sessions/ahead/events";
+    Shop.post(server, path, "{\"item\":\"" + ITEMS.get(0) + "\",\"time\":4070908800000}");
+    Shop.post(server, path, "{\"item\":\"" + ITEMS.get(1) + "\"}");
+    JsonNode recent = Shop.get(server, "/v1/sessions/ahead").json().path("recent");
+    assertThat(recent.get(1).path("item").asString()).isEqualTo(ITEMS.get(1));
+    assertThat(recent.get(1).path("time").asLong()).isLessThan(4070908800000L);
+    assertThat(Shop.get(server, "/metrics").body()).contains("kaseb_events_ahead_total 1.0");
+  }
+
+  @Test
   void theQueryShapesTheAnswer() {
     JsonNode all = Shop.post(server, "/v1/forecast?k=4", one(ITEMS.get(0))).json();
     List<String> ids = items(all);
@@ -389,7 +400,7 @@ class ServerTest {
   }
 
   private static String closing(String method, String path) {
-    return method + " " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    return method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
   }
 
   private static void assertProblem(Http http, int status) {
@@ -428,7 +439,8 @@ class ServerTest {
   }
 
   private static String waiting(String path, int length) {
-    return "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n".formatted(path)
+    return "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            .formatted(path)
         + "Content-Length: %d\r\nExpect: 100-continue\r\n\r\n".formatted(length);
   }
 

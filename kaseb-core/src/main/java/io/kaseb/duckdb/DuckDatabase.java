@@ -18,12 +18,17 @@ import java.util.Properties;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.duckdb.DuckDBChunkedResult;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBPreparedStatement;
 
 /// One DuckDB database for the length of a job, always in UTC and within a memory limit.
 public final class DuckDatabase implements AutoCloseable {
+  /// How DuckDB names a file within a message, also within a message in JSON.
+  private static final Pattern FILE = Pattern.compile("\\\\?\"(/[^\"\\\\]+)\\\\?\"");
+
   private final DuckDBConnection connection;
   private final Progress progress;
   private final ScheduledExecutorService watch =
@@ -232,6 +237,11 @@ public final class DuckDatabase implements AutoCloseable {
 
   /// Returns what DuckDB said, without its hints.
   public static String firstLine(Exception e) {
+    String message = String.valueOf(e.getMessage());
+    if (message.contains("No space left on device") || message.contains("failed to offload")) {
+      Matcher file = FILE.matcher(message);
+      return "no space left on the disk" + (file.find() ? " for " + file.group(1) : "");
+    }
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("unknown");
   }
 

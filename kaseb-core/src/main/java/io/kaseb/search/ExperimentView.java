@@ -32,7 +32,7 @@ final class ExperimentView {
         row.standing().reason().isEmpty() ? "" : " (" + row.standing().reason() + ")",
         row.progress(),
         row.standing().seconds(),
-        states);
+        TuneReport.pairs(states));
     TuneReport.line(out, "");
     TuneReport.line(out, "at work");
     history.in(TrialState.RUNNING).forEach(t -> line(out, t, history.budget()));

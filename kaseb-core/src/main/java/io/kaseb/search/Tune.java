@@ -25,6 +25,9 @@ public final class Tune {
   /// The report, in the experiment's folder.
   public static final String REPORT = "report.txt";
 
+  /// The report as a web page, in the experiment's folder.
+  public static final String PAGE = "report.html";
+
   /// A search.
   ///
   /// @param dataset folder that `prepare` wrote

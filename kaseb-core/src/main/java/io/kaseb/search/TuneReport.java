@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a study's figures, and text of them.
@@ -176,7 +177,7 @@ final class TuneReport {
         title,
         figures.trials(),
         duration(figures.seconds()),
-        figures.states());
+        pairs(figures.states()));
     if (!figures.reason().isEmpty()) {
       line(out, "%s", figures.reason());
     }
@@ -187,7 +188,7 @@ final class TuneReport {
       return out.toString();
     }
     line(out, "");
-    line(out, "best: trial %d, %s at step %d", best.trial(), best.values(), best.step());
+    line(out, "best: trial %d, %s at step %d", best.trial(), pairs(best.values()), best.step());
     best.parameters().forEach((name, value) -> line(out, "  %-22s %s", name, value));
     TuneFigures.Best base = figures.base();
     if (base != null) {
@@ -195,7 +196,7 @@ final class TuneReport {
           out,
           "your configuration: trial %d, %s at step %d",
           base.trial(),
-          base.values(),
+          pairs(base.values()),
           base.step());
     }
     front(out, figures);
@@ -224,16 +225,29 @@ final class TuneReport {
     TuneFigures.Best trial = nearest.trial();
     line(out, "");
     line(out, "No trial keeps the constraints; there is no best one, and no configuration of it.");
-    line(out, "nearest: trial %d, %s", trial.trial(), trial.values());
+    line(out, "nearest: trial %d, %s", trial.trial(), pairs(trial.values()));
     nearest.excess().forEach((bound, by) -> line(out, "  breaks %s by %.4g", bound, by));
     trial.parameters().forEach((name, value) -> line(out, "  %-22s %s", name, value));
+  }
+
+  /// Returns names and values as words: `succeeded 3, failed 1`.
+  static String pairs(Map<String, ? extends Number> values) {
+    return values.entrySet().stream()
+        .map(
+            e ->
+                e.getKey().toLowerCase(Locale.ROOT)
+                    + " "
+                    + (e.getValue() instanceof Double d
+                        ? Float.toString((float) (double) d)
+                        : e.getValue()))
+        .collect(Collectors.joining(", "));
   }
 
   private static void front(StringBuilder out, TuneFigures figures) {
     if (!figures.front().isEmpty()) {
       line(out, "");
       line(out, "Pareto front (no other trial is better in everything)");
-      figures.front().forEach(b -> line(out, "  trial %-5d %s", b.trial(), b.values()));
+      figures.front().forEach(b -> line(out, "  trial %-5d %s", b.trial(), pairs(b.values())));
     }
   }
 

@@ -60,6 +60,7 @@ final class TuneResults {
     }
     String text = Tune.text(folder, figures);
     AtomicFiles.write(folder.resolve(Tune.REPORT), path -> Files.writeString(path, text));
+    TunePage.write(experiment, figures, folder.resolve(Tune.PAGE));
   }
 
   /// Keeps what confirming an experiment's winner came to, and returns all figures with it.

@@ -2,11 +2,14 @@ package io.kaseb.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /// Which kernels a Java process of its own gets, and what it says about them.
@@ -37,6 +40,24 @@ class WithoutVectorModuleTest {
         .contains("scalar kernels", "--add-modules=jdk.incubator.vector", "JDK_JAVA_OPTIONS");
   }
 
+  /// slf4j alone swallows what nobody listens to.
+  @Test
+  void aProgramWithoutLoggingIsToldToo() throws Exception {
+    String quiet =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(entry -> !entry.contains("logback"))
+            .collect(Collectors.joining(File.pathSeparator));
+    assertThat(runOn(quiet))
+        .contains("scalar 31.0", "scalar")
+        .filteredOn(line -> line.contains("scalar kernels"))
+        .singleElement()
+        .asString()
+        .contains("--add-modules=jdk.incubator.vector", "-Dkaseb.kernels=scalar");
+    assertThat(runOn(quiet, "-Dkaseb.kernels=scalar"))
+        .contains("scalar 31.0", "scalar")
+        .noneMatch(line -> line.contains("scalar kernels"));
+  }
+
   @Test
   void scalarKernelsThatWereAskedForAreNothingToSay() throws Exception {
     assertThat(run("-Dkaseb.kernels=scalar")).containsExactly("scalar 31.0", "scalar");
@@ -56,11 +77,16 @@ class WithoutVectorModuleTest {
   }
 
   private static List<String> run(String... flags) throws IOException, InterruptedException {
+    return runOn(System.getProperty("java.class.path"), flags);
+  }
+
+  private static List<String> runOn(String classPath, String... flags)
+      throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(
             List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
     command.addAll(List.of(flags));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Child.class.getName()));
+    command.addAll(List.of("-cp", classPath, Child.class.getName()));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().removeAll(List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS"));
     Process process = builder.start();

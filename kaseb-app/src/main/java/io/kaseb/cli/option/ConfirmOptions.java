@@ -2,6 +2,7 @@ package io.kaseb.cli.option;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
+import io.kaseb.cli.terminal.ShellWords;
 import io.kaseb.data.OpenDataset;
 import io.kaseb.search.Tune;
 import io.kaseb.search.TuneConfirm;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Option;
 public final class ConfirmOptions {
   @Option(
       names = "--confirm",
-      paramLabel = "SEEDS",
+      paramLabel = "N",
       defaultValue = "0",
       description =
           "Then train the best trials and the base configuration with so many new seeds on all of"
@@ -26,7 +27,7 @@ public final class ConfirmOptions {
 
   @Option(
       names = "--top",
-      paramLabel = "K",
+      paramLabel = "N",
       defaultValue = "1",
       description = "How many of the best trials --confirm takes. Default: ${DEFAULT-VALUE}.")
   private int top;
@@ -63,16 +64,20 @@ public final class ConfirmOptions {
       BooleanSupplier stop)
       throws IOException {
     if (seeds == 0) {
-      output.printf(
-          "%nThe values above are of the sessions that the search chose by; kaseb experiment resume"
-              + " %s --confirm 5 tests the winner honestly.%n",
-          folder);
+      String honest =
+          dataset.manifest().test().sessions() > 0
+              ? "; kaseb experiment resume %s --confirm 5 tests the winner honestly."
+                  .formatted(ShellWords.quoted(folder))
+              : "; the dataset has no test part to test the winner on.";
+      output.printf("%nThe values above are of the sessions that the search chose by%s%n", honest);
       return true;
     }
     TuneConfirm.Options options = new TuneConfirm.Options(folder, seeds, top, random);
     TuneFigures figures = TuneConfirm.run(options, dataset, progress, stop);
     if (figures == null || figures.confirmation() == null) {
-      output.printf("%nStopped. kaseb experiment resume %s --confirm %d goes on.%n", folder, seeds);
+      output.printf(
+          "%nStopped. kaseb experiment resume %s --confirm %d goes on.%n",
+          ShellWords.quoted(folder), seeds);
       return false;
     }
     json.write(figures);

@@ -14,7 +14,8 @@ public final class EvalOptions {
   @Option(
       names = "--at",
       split = ",",
-      paramLabel = "K,...",
+      hideParamSyntax = true,
+      paramLabel = "N,...",
       defaultValue = "1,5,10,20",
       description = "Cut-offs. Default: ${DEFAULT-VALUE}.")
   private List<Integer> cutoffs;

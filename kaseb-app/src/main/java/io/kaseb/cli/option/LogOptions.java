@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 public final class LogOptions {
   @Option(
       names = "--format",
-      paramLabel = "F",
+      paramLabel = "FORMAT",
       defaultValue = "yoochoose",
       description = "As in kaseb prepare. Default: ${DEFAULT-VALUE}.")
   private String format;

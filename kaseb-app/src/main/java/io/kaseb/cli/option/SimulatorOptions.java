@@ -11,11 +11,15 @@ public final class SimulatorOptions {
       names = "--out",
       converter = NamedPath.class,
       required = true,
-      paramLabel = "DIR",
+      paramLabel = "FOLDER",
       description = "Folder to fill.")
   private Path out = Path.of("");
 
-  @Option(names = "--seed", defaultValue = "1", description = "Same seed, same bytes.")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Same seed, same bytes.")
   private long seed;
 
   @Mixin private ThreadsOption threads = new ThreadsOption();

@@ -3,7 +3,6 @@ package io.kaseb.cli.terminal;
 import io.kaseb.base.Progress;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /// Shows a bar with rate and remaining time on the terminal for anything longer than two seconds;
@@ -11,16 +10,13 @@ import org.jspecify.annotations.Nullable;
 public final class TerminalProgress implements Progress, AutoCloseable {
   private static final long PATIENCE_NANOS = 2_000_000_000L;
 
-  @SuppressWarnings("SystemConsoleNull") // null where another console provider is asked for
-  private final boolean terminal = System.console() != null && System.console().isTerminal();
-
   private String task = "";
   private long started;
   private @Nullable ProgressBar bar;
 
   @Override
   public synchronized void at(String task, long done, long total, String unit) {
-    if (!terminal) {
+    if (!Terminal.isOne()) {
       return;
     }
     if (!task.equals(this.task)) {
@@ -33,9 +29,8 @@ public final class TerminalProgress implements Progress, AutoCloseable {
           new ProgressBarBuilder()
               .setTaskName(task)
               .setInitialMax(total)
-              .setUnit(" " + unit, 1)
-              .showSpeed()
-              .setStyle(ProgressBarStyle.ASCII)
+              .setRenderer(new ProgressLine(unit))
+              .setMaxRenderedLength(Terminal.columns() - 1)
               .setUpdateIntervalMillis(200)
               .build();
     }

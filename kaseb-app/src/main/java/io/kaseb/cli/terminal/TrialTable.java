@@ -7,9 +7,11 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
 
-/// Prints what trials come to, one line for each job that ended.
+/// Prints what trials come to, one line for each job that ended. On a terminal parameters end with
+/// the line; elsewhere all are printed.
 public final class TrialTable {
-  private static final int WIDTH = 110;
+  /// Characters of a line before its last column.
+  private static final int BEFORE = 53;
 
   private final PrintWriter out;
   private final String goal;
@@ -58,6 +60,7 @@ public final class TrialTable {
           Object shown = value instanceof Double d ? Float.toString((float) (double) d) : value;
           text.append(text.isEmpty() ? "" : " ").append(name).append('=').append(shown);
         });
-    return text.length() <= WIDTH ? text.toString() : text.substring(0, WIDTH - 3) + "...";
+    int width = Terminal.columns() - BEFORE;
+    return text.length() <= width ? text.toString() : text.substring(0, width - 3) + "...";
   }
 }

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// A request as the routes see it, its body read already and within its bounds.
 ///
 /// @param request the request itself
+/// @param template the path of its route, as in `/v1/sessions/{id}`
 /// @param body its body, empty where it has none
-public record Call(ServerRequest request, byte[] body) {
+public record Call(ServerRequest request, String template, byte[] body) {
   private static final int CHUNK = 8192;
 
   // Bytes that a header field has beside its name and value: colon, blank and the end of its line.
@@ -27,10 +28,15 @@ public record Call(ServerRequest request, byte[] body) {
   /// Reads a request's body. What is over its bounds is read to its end all the same, as long as
   /// that takes no longer than allowed: a connection that closes on bytes not read is reset, and
   /// the client may lose the answer that says why.
-  static Call of(ServerRequest request, HttpLimits limits) {
+  static Call of(ServerRequest request, Route route, HttpLimits limits) {
     checkHead(request, limits);
     if (!request.content().hasEntity()) {
-      return new Call(request, new byte[0]);
+      return new Call(request, route.path(), new byte[0]);
+    }
+    Call head = new Call(request, route.path(), new byte[0]);
+    if (!head.isUtf8()) {
+      discard(request, limits);
+      throw notPlain();
     }
     long length = request.headers().contentLength().orElse(CHUNK);
     if (length > limits.body()) {
@@ -52,7 +58,7 @@ public record Call(ServerRequest request, byte[] body) {
         throw late();
       }
     }
-    return new Call(request, body.toByteArray());
+    return new Call(request, route.path(), body.toByteArray());
   }
 
   private static void checkHead(ServerRequest request, HttpLimits limits) {
@@ -117,14 +123,37 @@ public record Call(ServerRequest request, byte[] body) {
     }
   }
 
-  /// Returns the query.
-  public Query query() {
-    return new Query(request.query());
+  /// A body is of another charset, or compressed.
+  static Problem notPlain() {
+    return Problem.of(
+        415,
+        "Unsupported media type",
+        "the body must be UTF-8 and not compressed; Content-Type or Content-Encoding says otherwise");
   }
 
-  /// Returns a part of the path, decoded and checked as an id.
+  private boolean isUtf8() {
+    String type = header("Content-Type");
+    String charset =
+        type == null ? "" : type.toLowerCase(Locale.ROOT).replaceFirst("^.*?;\\s*charset=", "");
+    return type == null
+        || !type.toLowerCase(Locale.ROOT).contains("charset=")
+        || charset.replace("\"", "").strip().equals("utf-8");
+  }
+
+  /// Returns the query.
+  public Query query() {
+    return new Query(request.query().rawValue());
+  }
+
+  /// Returns a part of the path, decoded and checked as an id. It is taken from the path as it was
+  /// sent: a semicolon in an id is a part of it.
   public String path(String name) {
-    return JsonFields.checkId(name, request.path().pathParameters().get(name));
+    int at = List.of(template.split("/")).indexOf("{" + name + "}");
+    String[] parts = request.path().rawPath().split("/", -1);
+    if (at >= parts.length) {
+      throw Problem.field(name, "is missing");
+    }
+    return JsonFields.checkId(name, Utf8.percentDecoded(name, parts[at], false));
   }
 
   /// Returns all values of a header.

@@ -109,6 +109,8 @@ public final class HttpServer implements AutoCloseable {
             .connectionOptions(o -> o.tcpNoDelay(true))
             .shutdownGracePeriod(Duration.ofSeconds(2))
             .protocolsDiscoverServices(false)
+            // Compressed bodies are refused: without any encoding here Helidon leaves that to Call.
+            .contentEncoding(e -> e.contentEncodingsDiscoverServices(false))
             .addProtocol(
                 Http1Config.builder()
                     .maxHeadersSize(cut)

@@ -40,7 +40,8 @@ public final class JsonFields {
   /// Parses a body.
   public static JsonNode parse(byte[] body) {
     try {
-      JsonNode node = STRICT.readTree(body);
+      String text = Utf8.text("body", body);
+      JsonNode node = STRICT.readTree(text.startsWith("\uFEFF") ? text.substring(1) : text);
       if (node.isMissingNode()) {
         throw Problem.field("body", "the body is empty; must be JSON");
       }

@@ -27,21 +27,26 @@ final class ProtocolErrors implements DirectHandler {
       Status status,
       ServerResponseHeaders headers,
       String message) {
-    Reply reply =
-        Problem.of(
-                status.code(),
-                status.reasonPhrase().isEmpty() ? "Error" : status.reasonPhrase(),
-                status.code() == 500
-                    ? "the server's log says more"
-                    : "the request breaks the rules of HTTP/1.1 or this server's limits")
-            .reply();
+    // With encodings switched off Helidon calls an encoded body a bad request.
+    boolean isEncoded =
+        status.code() == 400 && request.headers().contains(HeaderNames.CONTENT_ENCODING);
+    Reply reply = isEncoded ? Call.notPlain().reply() : problem(status).reply();
     TransportResponse.Builder builder =
         TransportResponse.builder()
-            .status(status)
+            .status(Status.create(reply.status()))
             .header(HeaderNames.CONTENT_TYPE, reply.type())
             .keepAlive(false)
             .entity(reply.body());
     reply.headers().forEach((name, value) -> builder.header(HeaderNames.create(name), value));
     return builder.build();
+  }
+
+  private static Problem problem(Status status) {
+    return Problem.of(
+        status.code(),
+        status.reasonPhrase().isEmpty() ? "Error" : status.reasonPhrase(),
+        status.code() == 500
+            ? "the server's log says more"
+            : "the request breaks the rules of HTTP/1.1 or this server's limits");
   }
 }

@@ -1,23 +1,38 @@
 package io.kaseb.serve.http;
 
-import io.helidon.common.uri.UriQuery;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the parameters of a request's query one by one; every refusal names its parameter.
 public final class Query {
   private static final int MOST_VALUES = 1000;
 
-  private final UriQuery query;
+  private final Map<String, List<String>> values = new LinkedHashMap<>();
 
-  Query(UriQuery query) {
-    this.query = query;
+  /// Takes a query as it was sent.
+  Query(String raw) {
+    for (String part : raw.split("&")) {
+      if (!part.isEmpty()) {
+        String[] pair = part.split("=", 2);
+        String name = Utf8.percentDecoded("query", pair[0], true);
+        String value = pair.length < 2 ? "" : pair[1];
+        values
+            .computeIfAbsent(name, n -> new ArrayList<>())
+            .add(Utf8.percentDecoded(Text.quoted(name).replace("\"", ""), value, true));
+      }
+    }
+  }
+
+  private List<String> all(String name) {
+    return values.getOrDefault(name, List.of());
   }
 
   /// Refuses names that the query may not have.
   public void checkNames(List<String> known) {
-    for (String name : query.names()) {
+    for (String name : values.keySet()) {
       if (!known.contains(name)) {
         throw Problem.field(
             Text.quoted(name).replace("\"", ""),
@@ -28,7 +43,7 @@ public final class Query {
 
   /// Returns a parameter that may occur once, or null.
   public @Nullable String one(String name) {
-    List<String> all = query.all(name, List::of);
+    List<String> all = all(name);
     if (all.size() > 1) {
       throw Problem.field(name, "occurs " + all.size() + " times; must occur once");
     }
@@ -47,7 +62,7 @@ public final class Query {
   /// Returns ids that are given several times or apart by commas.
   public List<String> ids(String name) {
     List<String> all = new ArrayList<>();
-    for (String value : query.all(name, List::of)) {
+    for (String value : all(name)) {
       for (String part : value.split(",")) {
         if (!part.isEmpty()) {
           all.add(JsonFields.checkId(name, part));

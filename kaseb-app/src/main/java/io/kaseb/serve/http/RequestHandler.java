@@ -89,7 +89,7 @@ final class RequestHandler {
     long started = System.nanoTime();
     Reply reply;
     try {
-      Call call = Call.of(request, limits);
+      Call call = Call.of(request, route, limits);
       started = System.nanoTime();
       reply = timeouts.arrived() ? answer(route, call) : Call.late().reply();
     } catch (Problem e) {

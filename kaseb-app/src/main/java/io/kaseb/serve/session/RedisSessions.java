@@ -8,6 +8,7 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.SetArgs;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
@@ -252,7 +253,7 @@ public final class RedisSessions implements SessionStore {
   @Override
   public @Nullable String tried() {
     try {
-      get(call(() -> connected().async().psetex(PROBE, 1000, NONE)));
+      get(call(() -> connected().async().set(PROBE, NONE, SetArgs.Builder.px(1000))));
       accepted();
       return null;
     } catch (Unavailable e) {

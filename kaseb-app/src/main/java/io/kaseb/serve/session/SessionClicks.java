@@ -17,15 +17,31 @@ import java.util.List;
 /// @param created when the session began, milliseconds since 1970
 /// @param count clicks so far, those that are no longer kept too
 /// @param recent the last ones, by time; of equal times in order of arrival
-public record SessionClicks(long created, long count, List<Click> recent) {
+/// @param olderEvents the event ids of clicks that are no longer kept, in the order in which they
+///   went, [#MOST_OLDER_EVENTS] at most
+public record SessionClicks(long created, long count, List<Click> recent, List<Long> olderEvents) {
+  /// Event ids that outlive their clicks: a client that sends a click again, even after so many
+  /// newer ones, does not count it twice.
+  public static final int MOST_OLDER_EVENTS = 1_000;
+
   private static final int VERSION = 1;
+
+  /// Has the ids of older events too; a session without any is written as version 1.
+  private static final int VERSION_WITH_OLDER_EVENTS = 2;
+
   private static final int CATEGORY = 1;
   private static final int EVENT = 2;
   private static final int TIME = 4;
 
-  /// Copies the list.
+  /// Copies the lists.
   public SessionClicks {
     recent = List.copyOf(recent);
+    olderEvents = List.copyOf(olderEvents);
+  }
+
+  /// Creates a session whose clicks are all kept, or had no event ids.
+  public SessionClicks(long created, long count, List<Click> recent) {
+    this(created, count, recent, List.of());
   }
 
   /// Returns a session without clicks.
@@ -33,9 +49,10 @@ public record SessionClicks(long created, long count, List<Click> recent) {
     return new SessionClicks(now, 0, List.of());
   }
 
-  /// Returns whether an event is among the kept clicks.
+  /// Returns whether an event is known: one of a kept click, or of the last that went.
   public boolean has(long event) {
-    return event != 0 && recent.stream().anyMatch(c -> c.event() == event);
+    return event != 0
+        && (recent.stream().anyMatch(c -> c.event() == event) || olderEvents.contains(event));
   }
 
   /// Returns the time that a click gets whose client gave none: now, but never before an earlier
@@ -59,17 +76,22 @@ public record SessionClicks(long created, long count, List<Click> recent) {
     }
     List<Click> more = new ArrayList<>(recent);
     more.add(at, click);
+    int gone = Math.max(0, more.size() - most);
+    List<Long> events = new ArrayList<>(olderEvents);
+    more.subList(0, gone).stream().map(Click::event).filter(e -> e != 0).forEach(events::add);
     return new SessionClicks(
         created,
         count + 1,
-        more.size() > most ? more.subList(more.size() - most, more.size()) : more);
+        more.subList(gone, more.size()),
+        events.subList(Math.max(0, events.size() - MOST_OLDER_EVENTS), events.size()));
   }
 
-  /// Returns the bytes of a session: about 25 a click.
+  /// Returns the bytes of a session: about 25 a click, 8 an older event.
   public byte[] encode() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(16 + 32 * recent.size());
+    ByteArrayOutputStream bytes =
+        new ByteArrayOutputStream(16 + 32 * recent.size() + 8 * olderEvents.size());
     try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeByte(VERSION);
+      out.writeByte(olderEvents.isEmpty() ? VERSION : VERSION_WITH_OLDER_EVENTS);
       number(out, created);
       number(out, count);
       number(out, recent.size());
@@ -93,6 +115,12 @@ public record SessionClicks(long created, long count, List<Click> recent) {
           out.writeLong(click.event());
         }
       }
+      if (!olderEvents.isEmpty()) {
+        number(out, olderEvents.size());
+        for (long event : olderEvents) {
+          out.writeLong(event);
+        }
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -105,7 +133,7 @@ public record SessionClicks(long created, long count, List<Click> recent) {
   public static SessionClicks decode(byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       int version = in.readByte();
-      if (version != VERSION) {
+      if (version != VERSION && version != VERSION_WITH_OLDER_EVENTS) {
         throw new IllegalArgumentException("session format " + version);
       }
       long created = number(in);
@@ -125,10 +153,21 @@ public record SessionClicks(long created, long count, List<Click> recent) {
         String category = (flags & CATEGORY) == 0 ? null : in.readUTF();
         clicks[i] = new Click(item, category, time, (flags & EVENT) == 0 ? 0 : in.readLong());
       }
-      return new SessionClicks(created, count, Arrays.asList(clicks));
+      Long[] older = new Long[version == VERSION ? 0 : olderEvents(number(in))];
+      for (int i = 0; i < older.length; i++) {
+        older[i] = in.readLong();
+      }
+      return new SessionClicks(created, count, Arrays.asList(clicks), Arrays.asList(older));
     } catch (IOException e) {
       throw new IllegalArgumentException("a session's bytes are damaged", e);
     }
+  }
+
+  private static int olderEvents(long count) throws IOException {
+    if (count < 0 || count > MOST_OLDER_EVENTS) {
+      throw new IOException(count + " older events");
+    }
+    return (int) count;
   }
 
   private static void number(DataOutputStream out, long value) throws IOException {

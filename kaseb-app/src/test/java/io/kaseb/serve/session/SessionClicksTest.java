@@ -63,6 +63,24 @@ class SessionClicksTest {
   }
 
   @Test
+  void anEventIsKnownForAThousandAfterItsClickWent() {
+    SessionClicks session = SessionClicks.begin(0);
+    for (int i = 1; i <= 2_000; i++) {
+      session = session.plus(new Click("i" + i, null, i, i % 2 == 0 ? i : 0), 100);
+    }
+    assertThat(SessionClicks.decode(session.encode())).isEqualTo(session);
+    assertThat(session.has(2_000)).as("a kept click").isTrue();
+    assertThat(session.has(1_900)).as("the last that went").isTrue();
+    assertThat(session.has(2)).as("950 went").isTrue();
+    for (int i = 2_001; i <= 2_300; i++) {
+      session = session.plus(new Click("i" + i, null, i, i), 100);
+    }
+    assertThat(session.olderEvents()).hasSize(SessionClicks.MOST_OLDER_EVENTS);
+    assertThat(session.has(2)).isFalse();
+    assertThat(session.has(0)).as("no id").isFalse();
+  }
+
+  @Test
   void aClockSetBackChangesNoOrder() {
     SessionClicks session = SessionClicks.begin(5000).plus(new Click("a", null, 5000, 0), 9);
     Click second = new Click("b", null, session.stamp(1000), 0);

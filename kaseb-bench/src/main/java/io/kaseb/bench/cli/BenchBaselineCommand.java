@@ -20,10 +20,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "baseline",
     mixinStandardHelpOptions = true,
-    description = {
-      "Measures session-kNN on made-up sessions: building the index and one prediction of 20 items",
-      "on one thread; then counts and evaluates every baseline."
-    },
+    description =
+        "Measures session-kNN on made-up sessions: building the index and one prediction of 20 items "
+            + "on one thread; then counts and evaluates every baseline.",
     footer = {
       "",
       "Examples:",
@@ -35,12 +34,18 @@ final class BenchBaselineCommand implements Callable<Integer> {
 
   @Option(
       names = "--sessions",
+      paramLabel = "N,...",
       split = ",",
+      hideParamSyntax = true,
       defaultValue = "500000,1000000",
       description = "Sessions in the index. Default: ${DEFAULT-VALUE}.")
   private List<Integer> sessions;
 
-  @Option(names = "--items", defaultValue = "40000", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--items",
+      paramLabel = "N",
+      defaultValue = "40000",
+      description = "Default: ${DEFAULT-VALUE}.")
   private int items;
 
   @Option(

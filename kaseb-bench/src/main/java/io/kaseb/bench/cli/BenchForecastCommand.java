@@ -22,10 +22,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "forecast",
     mixinStandardHelpOptions = true,
-    description = {
-      "Measures one click with its exact 20 best items on one thread, and an evaluation,",
-      "on networks of random weights; compares the items with those of all scores."
-    },
+    description =
+        "Measures one click with its exact 20 best items on one thread, and an evaluation, "
+            + "on networks of random weights; compares the items with those of all scores.",
     footer = {
       "",
       "Examples:",
@@ -37,12 +36,18 @@ final class BenchForecastCommand implements Callable<Integer> {
 
   @Option(
       names = "--items",
+      paramLabel = "N,...",
       split = ",",
+      hideParamSyntax = true,
       defaultValue = "37483,1000000",
       description = "Catalogues, two rows each. Default: ${DEFAULT-VALUE}.")
   private List<Integer> items;
 
-  @Option(names = "--units", defaultValue = "100", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--units",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "Default: ${DEFAULT-VALUE}.")
   private int units;
 
   @Option(

@@ -34,7 +34,7 @@ final class BenchPrepareCommand implements Callable<Integer> {
 
   @Parameters(
       arity = "0..1",
-      paramLabel = "DIR",
+      paramLabel = "FOLDER",
       description =
           "Folder with yoochoose-clicks.dat and yoochoose-buys.dat. Default: simple made-up clicks.")
   private @Nullable Path folder;

@@ -41,8 +41,9 @@ import picocli.CommandLine.Spec;
       "  kaseb bench serve shop.kaseb --rate 0 --connections 16",
       "  kaseb bench serve --catalogue 1000000 --rate 60 --hdr times.hgrm",
       "",
-      "--rate 0 is the closed loop: each connection waits for its answer, then clicks again.",
-      "Any other rate is the open loop: an answer's time runs from when its click was due."
+      "--rate 0 is the closed loop: each connection waits for its answer, then clicks",
+      "again. Any other rate is the open loop: an answer's time runs from when its",
+      "click was due."
     })
 final class BenchServeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -52,12 +53,16 @@ final class BenchServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--catalogue",
-      paramLabel = "ITEMS",
+      paramLabel = "N",
       defaultValue = "37483",
       description = "Items of the made-up model. Default: ${DEFAULT-VALUE}.")
   private int catalogue;
 
-  @Option(names = "--units", defaultValue = "100", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--units",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "Default: ${DEFAULT-VALUE}.")
   private int units;
 
   @Option(
@@ -68,16 +73,21 @@ final class BenchServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--rate",
-      paramLabel = "PER_SECOND",
+      paramLabel = "N",
       defaultValue = "2000",
       description = "Default: ${DEFAULT-VALUE}.")
   private double rate;
 
-  @Option(names = "--connections", defaultValue = "16", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--connections",
+      paramLabel = "N",
+      defaultValue = "16",
+      description = "Default: ${DEFAULT-VALUE}.")
   private int connections;
 
   @Option(
       names = "--warm-up",
+      paramLabel = "TIME",
       converter = DurationText.class,
       defaultValue = "20s",
       description = "Default: ${DEFAULT-VALUE}.")
@@ -85,6 +95,7 @@ final class BenchServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--seconds",
+      paramLabel = "TIME",
       converter = DurationText.class,
       defaultValue = "30s",
       description = "Default: ${DEFAULT-VALUE}.")

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
     name = "simulate",
     description = "Simulates a log and sets its figures beside the original YOOCHOOSE log's.",
     mixinStandardHelpOptions = true,
-    footer = {"", "Example: kaseb bench simulate --sessions 500000 --out /tmp/simulated"})
+    footer = {"", "Example:", "  kaseb bench simulate --sessions 500000 --out simulated"})
 final class BenchSimulateCommand implements Callable<Integer> {
   @Option(
       names = "--sessions",

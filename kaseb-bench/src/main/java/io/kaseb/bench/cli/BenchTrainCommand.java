@@ -35,16 +35,23 @@ final class BenchTrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--items",
+      paramLabel = "N",
       defaultValue = "37483",
       description = "Items. Default: RSC15's ${DEFAULT-VALUE}.")
   private int items;
 
-  @Option(names = "--rounds", defaultValue = "3", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "Default: ${DEFAULT-VALUE}.")
   private int rounds;
 
   @Option(
       names = "--batch",
+      paramLabel = "N,...",
       split = ",",
+      hideParamSyntax = true,
       defaultValue = "32",
       description = "Batch sizes, one row each. Default: ${DEFAULT-VALUE}, RSC15's best.")
   private List<Integer> batches;

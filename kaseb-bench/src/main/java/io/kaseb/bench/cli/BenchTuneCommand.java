@@ -40,17 +40,27 @@ final class BenchTuneCommand implements Callable<Integer> {
 
   @Option(
       names = "--samplers",
+      paramLabel = "NAME,...",
       split = ",",
+      hideParamSyntax = true,
       defaultValue = "random,tpe-nni,tpe-optuna5",
       description =
           "Any of random, tpe-nni, tpe-optuna4, tpe-optuna5, gp, anneal, evolution, bohb."
               + " Default: ${DEFAULT-VALUE}.")
   private List<String> samplers;
 
-  @Option(names = "--trials", defaultValue = "100", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--trials",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "Default: ${DEFAULT-VALUE}.")
   private int trials;
 
-  @Option(names = "--seeds", defaultValue = "50", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      defaultValue = "50",
+      description = "Default: ${DEFAULT-VALUE}.")
   private int seeds;
 
   @Option(

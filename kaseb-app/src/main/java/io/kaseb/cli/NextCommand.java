@@ -1,0 +1,48 @@
+package io.kaseb.cli;
+
+import io.kaseb.cli.terminal.ShellWords;
+import io.kaseb.data.Manifest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Says which command comes next, as a line that can be pasted and will run: real names, quoted,
+/// and only what the files at hand allow.
+final class NextCommand {
+  private NextCommand() {}
+
+  /// Returns what to do with a prepared dataset.
+  static String afterPrepare(Path dataset) {
+    Path name = dataset.toAbsolutePath().normalize().getFileName();
+    return "kaseb train %s --out %s"
+        .formatted(
+            ShellWords.quoted(dataset),
+            ShellWords.quoted(fresh(name == null ? "model" : name.toString())));
+  }
+
+  /// Returns what to do with a trained model: measure it where the dataset has a test part, else
+  /// use it.
+  static String afterTrain(Path model, Path dataset) throws IOException {
+    return Manifest.read(dataset).test().sessions() > 0
+        ? "kaseb evaluate " + ShellWords.quoted(model) + " " + ShellWords.quoted(dataset)
+        : "kaseb serve " + ShellWords.quoted(model);
+  }
+
+  /// Returns how to train with what a search found.
+  static String afterTune(String dataset, Path config) {
+    return "kaseb train %s --config %s --out %s"
+        .formatted(
+            ShellWords.quoted(dataset),
+            ShellWords.quoted(config),
+            ShellWords.quoted(fresh("best")));
+  }
+
+  /// Returns a model's name that nothing has in the present folder.
+  private static String fresh(String base) {
+    String name = base + ".kaseb";
+    for (int i = 2; Files.exists(Path.of(name)); i++) {
+      name = base + i + ".kaseb";
+    }
+    return name;
+  }
+}
