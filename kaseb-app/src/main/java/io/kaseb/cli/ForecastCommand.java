@@ -179,6 +179,7 @@ final class ForecastCommand implements Callable<Integer> {
         Json.MAPPER.convertValue(found, new TypeReference<LinkedHashMap<String, Object>>() {}));
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation is a library of its own
   private void print(String format, Object... values) {
     spec.commandLine().getOut().printf(Locale.ROOT, format, values);
   }
