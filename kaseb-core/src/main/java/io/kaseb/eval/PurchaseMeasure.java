@@ -163,9 +163,10 @@ public final class PurchaseMeasure {
         });
   }
 
-  /// Baselines are ranked by their raw scores: a poor calibration is no part of what they know.
-  private static boolean isRaw(PurchaseKind kind) {
-    return PurchaseKind.BASELINES.contains(kind);
+  /// What stands beside the model's own forecast is ranked by its raw scores: a poor calibration is
+  /// no part of what it knows.
+  private boolean isRaw(PurchaseKind kind) {
+    return kind != model.kind();
   }
 
   private void one(int i, IntentState session, Payoff payoff) {

@@ -1,5 +1,6 @@
 package io.kaseb.pipeline;
 
+import io.kaseb.config.TrainConfig;
 import io.kaseb.ingest.Split;
 import java.nio.file.Path;
 import java.util.Map;
@@ -13,7 +14,12 @@ public sealed interface QuickstartStep {
   /// @param seed fixes everything random
   /// @param sessions those of the challenge's test apart
   /// @param log the log's folder
-  record Simulate(long sessions, long seed, Path log) implements QuickstartStep {}
+  record Simulate(long sessions, long seed, Path log) implements QuickstartStep {
+    /// Creates the step with the default seed.
+    public Simulate(long sessions, Path log) {
+      this(sessions, TrainConfig.DEFAULT.seed(), log);
+    }
+  }
 
   /// The log becomes a dataset, in place of an earlier one.
   ///

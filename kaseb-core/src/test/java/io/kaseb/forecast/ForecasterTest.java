@@ -80,7 +80,9 @@ class ForecasterTest {
     Session visit = forecaster.newSession();
     PurchaseForecaster.Session purchase = PurchaseForecaster.load(file).newSession();
     Forecaster.State next = forecaster.newState();
-    assertThat(visit.forecast(3).items()).isEmpty();
+    assertThat(visit.forecast(3).items())
+        .hasSize(3)
+        .allMatch(item -> item.source() == SessionForecast.Source.POPULAR);
     long time = 1_396_000_000_000L;
     for (String item : List.of(ids.get(3), "never seen", ids.get(5), ids.get(3))) {
       assertThat(visit.click(item, "0", time)).isEqualTo(!item.startsWith("never"));

@@ -133,7 +133,7 @@ class PurchaseTest {
     assertThatThrownBy(() -> TrueChances.read(dataset, dataset, Workers.ONE))
         .isInstanceOf(KasebException.class)
         .hasMessageContaining("has no truth.parquet; name the folder of the simulated log");
-    assertThat(report.text()).contains("Purchase forecasts, live view").contains("paired");
+    assertThat(report.text()).contains("The live view").contains("paired");
 
     Path log = folder.resolve("log");
     Path answers = folder.resolve("answers.txt");
