@@ -69,9 +69,9 @@ final class TunePage {
         figures.best() == null
             ? ""
             : Page.escape(
-                "kaseb train %s --config %s --out best.kaseb"
+                "%s holds the best trial's configuration: train %s with it."
                     .formatted(
-                        experiment.plan().dataset(), experiment.folder().resolve(Tune.BEST))));
+                        experiment.folder().resolve(Tune.BEST), experiment.plan().dataset())));
     parts.put("text", Page.escape(Tune.text(experiment.folder(), figures)));
     parts.put("data", Json.MAPPER.writeValueAsString(data()).replace("<", "\\u003c"));
     return Page.fill(Page.resource(TunePage.class, "tune.html"), parts);

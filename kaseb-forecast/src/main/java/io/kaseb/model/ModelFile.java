@@ -158,10 +158,10 @@ public record ModelFile(
     try {
       return make.get();
     } catch (KasebException e) {
-      if (e.getMessage().contains(file.toString())) {
-        throw e;
-      }
-      throw KasebException.at(file.toString(), e);
+      KasebException.Problem problem = e.problem();
+      String place = problem == null ? null : problem.place();
+      boolean isNamed = place != null && place.startsWith(file.toString());
+      throw isNamed ? e : KasebException.at(file.toString(), e);
     } catch (RuntimeException e) {
       throw new KasebException(
           new KasebException.Problem(
