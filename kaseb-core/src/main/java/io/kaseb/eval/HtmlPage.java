@@ -39,9 +39,14 @@ public final class HtmlPage {
     parts.put("data", Json.MAPPER.writeValueAsString(data).replace("<", "\\u003c"));
     parts.put("charts", resource("charts.js"));
     parts.put("script", script);
-    // One pass over the frame: what is put in is never searched for places again.
+    return fill(resource("page.html"), parts);
+  }
+
+  /// Fills the places of a template, as in `{{title}}`, in one pass: what is put in is never
+  /// searched for places again.
+  public static String fill(String template, Map<String, String> parts) {
     return PLACE
-        .matcher(resource("page.html"))
+        .matcher(template)
         .replaceAll(place -> Matcher.quoteReplacement(parts.getOrDefault(place.group(1), "")));
   }
 
@@ -147,7 +152,12 @@ public final class HtmlPage {
 
   /// Reads a file that lies beside this class.
   static String resource(String name) throws IOException {
-    try (InputStream in = HtmlPage.class.getResourceAsStream(name)) {
+    return resource(HtmlPage.class, name);
+  }
+
+  /// Reads a file that lies beside a class.
+  public static String resource(Class<?> beside, String name) throws IOException {
+    try (InputStream in = beside.getResourceAsStream(name)) {
       if (in == null) {
         throw new IOException(name + " is missing from this build of Kaseb");
       }

@@ -2,8 +2,7 @@ package io.kaseb.search;
 
 import io.kaseb.base.AtomicFiles;
 import io.kaseb.base.Build;
-import io.kaseb.base.Json;
-import io.kaseb.eval.Page;
+import io.kaseb.eval.HtmlPage;
 import io.kaseb.kernel.Kernels;
 import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.Settings;
@@ -59,8 +58,7 @@ final class TunePage {
 
   private String html() throws IOException {
     Map<String, String> parts = new LinkedHashMap<>();
-    parts.put("title", Page.escape("Search " + settings.name()));
-    parts.put("goal", Page.escape(figures.goal()));
+    parts.put("goal", HtmlPage.escape(figures.goal()));
     parts.put("facts", facts());
     parts.put("best", best());
     parts.put("provenance", provenance());
@@ -68,13 +66,14 @@ final class TunePage {
         "command",
         figures.best() == null
             ? ""
-            : Page.escape(
+            : HtmlPage.escape(
                 "%s holds the best trial's configuration: train %s with it."
                     .formatted(
                         experiment.folder().resolve(Tune.BEST), experiment.plan().dataset())));
-    parts.put("text", Page.escape(Tune.text(experiment.folder(), figures)));
-    parts.put("data", Json.MAPPER.writeValueAsString(data()).replace("<", "\\u003c"));
-    return Page.fill(Page.resource(TunePage.class, "tune.html"), parts);
+    parts.put("text", HtmlPage.escape(Tune.text(experiment.folder(), figures)));
+    String body = HtmlPage.fill(HtmlPage.resource(TunePage.class, "tune.html"), parts);
+    String script = HtmlPage.resource(TunePage.class, "tune.js");
+    return HtmlPage.of("Search " + settings.name(), body, data(), script);
   }
 
   private String facts() {
@@ -93,12 +92,7 @@ final class TunePage {
                 facts.put(
                     state.toLowerCase(Locale.ROOT).replace('_', ' '), Integer.toString(count)));
     facts.put("seconds", String.format(Locale.ROOT, "%,.0f", figures.seconds()));
-    StringBuilder out = new StringBuilder();
-    facts.forEach(
-        (label, value) ->
-            out.append("<div><dt>" + Page.escape(label) + "</dt><dd>" + Page.escape(value))
-                .append("</dd></div>"));
-    return out.toString();
+    return HtmlPage.facts(facts);
   }
 
   private String best() {
@@ -106,12 +100,12 @@ final class TunePage {
     if (ranked.isEmpty()) {
       return nearest == null
           ? "<p>No trial has a result.</p>"
-          : Page.escape(
+          : HtmlPage.escape(
               "No trial keeps the constraints; the nearest is trial %d, which breaks %s."
                   .formatted(nearest.trial().trial(), nearest.excess()));
     }
     StringBuilder out = new StringBuilder("<div class=\"scroll\"><table><thead><tr><th>trial</th>");
-    settings.goals().forEach(goal -> out.append("<th>" + Page.escape(goal.name()) + "</th>"));
+    settings.goals().forEach(goal -> out.append("<th>" + HtmlPage.escape(goal.name()) + "</th>"));
     out.append("<th>step</th><th>seconds</th></tr></thead><tbody>");
     for (Trial trial : ranked.subList(0, Math.min(BEST, ranked.size()))) {
       out.append("<tr class=\"numbers" + (trial == ranked.getFirst() ? " best" : "") + "\">");
@@ -122,7 +116,7 @@ final class TunePage {
       List<String> parameters = new ArrayList<>();
       trial.parameters().flat().forEach((name, value) -> parameters.add(name + "=" + shown(value)));
       out.append("</tr><tr><td class=\"left\" colspan=\"" + (settings.goals().size() + 3) + "\">");
-      out.append("<small>" + Page.escape(String.join(" ", parameters)));
+      out.append("<small>" + HtmlPage.escape(String.join(" ", parameters)));
       out.append("</small></td></tr>");
     }
     return out + "</tbody></table></div>";
@@ -154,12 +148,7 @@ final class TunePage {
     rows.put("kernels", Kernels.BEST.description());
     rows.put("Kaseb", Build.version() + " " + Build.commit());
     rows.put("Java", Runtime.version().toString());
-    StringBuilder out = new StringBuilder();
-    rows.forEach(
-        (name, value) ->
-            out.append("<tr><td>" + Page.escape(name) + "</td><td>" + Page.escape(value))
-                .append("</td></tr>"));
-    return out.toString();
+    return HtmlPage.words(rows);
   }
 
   private static String text(MethodSpec method) {

@@ -207,7 +207,7 @@ class TuneFolderTest {
     String page = Files.readString(options.out().resolve(Tune.PAGE));
     assertThat(page.substring(0, page.indexOf("<script>")))
         .contains("Search page", "Best trials", "prefers-color-scheme: dark", "id=\"parallel\"")
-        .contains("--config " + options.out().resolve("best.yaml"))
+        .contains(options.out().resolve("best.yaml") + " holds the best")
         .doesNotContain("{{", "src=\"", "http:", "NaN");
     String data = page.substring(page.indexOf("id=\"data\">") + "id=\"data\">".length());
     var numbers = Json.MAPPER.readTree(data.substring(0, data.indexOf("</script>")));
