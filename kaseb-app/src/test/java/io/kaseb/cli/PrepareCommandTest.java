@@ -47,7 +47,7 @@ class PrepareCommandTest {
     assertThat(exit).isZero();
     assertThat(out.toString())
         .contains("protocol none, split test file, times none (UTC)")
-        .contains("Next: kaseb train " + path("shop") + " --out model.kaseb");
+        .contains("Next: kaseb train " + path("shop") + " --out shop.kaseb");
     JsonNode json = Json.MAPPER.readTree(folder.resolve("prepare.json").toFile());
     assertThat(json.at("/train/sessions").asInt()).isEqualTo(2);
     assertThat(json.at("/train/events").asInt()).isEqualTo(5);
