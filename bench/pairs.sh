@@ -22,7 +22,7 @@ run() { # BUILD JSON BENCH
   case $3 in
     train) "$1/kaseb" bench train --batch 32,128 --rounds 3 --json "$2" ;;
     forecast) "$1/kaseb" bench forecast --items 37483 --check 500 --events 30000 --json "$2" ;;
-    serve) "$1/kaseb" bench serve --rate 2000 --warm-up 20s --seconds 12s --json "$2" ;;
+    serve) "$1/kaseb" bench serve --rate 2000 --warm-up 15s --seconds 10s --json "$2" ;;
     *) usage ;;
   esac >"$out/log" 2>&1 || { cat "$out/log" >&2; exit 1; }
 }
