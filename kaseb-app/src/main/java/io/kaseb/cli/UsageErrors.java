@@ -46,6 +46,10 @@ final class UsageErrors implements CommandLine.IParameterExceptionHandler {
     if (error instanceof UnmatchedArgumentException unmatched) {
       return unmatched(unmatched.getUnmatched(), command);
     }
+    // What is missing may be what was misspelt.
+    if (!command.getUnmatchedArguments().isEmpty()) {
+      return unmatched(command.getUnmatchedArguments(), command);
+    }
     boolean isGroup = !command.getSubcommands().isEmpty();
     if (isGroup) {
       return word(command)

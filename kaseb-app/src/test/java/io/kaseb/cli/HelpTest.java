@@ -67,6 +67,8 @@ class HelpTest {
         "--out",
         "m",
         "--treads=2");
+    assertUsage(
+        "unknown option --oot; did you mean --out?", "kaseb train", "train", "d", "--oot", "m");
     assertUsage("unknown option --xyzzy-plugh", "kaseb info", "info", "d", "--xyzzy-plugh");
     assertUsage("unknown command 'trian'; did you mean train?", "kaseb", "trian", "d");
     assertUsage(
