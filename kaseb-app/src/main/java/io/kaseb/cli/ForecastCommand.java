@@ -13,6 +13,7 @@ import io.kaseb.ingest.LogFiles;
 import io.kaseb.intent.Payoff;
 import io.kaseb.pipeline.Answers;
 import io.kaseb.pipeline.Forecast;
+import io.kaseb.pipeline.ForecastInput;
 import io.kaseb.pipeline.Probabilities;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -110,17 +111,26 @@ final class ForecastCommand implements Callable<Integer> {
       throw new KasebException(
           "--caught-buyer and --wrong-nudge go with purchase answers in --out, not with --next");
     }
+    if (next != null && next < 1) {
+      throw KasebException.ofSetting("next", next, "1..1000");
+    }
+    if (probabilities != null) {
+      Probabilities.checkName(probabilities);
+    }
     ClickSource source =
         new ClickSource(log.format(), LogFiles.of(clicks, System.in), List.of(), List.of(), null);
     Map<String, Object> figures = new LinkedHashMap<>();
     try (TerminalProgress progress = new TerminalProgress()) {
+      ForecastInput input =
+          ForecastInput.read(
+              model, next == null ? 0 : next, source, log.maxBadRows(), resources(), progress);
       if (probabilities != null) {
-        probabilities(source, probabilities, figures, progress);
+        probabilities(input, probabilities, figures, progress);
       }
       if (out != null && next != null) {
-        nextItems(source, out, next, figures, progress);
+        nextItems(input, out, figures, progress);
       } else if (out != null) {
-        answer(source, out, figures, progress);
+        answer(input, out, figures, progress);
       }
     }
     json.write(figures);
@@ -132,11 +142,9 @@ final class ForecastCommand implements Callable<Integer> {
   }
 
   private void probabilities(
-      ClickSource source, Path file, Map<String, Object> figures, TerminalProgress progress)
+      ForecastInput input, Path file, Map<String, Object> figures, TerminalProgress progress)
       throws IOException {
-    Probabilities.Figures found =
-        Probabilities.write(
-            model, source, file, next == null ? 0 : next, log.maxBadRows(), resources(), progress);
+    Probabilities.Figures found = Probabilities.write(input, file, resources(), progress);
     add(figures, found);
     print(
         "Wrote %s: %,d rows for %,d sessions, in %.1f s.%n",
@@ -144,10 +152,9 @@ final class ForecastCommand implements Callable<Integer> {
   }
 
   private void nextItems(
-      ClickSource source, Path file, int k, Map<String, Object> figures, TerminalProgress progress)
+      ForecastInput input, Path file, Map<String, Object> figures, TerminalProgress progress)
       throws IOException {
-    Forecast.Figures found =
-        Forecast.nextItems(model, source, file, k, log.maxBadRows(), resources(), progress);
+    Forecast.Figures found = Forecast.nextItems(input, file, resources(), progress);
     add(figures, found);
     print(
         "Wrote %s: %,d sessions, %,d of them with the most popular items (no click on an item that the model knows), in %.1f s.%n",
@@ -155,14 +162,13 @@ final class ForecastCommand implements Callable<Integer> {
   }
 
   private void answer(
-      ClickSource source, Path file, Map<String, Object> figures, TerminalProgress progress)
+      ForecastInput input, Path file, Map<String, Object> figures, TerminalProgress progress)
       throws IOException {
     Payoff.Costs costs =
         caughtBuyer == null || wrongNudge == null
             ? null
             : new Payoff.Costs(caughtBuyer, wrongNudge);
-    Answers.Figures found =
-        Answers.write(model, source, file, costs, log.maxBadRows(), resources(), progress);
+    Answers.Figures found = Answers.write(input, file, costs, resources(), progress);
     add(figures, found);
     print(
         "Wrote %s: %,d of %,d sessions named as buyers, expected %s %,.1f, in %.1f s.%n",

@@ -4,9 +4,7 @@ import io.kaseb.base.AtomicFiles;
 import io.kaseb.base.Progress;
 import io.kaseb.data.LabelledSessions;
 import io.kaseb.duckdb.Resources;
-import io.kaseb.forecast.PurchaseForecaster;
 import io.kaseb.ingest.ClickLog;
-import io.kaseb.ingest.ClickSource;
 import io.kaseb.intent.IntentForecast;
 import io.kaseb.intent.IntentModel;
 import io.kaseb.intent.IntentState;
@@ -41,19 +39,15 @@ public final class Answers {
   /// @param costs a shop's own costs, or null for the challenge's score with the buyer share of the
   ///   training period
   public static Figures write(
-      Path model,
-      ClickSource clicks,
+      ForecastInput input,
       Path out,
       Payoff.@Nullable Costs costs,
-      double maxBadRows,
       Resources resources,
       Progress progress)
       throws IOException {
-    long started = System.nanoTime();
-    PurchaseForecaster forecaster = PurchaseForecaster.load(model);
-    IntentModel intent = forecaster.model();
+    IntentModel intent = input.purchases().model();
     Payoff payoff = costs == null ? new Payoff.Challenge(intent.buyerShare()) : costs;
-    ClickLog log = ClickLog.read(clicks, forecaster.catalogue(), maxBadRows, resources, progress);
+    ClickLog log = input.log();
     Examples examples = examples(intent, log.labelled());
     int n = examples.count();
     int[] submitted = {0};
@@ -75,7 +69,7 @@ public final class Answers {
                     });
           }
         });
-    return new Figures(n, submitted[0], expected[0], (System.nanoTime() - started) / 1e9);
+    return new Figures(n, submitted[0], expected[0], input.seconds());
   }
 
   /// Times of day mean to the model what they meant in its training.

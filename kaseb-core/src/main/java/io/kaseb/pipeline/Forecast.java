@@ -1,12 +1,10 @@
 package io.kaseb.pipeline;
 
 import io.kaseb.base.AtomicFiles;
-import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.duckdb.Resources;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.ingest.ClickLog;
-import io.kaseb.ingest.ClickSource;
 import io.kaseb.model.Sessions;
 import io.kaseb.model.TopItems;
 import java.io.BufferedWriter;
@@ -14,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /// Forecasts the next items of every session of a click log, from all its clicks.
@@ -35,23 +32,11 @@ public final class Forecast {
   /// Writes the answers: a line `session;item,item,...` for each session, likeliest item first, in
   /// the order in which sessions start.
   ///
-  /// @param next how many items for each session
-  /// @param maxBadRows share of the log's rows that may be bad
+  /// @param input read for next items
   public static Figures nextItems(
-      Path model,
-      ClickSource clicks,
-      Path out,
-      int next,
-      double maxBadRows,
-      Resources resources,
-      Progress progress)
-      throws IOException {
-    long started = System.nanoTime();
-    if (next < 1 || next > 1000) {
-      throw KasebException.ofSetting("next", next, "1..1000");
-    }
-    Forecaster forecaster = Forecaster.load(model, resources.workers());
-    ClickLog log = ClickLog.read(clicks, forecaster.catalogue(), maxBadRows, resources, progress);
+      ForecastInput input, Path out, Resources resources, Progress progress) throws IOException {
+    Forecaster forecaster = input.forecaster();
+    ClickLog log = input.log();
     Sessions sessions = log.sessions();
     int[] empty = new int[1];
     AtomicFiles.write(
@@ -63,7 +48,7 @@ public final class Forecast {
                 .workers()
                 .<List<Line>>inOrder(
                     batches,
-                    b -> batch(forecaster, sessions, b * BATCH, next),
+                    b -> batch(forecaster, sessions, b * BATCH, input.next()),
                     lines -> {
                       for (Line line : lines) {
                         empty[0] += line.isByModel() ? 0 : 1;
@@ -78,8 +63,7 @@ public final class Forecast {
                     });
           }
         });
-    long unknown = Arrays.stream(sessions.items()).filter(item -> item < 0).count();
-    return new Figures(sessions.count(), empty[0], unknown, (System.nanoTime() - started) / 1e9);
+    return new Figures(sessions.count(), empty[0], input.unknownItems(), input.seconds());
   }
 
   private record Line(int session, List<String> items, boolean isByModel) {}

@@ -13,7 +13,6 @@ import io.kaseb.forecast.PurchaseForecaster;
 import io.kaseb.forecast.Session;
 import io.kaseb.forecast.SessionForecast;
 import io.kaseb.ingest.ClickLog;
-import io.kaseb.ingest.ClickSource;
 import io.kaseb.ingest.DatasetWriter;
 import io.kaseb.model.Sessions;
 import java.io.BufferedWriter;
@@ -22,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -72,27 +70,15 @@ public final class Probabilities {
   ///
   /// @param out a name that ends in `.csv` or `.parquet`; standard output and what is no plain file
   ///   get CSV
-  /// @param next how many next items for each session; 0 for none
-  /// @param maxBadRows share of the log's rows that may be bad
-  public static Figures write(
-      Path model,
-      ClickSource clicks,
-      Path out,
-      int next,
-      double maxBadRows,
-      Resources resources,
-      Progress progress)
+  public static Figures write(ForecastInput input, Path out, Resources resources, Progress progress)
       throws IOException {
-    long started = System.nanoTime();
-    if (next < 0 || next > 1000) {
-      throw KasebException.ofSetting("next", next, "1..1000");
-    }
     boolean parquet = isParquet(out);
-    Forecaster forecaster = Forecaster.load(model, resources.workers());
-    if (forecaster.purchases() == null && next == 0) {
-      PurchaseForecaster.load(model); // says why there is none
+    int next = input.next();
+    Forecaster forecaster = input.forecaster();
+    if (next == 0) {
+      input.purchases();
     }
-    ClickLog log = ClickLog.read(clicks, forecaster.catalogue(), maxBadRows, resources, progress);
+    ClickLog log = input.log();
     long[] rows = {0};
     AtomicFiles.write(
         out,
@@ -108,9 +94,14 @@ public final class Probabilities {
             rows[0] = writeCsv(path, sink -> all(forecaster, log, next, resources, progress, sink));
           }
         });
-    long unknown = Arrays.stream(log.sessions().items()).filter(item -> item < 0).count();
-    return new Figures(
-        log.sessionIds().size(), rows[0], unknown, (System.nanoTime() - started) / 1e9);
+    return new Figures(log.sessionIds().size(), rows[0], input.unknownItems(), input.seconds());
+  }
+
+  /// Checks the name of a file to write, before the work.
+  ///
+  /// @throws KasebException where its ending is neither `.csv` nor `.parquet`
+  public static void checkName(Path out) {
+    isParquet(out);
   }
 
   private static boolean isParquet(Path out) {

@@ -119,11 +119,13 @@ public final class Quickstart {
 
     Path answers = folder.resolve("next-items.txt");
     listener.step.accept(new QuickstartStep.Forecast(model, test, NEXT, answers));
-    Forecast.nextItems(model, ClickSource.of(format, test), answers, NEXT, 0, resources, progress);
+    ForecastInput input =
+        ForecastInput.read(model, NEXT, ClickSource.of(format, test), 0, resources, progress);
+    Forecast.nextItems(input, answers, resources, progress);
     if (figures.purchase() != null && figures.purchase().trained()) {
       Path bought = folder.resolve("purchases.txt");
       listener.step.accept(new QuickstartStep.Forecast(model, test, null, bought));
-      Answers.write(model, ClickSource.of(format, test), bought, null, 0, resources, progress);
+      Answers.write(input, bought, null, resources, progress);
       Path truth = log.resolve(Simulator.TEST_BUYS);
       listener.step.accept(new QuickstartStep.Score(bought, test, truth));
     }

@@ -93,18 +93,16 @@ class AnswerFilesTest {
     return session.forecast(next, null, true);
   }
 
+  private ForecastInput input(int next) throws IOException {
+    return ForecastInput.read(MODEL, next, clicks, 0, Resources.DEFAULT, Progress.NONE);
+  }
+
   @Test
   void purchaseAnswersComeBackThroughScore() throws IOException {
     Path answers = folder.resolve("answers.txt");
     Answers.Figures written =
         Answers.write(
-            MODEL,
-            clicks,
-            answers,
-            new Payoff.Costs(1e6, 1e-6),
-            0,
-            Resources.DEFAULT,
-            Progress.NONE);
+            input(0), answers, new Payoff.Costs(1e6, 1e-6), Resources.DEFAULT, Progress.NONE);
     assertThat(written.sessionsSubmitted()).isEqualTo(ODD.size());
     List<AnswerFile.Answer> read = AnswerFile.read(answers);
     assertThat(read)
@@ -136,7 +134,7 @@ class AnswerFilesTest {
   @Test
   void nextItemsComeBack() throws IOException {
     Path answers = folder.resolve("next.txt");
-    Forecast.nextItems(MODEL, clicks, answers, 7, 0, Resources.DEFAULT, Progress.NONE);
+    Forecast.nextItems(input(7), answers, Resources.DEFAULT, Progress.NONE);
     Forecaster forecaster = Forecaster.load(MODEL);
     List<AnswerFile.Answer> read = AnswerFile.read(answers);
     assertThat(read).hasSize(ODD.size());
@@ -203,7 +201,7 @@ class AnswerFilesTest {
   void probabilitiesAreTheForecastersOwn() throws IOException {
     Path file = folder.resolve("chances.csv");
     Probabilities.Figures figures =
-        Probabilities.write(MODEL, clicks, file, 3, 0, Resources.DEFAULT, Progress.NONE);
+        Probabilities.write(input(3), file, Resources.DEFAULT, Progress.NONE);
     DelimitedText text = new DelimitedText(Files.readString(file));
     List<Row> rows = new ArrayList<>();
     while (text.hasNext()) {
@@ -235,8 +233,7 @@ class AnswerFilesTest {
   @Test
   void parquetHoldsTheSame() throws IOException {
     Path file = folder.resolve("chances.PARQUET");
-    Probabilities.write(
-        MODEL, clicks, file, 2, 0, Resources.DEFAULT.with(Workers.of(2)), Progress.NONE);
+    Probabilities.write(input(2), file, Resources.DEFAULT.with(Workers.of(2)), Progress.NONE);
     List<Row> rows = new ArrayList<>();
     try (DuckDatabase database = DuckDatabase.inMemory(Workers.of(1))) {
       for (List<String> row :
@@ -262,13 +259,7 @@ class AnswerFilesTest {
     assertThatThrownBy(
             () ->
                 Probabilities.write(
-                    MODEL,
-                    clicks,
-                    folder.resolve("chances.xlsx"),
-                    0,
-                    0,
-                    Resources.DEFAULT,
-                    Progress.NONE))
+                    input(0), folder.resolve("chances.xlsx"), Resources.DEFAULT, Progress.NONE))
         .hasMessageContaining("must be a name that ends in .csv or .parquet");
   }
 }

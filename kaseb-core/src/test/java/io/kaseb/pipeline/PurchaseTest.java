@@ -138,8 +138,8 @@ class PurchaseTest {
     Path log = folder.resolve("log");
     Path answers = folder.resolve("answers.txt");
     ClickSource test = ClickSource.of(YOOCHOOSE, log.resolve(Simulator.TEST_CLICKS));
-    Answers.Figures named =
-        Answers.write(model, test, answers, null, 0, Resources.DEFAULT, Progress.NONE);
+    ForecastInput input = ForecastInput.read(model, 0, test, 0, Resources.DEFAULT, Progress.NONE);
+    Answers.Figures named = Answers.write(input, answers, null, Resources.DEFAULT, Progress.NONE);
     Score.Figures score = Score.run(answers, truth(), 0, Resources.DEFAULT, Progress.NONE);
     assertThat(score.score()).isCloseTo(whole.metric("score"), within(1e-6));
     assertThat(score.scoreMax()).isCloseTo(whole.metric("score_max"), within(1e-6));
@@ -147,12 +147,10 @@ class PurchaseTest {
     assertThat(named.sessions()).isEqualTo(750);
 
     Answers.Figures dear =
-        Answers.write(
-            model, test, answers, new Payoff.Costs(1, 1000), 0, Resources.DEFAULT, Progress.NONE);
+        Answers.write(input, answers, new Payoff.Costs(1, 1000), Resources.DEFAULT, Progress.NONE);
     assertThat(dear.sessionsSubmitted()).isLessThan(named.sessionsSubmitted() + 1);
     Answers.Figures all =
-        Answers.write(
-            model, test, answers, new Payoff.Costs(1, 0), 0, Resources.DEFAULT, Progress.NONE);
+        Answers.write(input, answers, new Payoff.Costs(1, 0), Resources.DEFAULT, Progress.NONE);
     assertThat(all.sessionsSubmitted()).isEqualTo(750);
 
     ModelFile file = ModelFile.read(model);

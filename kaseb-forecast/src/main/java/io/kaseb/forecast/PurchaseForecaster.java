@@ -67,7 +67,13 @@ public final class PurchaseForecaster {
   /// @throws KasebException where the file is broken or has no purchase forecast
   public static PurchaseForecaster load(Path file) throws IOException {
     ModelFile content = ModelFile.read(file);
-    PurchaseForecaster forecaster = ModelFile.whole(file, () -> of(content));
+    return needed(file, ModelFile.whole(file, () -> of(content)));
+  }
+
+  /// Returns the purchase forecast of a model file.
+  ///
+  /// @throws KasebException where there is none
+  public static PurchaseForecaster needed(Path file, @Nullable PurchaseForecaster forecaster) {
     if (forecaster == null) {
       throw new KasebException(
           new KasebException.Problem(

@@ -1,0 +1,86 @@
+package io.kaseb.pipeline;
+
+import io.kaseb.base.KasebException;
+import io.kaseb.base.Progress;
+import io.kaseb.duckdb.Resources;
+import io.kaseb.forecast.Forecaster;
+import io.kaseb.forecast.PurchaseForecaster;
+import io.kaseb.ingest.ClickLog;
+import io.kaseb.ingest.ClickSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/// A model and the click log that it is to forecast for: read once, whatever is written of them.
+public final class ForecastInput {
+  private static final int MOST_NEXT = 1_000;
+
+  private final long started = System.nanoTime();
+  private final Path model;
+  private final int next;
+  private final Forecaster forecaster;
+  private final ClickLog log;
+
+  private ForecastInput(
+      Path model,
+      int next,
+      ClickSource clicks,
+      double maxBadRows,
+      Resources resources,
+      Progress progress)
+      throws IOException {
+    if (next < 0 || next > MOST_NEXT) {
+      throw KasebException.ofSetting("next", next, "1.." + MOST_NEXT);
+    }
+    this.model = model;
+    this.next = next;
+    // What a search for next items needs is made ready only where they are wanted.
+    forecaster = next > 0 ? Forecaster.load(model, resources.workers()) : Forecaster.load(model);
+    log = ClickLog.read(clicks, forecaster.catalogue(), maxBadRows, resources, progress);
+  }
+
+  /// Reads both.
+  ///
+  /// @param next how many next items of each session are wanted; 0 for none
+  /// @param maxBadRows share of the log's rows that may be bad
+  public static ForecastInput read(
+      Path model,
+      int next,
+      ClickSource clicks,
+      double maxBadRows,
+      Resources resources,
+      Progress progress)
+      throws IOException {
+    return new ForecastInput(model, next, clicks, maxBadRows, resources, progress);
+  }
+
+  /// Returns how many next items of each session are wanted.
+  int next() {
+    return next;
+  }
+
+  Forecaster forecaster() {
+    return forecaster;
+  }
+
+  /// Returns the purchase forecast.
+  ///
+  /// @throws io.kaseb.base.KasebException where the model has none
+  PurchaseForecaster purchases() {
+    return PurchaseForecaster.needed(model, forecaster.purchases());
+  }
+
+  ClickLog log() {
+    return log;
+  }
+
+  /// Returns the number of clicks on items that the model does not know.
+  long unknownItems() {
+    return Arrays.stream(log.sessions().items()).filter(item -> item < 0).count();
+  }
+
+  /// Returns the seconds since the reading began.
+  double seconds() {
+    return (System.nanoTime() - started) / 1e9;
+  }
+}
