@@ -2,6 +2,7 @@ package io.kaseb.serve.http;
 
 import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
 import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.webserver.ServerConnectionException;
@@ -33,8 +34,7 @@ public record Call(ServerRequest request, String template, byte[] body) {
     if (!request.content().hasEntity()) {
       return new Call(request, route.path(), new byte[0]);
     }
-    Call head = new Call(request, route.path(), new byte[0]);
-    if (!head.isUtf8()) {
+    if (!isUtf8(header(request, HeaderNames.CONTENT_TYPE))) {
       discard(request, limits);
       throw notPlain();
     }
@@ -131,13 +131,11 @@ public record Call(ServerRequest request, String template, byte[] body) {
         "the body must be UTF-8 and not compressed; Content-Type or Content-Encoding says otherwise");
   }
 
-  private boolean isUtf8() {
-    String type = header("Content-Type");
-    String charset =
-        type == null ? "" : type.toLowerCase(Locale.ROOT).replaceFirst("^.*?;\\s*charset=", "");
-    return type == null
-        || !type.toLowerCase(Locale.ROOT).contains("charset=")
-        || charset.replace("\"", "").strip().equals("utf-8");
+  private static boolean isUtf8(@Nullable String type) {
+    String lower = type == null ? "" : type.toLowerCase(Locale.ROOT);
+    int at = lower.indexOf("charset=");
+    return at < 0
+        || lower.substring(at + "charset=".length()).replace("\"", "").strip().equals("utf-8");
   }
 
   /// Returns the query.
@@ -148,29 +146,38 @@ public record Call(ServerRequest request, String template, byte[] body) {
   /// Returns a part of the path, decoded and checked as an id. It is taken from the path as it was
   /// sent: a semicolon in an id is a part of it.
   public String path(String name) {
-    int at = List.of(template.split("/")).indexOf("{" + name + "}");
-    String[] parts = request.path().rawPath().split("/", -1);
-    if (at >= parts.length) {
-      throw Problem.field(name, "is missing");
+    int place = template.indexOf("{" + name + "}");
+    String path = request.path().rawPath();
+    int from = 0;
+    for (int i = 0; i < place; i++) {
+      if (template.charAt(i) == '/') {
+        from = path.indexOf('/', from) + 1;
+      }
     }
-    return JsonFields.checkId(name, Utf8.percentDecoded(name, parts[at], false));
+    int to = path.indexOf('/', from);
+    String raw = path.substring(from, to < 0 ? path.length() : to);
+    return JsonFields.checkId(name, Utf8.percentDecoded(name, raw, false));
   }
 
   /// Returns all values of a header.
-  List<String> headers(String name) {
-    return request.headers().values(HeaderNames.create(name));
+  List<String> headers(HeaderName name) {
+    return request.headers().values(name);
   }
 
   /// Returns a header's value, or null.
-  public @Nullable String header(String name) {
-    List<String> values = headers(name);
+  @Nullable String header(HeaderName name) {
+    return header(request, name);
+  }
+
+  private static @Nullable String header(ServerRequest request, HeaderName name) {
+    List<String> values = request.headers().values(name);
     return values.isEmpty() ? null : values.getFirst();
   }
 
   /// Refuses a body that is not declared to be JSON: a web page elsewhere can make a browser send
   /// other bodies here, but not this one.
   public void checkJson() {
-    String type = header("Content-Type");
+    String type = header(HeaderNames.CONTENT_TYPE);
     if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
       throw Problem.of(
           415, "Unsupported media type", "the header Content-Type must be application/json");

@@ -85,6 +85,13 @@ final class OriginCheck {
 
   /// Returns a host in lower case, without port and without the dot of a full name.
   private static String name(String host) {
-    return host.toLowerCase(Locale.ROOT).replaceFirst(":[0-9]*$", "").replaceFirst("\\.$", "");
+    int end = host.length();
+    while (end > 0 && Character.isDigit(host.charAt(end - 1))) {
+      end--;
+    }
+    boolean hasPort = end > 0 && host.charAt(end - 1) == ':';
+    String name = hasPort ? host.substring(0, end - 1) : host;
+    return (name.endsWith(".") ? name.substring(0, name.length() - 1) : name)
+        .toLowerCase(Locale.ROOT);
   }
 }

@@ -1,5 +1,6 @@
 package io.kaseb.serve.http;
 
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
@@ -20,6 +21,8 @@ import org.slf4j.LoggerFactory;
 /// answer, counts it, and closes the connection where it must end.
 final class RequestHandler {
   private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
+
+  private static final HeaderName SEC_FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
 
   private final HttpLimits limits;
   private final OriginCheck origins;
@@ -109,11 +112,14 @@ final class RequestHandler {
 
   private Reply answer(Route route, Call call) throws IOException {
     if (route.kind() != Route.Kind.OPEN) {
-      origins.check(call.headers("Host"), call.header("Origin"), call.header("Sec-Fetch-Site"));
+      origins.check(
+          call.headers(HeaderNames.HOST),
+          call.header(HeaderNames.ORIGIN),
+          call.header(SEC_FETCH_SITE));
     }
     if (route.kind() != Route.Kind.FORECAST) {
       if (route.kind() == Route.Kind.ADMIN) {
-        adminToken.check(call.header("Authorization"), call.header("Host"));
+        adminToken.check(call.header(HeaderNames.AUTHORIZATION), call.header(HeaderNames.HOST));
         // Even without a body: a form of another page could send that, but not this type.
         if (!route.method().equals("DELETE")) {
           call.checkJson();

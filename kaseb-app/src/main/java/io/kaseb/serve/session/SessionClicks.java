@@ -77,13 +77,17 @@ public record SessionClicks(long created, long count, List<Click> recent, List<L
     List<Click> more = new ArrayList<>(recent);
     more.add(at, click);
     int gone = Math.max(0, more.size() - most);
-    List<Long> events = new ArrayList<>(olderEvents);
-    more.subList(0, gone).stream().map(Click::event).filter(e -> e != 0).forEach(events::add);
-    return new SessionClicks(
-        created,
-        count + 1,
-        more.subList(gone, more.size()),
-        events.subList(Math.max(0, events.size() - MOST_OLDER_EVENTS), events.size()));
+    List<Long> events = olderEvents;
+    for (Click old : more.subList(0, gone)) {
+      events = old.event() == 0 ? events : plus(events, old.event());
+    }
+    return new SessionClicks(created, count + 1, more.subList(gone, more.size()), events);
+  }
+
+  private static List<Long> plus(List<Long> events, long event) {
+    List<Long> more = new ArrayList<>(events);
+    more.add(event);
+    return more.subList(Math.max(0, more.size() - MOST_OLDER_EVENTS), more.size());
   }
 
   /// Returns the bytes of a session: about 25 a click, 8 an older event.
