@@ -65,6 +65,23 @@ class IdTest {
     assertThat(seen("m1")).isEqualTo("none");
   }
 
+  /// The router takes these for a session's route; a part of the path must not pass for the id.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "//v1/sessions/p1/events",
+        "/v1//sessions/p2/events",
+        "/v1/./sessions/p3/events",
+        "/v1/a/../sessions/p4/events",
+        "/v1;p=1/sessions/p5/events"
+      })
+  void aPathThatIsNotPlainNamesNoSession(String path) throws IOException {
+    assertThat(status("POST " + path, "", click(StandardCharsets.UTF_8))).isEqualTo("404");
+    for (String id : List.of("v1", "sessions", "..", ".", "a")) {
+      assertThat(seen(id)).isEqualTo("none");
+    }
+  }
+
   @Test
   void percentAndPlusMeanWhatTheyMeanInAPath() throws IOException {
     assertThat(event("a+b")).isEqualTo("200");

@@ -144,19 +144,24 @@ public record Call(ServerRequest request, String template, byte[] body) {
   }
 
   /// Returns a part of the path, decoded and checked as an id. It is taken from the path as it was
-  /// sent: a semicolon in an id is a part of it.
+  /// sent: a semicolon in an id is a part of it. The router forgives more than that, such as `//`
+  /// and `/../`; there a place would be another part's.
   public String path(String name) {
-    int place = template.indexOf("{" + name + "}");
-    String path = request.path().rawPath();
-    int from = 0;
-    for (int i = 0; i < place; i++) {
-      if (template.charAt(i) == '/') {
-        from = path.indexOf('/', from) + 1;
+    String[] wanted = template.split("/");
+    String[] sent = request.path().rawPath().split("/", -1);
+    String found = null;
+    boolean fits = sent.length == wanted.length;
+    for (int i = 0; fits && i < wanted.length; i++) {
+      if (wanted[i].equals("{" + name + "}")) {
+        found = sent[i];
+      } else {
+        fits = wanted[i].startsWith("{") || wanted[i].equals(sent[i]);
       }
     }
-    int to = path.indexOf('/', from);
-    String raw = path.substring(from, to < 0 ? path.length() : to);
-    return JsonFields.checkId(name, Utf8.percentDecoded(name, raw, false));
+    if (!fits || found == null) {
+      throw Problem.of(404, "Not found", "no such path; /openapi.json lists them");
+    }
+    return JsonFields.checkId(name, Utf8.percentDecoded(name, found, false));
   }
 
   /// Returns all values of a header.
