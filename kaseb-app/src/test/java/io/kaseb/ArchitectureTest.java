@@ -52,14 +52,15 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry("base", List.of()),
           Map.entry("config", List.of("base")),
+          Map.entry("event", List.of("base")),
           Map.entry("kernel", List.of("base", "config")),
           Map.entry("model", List.of("base", "kernel", "config")),
           Map.entry("baseline", List.of("base", "kernel", "config", "model")),
-          Map.entry("intent", List.of("base", "kernel", "config", "model")),
-          Map.entry("forecast", List.of("base", "config", "model", "baseline", "intent")),
+          Map.entry("intent", List.of("base", "kernel", "config", "event", "model")),
+          Map.entry("forecast", List.of("base", "config", "event", "model", "baseline", "intent")),
           Map.entry("duckdb", List.of("base")),
-          Map.entry("data", List.of("base", "model", "duckdb")),
-          Map.entry("ingest", List.of("base", "model", "duckdb", "data")),
+          Map.entry("data", List.of("base", "event", "model", "duckdb")),
+          Map.entry("ingest", List.of("base", "event", "model", "duckdb", "data")),
           Map.entry("simulate", List.of("base", "data", "duckdb", "tune.math")),
           Map.entry("network", List.of("base", "kernel", "config", "model", "tune.math")),
           Map.entry(
@@ -69,14 +70,32 @@ class ArchitectureTest {
           Map.entry(
               "intentfit",
               List.of(
-                  "base", "kernel", "config", "model", "intent", "data", "network", "tune.math")),
+                  "base",
+                  "kernel",
+                  "config",
+                  "event",
+                  "model",
+                  "intent",
+                  "data",
+                  "network",
+                  "tune.math")),
           Map.entry(
               "eval",
-              List.of("base", "model", "intent", "forecast", "data", "intentfit", "tune.math")),
+              List.of(
+                  "base",
+                  "event",
+                  "model",
+                  "intent",
+                  "forecast",
+                  "data",
+                  "intentfit",
+                  "tune.math")),
           Map.entry("store", List.of("base", "tune.space", "tune.trial", "tune.study")),
           Map.entry("serve.session", List.of("base", "tune.math")),
           Map.entry("serve.http", List.of("base")),
-          Map.entry("serve", List.of("base", "model", "forecast", "serve.session", "serve.http")));
+          Map.entry(
+              "serve",
+              List.of("base", "event", "model", "forecast", "serve.session", "serve.http")));
 
   /// The one home of each third-party library, and of what only one package may touch.
   private static final Map<String, String> HOME =

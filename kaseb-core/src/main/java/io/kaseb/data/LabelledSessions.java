@@ -6,10 +6,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Sessions with all that a purchase forecast reads or is taught: clicks, their categories, and
-/// what was bought.
+/// Sessions with all that a purchase forecast reads or is taught: events, their actions, categories
+/// and attributes, what is known of the visitor, and what was bought.
 ///
-/// @param sessions the clicks
+/// @param sessions all events, clicks or not; an event without an item has [#NO_ITEM]
+/// @param signals actions, attributes and visitors
 /// @param categories index of each click's category in `categoryNames`, -1 where it has none
 /// @param categoryNames the log's own names
 /// @param purchases what each session bought; none where that is not known
@@ -18,11 +19,33 @@ import java.util.Map;
 ///   the log's numbers, so that items unknown to the model stay apart
 public record LabelledSessions(
     Sessions sessions,
+    Signals signals,
     int[] categories,
     List<String> categoryNames,
     Purchases purchases,
     boolean realTimes,
     int[] index) {
+  /// The item of an event that has none.
+  public static final int NO_ITEM = -1;
+
+  /// Creates sessions of clicks alone.
+  public LabelledSessions(
+      Sessions sessions,
+      int[] categories,
+      List<String> categoryNames,
+      Purchases purchases,
+      boolean realTimes,
+      int[] index) {
+    this(
+        sessions,
+        Signals.none(sessions.count()),
+        categories,
+        categoryNames,
+        purchases,
+        realTimes,
+        index);
+  }
+
   /// Checks that the parts fit together.
   public LabelledSessions {
     categoryNames = List.copyOf(categoryNames);
@@ -48,7 +71,8 @@ public record LabelledSessions(
   ///
   /// @param numbers the model's number of each item of this log, negative where it lacks one
   public LabelledSessions indexed(int[] numbers) {
-    return new LabelledSessions(sessions, categories, categoryNames, purchases, realTimes, numbers);
+    return new LabelledSessions(
+        sessions, signals, categories, categoryNames, purchases, realTimes, numbers);
   }
 
   /// Returns the same labelled with categories numbered as in `names`; others have none.
@@ -65,7 +89,7 @@ public record LabelledSessions(
       changed[e] =
           categories[e] < 0 ? -1 : numbers.getOrDefault(categoryNames.get(categories[e]), -1);
     }
-    return new LabelledSessions(sessions, changed, names, purchases, realTimes, index);
+    return new LabelledSessions(sessions, signals, changed, names, purchases, realTimes, index);
   }
 
   /// Returns the model's number of a click's item; negative where the model lacks it.
@@ -75,7 +99,7 @@ public record LabelledSessions(
 
   /// Returns the model's number of an item of this log; negative where the model lacks it.
   public int index(int item) {
-    return item < index.length ? index[item] : -1;
+    return item >= 0 && item < index.length ? index[item] : -1;
   }
 
   /// Returns the `live` view: clicks after a session's first purchase are cut, so that nothing is
@@ -106,12 +130,14 @@ public record LabelledSessions(
     int[] items = new int[sessions.events()];
     long[] kept = new long[times == null ? 0 : items.length];
     int[] groups = new int[items.length];
+    int[] events = new int[items.length];
     int n = 0;
     for (int s = 0; s < sessions.count(); s++) {
       for (int e = sessions.start(s); e < sessions.end(s); e++) {
         if (filter.keeps(s, e)) {
           items[n] = sessions.items()[e];
           groups[n] = categories[e];
+          events[n] = e;
           if (times != null) {
             kept[n] = times[e];
           }
@@ -123,6 +149,7 @@ public record LabelledSessions(
     return new LabelledSessions(
         new Sessions(
             offsets, Arrays.copyOf(items, n), times == null ? null : Arrays.copyOf(kept, n)),
+        signals.ofEvents(Arrays.copyOf(events, n)),
         Arrays.copyOf(groups, n),
         categoryNames,
         purchases,
@@ -142,6 +169,7 @@ public record LabelledSessions(
     }
     return new LabelledSessions(
         sessions.slice(from, to),
+        signals.slice(from, to, first, last),
         Arrays.copyOfRange(categories, first, last),
         categoryNames,
         new Purchases(
@@ -149,7 +177,10 @@ public record LabelledSessions(
             Arrays.copyOfRange(purchases.items(), firstRow, lastRow),
             Arrays.copyOfRange(purchases.keys(), firstRow, lastRow),
             Arrays.copyOfRange(purchases.times(), firstRow, lastRow),
-            Arrays.copyOfRange(purchases.prices(), firstRow, lastRow)),
+            Arrays.copyOfRange(purchases.prices(), firstRow, lastRow),
+            purchases.places().length == 0
+                ? purchases.places()
+                : Arrays.copyOfRange(purchases.places(), firstRow, lastRow)),
         realTimes,
         index);
   }

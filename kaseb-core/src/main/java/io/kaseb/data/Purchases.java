@@ -9,9 +9,17 @@ package io.kaseb.data;
 /// @param keys number of the row's item among all bought items, clicked or not: equal for equal ids
 /// @param times milliseconds since 1970 UTC; [#NO_TIME] where the log has none
 /// @param prices price of one piece in the log's unit; 0 where the log does not say
-public record Purchases(int[] offsets, int[] items, int[] keys, long[] times, float[] prices) {
+/// @param places how many events of the session came before each row; empty where only times tell,
+///   as in datasets of format 1
+public record Purchases(
+    int[] offsets, int[] items, int[] keys, long[] times, float[] prices, int[] places) {
   /// The time of a purchase whose time is unknown: after every click.
   public static final long NO_TIME = Long.MAX_VALUE;
+
+  /// Creates purchases of which only times tell what came before.
+  public Purchases(int[] offsets, int[] items, int[] keys, long[] times, float[] prices) {
+    this(offsets, items, keys, times, prices, new int[0]);
+  }
 
   /// Checks that the arrays fit together.
   public Purchases {
@@ -20,7 +28,8 @@ public record Purchases(int[] offsets, int[] items, int[] keys, long[] times, fl
         || offsets[offsets.length - 1] != n
         || keys.length != n
         || times.length != n
-        || prices.length != n) {
+        || prices.length != n
+        || (places.length != n && places.length != 0)) {
       throw new IllegalArgumentException("purchase columns of different lengths");
     }
   }

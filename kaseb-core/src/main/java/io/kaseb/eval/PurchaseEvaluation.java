@@ -32,19 +32,6 @@ public record PurchaseEvaluation(
     double[] aucSamples,
     Set<String> constant,
     List<String> withoutSlope) {
-  /// Creates figures of which none is constant and no calibration without slope.
-  public PurchaseEvaluation(
-      String name,
-      String view,
-      int sessions,
-      int buyers,
-      Map<String, Double> metrics,
-      Map<String, double[]> intervals,
-      List<Bin> curve,
-      double[] aucSamples) {
-    this(name, view, sessions, buyers, metrics, intervals, curve, aucSamples, Set.of(), List.of());
-  }
-
   /// A share of the sessions with neighbouring probabilities.
   ///
   /// @param forecast their mean probability

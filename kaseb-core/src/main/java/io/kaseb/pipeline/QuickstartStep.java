@@ -1,6 +1,5 @@
 package io.kaseb.pipeline;
 
-import io.kaseb.config.TrainConfig;
 import io.kaseb.ingest.Split;
 import java.nio.file.Path;
 import java.util.Map;
@@ -11,15 +10,10 @@ import org.jspecify.annotations.Nullable;
 public sealed interface QuickstartStep {
   /// A log is simulated.
   ///
-  /// @param seed fixes everything random
   /// @param sessions those of the challenge's test apart
+  /// @param seed fixes everything random
   /// @param log the log's folder
-  record Simulate(long sessions, long seed, Path log) implements QuickstartStep {
-    /// Creates the step with the default seed.
-    public Simulate(long sessions, Path log) {
-      this(sessions, TrainConfig.DEFAULT.seed(), log);
-    }
-  }
+  record Simulate(long sessions, long seed, Path log) implements QuickstartStep {}
 
   /// The log becomes a dataset, in place of an earlier one.
   ///

@@ -45,18 +45,6 @@ public final class Experiments {
       String goal,
       @Nullable Double best,
       int imported) {
-    /// Creates a row without imported trials.
-    public Row(
-        String folder,
-        String name,
-        StudyStatus standing,
-        int trials,
-        int maxTrials,
-        String goal,
-        @Nullable Double best) {
-      this(folder, name, standing, trials, maxTrials, goal, best, 0);
-    }
-
     /// Returns the number of trials as people read it, as in `8 of 20`, with those that were
     /// imported.
     public String progress() {

@@ -41,41 +41,6 @@ public record TuneFigures(
     @Nullable WarmStartCheck warm,
     String reason,
     @Nullable NearMiss nearest) {
-  /// Creates figures of a search that ended by its number of trials.
-  public TuneFigures(
-      @Nullable Best best,
-      int trials,
-      double seconds,
-      String goal,
-      @Nullable Best base,
-      Map<String, Integer> states,
-      Cost cost,
-      List<Point> curve,
-      List<Fidelity> rungs,
-      Map<String, Double> importance,
-      List<Best> front,
-      List<String> failures,
-      @Nullable TuneConfirmation confirmation,
-      @Nullable WarmStartCheck warm) {
-    this(
-        best,
-        trials,
-        seconds,
-        goal,
-        base,
-        states,
-        cost,
-        curve,
-        rungs,
-        importance,
-        front,
-        failures,
-        confirmation,
-        warm,
-        "",
-        null);
-  }
-
   /// A trial that breaks a constraint.
   ///
   /// @param trial its result

@@ -9,6 +9,7 @@ import io.kaseb.config.Search;
 import io.kaseb.config.TrainConfig;
 import io.kaseb.config.TrainKeys;
 import io.kaseb.pipeline.ConfigFile;
+import io.kaseb.store.ParameterText;
 import io.kaseb.tune.space.Choice;
 import io.kaseb.tune.space.Dimension;
 import io.kaseb.tune.space.Domain;
@@ -147,7 +148,7 @@ final class TuneSpace {
       if (text == null) {
         continue;
       }
-      Object value = value(parameter, text);
+      Object value = ParameterText.value(parameter, text);
       values.put(parameter.name(), value);
       if (parameter.domain() instanceof Choice choice) {
         for (Choice.Option option : choice.options()) {
@@ -160,31 +161,5 @@ final class TuneSpace {
       }
     }
     return values;
-  }
-
-  /// Numbers of the configuration are floats: the shortest text is what the user wrote.
-  private static Object value(Parameter parameter, String text) {
-    if (parameter.domain() instanceof Choice choice) {
-      for (Choice.Option option : choice.options()) {
-        boolean same = option.value().toString().replace(" ", "").equals(text.replace(" ", ""));
-        if (same || sameNumber(option.value(), text)) {
-          return option.value();
-        }
-      }
-      return text;
-    }
-    try {
-      return Double.parseDouble(text);
-    } catch (NumberFormatException e) {
-      return text;
-    }
-  }
-
-  private static boolean sameNumber(Object value, String text) {
-    try {
-      return value instanceof Number n && n.doubleValue() == Double.parseDouble(text);
-    } catch (NumberFormatException e) {
-      return false;
-    }
   }
 }

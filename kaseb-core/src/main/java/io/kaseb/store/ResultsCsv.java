@@ -1,5 +1,6 @@
 package io.kaseb.store;
 
+import io.kaseb.base.DelimitedText;
 import io.kaseb.base.KasebException;
 import io.kaseb.tune.space.Choice;
 import io.kaseb.tune.space.Parameter;
@@ -61,19 +62,14 @@ public final class ResultsCsv {
   }
 
   private static String line(List<String> fields) {
-    List<String> quoted = new ArrayList<>();
-    for (String field : fields) {
-      boolean special = field.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-      quoted.add(special ? '"' + field.replace("\"", "\"\"") + '"' : field);
-    }
-    return String.join(",", quoted) + "\n";
+    return DelimitedText.line(',', fields) + "\n";
   }
 
   /// Reads what [#write] wrote.
   ///
   /// @param space gives the texts their types
   static Results.Read read(Path file, String text, Space space, List<Goal> goals) {
-    List<List<String>> rows = rows(text);
+    List<List<String>> rows = rows(file, text);
     List<String> header = rows.isEmpty() ? List.of() : rows.getFirst();
     if (!header.contains(REWARD)) {
       throw new KasebException(
@@ -118,7 +114,7 @@ public final class ResultsCsv {
         // The space says whether it may be missing.
         continue;
       }
-      Object value = value(parameter, text);
+      Object value = ParameterText.value(parameter, text);
       values.put(parameter.name(), value);
       if (parameter.domain() instanceof Choice choice) {
         for (Choice.Option option : choice.options()) {
@@ -133,58 +129,23 @@ public final class ResultsCsv {
     return values;
   }
 
-  private static Object value(Parameter parameter, String text) {
-    if (parameter.domain() instanceof Choice choice) {
-      for (Choice.Option option : choice.options()) {
-        if (option.value().toString().equals(text) || sameNumber(option.value(), text)) {
-          return option.value();
-        }
-      }
-      return text;
-    }
-    try {
-      return Double.parseDouble(text);
-    } catch (NumberFormatException e) {
-      return text;
-    }
-  }
-
-  private static boolean sameNumber(Object value, String text) {
-    try {
-      return value instanceof Number n && n.doubleValue() == Double.parseDouble(text);
-    } catch (NumberFormatException e) {
-      return false;
-    }
-  }
-
-  /// Splits RFC 4180's text; rows without any text are left out.
-  private static List<List<String>> rows(String text) {
+  /// Splits a text into rows; those without any text are left out.
+  private static List<List<String>> rows(Path file, String text) {
+    DelimitedText reader = new DelimitedText(text);
     List<List<String>> rows = new ArrayList<>();
-    List<String> row = new ArrayList<>();
-    StringBuilder field = new StringBuilder();
-    boolean quoted = false;
-    for (int i = 0; i <= text.length(); i++) {
-      char c = i < text.length() ? text.charAt(i) : '\n';
-      if (quoted && c == '"' && i + 1 < text.length() && text.charAt(i + 1) == '"') {
-        field.append('"');
-        i++;
-      } else if (c == '"') {
-        quoted = !quoted;
-      } else if (quoted && i < text.length()) {
-        field.append(c);
-      } else if (c == ',') {
-        row.add(field.toString());
-        field.setLength(0);
-      } else if (c == '\n') {
-        row.add(field.toString());
-        field.setLength(0);
+    try {
+      while (reader.hasNext()) {
+        List<String> row = new ArrayList<>();
+        do {
+          row.add(reader.field(','));
+        } while (reader.skip(','));
+        reader.skipLineEnd();
         if (row.stream().anyMatch(f -> !f.isEmpty())) {
           rows.add(row);
         }
-        row = new ArrayList<>();
-      } else if (c != '\r') {
-        field.append(c);
       }
+    } catch (KasebException e) {
+      throw new KasebException(file + ": " + e.getMessage(), e);
     }
     return rows;
   }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,7 +125,9 @@ class ReportBrowserTest {
             Map.of(),
             List.of(
                 new PurchaseEvaluation.Bin(.02, .03, 50), new PurchaseEvaluation.Bin(.2, .18, 50)),
-            new double[0]);
+            new double[0],
+            Set.of(),
+            List.of());
     Map<String, List<TrainingEpoch>> curves = new LinkedHashMap<>();
     curves.put("hybrid", epochs);
     curves.put("gru4rec", epochs);
