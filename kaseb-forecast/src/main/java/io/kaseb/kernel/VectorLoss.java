@@ -57,7 +57,7 @@ final class VectorLoss {
       new EnumMap<>(
           Map.of(
               LossKind.BPR_MAX,
-              List.of(VectorLoss::bprMaxPull, VectorLoss::pulledSoftmax),
+              List.of(VectorLoss::aheadOfEach, VectorLoss::bprMaxPull, VectorLoss::pulledSoftmax),
               LossKind.TOP1_MAX,
               List.of(VectorLoss::behindOfEach, VectorLoss::top1MaxPull, VectorLoss::pulledSoftmax),
               LossKind.TOP1,
@@ -155,13 +155,12 @@ final class VectorLoss {
   }
 
   private static void bprMaxPull(LossBlock b, int j) {
-    FloatVector target = FloatVector.fromArray(S, b.target, j);
     FloatVector k1 = coefficient(b, 1, j);
     FloatVector k2 = coefficient(b, 2, j);
     FloatVector k3 = coefficient(b, 3, j);
     for (int r = 0; r < b.rows; r++) {
       FloatVector s = scores(b, r, j);
-      FloatVector a = VectorMath.sigmoid(target.sub(s));
+      FloatVector a = kept(b, r, j);
       FloatVector pull = s.add(2f).mul(s).sub(k3).mul(b.bpreg);
       put(b, r, j, k2.sub(a.mul(a)).fma(k1, pull));
     }
