@@ -10,8 +10,16 @@ import java.io.InputStream;
 import java.lang.reflect.AnnotatedElement;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -29,18 +37,67 @@ final class OutputChecks {
       last = last.subcommand();
     }
     CommandLine command = last.commandSpec().commandLine();
-    for (OptionSpec option : last.matchedOptions()) {
-      OutputFile marked =
-          option.userObject() instanceof AnnotatedElement element
-              ? element.getAnnotation(OutputFile.class)
-              : null;
+    Map<Path, String> named = inputs(last);
+    for (OptionSpec option : last.matchedOptionsSet()) {
+      OutputFile marked = marked(option);
       if (marked != null && option.getValue() instanceof Path file) {
         try {
           AtomicFiles.check(file);
           refuseOthers(file, marked.value());
+          // A model may be trained further in its own place.
+          if (marked.value() != OutputFile.Kind.MODEL) {
+            refuseSame(file, option.longestName(), named);
+          }
+          named.put(file, option.longestName());
         } catch (IOException | KasebException e) {
           throw new ExecutionException(command, e.getMessage(), e);
         }
+      }
+    }
+  }
+
+  private static @Nullable OutputFile marked(ArgSpec argument) {
+    return argument.userObject() instanceof AnnotatedElement element
+        ? element.getAnnotation(OutputFile.class)
+        : null;
+  }
+
+  /// Returns the files that a command reads, each with what names it.
+  private static Map<Path, String> inputs(ParseResult parsed) {
+    Map<Path, String> inputs = new LinkedHashMap<>();
+    List<ArgSpec> arguments = new ArrayList<>(parsed.matchedOptionsSet());
+    arguments.addAll(parsed.matchedPositionalsSet());
+    for (ArgSpec argument : arguments) {
+      if (marked(argument) == null) {
+        String name =
+            argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+        Object value = argument.getValue();
+        for (Object one : value instanceof Collection<?> all ? all : Set.of(value)) {
+          if (one instanceof Path path) {
+            inputs.put(path, name);
+          }
+        }
+      }
+    }
+    return inputs;
+  }
+
+  /// One file cannot be read and written, or written twice: what one of them holds would be lost.
+  private static void refuseSame(Path file, String option, Map<Path, String> named)
+      throws IOException {
+    if (file.equals(AtomicFiles.STANDARD_OUTPUT)
+        || (Files.exists(file) && !Files.isRegularFile(file))) {
+      return;
+    }
+    for (Map.Entry<Path, String> other : named.entrySet()) {
+      Path path = other.getKey();
+      boolean same =
+          file.toAbsolutePath().normalize().equals(path.toAbsolutePath().normalize())
+              || (Files.exists(file) && Files.exists(path) && Files.isSameFile(file, path));
+      if (same) {
+        throw new KasebException(
+            "%s %s: that file is also %s; give another name"
+                .formatted(option, file, other.getValue()));
       }
     }
   }

@@ -6,6 +6,7 @@ import io.kaseb.base.LockFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +90,24 @@ class OutputsTest {
     assertThat(train(out, "--json", figures).exit()).isZero();
     assertThat(train(out, "--json", figures, "--force").exit()).isZero();
     assertThat(figures).content().contains("best_epoch");
+  }
+
+  @Test
+  void noFileIsBothReadAndWrittenOrWrittenTwice() throws IOException {
+    String clicks = "1,2020-01-01T10:00:00Z,a,0\n1,2020-01-01T10:00:01Z,b,0\n";
+    Path log = Files.writeString(folder.resolve("log"), clicks);
+    Path link = Files.createSymbolicLink(folder.resolve("link"), log);
+    for (Path out : List.of(log, link, folder.resolve("../" + folder.getFileName() + "/log"))) {
+      refused(
+          Cli.run("forecast", model, "--clicks", log, "--next", 2, "--out", out),
+          "that file is also --clicks");
+    }
+    assertThat(log).hasContent(clicks);
+    Path both = folder.resolve("both");
+    refused(
+        Cli.run("evaluate", model, data, "--json", both, "--html", both),
+        "that file is also --json");
+    assertThat(both).doesNotExist();
   }
 
   @Test
