@@ -36,6 +36,10 @@ public final class ForecastInput {
     this.next = next;
     // What a search for next items needs is made ready only where they are wanted.
     forecaster = next > 0 ? Forecaster.load(model, resources.workers()) : Forecaster.load(model);
+    if (next == 0) {
+      // There is nothing else to forecast: said before a long log is read.
+      purchases();
+    }
     log = ClickLog.read(clicks, forecaster.catalogue(), maxBadRows, resources, progress);
   }
 
