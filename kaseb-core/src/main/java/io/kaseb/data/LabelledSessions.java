@@ -1,5 +1,6 @@
 package io.kaseb.data;
 
+import io.kaseb.event.Actions;
 import io.kaseb.model.Sessions;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -111,6 +112,18 @@ public record LabelledSessions(
       return this;
     }
     return filtered((session, event) -> times[event] <= purchases.first(session));
+  }
+
+  /// Returns the clicks alone, without actions; all events of a log that has no click.
+  public LabelledSessions clicks() {
+    if (signals.isClicksOnly()) {
+      return this;
+    }
+    LabelledSessions clicks =
+        filtered(
+            (session, event) ->
+                sessions.items()[event] != NO_ITEM && signals.action(event) == Actions.VIEW);
+    return clicks.sessions().events() == 0 ? this : clicks;
   }
 
   /// Returns the same sessions, those not to keep without clicks.

@@ -73,7 +73,12 @@ public final class PurchaseMeasure {
       purchased[i] = labelled.purchases().distinct(used[i]);
       int from = labelled.sessions().start(used[i]);
       int to = labelled.sessions().end(used[i]);
-      int distinct = (int) Arrays.stream(labelled.sessions().items(), from, to).distinct().count();
+      int distinct =
+          (int)
+              Arrays.stream(labelled.sessions().items(), from, to)
+                  .filter(item -> item != LabelledSessions.NO_ITEM)
+                  .distinct()
+                  .count();
       offsets[i + 1] = offsets[i] + distinct;
     }
     bought = new boolean[offsets[used.length]];
@@ -174,7 +179,7 @@ public final class PurchaseMeasure {
         used[i],
         session,
         () -> {
-          int k = Arrays.binarySearch(AFTER, session.clicks());
+          int k = Arrays.binarySearch(AFTER, session.events());
           if (k >= 0) {
             for (PurchaseKind kind : model.kinds()) {
               tables[kind.ordinal()].after[k][i] =

@@ -44,7 +44,7 @@ final class HeldScores {
           s,
           session,
           () -> {
-            if (session.clicks() == prefix) {
+            if (session.events() == prefix) {
               for (PurchaseKind kind : model.kinds()) {
                 soFar[kind.ordinal()][at] = model.sessionScore(session, kind, false);
               }

@@ -2,10 +2,11 @@ package io.kaseb.intentfit;
 
 import io.kaseb.intent.IntentNet;
 import io.kaseb.intent.IntentShape;
+import io.kaseb.signal.Coding;
 import java.util.Arrays;
 
-/// Carries the gradients of a batch's input rows on to what stands in them: category embeddings
-/// and, where they are tuned, item embeddings.
+/// Carries the gradients of a batch's input rows on to what stands in them: embeddings of
+/// categories, of attributes' values and, where they are tuned, of items.
 final class InputGradients {
   private final IntentNet net;
   private final IntentShape shape;
@@ -65,10 +66,29 @@ final class InputGradients {
           gradient[at + i] += rows[i * stride + j];
         }
       }
+      for (int table = 0; table < shape.tables(); table++) {
+        attribute(batch, click, table, rows, j);
+      }
       if (tuned && !batch.dropped[click]) {
         for (int i = 0; i < d; i++) {
           items[click * d + i] += net.scale * rows[(shape.itemAt() + i) * stride + j];
         }
+      }
+    }
+  }
+
+  /// The words of a value share its gradient: the row has their mean.
+  private void attribute(IntentBatch batch, int click, int table, float[] rows, int j) {
+    int from = batch.signal(click, table);
+    int n = 0;
+    while (n < Coding.MOST_WORDS && batch.signals[from + n] >= 0) {
+      n++;
+    }
+    int row = shape.signalsAt() + table * Coding.EMBEDDING;
+    for (int w = 0; w < n; w++) {
+      int at = shape.table(table) + batch.signals[from + w] * Coding.EMBEDDING;
+      for (int i = 0; i < Coding.EMBEDDING; i++) {
+        gradient[at + i] += rows[(row + i) * batch.stride + j] / n;
       }
     }
   }

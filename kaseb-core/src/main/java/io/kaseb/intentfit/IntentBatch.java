@@ -7,6 +7,8 @@ import io.kaseb.intent.ItemInputs;
 import io.kaseb.intent.SessionFeatures;
 import io.kaseb.kernel.Kernels;
 import io.kaseb.model.Sessions;
+import io.kaseb.signal.Coding;
+import io.kaseb.signal.Schema;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -21,10 +23,10 @@ final class IntentBatch {
   static final int MOST_CLICKS = 500;
 
   private final IntentNet net;
-  private final Set<Feature> features;
+  private final ItemInputs itemInputs;
   private final ClickInputs inputs;
   private final float[] logPopularity;
-  private final SessionFeatures state = new SessionFeatures();
+  private final SessionFeatures state;
   private float share;
   private SplittableRandom random = new SplittableRandom(0);
   private int width;
@@ -41,6 +43,14 @@ final class IntentBatch {
   float[] rows = new float[0];
 
   int[] items = new int[0];
+
+  /// The item of each click, -1 of other events: what the next-item loss is to find.
+  int[] targets = new int[0];
+
+  /// Rows of each attribute's table of embeddings, [steps x stride x tables x words], -1 where
+  /// there is none.
+  int[] signals = new int[0];
+
   int[] categories = new int[0];
   boolean[] dropped = new boolean[0];
 
@@ -54,10 +64,11 @@ final class IntentBatch {
   int[] pairsOf = new int[0];
 
   /// @param logPopularity logarithm of each item's share of clicks, for the next-item loss
-  IntentBatch(IntentNet net, Set<Feature> features, float[] logPopularity) {
+  IntentBatch(IntentNet net, Set<Feature> features, Schema schema, float[] logPopularity) {
     this.net = net;
-    this.features = features;
-    this.inputs = new ClickInputs(features);
+    this.state = new SessionFeatures(schema);
+    this.itemInputs = new ItemInputs(features, schema);
+    this.inputs = new ClickInputs(features, schema);
     this.logPopularity = logPopularity;
     this.width = net.shape.inputs();
   }
@@ -100,9 +111,9 @@ final class IntentBatch {
           session,
           state,
           (s, event) -> {
-            int step = s.clicks - 1 - skipped;
+            int step = s.events - 1 - skipped;
             if (step >= 0) {
-              click(s, step * stride + column, itemDropout);
+              event(s, step * stride + column, itemDropout);
             }
           });
       if (buys[j]) {
@@ -125,6 +136,8 @@ final class IntentBatch {
     }
     if (items.length < all) {
       items = new int[all];
+      targets = new int[all];
+      signals = new int[signal(all, 0)];
       categories = new int[all];
       dropped = new boolean[all];
     }
@@ -138,13 +151,19 @@ final class IntentBatch {
     }
   }
 
-  private void click(SessionFeatures s, int at, float itemDropout) {
-    int item = s.items[s.current];
+  private void event(SessionFeatures s, int at, float itemDropout) {
+    int item = s.current < 0 ? -1 : s.items[s.current];
     boolean drop = itemDropout > 0 && random.nextDouble() < itemDropout;
     items[at] = item;
+    targets[at] = s.isClick ? item : -1;
     categories[at] = s.category;
     dropped[at] = drop || item < 0;
     net.input(inputs, s, drop ? -1 : item, rows, at * width);
+    for (int t = 0; t < net.shape.tables(); t++) {
+      int from = signal(at, t);
+      Arrays.fill(signals, from, from + Coding.MOST_WORDS, -1);
+      s.signals.embeddings(inputs.embedded(t), signals, from);
+    }
   }
 
   private void pairs(Examples examples, int session, int column, int skipped) {
@@ -164,7 +183,7 @@ final class IntentBatch {
       pairColumn[pairs] = column;
       pairStep[pairs] = state.last[i] - skipped;
       pairBought[pairs] = examples.labelled().purchases().bought(session, state.keys[i]);
-      ItemInputs.write(features, state, i, pairNumbers, pairs * c);
+      itemInputs.write(state, i, pairNumbers, pairs * c);
       pairNumbers[pairs * c + c - 1] = 1;
       pairsOf[column]++;
       pairs++;
@@ -181,7 +200,12 @@ final class IntentBatch {
     return column < size ? share : 0;
   }
 
-  /// Returns where a click's input row starts.
+  /// Returns where the rows of a table of embeddings start of an event.
+  int signal(int event, int table) {
+    return (event * net.shape.tables() + table) * Coding.MOST_WORDS;
+  }
+
+  /// Returns where an event's input row starts.
   int row(int step, int column) {
     return (step * stride + column) * width;
   }

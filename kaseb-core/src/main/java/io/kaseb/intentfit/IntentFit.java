@@ -19,10 +19,13 @@ import io.kaseb.intent.LogOddsBlend;
 import io.kaseb.intent.Logistic;
 import io.kaseb.intent.PurchaseKind;
 import io.kaseb.intent.SessionFeatures;
+import io.kaseb.intent.SignalShape;
 import io.kaseb.intent.StackedScore;
 import io.kaseb.intent.Statistics;
 import io.kaseb.intent.TreeEnsemble;
 import io.kaseb.model.PurchaseTraining;
+import io.kaseb.signal.LearnedSignals;
+import io.kaseb.signal.Schema;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -51,6 +54,7 @@ public final class IntentFit {
   private final Examples train;
   private final Examples valid;
   private final Statistics statistics;
+  private final LearnedSignals signals;
   private final List<String> categories;
   private final float[] logPopularity;
   private int bestEpoch = 1;
@@ -65,15 +69,19 @@ public final class IntentFit {
   public record Options(float[] table, int width, double valid, int threads, long seed) {}
 
   private IntentFit(IntentConfig config, LabelledSessions labelled, Options options) {
-    this.config = config;
     this.options = options;
     this.workers = Workers.of(options.threads());
     List<String> names = labelled.categoryNames();
     this.categories = names.subList(0, Math.min(names.size(), IntentModel.MOST_CATEGORIES));
-    LabelledSessions seen = labelled.live().categorised(categories);
+    LabelledSessions live = labelled.live().categorised(categories);
+    Schema schema = SchemaFit.of(live, config.features());
+    this.config = config.withFeatures(schema.present(config.features()));
+    LabelledSessions seen = Examples.read(live, schema);
     int items = options.width() == 0 ? 0 : options.table().length / options.width();
     StatisticsCounter counter = StatisticsCounter.empty(items, categories.size());
-    Examples all = new Examples(seen, counter.ordered(seen));
+    this.signals = SchemaFit.empty(schema, seen, items);
+    Examples all =
+        new Examples(seen, counter.ordered(seen), schema, SignalRows.ordered(seen, signals));
     this.statistics = counter.statistics();
     int border = new ValidationShare(options.valid()).border(all.count());
     this.train = all.slice(0, border);
@@ -129,9 +137,15 @@ public final class IntentFit {
     int count = width == 0 ? 0 : options.table().length / width;
     int rows = Math.min(CATEGORY_ROWS, categories.size());
     boolean category = config.features().contains(Feature.CATEGORY) && rows > 0;
-    int numbers = new ClickInputs(config.features()).count();
+    int numbers = new ClickInputs(config.features(), signals.schema()).count();
     return new IntentShape(
-        count, width, category ? rows : 0, numbers, config.intentUnits(), ITEM_UNITS);
+        count,
+        width,
+        category ? rows : 0,
+        numbers,
+        config.intentUnits(),
+        ITEM_UNITS,
+        SignalShape.of(signals.schema()));
   }
 
   /// Trains one network; keeps its best epoch where `watch`, else runs as many as the first took.
@@ -152,7 +166,7 @@ public final class IntentFit {
     IntentNet net =
         IntentNet.create(shape, table, statistics.buyRate(), statistics.itemRate(), seed);
     IntentTraining training =
-        new IntentTraining(config, net, logPopularity, options.threads(), seed);
+        new IntentTraining(config, net, signals.schema(), logPopularity, options.threads(), seed);
     IntentNet best = net;
     double least = Double.POSITIVE_INFINITY;
     int bestAt = 0;
@@ -201,13 +215,13 @@ public final class IntentFit {
   }
 
   private IntentFollower follower(List<IntentScorer> nets) {
-    return new IntentFollower(config.features(), nets);
+    return new IntentFollower(config.features(), signals.schema(), nets);
   }
 
   private @Nullable IntentModel finish(
       List<IntentScorer> nets, Progress progress, BooleanSupplier stop) {
-    HandFeatures hand = new HandFeatures(config.features());
-    TreeRows rows = new TreeRows(config.features(), options.seed());
+    HandFeatures hand = new HandFeatures(config.features(), signals.schema());
+    TreeRows rows = new TreeRows(hand, options.seed());
     int folds = config.intentFolds();
     if (folds == 1 || config.intent() == IntentConfig.Kind.GRU) {
       rows.collect(follower(nets), train, 1, 0, workers);
@@ -223,7 +237,7 @@ public final class IntentFit {
         rows.collect(follower(List.of(new IntentScorer(net))), train, folds, fold, workers);
       }
     }
-    TreeRows held = new TreeRows(config.features(), options.seed());
+    TreeRows held = new TreeRows(hand, options.seed());
     held.collect(follower(nets), valid, 1, 0, workers);
     progress.at("boosting trees", 0, 4, "ensembles");
     boolean boosts = config.intent() != IntentConfig.Kind.GRU;
@@ -285,7 +299,7 @@ public final class IntentFit {
     double[] counts = new double[9];
     counts[0] = 1;
     double total = 1;
-    SessionFeatures state = new SessionFeatures();
+    SessionFeatures state = new SessionFeatures(signals.schema());
     for (int s = 0; s < train.count(); s++) {
       if (train.labelled().purchases().any(s)) {
         train.walk(s, state, (a, b) -> {});
@@ -304,7 +318,8 @@ public final class IntentFit {
   }
 
   private IntentModel calibrated(List<IntentScorer> nets, IntentModel.Parts parts) {
-    IntentModel bare = new IntentModel(config, categories, statistics, nets, parts, Map.of());
+    IntentModel bare =
+        new IntentModel(config, categories, statistics, signals, nets, parts, Map.of());
     Map<PurchaseKind, IntentModel.Curves> curves = new EnumMap<>(PurchaseKind.class);
     HeldScores scores = new HeldScores(bare, valid, options.seed(), workers);
     for (PurchaseKind kind : bare.kinds()) {
@@ -316,6 +331,6 @@ public final class IntentFit {
               Calibration.fit(config.intentCalibration(), scores.soFar[k], scores.buys),
               Calibration.fit(config.intentCalibration(), scores.items(k), scores.bought())));
     }
-    return new IntentModel(config, categories, statistics, nets, parts, curves);
+    return new IntentModel(config, categories, statistics, signals, nets, parts, curves);
   }
 }

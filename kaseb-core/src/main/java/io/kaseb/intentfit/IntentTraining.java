@@ -6,6 +6,7 @@ import io.kaseb.intent.IntentLoss;
 import io.kaseb.intent.IntentNet;
 import io.kaseb.network.Team;
 import io.kaseb.network.TrainingDivergedException;
+import io.kaseb.signal.Schema;
 import io.kaseb.tune.math.SeededRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,9 +42,15 @@ final class IntentTraining {
   private int epoch;
 
   /// @param net where training starts; changed in place
+  /// @param schema what events have beyond clicks
   /// @param logPopularity of each item, for the next-item loss
   IntentTraining(
-      IntentConfig config, IntentNet net, float[] logPopularity, int threads, long seed) {
+      IntentConfig config,
+      IntentNet net,
+      Schema schema,
+      float[] logPopularity,
+      int threads,
+      long seed) {
     this.config = config;
     this.net = net;
     this.loss = IntentLoss.of(config);
@@ -54,7 +61,7 @@ final class IntentTraining {
     boolean tuned = config.tuned() && net.shape.embedding() > 0;
     for (int t = 0; t < threads; t++) {
       passes[t] = new IntentPass(net, tuned);
-      batches[t] = new IntentBatch(net, config.features(), logPopularity);
+      batches[t] = new IntentBatch(net, config.features(), schema, logPopularity);
     }
     this.first = new float[net.weights.length];
     this.second = new float[net.weights.length];

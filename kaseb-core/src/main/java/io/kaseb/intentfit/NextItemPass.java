@@ -77,7 +77,7 @@ final class NextItemPass {
       }
     }
     for (int k = 0; k < n; k++) {
-      int item = batch.items[(t + 1) * stride + k];
+      int item = batch.targets[(t + 1) * stride + k];
       for (int i = 0; i < d; i++) {
         candidates[k * d + i] = item < 0 ? 0 : net.scale * net.embeddings[item * d + i];
       }
@@ -98,10 +98,10 @@ final class NextItemPass {
     int stride = batch.stride;
     double sum = 0;
     for (int j = 0; j < n; j++) {
-      int target = batch.items[(t + 1) * stride + j];
+      int target = batch.targets[(t + 1) * stride + j];
       float most = Float.NEGATIVE_INFINITY;
       for (int k = 0; k < n; k++) {
-        int item = batch.items[(t + 1) * stride + k];
+        int item = batch.targets[(t + 1) * stride + k];
         boolean out = item < 0 || (item == target && k != j);
         float score =
             out ? Float.NEGATIVE_INFINITY : scores[k * stride + j] - batch.logPopularity(item);

@@ -10,8 +10,8 @@ final class SessionRanges {
 
   private SessionRanges() {}
 
-  /// Returns after how many of its clicks a session is looked at as a running one: any, by chance.
-  static int prefix(long seed, int session, int clicks) {
-    return 1 + new SplittableRandom(SeededRandom.spread(session, seed)).nextInt(clicks);
+  /// Returns after how many of its events a session is looked at as a running one: any, by chance.
+  static int prefix(long seed, int session, int events) {
+    return 1 + new SplittableRandom(SeededRandom.spread(session, seed)).nextInt(events);
   }
 }

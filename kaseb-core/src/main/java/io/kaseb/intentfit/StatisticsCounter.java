@@ -63,7 +63,7 @@ public final class StatisticsCounter {
     for (int e = sessions.start(s); e < sessions.end(s); e++) {
       long time = sessions.times() == null || !labelled.realTimes() ? -1 : sessions.times()[e];
       statistics.look(labelled.item(e), labelled.categories()[e], time, out, e * Statistics.WIDTH);
-      if (isFirst(sessions.items(), sessions.start(s), e)) {
+      if (sessions.items()[e] >= 0 && isFirst(sessions.items(), sessions.start(s), e)) {
         n = withPairs(labelled.item(e), n, (one, other) -> {});
         statistics.pairs(distinct, n - 1, labelled.item(e), out, e * Statistics.WIDTH);
       }
@@ -99,7 +99,7 @@ public final class StatisticsCounter {
     int n = 0;
     for (int e = sessions.start(s); e < sessions.end(s); e++) {
       int item = labelled.item(e);
-      boolean isNew = isFirst(sessions.items(), sessions.start(s), e);
+      boolean isNew = sessions.items()[e] >= 0 && isFirst(sessions.items(), sessions.start(s), e);
       n = isNew ? withPairs(item, n, (one, other) -> counts.pairs.add(one, other, buys)) : n;
       if (isNew && counts.isKnown(item)) {
         counts.clicked[item]++;

@@ -1,33 +1,30 @@
 package io.kaseb.intentfit;
 
 import io.kaseb.base.Workers;
-import io.kaseb.config.Feature;
 import io.kaseb.intent.HandFeatures;
 import io.kaseb.intent.IntentFollower;
 import io.kaseb.intent.IntentState;
 import io.kaseb.tune.math.SeededRandom;
-import java.util.Set;
 import java.util.SplittableRandom;
 
 /// Feature rows of sessions and of buyers' items, for boosted trees and logistic regression.
 final class TreeRows {
   private static final int MOST_OTHERS = 600_000;
 
-  private final Set<Feature> features;
+  private final HandFeatures hand;
   private final long seed;
   final FeatureRows sessions;
   final FeatureRows items;
 
-  TreeRows(Set<Feature> features, long seed) {
-    HandFeatures hand = new HandFeatures(features);
-    this.features = features;
+  TreeRows(HandFeatures hand, long seed) {
+    this.hand = hand;
     this.seed = seed;
     sessions = new FeatureRows(hand.session + 1, 1024);
     items = new FeatureRows(hand.item + 2, 1024);
   }
 
   /// Adds the rows of sessions `s` with `s % folds == fold`: each finished, and after one of its
-  /// clicks at half the weight; of very many sessions that do not buy a random part, which then
+  /// events at half the weight; of very many sessions that do not buy a random part, which then
   /// counts for all.
   void collect(IntentFollower probe, Examples examples, int folds, int fold, Workers workers) {
     double most = Math.max(1, examples.count() - examples.labelled().purchases().buyers());
@@ -44,24 +41,24 @@ final class TreeRows {
 
   private TreeRows chunk(
       IntentFollower probe, Examples examples, int c, int folds, int fold, double keep) {
-    TreeRows out = new TreeRows(features, seed);
+    TreeRows out = new TreeRows(hand, seed);
     IntentState session = probe.newSession();
     int to = Math.min(examples.count(), (c + 1) * 10_000);
     for (int s = c * 10_000; s < to; s++) {
-      int clicks = examples.labelled().sessions().length(s);
+      int events = examples.labelled().sessions().length(s);
       boolean buys = examples.labelled().purchases().any(s);
       SplittableRandom random = new SplittableRandom(SeededRandom.join(s, seed));
       boolean isOut = !buys && random.nextDouble() >= keep;
-      if (clicks == 0 || s % folds != fold || isOut) {
+      if (events == 0 || s % folds != fold || isOut) {
         continue;
       }
       float weight = (float) (buys ? 1 : 1 / keep);
-      int prefix = SessionRanges.prefix(seed, s, clicks);
+      int prefix = SessionRanges.prefix(seed, s, events);
       examples.follow(
           s,
           session,
           () -> {
-            if (session.clicks() == prefix) {
+            if (session.events() == prefix) {
               out.sessions.add(session.sessionRow(false), buys, weight / 2);
             }
           });

@@ -330,6 +330,11 @@ public final class Train {
     return ModelConfig.of(options.config(), options.intent().wanted() ? options.intent() : null);
   }
 
+  /// The purchase forecast's configuration names the groups of features that the log has.
+  private ModelConfig trained() {
+    return intent == null ? config() : ModelConfig.of(options.config(), intent.config());
+  }
+
   private void writeModel() throws IOException {
     Map<String, Tensor> tensors = new LinkedHashMap<>(best);
     IntentModel trained = intent;
@@ -342,7 +347,7 @@ public final class Train {
             Architecture.of(options.config()),
             data.catalogue(),
             tensors,
-            config(),
+            trained(),
             provenance(dataset.manifest(), data, options),
             TrainingMetrics.of(bestEpoch, history, purchase),
             part == null ? null : part.json())

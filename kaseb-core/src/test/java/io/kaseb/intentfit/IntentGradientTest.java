@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaseb.config.Feature;
 import io.kaseb.intent.ClickInputs;
-import io.kaseb.intent.HandFeatures;
+import io.kaseb.intent.IntentFollower;
 import io.kaseb.intent.IntentLoss;
 import io.kaseb.intent.IntentNet;
 import io.kaseb.intent.IntentScorer;
 import io.kaseb.intent.IntentShape;
 import io.kaseb.intent.IntentState;
 import io.kaseb.model.Sessions;
+import io.kaseb.signal.Schema;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -29,7 +30,7 @@ class IntentGradientTest {
   private final float[] logPopularity = new float[Shops.ITEMS];
 
   private IntentNet net() {
-    int numbers = new ClickInputs(features).count();
+    int numbers = new ClickInputs(features, Schema.NONE).count();
     IntentShape shape = new IntentShape(Shops.ITEMS, 5, 3, numbers, 6, 4);
     return IntentNet.create(shape, Shops.table(5, 3), .2, .5, 11);
   }
@@ -51,7 +52,7 @@ class IntentGradientTest {
     IntentNet net = net();
     IntentLoss loss = new IntentLoss(1.3f, .4f, 1.7f, .6f, 2.5f, 0);
     IntentPass pass = new IntentPass(net, true);
-    IntentBatch batch = new IntentBatch(net, features, logPopularity);
+    IntentBatch batch = new IntentBatch(net, features, Schema.NONE, logPopularity);
     int[] order = sessions();
     batch.load(examples, order, 0, order.length, order.length, 0, new SplittableRandom(1));
     double value = pass.forward(batch, loss);
@@ -269,16 +270,12 @@ class IntentGradientTest {
   void oneSessionAtATimeGivesTheNumbersOfTheBatch() {
     IntentNet net = net();
     IntentPass pass = new IntentPass(net, true);
-    IntentBatch batch = new IntentBatch(net, features, logPopularity);
+    IntentBatch batch = new IntentBatch(net, features, Schema.NONE, logPopularity);
     int[] order = sessions();
     batch.load(examples, order, 0, order.length, order.length, 0, new SplittableRandom(1));
     pass.forward(batch, new IntentLoss(1, .5f, 1, 0, 1, 0));
     IntentState session =
-        new IntentState(
-            List.of(new IntentScorer(net)),
-            new ClickInputs(features),
-            new HandFeatures(features),
-            features);
+        new IntentFollower(features, Schema.NONE, List.of(new IntentScorer(net))).newSession();
     for (int j = 0; j < order.length; j++) {
       int column = j;
       session.reset();

@@ -25,10 +25,24 @@ public enum Feature {
   /// How often sessions with this item bought, and bought it, in the training period.
   RATES,
   /// How often sessions with this item and one clicked before it bought.
-  PAIRS;
+  PAIRS,
+  /// What each event is: view, cart, search, a shop's own words; what lies in the cart. Without
+  /// this group all events look alike.
+  ACTIONS,
+  /// The log's attributes of events, sessions, users and items.
+  ATTRIBUTES,
+  /// Earlier sessions of the visitor.
+  VISITOR;
 
   /// Returns the groups that are on by default: all but [#DATE].
   public static Set<Feature> usual() {
     return Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(DATE)));
+  }
+
+  /// Returns a copy that can be changed.
+  public static Set<Feature> copy(Set<Feature> features) {
+    Set<Feature> copy = EnumSet.noneOf(Feature.class);
+    copy.addAll(features);
+    return copy;
   }
 }

@@ -1,9 +1,10 @@
 package io.kaseb.config;
 
 import java.util.Collections;
-import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Everything that decides the purchase forecast, besides the data and the number of threads.
 /// [IntentKeys] says what each component means: it is the key of the same name.
@@ -67,9 +68,7 @@ public record IntentConfig(
 
   /// Checks every range.
   public IntentConfig {
-    Set<Feature> features = EnumSet.noneOf(Feature.class);
-    features.addAll(intentFeatures);
-    intentFeatures = Collections.unmodifiableSet(features);
+    intentFeatures = Collections.unmodifiableSet(Feature.copy(intentFeatures));
     IntentKeys.TABLE.check(
         intent,
         intentFeatures,
@@ -99,6 +98,15 @@ public record IntentConfig(
   /// @throws io.kaseb.base.KasebException naming the key, its value and what is allowed
   public IntentConfig with(Map<String, String> pairs) {
     return IntentKeys.TABLE.changed(null, this, pairs);
+  }
+
+  /// Returns the same with other groups of features.
+  public IntentConfig withFeatures(Set<Feature> features) {
+    String names =
+        features.stream()
+            .map(feature -> feature.name().toLowerCase(Locale.ROOT))
+            .collect(Collectors.joining(","));
+    return with(Map.of("intent_features", names));
   }
 
   /// Returns the groups of features.

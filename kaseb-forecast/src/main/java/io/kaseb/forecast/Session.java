@@ -1,15 +1,21 @@
 package io.kaseb.forecast;
 
+import io.kaseb.event.Actions;
+import io.kaseb.event.Event;
+import io.kaseb.event.Visitor;
 import io.kaseb.model.ItemMask;
 import io.kaseb.model.TopItems;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One session, followed click by click by item ids: asks a model file for everything it can
+/// One session, followed event by event by item ids: asks a model file for everything it can
 /// forecast. Belongs to one thread at a time.
 public final class Session {
+  private static final String VIEW = Actions.STANDARD.get(Actions.VIEW);
+
   private final Forecaster forecaster;
   private final Forecaster.State next;
   private final PurchaseForecaster.@Nullable Session purchase;
@@ -36,16 +42,42 @@ public final class Session {
   /// @param time milliseconds since 1970, or -1 where there is none
   /// @return whether the model knows the item
   public boolean click(String item, @Nullable String category, long time) {
-    int index = forecaster.catalogue().index(item);
-    clicks++;
-    if (index >= 0) {
-      next.click(index);
-      known++;
+    return event(Event.view(item, category, time));
+  }
+
+  /// Takes an event. A view of an item is a click; of others the purchase forecast alone hears.
+  /// Actions, attributes and values that the model does not know are as missing ones.
+  ///
+  /// @return whether the model knows the event's item; false where it has none
+  public boolean event(Event event) {
+    String item = event.item();
+    int index = item == null ? -1 : forecaster.catalogue().index(item);
+    if (item != null && event.action().equals(VIEW)) {
+      clicks++;
+      if (index >= 0) {
+        next.click(index);
+        known++;
+      }
     }
     if (purchase != null) {
-      purchase.click(item, category, time);
+      purchase.event(event);
     }
     return index >= 0;
+  }
+
+  /// Says what is known of the session, once: values of attributes of sessions and users, by their
+  /// names.
+  public void attributes(Map<String, Object> values) {
+    if (purchase != null) {
+      purchase.attributes(values);
+    }
+  }
+
+  /// Says what is known of the visitor from earlier sessions, before the first event.
+  public void visitor(Visitor earlier) {
+    if (purchase != null) {
+      purchase.visitor(earlier);
+    }
   }
 
   /// Returns the number of clicks.

@@ -1,44 +1,55 @@
 package io.kaseb.intent;
 
 import io.kaseb.config.Feature;
+import io.kaseb.signal.Schema;
+import io.kaseb.signal.SignalInputs;
 import java.time.ZonedDateTime;
+import java.util.List;
 import java.util.Set;
 
-/// The numbers that the recurrent network reads at a click, besides the item's embedding and the
-/// category's; all of order 1. A group that is switched off has no numbers.
+/// The numbers that the recurrent network reads at an event, besides the item's embedding, the
+/// category's and those of attributes; all of order 1. A group that is switched off has no numbers.
 public final class ClickInputs {
   private static final int MOST = 32;
 
   private final Set<Feature> features;
+  private final SignalInputs signals;
+  private final List<Integer> embedded;
   private final int count;
 
   /// Creates the inputs of some groups of features.
-  public ClickInputs(Set<Feature> features) {
+  public ClickInputs(Set<Feature> features, Schema schema) {
     this.features = features;
-    SessionFeatures any = new SessionFeatures();
-    any.click(0, 0, -1, 0, true, new float[Statistics.WIDTH], 0);
-    this.count = write(any, new float[MOST], 0);
+    this.signals = new SignalInputs(schema);
+    this.embedded = schema.embedded();
+    SessionFeatures any = HandFeatures.anySession(schema);
+    this.count = write(any, new float[MOST + signals.count()], 0);
   }
 
-  /// Returns how many numbers a click has.
+  /// Returns how many numbers an event has.
   public int count() {
     return count;
   }
 
-  /// Writes the numbers of the last click; returns how many.
+  /// Returns the place of the attribute of a table of embeddings.
+  public int embedded(int table) {
+    return embedded.get(table);
+  }
+
+  /// Writes the numbers of the last event; returns how many.
   int write(SessionFeatures state, float[] out, int at) {
     int i = at;
-    out[i++] = (float) Math.log(state.clicks) - 1;
+    out[i++] = (float) Math.log(state.events) - 1;
     if (features.contains(Feature.DWELL)) {
-      out[i++] = state.clicks > 1 ? (float) Math.log1p(state.gap) / 3 - 1 : 0;
+      out[i++] = state.events > 1 ? (float) Math.log1p(state.gap) / 3 - 1 : 0;
       out[i++] = (float) Math.log1p(state.duration()) / 4;
     }
     if (features.contains(Feature.REPEATS)) {
-      int on = state.clicksOn[state.current];
+      int on = Math.max(1, state.clicksOnCurrent());
       out[i++] = (float) Math.log(on);
-      out[i++] = on > 1 && state.gap >= 0 && state.clicks > 1 ? 1 : 0;
-      out[i++] = (float) Math.log(state.distinct) - 1;
-      out[i++] = (float) state.immediate / state.clicks;
+      out[i++] = on > 1 && state.gap >= 0 && state.events > 1 ? 1 : 0;
+      out[i++] = (float) Math.log(Math.max(1, state.distinct)) - 1;
+      out[i++] = (float) state.immediate / Math.max(1, state.clicks);
     }
     if (features.contains(Feature.TIME)) {
       i = time(state, out, i);
@@ -63,6 +74,7 @@ public final class ClickInputs {
       out[i++] = state.latest(Statistics.PAIR_SUM) / (state.latest(Statistics.PAIR_WEIGHT) + 1);
       out[i++] = state.pairSupport() / 4;
     }
+    i += signals.write(state.signals, state.current, out, i);
     return i - at;
   }
 

@@ -4,6 +4,7 @@ import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
 import io.kaseb.config.IntentConfig;
 import io.kaseb.model.Tensor;
+import io.kaseb.signal.LearnedSignals;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -24,6 +25,7 @@ public record IntentFile(Map<String, Tensor> tensors, JsonNode json) {
   public static final String PREFIX = "intent.";
 
   private static final String SHARED = "shared";
+  private static final String SIGNALS = "signals";
 
   /// Takes a model apart.
   ///
@@ -38,6 +40,10 @@ public record IntentFile(Map<String, Tensor> tensors, JsonNode json) {
         .counts()
         .tensors()
         .forEach((name, t) -> tensors.put(PREFIX + "statistics." + name, t));
+    if (!model.signals().schema().isEmpty()) {
+      model.signals().schema().write(json.putObject(SIGNALS));
+      model.signals().tensors().forEach((name, t) -> tensors.put(PREFIX + SIGNALS + "." + name, t));
+    }
     var nets = json.putArray("nets");
     for (int n = 0; n < model.nets().size(); n++) {
       IntentNet net = model.nets().get(n).net();
@@ -87,14 +93,6 @@ public record IntentFile(Map<String, Tensor> tensors, JsonNode json) {
   public IntentModel model(IntentConfig config, float[] table) {
     List<String> categories =
         Json.MAPPER.convertValue(json.path("categories"), new TypeReference<List<String>>() {});
-    Map<String, Tensor> statistics = new LinkedHashMap<>();
-    String prefix = PREFIX + "statistics.";
-    tensors.forEach(
-        (name, tensor) -> {
-          if (name.startsWith(prefix)) {
-            statistics.put(name.substring(prefix.length()), tensor);
-          }
-        });
     List<IntentScorer> nets = new ArrayList<>();
     for (JsonNode node : json.path("nets")) {
       nets.add(new IntentScorer(net(nets.size(), node, table)));
@@ -122,7 +120,25 @@ public record IntentFile(Map<String, Tensor> tensors, JsonNode json) {
                         Calibration.of(e.getValue().path("so_far")),
                         Calibration.of(e.getValue().path("item")))));
     return new IntentModel(
-        config, categories, new Statistics(StatisticsCounts.of(statistics)), nets, parts, curves);
+        config,
+        categories,
+        new Statistics(StatisticsCounts.of(under(PREFIX + "statistics."))),
+        LearnedSignals.of(json.path(SIGNALS), under(PREFIX + SIGNALS + ".")),
+        nets,
+        parts,
+        curves);
+  }
+
+  /// Returns the tensors whose names begin so, by the rest of their names.
+  private Map<String, Tensor> under(String prefix) {
+    Map<String, Tensor> found = new LinkedHashMap<>();
+    tensors.forEach(
+        (name, tensor) -> {
+          if (name.startsWith(prefix)) {
+            found.put(name.substring(prefix.length()), tensor);
+          }
+        });
+    return found;
   }
 
   private StackedScore stack(String of) {

@@ -1,6 +1,8 @@
 package io.kaseb.intent;
 
 import io.kaseb.config.IntentConfig;
+import io.kaseb.event.Actions;
+import io.kaseb.signal.LearnedSignals;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -22,6 +24,7 @@ public final class IntentModel {
   private final List<String> categories;
   private final Map<String, Integer> categoryNumbers = new HashMap<>();
   private final Statistics statistics;
+  private final LearnedSignals signals;
   private final List<IntentScorer> nets;
   private final Parts parts;
   private final Map<PurchaseKind, Curves> curves;
@@ -59,14 +62,27 @@ public final class IntentModel {
   /// @param item of items
   public record Curves(Calibration over, Calibration soFar, Calibration item) {}
 
+  /// Creates a model that reads clicks alone.
+  public IntentModel(
+      IntentConfig config,
+      List<String> categories,
+      Statistics statistics,
+      List<IntentScorer> nets,
+      Parts parts,
+      Map<PurchaseKind, Curves> curves) {
+    this(config, categories, statistics, LearnedSignals.NONE, nets, parts, curves);
+  }
+
   /// Creates the model from its parts.
   ///
   /// @param categories the ids of the categories that it knows
+  /// @param signals what it knows of events beyond clicks
   /// @param nets the recurrent networks, whose log odds are averaged
   public IntentModel(
       IntentConfig config,
       List<String> categories,
       Statistics statistics,
+      LearnedSignals signals,
       List<IntentScorer> nets,
       Parts parts,
       Map<PurchaseKind, Curves> curves) {
@@ -76,11 +92,12 @@ public final class IntentModel {
       categoryNumbers.put(categories.get(c), c);
     }
     this.statistics = statistics;
+    this.signals = signals;
     this.nets = List.copyOf(nets);
     this.parts = parts;
     this.curves = new EnumMap<>(PurchaseKind.class);
     this.curves.putAll(curves);
-    this.follower = new IntentFollower(config.features(), nets);
+    this.follower = new IntentFollower(config.features(), signals.schema(), nets);
   }
 
   /// Returns the configuration that trained it.
@@ -121,6 +138,11 @@ public final class IntentModel {
     return statistics;
   }
 
+  /// Returns what it knows of events beyond clicks.
+  public LearnedSignals signals() {
+    return signals;
+  }
+
   List<IntentScorer> nets() {
     return nets;
   }
@@ -158,19 +180,47 @@ public final class IntentModel {
   /// @param realTime whether the time of day means something
   public void click(
       IntentState session, int key, int item, int category, long time, boolean realTime) {
-    float[] click = new float[Statistics.WIDTH];
-    statistics.look(item, category, realTime ? time : -1, click, 0);
-    SessionFeatures state = session.state;
-    if (!state.has(key)) {
-      statistics.pairs(state.items, state.distinct, item, click, 0);
+    SessionEvent event = new SessionEvent();
+    event.key = key;
+    event.item = item;
+    event.category = category;
+    event.time = time;
+    event.realTime = realTime;
+    event(session, event, Actions.STANDARD.get(Actions.VIEW), Map.of());
+  }
+
+  /// Takes an event.
+  ///
+  /// @param event key, item, category, time; the rest is filled in
+  /// @param action what it is; of an action that training did not see nothing is followed
+  /// @param values of attributes, by their names
+  /// @return whether it was followed
+  public boolean event(
+      IntentState session, SessionEvent event, String action, Map<String, Object> values) {
+    int known = signals.schema().actions().indexOf(action);
+    boolean isClick = event.key >= 0 && action.equals(Actions.STANDARD.get(Actions.VIEW));
+    if (known < 0 && !(isClick && signals.schema().actions().isEmpty())) {
+      return false;
     }
-    state.click(key, item, category, time, realTime, click, 0);
+    float[] row = new float[Statistics.WIDTH];
+    statistics.look(event.item, event.category, event.realTime ? event.time : -1, row, 0);
+    SessionFeatures state = session.state;
+    if (event.key >= 0 && !state.has(event.key)) {
+      statistics.pairs(state.items, state.distinct, event.item, row, 0);
+    }
+    event.statistics = row;
+    event.statisticsAt = 0;
+    event.signals = new float[signals.schema().width()];
+    event.signalsAt = 0;
+    signals.event(known, event.item, values, event.signals, 0);
+    state.event(event);
     session.step();
+    return true;
   }
 
   /// Forecasts.
   ///
-  /// @param session a session with a click
+  /// @param session a session with an event
   /// @param over whether it is known that no more clicks come
   public IntentForecast forecast(IntentState session, boolean over) {
     return forecast(session, kind(), over);
@@ -235,7 +285,7 @@ public final class IntentModel {
   public double sessionScore(IntentState session, PurchaseKind kind, boolean over) {
     return switch (kind) {
       case GRU -> session.netSession(over);
-      case CLICKS, EVERY_ITEM -> Math.log(session.clicks());
+      case CLICKS, EVERY_ITEM -> Math.log(session.events());
       case BOOSTED, BLEND, TREES, LOGISTIC ->
           (over ? parts.over() : parts.soFar()).of(kind, session.sessionRow(over));
     };
@@ -245,7 +295,8 @@ public final class IntentModel {
   public double itemScore(IntentState session, PurchaseKind kind, int i) {
     return switch (kind) {
       case GRU -> session.netItem(i);
-      case CLICKS, EVERY_ITEM -> Math.log(session.state.clicksOn[i]) - Math.log(session.distinct());
+      case CLICKS, EVERY_ITEM ->
+          Math.log(Math.max(.5, session.state.clicksOn[i])) - Math.log(session.distinct());
       case BOOSTED, BLEND, TREES, LOGISTIC -> parts.item().of(kind, session.itemRow(i));
     };
   }

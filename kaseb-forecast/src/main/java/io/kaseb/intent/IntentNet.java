@@ -1,8 +1,10 @@
 package io.kaseb.intent;
 
+import io.kaseb.signal.Coding;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/// The recurrent intent network: a GRU over a session's clicks with two session heads (will buy, no
+/// The recurrent intent network: a GRU over a session's events with two session heads (will buy, no
 /// more clicks coming or not) and a head for each clicked item (will be bought, if anything is).
 /// Cho et al. 2014 with the candidate's bias inside the reset, as in cuDNN:
 ///
@@ -62,6 +64,7 @@ public final class IntentNet {
     int categories = shape.categories() * IntentShape.CATEGORY_FLOATS;
     fill(w, shape.category(), categories, 60, random);
     fill(w, shape.next(), shape.embedding() * (h + 1), h + shape.embedding(), random);
+    fill(w, shape.table(0), shape.size() - shape.table(0), 60, random);
     w[shape.session() + h] = (float) Calibration.logit(buyRate);
     w[shape.session() + 2 * h + 1] = (float) Calibration.logit(buyRate);
     w[shape.itemOut() + k] = (float) Calibration.logit(itemRate);
@@ -84,7 +87,7 @@ public final class IntentNet {
     return size > 1e-6 ? (float) (.3 / size) : 1;
   }
 
-  /// Writes a click's input row.
+  /// Writes an event's input row.
   ///
   /// @param item the model's number, negative or too large for an unknown item, which has a zero
   ///   embedding
@@ -96,6 +99,9 @@ public final class IntentNet {
             known < 0 ? 0 : weights[shape.category() + known * IntentShape.CATEGORY_FLOATS + i];
       }
     }
+    for (int t = 0; t < shape.tables(); t++) {
+      attribute(inputs, state, t, out, at + shape.signalsAt() + t * Coding.EMBEDDING);
+    }
     int d = shape.embedding();
     boolean isKnown = item >= 0 && item < shape.items();
     for (int i = 0; i < d; i++) {
@@ -103,5 +109,18 @@ public final class IntentNet {
     }
     inputs.write(state, out, at + shape.numbersAt());
     out[at + shape.biasAt()] = 1;
+  }
+
+  /// Writes the mean embedding of an attribute's value.
+  private void attribute(ClickInputs inputs, SessionFeatures state, int t, float[] out, int at) {
+    int[] rows = new int[Coding.MOST_WORDS];
+    int n = state.signals.embeddings(inputs.embedded(t), rows, 0);
+    Arrays.fill(out, at, at + Coding.EMBEDDING, 0);
+    for (int r = 0; r < n; r++) {
+      int from = shape.table(t) + rows[r] * Coding.EMBEDDING;
+      for (int i = 0; i < Coding.EMBEDDING; i++) {
+        out[at + i] += weights[from + i] / n;
+      }
+    }
   }
 }

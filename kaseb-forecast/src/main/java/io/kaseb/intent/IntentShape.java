@@ -1,21 +1,37 @@
 package io.kaseb.intent;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.kaseb.kernel.Kernels;
+import io.kaseb.signal.Coding;
+import org.jspecify.annotations.Nullable;
 
 /// The sizes of the recurrent intent network and where each of its weights lies in one flat array.
 ///
-/// A click's input row is `[category embedding | item embedding | numbers | 1]`, padded; the 1 is
-/// the bias's input. Gate blocks of the GRU are r, z, candidate.
+/// An event's input row is `[category embedding | embeddings of attributes | item embedding |
+/// numbers | 1]`, padded; the 1 is the bias's input. Gate blocks of the GRU are r, z, candidate.
 ///
 /// @param items items with an embedding
 /// @param embedding floats of an item's embedding, 0 without the group `item`
 /// @param categories categories with an embedding, the last being all others; 0 without the group
-/// @param numbers numbers of a click, see [ClickInputs]
+/// @param numbers numbers of an event, see [ClickInputs]
 /// @param units units of the GRU
 /// @param itemUnits hidden units of the item head
+/// @param signals what it has for events beyond clicks; null without any
 public record IntentShape(
-    int items, int embedding, int categories, int numbers, int units, int itemUnits) {
+    int items,
+    int embedding,
+    int categories,
+    int numbers,
+    int units,
+    int itemUnits,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable SignalShape signals) {
   private static final int MOST = 8_192;
+
+  /// Creates the shape of a network that reads clicks alone.
+  public IntentShape(
+      int items, int embedding, int categories, int numbers, int units, int itemUnits) {
+    this(items, embedding, categories, numbers, units, itemUnits, null);
+  }
 
   /// Checks the sizes.
   public IntentShape {
@@ -32,9 +48,19 @@ public record IntentShape(
   /// Floats of a category's embedding.
   public static final int CATEGORY_FLOATS = 8;
 
+  /// Returns where the embeddings of attributes start in an input row.
+  public int signalsAt() {
+    return categories > 0 ? CATEGORY_FLOATS : 0;
+  }
+
+  /// Returns how many attributes have embeddings.
+  public int tables() {
+    return signals == null ? 0 : signals.tables().size();
+  }
+
   /// Returns where the item's embedding starts in an input row.
   public int itemAt() {
-    return categories > 0 ? CATEGORY_FLOATS : 0;
+    return signalsAt() + tables() * Coding.EMBEDDING;
   }
 
   /// Returns where the numbers start in an input row.
@@ -54,7 +80,7 @@ public record IntentShape(
 
   /// Returns the numbers that the item head reads besides two states, with the bias's.
   public int itemNumbers() {
-    return ItemInputs.COUNT + 1;
+    return ItemInputs.COUNT + (signals == null ? 0 : signals.itemNumbers()) + 1;
   }
 
   /// Input weights [3 units x inputs].
@@ -107,8 +133,14 @@ public record IntentShape(
     return category() + categories * CATEGORY_FLOATS;
   }
 
+  /// Embeddings of an attribute's values [rows x Coding.EMBEDDING].
+  public int table(int t) {
+    int start = next() + embedding * (units + 1);
+    return signals == null ? start : start + signals.at(t);
+  }
+
   /// Returns the number of weights, item embeddings apart.
   public int size() {
-    return next() + embedding * (units + 1);
+    return table(tables());
   }
 }

@@ -1,44 +1,49 @@
 package io.kaseb.intent;
 
-import io.kaseb.config.Feature;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 
 /// One session as the intent model remembers it: features so far and the networks' states. Follows
-/// clicks one by one, in constant work for each; one thread's at a time.
+/// events one by one, in constant work for each; one thread's at a time.
 public final class IntentState {
   /// What the session has shown so far.
-  public final SessionFeatures state = new SessionFeatures();
+  public final SessionFeatures state;
 
   private final List<IntentScorer> nets;
   private final ClickInputs inputs;
   private final HandFeatures hand;
-  private final Set<Feature> features;
+  private final ItemInputs items;
   private final float[][] hidden;
   private final float[][] atClick;
   private final float[] row;
   private final float[] numbers;
 
-  /// Creates a session without clicks.
-  public IntentState(
-      List<IntentScorer> nets, ClickInputs inputs, HandFeatures hand, Set<Feature> features) {
+  /// Creates a session without events.
+  IntentState(
+      List<IntentScorer> nets,
+      ClickInputs inputs,
+      HandFeatures hand,
+      ItemInputs items,
+      SessionFeatures state) {
+    this.state = state;
+    this.items = items;
     this.nets = nets;
     this.inputs = inputs;
     this.hand = hand;
-    this.features = features;
     hidden = new float[nets.size()][];
     atClick = new float[nets.size()][];
     int width = 0;
+    int item = 1;
     for (int n = 0; n < nets.size(); n++) {
       IntentShape shape = nets.get(n).net().shape;
       hidden[n] = new float[shape.units()];
       atClick[n] = new float[4 * shape.units()];
       width = Math.max(width, shape.inputs());
+      item = shape.itemNumbers();
     }
     row = new float[width];
-    numbers = new float[ItemInputs.COUNT + 1];
-    numbers[ItemInputs.COUNT] = 1;
+    numbers = new float[item];
+    numbers[item - 1] = 1;
   }
 
   /// Forgets everything.
@@ -49,13 +54,16 @@ public final class IntentState {
     }
   }
 
-  /// Takes a click that [#state] has taken.
+  /// Takes an event that [#state] has taken.
   public void step() {
-    int item = state.items[state.current];
+    int item = state.current < 0 ? -1 : state.items[state.current];
     for (int n = 0; n < nets.size(); n++) {
       IntentScorer scorer = nets.get(n);
       scorer.net().input(inputs, state, item, row, 0);
       scorer.step(row, hidden[n]);
+      if (state.current < 0) {
+        continue;
+      }
       int units = hidden[n].length;
       int at = state.current * units;
       if (atClick[n].length < at + units) {
@@ -65,24 +73,29 @@ public final class IntentState {
     }
   }
 
+  /// Returns the number of events.
+  public int events() {
+    return state.events;
+  }
+
   /// Returns the number of clicks.
   public int clicks() {
     return state.clicks;
   }
 
-  /// Returns the number of distinct items clicked.
+  /// Returns the number of distinct items.
   public int distinct() {
     return state.distinct;
   }
 
-  /// Returns the log's number of the `i`-th distinct item, in order of first clicks.
+  /// Returns the log's number of the `i`-th distinct item, in order of first events.
   public int key(int i) {
     return state.keys[i];
   }
 
   /// Returns the networks' mean log odds that the session buys.
   ///
-  /// @param over whether it is known that no more clicks come
+  /// @param over whether it is known that no more events come
   public float netSession(boolean over) {
     float sum = 0;
     for (int n = 0; n < nets.size(); n++) {
@@ -93,7 +106,7 @@ public final class IntentState {
 
   /// Returns the networks' mean log odds that the session buys its `i`-th item, if anything.
   float netItem(int i) {
-    ItemInputs.write(features, state, i, numbers, 0);
+    items.write(state, i, numbers, 0);
     float sum = 0;
     for (int n = 0; n < nets.size(); n++) {
       sum += nets.get(n).item(hidden[n], atClick[n], i * hidden[n].length, numbers);

@@ -1,46 +1,58 @@
 package io.kaseb.intent;
 
+import io.kaseb.signal.Schema;
+import io.kaseb.signal.SignalState;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Arrays;
 
-/// What a session has shown so far, click by click: the source of every feature, the same while
+/// What a session has shown so far, event by event: the source of every feature, the same while
 /// training and while forecasting. Small and mutable, one thread's at a time.
 ///
-/// A time that runs backwards counts as no time passed.
+/// A time that runs backwards counts as no time passed. A view of an item is a click; other events
+/// are counted by what they are ([SignalState]), and an event without an item is on none.
 public final class SessionFeatures {
   private static final int START = 8;
 
-  /// The distinct items' numbers in the log, in order of their first click, as in the next arrays.
+  /// The distinct items' numbers in the log, in order of their first event, as in the next arrays.
   public int[] keys = new int[START];
 
   /// Their numbers in the model, negative where it lacks the item.
   public int[] items = new int[START];
 
-  /// Clicks on each, dwell in seconds, and the place of the first click, from 0.
+  /// Clicks on each, dwell in seconds, and the place of the first event, from 0.
   int[] clicksOn = new int[START];
 
   double[] dwell = new double[START];
   int[] first = new int[START];
 
-  /// The place of the last click on each, from 0.
+  /// The place of the last event on each, from 0.
   public int[] last = new int[START];
 
-  /// The statistics at the last click on each, `[items x Statistics.WIDTH]`.
+  /// The statistics at the last event on each, `[items x Statistics.WIDTH]`.
   float[] stats = new float[START * Statistics.WIDTH];
 
   /// How many distinct items there are.
   public int distinct;
 
-  /// How many clicks there were.
+  /// How many events there were.
+  public int events;
+
+  /// How many of them were clicks.
   public int clicks;
 
-  /// The last click's item, by its place in the arrays.
+  /// Whether the last event was a click.
+  public boolean isClick;
+
+  /// The last event's item, by its place in the arrays; -1 for none.
   public int current;
 
-  /// The last click's category, -1 for none.
+  /// The last event's category, -1 for none.
   public int category = -1;
+
+  /// What it has shown beyond clicks.
+  public final SignalState signals;
 
   double gap;
   double longestGap;
@@ -52,14 +64,21 @@ public final class SessionFeatures {
   boolean timed;
   boolean realTime;
 
+  private final Schema schema;
+
+  /// The events whose statistics are in the sums: clicks, and other events on new items.
+  private int looks;
+
   private final double[] sums = new double[Statistics.WIDTH];
   private final float[] most = new float[Statistics.WIDTH];
 
   /// Forgets everything.
   public void reset() {
     distinct = 0;
+    events = 0;
     clicks = 0;
-    current = 0;
+    looks = 0;
+    current = -1;
     category = -1;
     gap = 0;
     longestGap = 0;
@@ -71,49 +90,69 @@ public final class SessionFeatures {
     now = 0;
     Arrays.fill(sums, 0);
     Arrays.fill(most, Float.NEGATIVE_INFINITY);
+    signals.reset();
   }
 
-  /// Creates a session without clicks.
-  public SessionFeatures() {
+  /// Creates a session without events.
+  ///
+  /// @param schema what events have beyond clicks
+  public SessionFeatures(Schema schema) {
+    this.schema = schema;
+    this.signals = new SignalState(schema);
     reset();
   }
 
-  /// Takes a click.
-  ///
-  /// @param key the log's number of the item, which tells items apart
-  /// @param item the model's number, negative where it has none
-  /// @param newCategory index, -1 for none
-  /// @param time milliseconds since 1970, -1 where the log has none
-  /// @param isReal whether the time of day means something
-  /// @param click the click's statistics from `at`
-  public void click(
-      int key, int item, int newCategory, long time, boolean isReal, float[] click, int at) {
-    boolean isFirst = clicks == 0;
+  /// Takes an event.
+  public void event(SessionEvent event) {
+    boolean isFirst = events == 0;
+    long time = event.time;
     gap = timed && time >= 0 ? Math.max(0, time - now) / 1000.0 : 0;
     if (time >= 0) {
       start = timed ? start : time;
       now = timed ? Math.max(now, time) : time;
       timed = true;
     }
-    realTime = timed && isReal;
+    realTime = timed && event.realTime;
     if (!isFirst) {
-      dwell[current] += gap;
+      if (current >= 0) {
+        dwell[current] += gap;
+      }
       longestGap = Math.max(longestGap, gap);
       logGaps += Math.log1p(gap);
-      categoryChanges += newCategory != category ? 1 : 0;
     }
+    int known = distinct;
     int before = current;
-    current = find(key, item);
-    immediate += !isFirst && before == current ? 1 : 0;
-    clicksOn[current]++;
-    last[current] = clicks;
-    category = newCategory;
-    System.arraycopy(click, at, stats, current * Statistics.WIDTH, Statistics.WIDTH);
-    for (int i = 0; i < Statistics.WIDTH; i++) {
-      sums[i] += click[at + i];
-      most[i] = Math.max(most[i], click[at + i]);
+    current = event.key < 0 ? -1 : find(event.key, event.item);
+    if (current >= 0) {
+      item(event, before, distinct > known);
+    } else {
+      category = event.category;
+      isClick = false;
     }
-    clicks++;
+    signals.event(current, distinct > known, event.past, now, event.signals, event.signalsAt);
+    events++;
+  }
+
+  private void item(SessionEvent event, int before, boolean isNew) {
+    boolean isView = schema.isView(event.signals, event.signalsAt);
+    categoryChanges += events > 0 && event.category != category ? 1 : 0;
+    category = event.category;
+    last[current] = events;
+    if (isView) {
+      immediate += events > 0 && before == current ? 1 : 0;
+      clicksOn[current]++;
+      clicks++;
+    }
+    isClick = isView;
+    System.arraycopy(
+        event.statistics, event.statisticsAt, stats, current * Statistics.WIDTH, Statistics.WIDTH);
+    if (isView || isNew) {
+      for (int i = 0; i < Statistics.WIDTH; i++) {
+        sums[i] += event.statistics[event.statisticsAt + i];
+        most[i] = Math.max(most[i], event.statistics[event.statisticsAt + i]);
+      }
+      looks++;
+    }
   }
 
   private int find(int key, int item) {
@@ -137,11 +176,11 @@ public final class SessionFeatures {
     items[i] = item;
     clicksOn[i] = 0;
     dwell[i] = 0;
-    first[i] = clicks;
+    first[i] = events;
     return i;
   }
 
-  /// Returns whether the session has clicked an item.
+  /// Returns whether the session has an event on an item.
   boolean has(int key) {
     for (int i = 0; i < distinct; i++) {
       if (keys[i] == key) {
@@ -161,19 +200,19 @@ public final class SessionFeatures {
     return (float) Math.log1p(sums[Statistics.PAIR_WEIGHT]);
   }
 
-  /// Returns the mean of a statistic over the clicks so far.
+  /// Returns the mean of a statistic over the clicks so far; 0 where there are none.
   float mean(int statistic) {
-    return (float) (sums[statistic] / clicks);
+    return (float) (sums[statistic] / Math.max(1, looks));
   }
 
-  /// Returns the highest value of a statistic so far.
+  /// Returns the highest value of a statistic so far; 0 where there is none.
   float most(int statistic) {
-    return most[statistic];
+    return looks == 0 ? 0 : most[statistic];
   }
 
-  /// Returns a statistic of the last click.
+  /// Returns a statistic of the last event; 0 where it has no item.
   float latest(int statistic) {
-    return stats[current * Statistics.WIDTH + statistic];
+    return current < 0 ? 0 : stats[current * Statistics.WIDTH + statistic];
   }
 
   /// Returns a statistic of an item.
@@ -181,7 +220,7 @@ public final class SessionFeatures {
     return stats[item * Statistics.WIDTH + statistic];
   }
 
-  /// Returns seconds since the first click.
+  /// Returns seconds since the first event.
   public double duration() {
     return timed ? Math.max(0, now - start) / 1000.0 : 0;
   }
@@ -189,6 +228,11 @@ public final class SessionFeatures {
   /// Returns the day and hour of the session's start in UTC.
   ZonedDateTime startTime() {
     return Instant.ofEpochMilli(start).atZone(ZoneOffset.UTC);
+  }
+
+  /// Returns the clicks on the last event's item; 0 where it has none.
+  int clicksOnCurrent() {
+    return current < 0 ? 0 : clicksOn[current];
   }
 
   /// Returns the most clicks on one item.
