@@ -100,8 +100,15 @@ final class PrepareCommand implements Callable<Integer> {
       names = "--columns",
       paramLabel = "ROLE=COLUMN,...",
       description =
-          "Columns of csv, parquet and jsonl: session, item, and where there are time, type, category, price, quantity, date.")
+          "Columns of csv, parquet and jsonl: session, item, and where there are time, type, category, price, quantity, date; purchase=COLUMN:VALUE where another column than type tells purchases.")
   private @Nullable String columns;
+
+  @Option(
+      names = "--actions",
+      paramLabel = "ACTION=WORD|WORD,...",
+      description =
+          "What event types stand for, as in cart=addtocart|add,ignore=hover: view, cart, remove, wishlist, search, page, checkout, purchase, an action of your own, or ignore. Usual words are known.")
+  private @Nullable String actions;
 
   @Option(
       names = "--item-map",
@@ -160,7 +167,7 @@ final class PrepareCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     ClickSource source =
         new ClickSource(
-            LogOptions.format(format, columns).withMissing(missing),
+            LogOptions.format(format, columns, actions).withMissing(missing),
             LogFiles.of(clicks, System.in),
             LogFiles.of(buys, System.in),
             LogFiles.of(test, System.in),

@@ -13,13 +13,12 @@ final class DatasetReader {
 
   /// Reads the dataset of a folder that has this manifest.
   static Dataset read(Path folder, Manifest manifest, Workers workers) {
-    boolean timed = !manifest.times().equals("none");
     try (DuckDatabase database = DuckDatabase.inMemory(workers)) {
       return new Dataset(
           catalogue(database, folder),
           manifest.trainItems(),
-          part(database, folder.resolve("train"), manifest.train(), timed),
-          part(database, folder.resolve("test"), manifest.test(), timed));
+          part(database, manifest, folder.resolve("train"), manifest.train()),
+          part(database, manifest, folder.resolve("test"), manifest.test()));
     } catch (SQLException | IndexOutOfBoundsException | IllegalArgumentException e) {
       throw Manifest.broken(
           folder, "a data file is damaged (%s)".formatted(DuckDatabase.firstLine(e)), e);
@@ -34,15 +33,23 @@ final class DatasetReader {
   }
 
   private static Sessions part(
-      DuckDatabase database, Path place, Manifest.Part counts, boolean timed) throws SQLException {
+      DuckDatabase database, Manifest manifest, Path place, Manifest.Part counts)
+      throws SQLException {
+    boolean timed = !manifest.times().equals("none");
+    boolean clicksOnly = manifest.actions().isEmpty();
     return SessionColumns.read(
         database,
         Math.toIntExact(counts.sessions()),
         Math.toIntExact(counts.events()),
         timed,
-        "SELECT events FROM read_parquet(%s)"
-            .formatted(DuckDatabase.file(place.resolve("sessions.parquet"))),
-        "SELECT item%s FROM read_parquet(%s)"
-            .formatted(timed ? ", time" : "", DuckDatabase.file(place.resolve("events.parquet"))));
+        "SELECT %s FROM read_parquet(%s)"
+            .formatted(
+                clicksOnly ? "events" : "clicks",
+                DuckDatabase.file(place.resolve("sessions.parquet"))),
+        "SELECT item%s FROM read_parquet(%s)%s"
+            .formatted(
+                timed ? ", time" : "",
+                DuckDatabase.file(place.resolve("events.parquet")),
+                clicksOnly ? "" : " WHERE action = 'view'"));
   }
 }

@@ -3,10 +3,12 @@ package io.kaseb.data;
 import io.kaseb.base.Workers;
 import io.kaseb.duckdb.Chunk;
 import io.kaseb.duckdb.DuckDatabase;
+import io.kaseb.event.Actions;
 import io.kaseb.model.Sessions;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Reads [LabelledSessions] out of a dataset folder into flat arrays.
@@ -28,20 +30,73 @@ final class LabelledSessionReader {
   }
 
   private static LabelledSessions read(
-      DuckDatabase database, Path place, Manifest manifest, Sessions sessions) throws SQLException {
+      DuckDatabase database, Path place, Manifest manifest, Sessions clicks) throws SQLException {
     Manifest.Part counts = place.endsWith("train") ? manifest.train() : manifest.test();
     String events =
         "read_parquet(%s)".formatted(DuckDatabase.file(place.resolve("events.parquet")));
+    boolean clicksOnly = manifest.actions().isEmpty();
+    Sessions sessions = clicksOnly ? clicks : events(database, place, manifest, clicks.count());
+    Signals signals =
+        clicksOnly
+            ? Signals.none(sessions.count())
+            : new Signals(
+                manifest.actionNames(),
+                actions(database, events, manifest.actionNames(), sessions.events()),
+                List.of(),
+                Visitors.unknown(sessions.count()));
     List<String> names =
         database.texts(
             "SELECT category FROM %s WHERE category IS NOT NULL GROUP BY category ORDER BY count(*) DESC, category"
                 .formatted(events));
     int[] categories = categories(database, place, sessions.events());
     Purchases purchases =
-        purchases(database, place.resolve("buys.parquet"), sessions.count(), counts);
+        purchases(
+            database,
+            place.resolve("buys.parquet"),
+            sessions.count(),
+            counts,
+            manifest.formatVersion() > 1);
     int[] same = IntStream.range(0, manifest.items()).toArray();
     return new LabelledSessions(
-        sessions, categories, names, purchases, manifest.times().equals("real"), same);
+        sessions, signals, categories, names, purchases, manifest.times().equals("real"), same);
+  }
+
+  /// Reads the events of any action.
+  private static Sessions events(DuckDatabase database, Path place, Manifest manifest, int sessions)
+      throws SQLException {
+    boolean timed = !manifest.times().equals("none");
+    boolean isTrain = place.endsWith("train");
+    long events = manifest.actions().stream().mapToLong(a -> isTrain ? a.train() : a.test()).sum();
+    return SessionColumns.read(
+        database,
+        sessions,
+        Math.toIntExact(events),
+        timed,
+        "SELECT events FROM read_parquet(%s)"
+            .formatted(DuckDatabase.file(place.resolve("sessions.parquet"))),
+        "SELECT coalesce(item, %d)::INT%s FROM read_parquet(%s)"
+            .formatted(
+                LabelledSessions.NO_ITEM,
+                timed ? ", time" : "",
+                DuckDatabase.file(place.resolve("events.parquet"))));
+  }
+
+  private static byte[] actions(DuckDatabase database, String events, Actions names, int n)
+      throws SQLException {
+    byte[] actions = new byte[n];
+    int[] at = {0};
+    database.read(
+        "SELECT (list_position([%s], action) - 1)::INT FROM %s"
+            .formatted(
+                names.words().stream().map(DuckDatabase::text).collect(Collectors.joining(", ")),
+                events),
+        chunk -> {
+          Chunk.Column numbers = chunk.column(0);
+          for (int row = 0; row < chunk.rows(); row++) {
+            actions[at[0]++] = (byte) numbers.asInt(row);
+          }
+        });
+    return actions;
   }
 
   private static int[] categories(DuckDatabase database, Path place, int n) throws SQLException {
@@ -65,20 +120,26 @@ final class LabelledSessionReader {
   }
 
   private static Purchases purchases(
-      DuckDatabase database, Path file, int sessions, Manifest.Part counts) throws SQLException {
+      DuckDatabase database, Path file, int sessions, Manifest.Part counts, boolean placed)
+      throws SQLException {
     int n = Math.toIntExact(counts.purchases());
     int[] perSession = new int[sessions + 1];
     int[] items = new int[n];
     int[] keys = new int[n];
     long[] times = new long[n];
     float[] prices = new float[n];
+    int[] places = new int[placed ? n : 0];
     int[] at = {0};
     database.read(
         """
         SELECT session, coalesce(item, %d)::INT, dense_rank() OVER (ORDER BY item_id)::INT,
-          coalesce(time, %d)::BIGINT, coalesce(price, 0)::DOUBLE
+          coalesce(time, %d)::BIGINT, coalesce(price, 0)::DOUBLE%s
         FROM read_parquet(%s, file_row_number = true) ORDER BY file_row_number"""
-            .formatted(Sessions.UNKNOWN, Purchases.NO_TIME, DuckDatabase.file(file)),
+            .formatted(
+                Sessions.UNKNOWN,
+                Purchases.NO_TIME,
+                placed ? ", before" : "",
+                DuckDatabase.file(file)),
         chunk -> {
           Chunk.Column session = chunk.column(0);
           for (int row = 0; row < chunk.rows(); row++) {
@@ -88,11 +149,14 @@ final class LabelledSessionReader {
             keys[to] = chunk.column(2).asInt(row);
             times[to] = chunk.column(3).asLong(row);
             prices[to] = (float) chunk.column(4).asDouble(row);
+            if (placed) {
+              places[to] = chunk.column(5).asInt(row);
+            }
           }
         });
     for (int s = 0; s < sessions; s++) {
       perSession[s + 1] += perSession[s];
     }
-    return new Purchases(perSession, items, keys, times, prices);
+    return new Purchases(perSession, items, keys, times, prices, places);
   }
 }

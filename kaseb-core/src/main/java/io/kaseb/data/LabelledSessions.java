@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /// Sessions with all that a purchase forecast reads or is taught: events, their actions, categories
 /// and attributes, what is known of the visitor, and what was bought.
@@ -103,10 +104,15 @@ public record LabelledSessions(
     return item >= 0 && item < index.length ? index[item] : -1;
   }
 
-  /// Returns the `live` view: clicks after a session's first purchase are cut, so that nothing is
-  /// left that a shop could not have seen in time. A click at the very time of the purchase stays.
-  /// A session that bought before any click is left with none.
+  /// Returns the `live` view: events at or after a session's first purchase are cut, so that
+  /// nothing is left that a shop could not have seen in time. Where only times tell (datasets of
+  /// version 1), a click at the very time of the purchase stays. A session that bought before any
+  /// event is left with none.
   public LabelledSessions live() {
+    if (purchases.places().length > 0) {
+      return filtered(
+          (session, event) -> event - sessions.start(session) < purchases.firstPlace(session));
+    }
     long[] times = sessions.times();
     if (times == null) {
       return this;
@@ -124,6 +130,43 @@ public record LabelledSessions(
             (session, event) ->
                 sessions.items()[event] != NO_ITEM && signals.action(event) == Actions.VIEW);
     return clicks.sessions().events() == 0 ? this : clicks;
+  }
+
+  /// Returns the same sessions labelled by another action: each event of it is a purchase, and what
+  /// follows the first is cut in [#live()].
+  ///
+  /// @param action as the signals number it; [Actions#PURCHASE] changes nothing
+  public LabelledSessions forGoal(int action) {
+    if (action == Actions.PURCHASE) {
+      return this;
+    }
+    int[] rows =
+        IntStream.range(0, sessions.events()).filter(e -> signals.action(e) == action).toArray();
+    int[] offsets = new int[count() + 1];
+    int[] items = new int[rows.length];
+    int[] keys = new int[rows.length];
+    long[] times = new long[rows.length];
+    int[] places = new int[rows.length];
+    long[] logged = sessions.times();
+    int r = 0;
+    for (int s = 0; s < count(); s++) {
+      for (; r < rows.length && rows[r] < sessions.end(s); r++) {
+        int item = sessions.items()[rows[r]];
+        items[r] = item < 0 ? Sessions.UNKNOWN : item;
+        keys[r] = items[r];
+        times[r] = logged == null ? Purchases.NO_TIME : logged[rows[r]];
+        places[r] = rows[r] - sessions.start(s);
+      }
+      offsets[s + 1] = r;
+    }
+    return new LabelledSessions(
+        sessions,
+        signals,
+        categories,
+        categoryNames,
+        new Purchases(offsets, items, keys, times, new float[rows.length], places),
+        realTimes,
+        index);
   }
 
   /// Returns the same sessions, those not to keep without clicks.

@@ -3,10 +3,12 @@ package io.kaseb.data;
 import io.kaseb.base.Hashes;
 import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
+import io.kaseb.event.Actions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -26,6 +28,8 @@ import tools.jackson.databind.JsonNode;
 /// @param trainItems items that occur in train; they have the lowest numbers
 /// @param cleaning what was left out or noticed
 /// @param files the data files
+/// @param actions the events' actions, as [io.kaseb.event.Actions] orders them; none where all
+///   events are clicks
 public record Manifest(
     int formatVersion,
     String version,
@@ -38,12 +42,18 @@ public record Manifest(
     int items,
     int trainItems,
     Cleaning cleaning,
-    List<Source> files) {
+    List<Source> files,
+    List<Action> actions) {
   /// The version of the folder's layout that this Kaseb writes, and the newest that it reads.
-  public static final int FORMAT_VERSION = 1;
+  public static final int FORMAT_VERSION = 2;
 
   /// The manifest's file name.
   public static final String FILE = "dataset.json";
+
+  /// Gives older manifests, which know no actions, none.
+  public Manifest {
+    actions = Objects.requireNonNullElse(actions, List.of());
+  }
 
   /// The rules of preparation.
   ///
@@ -58,7 +68,7 @@ public record Manifest(
   /// @param filterToFixpoint whether both filters were repeated until nothing changed
   /// @param dropUnseenTestItems whether test clicks on items unseen in train were dropped
   /// @param duplicates what happens to clicks that are there twice: `kept`
-  /// @param carts what happens to cart events: `left out`
+  /// @param carts what happens to cart events: `kept` (version 1: `left out`)
   /// @param order what orders clicks in a session: `time, then place in the log`
   /// @param timeZone always `UTC`
   /// @param seed decided a split by chance
@@ -79,13 +89,18 @@ public record Manifest(
       String timeZone,
       long seed) {}
 
+  /// An action of events, with how many of them train and test have.
+  ///
+  /// @param word its word
+  public record Action(String word, long train, long test) {}
+
   /// A file, by its name, size in bytes and SHA-256.
   public record Source(String name, long bytes, String sha256) {}
 
   /// What a part holds.
   ///
   /// @param sessions sessions
-  /// @param events clicks
+  /// @param events clicks; other actions are counted in `actions`
   /// @param items distinct items clicked
   /// @param buyers sessions with a purchase
   /// @param purchases purchase rows
@@ -106,6 +121,11 @@ public record Manifest(
       long duplicateClicks,
       long strayPurchases,
       long unmappedItems) {}
+
+  /// Returns the actions of the events, numbered; the usual ones where all events are clicks.
+  public Actions actionNames() {
+    return Actions.of(actions.stream().map(Action::word).toList());
+  }
 
   /// Reads a dataset's manifest and checks that every data file is there in full size.
   public static Manifest read(Path dataset) throws IOException {

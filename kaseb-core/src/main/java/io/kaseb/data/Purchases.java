@@ -81,6 +81,16 @@ public record Purchases(
     return n;
   }
 
+  /// Returns how many events of a session came before its first purchase; the greatest number where
+  /// it bought nothing.
+  public int firstPlace(int session) {
+    int first = Integer.MAX_VALUE;
+    for (int r = offsets[session]; r < offsets[session + 1]; r++) {
+      first = Math.min(first, places[r]);
+    }
+    return first;
+  }
+
   /// Returns the time of a session's first purchase; [#NO_TIME] where it bought nothing.
   public long first(int session) {
     long first = NO_TIME;

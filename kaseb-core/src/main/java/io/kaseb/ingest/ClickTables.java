@@ -15,12 +15,21 @@ import java.util.List;
 /// A click log on its way to a dataset, as tables: `raw` (text, as logged), then `events`,
 /// `session_ids`, `item_ids` and `buys` (numbers), on which [SessionRules] work.
 public final class ClickTables implements AutoCloseable {
+  private static final String COUNT = "SELECT count(*) FROM raw WHERE %s";
+  private static final String CLICK = "problem IS NULL AND part <> 2 AND kind = 'view'";
+
+  /// What a session holds besides clicks; purchases have a table of their own.
+  private static final String OTHER =
+      "problem IS NULL AND part <> 2 AND kind NOT IN ('view', 'purchase', 'ignore')";
+
   private final Path folder;
   private final DuckDatabase database;
   private final BadRows bad = new BadRows();
   private final List<SourceFile> files = new ArrayList<>();
   private final RawLog raw;
   private long unmappedItems;
+  private boolean hasClicks;
+  private boolean hasOthers;
 
   private ClickTables(Path folder, DuckDatabase database) {
     this.folder = folder;
@@ -49,8 +58,11 @@ public final class ClickTables implements AutoCloseable {
       SourceFile file = open(path, "yoochoose-buys.dat");
       raw.read(format.buys(file), file, Part.BUYS);
     }
+    raw.refuseUnknownWords(format.actions());
     bad.check(maxBadRows);
-    if (database.number("SELECT count(*) FROM raw WHERE problem IS NULL AND kind = 'click'") == 0) {
+    hasClicks = database.number(COUNT.formatted(CLICK)) > 0;
+    hasOthers = database.number(COUNT.formatted(OTHER)) > 0;
+    if (!hasClicks && !hasOthers) {
       throw new KasebException(
           new KasebException.Problem(
               source.clicks().getFirst().toString(),
@@ -91,7 +103,7 @@ public final class ClickTables implements AutoCloseable {
     unmappedItems =
         database.number(
             """
-            SELECT count(DISTINCT item) FROM raw WHERE problem IS NULL AND kind = 'click'
+            SELECT count(DISTINCT item) FROM raw WHERE problem IS NULL AND kind <> 'ignore'
               AND part <> %d AND item NOT IN (SELECT index FROM item_map)"""
                 .formatted(Part.BUYS.number()));
     database.run(
@@ -126,37 +138,71 @@ public final class ClickTables implements AutoCloseable {
     }
   }
 
-  /// Numbers sessions and items by first appearance and turns the text rows into number rows.
+  /// Numbers sessions and items by first appearance and turns the text rows into number rows:
+  /// `events` has the clicks, on which rules work, `others` all other actions. A log without a
+  /// click has its other actions in both: there the same rules go by them.
   public void number() {
+    String leading = hasClicks ? CLICK : OTHER;
     database.run(
         "numbering sessions",
         """
         CREATE TABLE session_ids AS
         SELECT part, session AS id, (row_number() OVER (ORDER BY min(rowid)) - 1)::INT AS session
-        FROM raw WHERE problem IS NULL AND kind = 'click' GROUP BY part, id""");
+        FROM raw WHERE %s GROUP BY part, id"""
+            .formatted(leading));
     database.run(
         "numbering items",
         """
         CREATE TABLE item_ids AS
-        SELECT item AS id, (row_number() OVER (ORDER BY min(rowid)) - 1)::INT AS item
-        FROM raw WHERE problem IS NULL AND kind = 'click' GROUP BY id""");
+        SELECT item AS id, (row_number() OVER (ORDER BY %s min(rowid)) - 1)::INT AS item
+        FROM raw WHERE item IS NOT NULL AND %s GROUP BY id"""
+            .formatted(
+                hasOthers ? "min(rowid) FILTER (kind = 'view') NULLS LAST," : "",
+                hasOthers ? "((%s) OR (%s))".formatted(CLICK, OTHER) : CLICK));
     database.run(
         "numbering events",
         """
         CREATE TABLE events AS
         SELECT r.part, s.session, i.item, r.time, r.rowid AS row, r.category, r.price
         FROM raw r JOIN session_ids s ON s.part = r.part AND s.id = r.session
-          JOIN item_ids i ON i.id = r.item
-        WHERE r.problem IS NULL AND r.kind = 'click'""");
+          %s JOIN item_ids i ON i.id = r.item
+        WHERE %s"""
+            .formatted(hasClicks ? "" : "LEFT", of("r", leading)));
+    if (hasOthers) {
+      database.run(
+          "numbering events",
+          """
+          CREATE TABLE others AS
+          SELECT s.session, i.item, r.time, r.rowid AS row, r.category, r.price, r.kind AS action
+          FROM raw r JOIN session_ids s ON s.part = r.part AND s.id = r.session
+            LEFT JOIN item_ids i ON i.id = r.item
+          WHERE %s"""
+              .formatted(of("r", OTHER)));
+    }
     database.run(
         "numbering purchases",
         """
         CREATE TABLE buys AS
-        SELECT s.session, r.item AS item_id, r.time, r.price, r.quantity, r.rowid AS row
-        FROM raw r JOIN session_ids s ON s.id = r.session AND (r.part = %d OR r.part = s.part)
-        WHERE r.problem IS NULL AND r.kind = 'buy'
+        SELECT s.session, r.item AS item_id, r.time, r.price, r.quantity, r.rowid AS row,
+          r.part <> %1$d AS logged
+        FROM raw r JOIN session_ids s ON s.id = r.session AND (r.part = %1$d OR r.part = s.part)
+        WHERE r.problem IS NULL AND r.kind = 'purchase'
         QUALIFY row_number() OVER (PARTITION BY r.rowid ORDER BY s.part) = 1"""
             .formatted(Part.BUYS.number()));
+  }
+
+  private static String of(String table, String condition) {
+    return condition.replaceAll("\\b(problem|part|kind)\\b", table + ".$1");
+  }
+
+  /// Returns whether there are clicks.
+  boolean hasClicks() {
+    return hasClicks;
+  }
+
+  /// Returns whether there are other actions than clicks and purchases.
+  boolean hasOthers() {
+    return hasOthers;
   }
 
   /// Returns what a user should know of the log, after [#number()].
@@ -168,10 +214,10 @@ public final class ClickTables implements AutoCloseable {
 
   /// Returns the rules, to be applied to these tables after [#number()].
   public SessionRules rules() {
-    return new SessionRules(database);
+    return new SessionRules(database, hasOthers);
   }
 
-  /// Returns the number of clicks left in a part.
+  /// Returns the number of clicks left in a part; of events where the log has no click.
   public long clicks(Part part) {
     return database.number("SELECT count(*) FROM events WHERE part = " + part.number());
   }
@@ -189,7 +235,7 @@ public final class ClickTables implements AutoCloseable {
   /// Returns how many purchases name a session without clicks; they are left out.
   public long strayPurchases() {
     return database.number(
-        "SELECT (SELECT count(*) FROM raw WHERE problem IS NULL AND kind = 'buy') - (SELECT count(*) FROM buys)");
+        "SELECT (SELECT count(*) FROM raw WHERE problem IS NULL AND kind = 'purchase') - (SELECT count(*) FROM buys)");
   }
 
   /// Returns how many items the item map lacks.

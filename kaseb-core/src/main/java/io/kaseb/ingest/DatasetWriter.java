@@ -4,6 +4,7 @@ import io.kaseb.base.Hashes;
 import io.kaseb.base.KasebException;
 import io.kaseb.data.Manifest;
 import io.kaseb.duckdb.DuckDatabase;
+import io.kaseb.event.Actions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,6 +30,11 @@ public final class DatasetWriter {
 
   private final DuckDatabase database;
   private final Path folder;
+  private final boolean hasClicks;
+  private final boolean hasOthers;
+
+  /// The table of all events of any action.
+  private final String events;
 
   /// Creates the writer.
   ///
@@ -36,6 +42,9 @@ public final class DatasetWriter {
   public DatasetWriter(ClickTables tables, Path folder) {
     this.database = tables.database();
     this.folder = folder;
+    hasClicks = tables.hasClicks();
+    hasOthers = tables.hasOthers();
+    events = hasOthers ? "all_events" : "events";
   }
 
   /// What was written.
@@ -45,15 +54,20 @@ public final class DatasetWriter {
   /// @param items items in all
   /// @param trainItems items that occur in train
   /// @param files the data files
+  /// @param actions the actions of the events with their counts; none where all are clicks
   public record Written(
       String datasetHash,
       List<Manifest.Part> parts,
       int items,
       int trainItems,
-      List<Manifest.Source> files) {}
+      List<Manifest.Source> files,
+      List<Manifest.Action> actions) {}
 
   /// Writes every data file.
   public Written write() throws IOException {
+    if (hasOthers) {
+      gather();
+    }
     numberFinally();
     List<String> names = new ArrayList<>(List.of("items.parquet"));
     writeItems(folder.resolve("items.parquet"));
@@ -78,7 +92,44 @@ public final class DatasetWriter {
         PARTS.stream().map(this::part).toList(),
         (int) items[0],
         (int) items[1],
-        files);
+        files,
+        actions());
+  }
+
+  /// Joins what is no click with the clicks: what belongs to a session that is left.
+  private void gather() {
+    String clicks =
+        "SELECT part, session, item, time, row, category, price, 'view' AS action FROM events UNION ALL";
+    String kept =
+        hasClicks
+            ? "(SELECT DISTINCT part, session FROM events) e USING (session)"
+            : "events e USING (row)";
+    database.run(
+        "gathering events",
+        """
+        CREATE TABLE all_events AS %s
+        SELECT e.part, o.session, o.item, o.time, o.row, o.category, o.price, o.action
+        FROM others o JOIN %s"""
+            .formatted(hasClicks ? clicks : "", kept));
+  }
+
+  private List<Manifest.Action> actions() {
+    if (!hasOthers) {
+      return List.of();
+    }
+    List<Manifest.Action> counts = new ArrayList<>();
+    for (List<String> row :
+        database.rows(
+            """
+            SELECT action, count(*) FILTER (part = %d), count(*) FILTER (part = %d)
+            FROM all_events GROUP BY action"""
+                .formatted(Part.TRAIN.number(), Part.TEST.number()))) {
+      counts.add(
+          new Manifest.Action(row.get(0), Long.parseLong(row.get(1)), Long.parseLong(row.get(2))));
+    }
+    Actions names = Actions.of(counts.stream().map(Manifest.Action::word).toList());
+    counts.sort(Comparator.comparingInt(action -> names.number(action.word())));
+    return counts;
   }
 
   /// Numbers what is left: items by first appearance in train, then those of test; sessions of each
@@ -88,10 +139,10 @@ public final class DatasetWriter {
         "numbering items",
         """
         CREATE TABLE final_items AS
-        SELECT item, (row_number() OVER (ORDER BY min(part), min(row) FILTER (part = %1$d), min(row)) - 1)::INT AS number,
-          count(*) FILTER (part = %1$d) AS train_events, arg_max(category, row) AS category
-        FROM events GROUP BY item"""
-            .formatted(Part.TRAIN.number()));
+        SELECT item, (row_number() OVER (ORDER BY %2$s min(part), min(row) FILTER (part = %1$d), min(row)) - 1)::INT AS number,
+          count(*) FILTER (part = %1$d%3$s) AS train_events, arg_max(category, row) AS category
+        FROM %4$s GROUP BY item"""
+            .formatted(Part.TRAIN.number(), clickedFirst(), viewed(" AND"), withItem()));
     database.run(
         "numbering sessions",
         """
@@ -100,7 +151,37 @@ public final class DatasetWriter {
           (row_number() OVER (PARTITION BY part ORDER BY min(time), min(row)) - 1)::INT AS number,
           min(time) AS first, max(time) AS last, count(*)::INT AS events
         FROM events GROUP BY part, session""");
+    if (hasOthers) {
+      database.run(
+          "numbering sessions",
+          """
+          CREATE OR REPLACE TABLE final_sessions AS
+          SELECT s.part, s.session, s.number, a.* EXCLUDE (session) FROM final_sessions s JOIN (
+            SELECT session, min(time) AS first, max(time) AS last, count(*)::INT AS events,
+              (count(*) FILTER (action = 'view'))::INT AS clicks
+            FROM all_events GROUP BY session) a USING (session)""");
+    }
     labelPurchases();
+  }
+
+  /// Returns the order of items that puts those first that are clicked in train, then those that
+  /// are clicked at all.
+  private String clickedFirst() {
+    return hasOthers
+        ? """
+        min(part) FILTER (action = 'view') NULLS LAST,
+        min(row) FILTER (part = %d AND action = 'view') NULLS LAST,
+        min(row) FILTER (action = 'view') NULLS LAST,"""
+            .formatted(Part.TRAIN.number())
+        : "";
+  }
+
+  private String viewed(String before) {
+    return hasOthers ? before + " action = 'view'" : "";
+  }
+
+  private String withItem() {
+    return hasOthers ? "(SELECT * FROM all_events WHERE item IS NOT NULL)" : "events";
   }
 
   private void labelPurchases() {
@@ -110,16 +191,36 @@ public final class DatasetWriter {
         CREATE TABLE clicked AS
         SELECT DISTINCT b.session, b.item_id
         FROM buys b JOIN item_ids n ON n.id = b.item_id
-          JOIN events e ON e.session = b.session AND e.item = n.item""");
+          JOIN %s e ON e.session = b.session AND e.item = n.item%s"""
+            .formatted(events, viewed(" AND")));
+    placePurchases();
     database.run(
         "labelling purchases",
         """
         CREATE TABLE final_buys AS
         SELECT s.part, s.number AS session, i.number AS item, b.item_id, b.time, b.price,
-          b.quantity, b.row, c.session IS NOT NULL AS clicked
-        FROM buys b JOIN final_sessions s ON s.session = b.session
+          b.quantity, b.row, c.session IS NOT NULL AS clicked, p.before
+        FROM buys b JOIN final_sessions s ON s.session = b.session JOIN places p ON p.row = b.row
           LEFT JOIN clicked c ON c.session = b.session AND c.item_id = b.item_id
           LEFT JOIN item_ids n ON n.id = b.item_id LEFT JOIN final_items i ON i.item = n.item""");
+  }
+
+  /// Counts the events before each purchase: in the log's own order where both are in one file,
+  /// else those of an earlier time, since nobody can say which of two at one time came first.
+  private void placePurchases() {
+    database.run(
+        "labelling purchases",
+        """
+        CREATE TABLE places AS
+        SELECT row, before FROM (
+          SELECT row, is_buy, count(*) FILTER (NOT is_buy) OVER (PARTITION BY session
+            ORDER BY time NULLS LAST, tie, row ROWS UNBOUNDED PRECEDING)::INT AS before
+          FROM (SELECT session, time, row, true AS is_buy,
+              CASE WHEN logged THEN 0 WHEN time IS NULL THEN 1 ELSE -1 END AS tie FROM buys
+            UNION ALL SELECT session, time, row, false, 0 FROM %s
+            WHERE session IN (SELECT session FROM buys)))
+        WHERE is_buy"""
+            .formatted(events));
   }
 
   private void writeItems(Path file) {
@@ -135,11 +236,12 @@ public final class DatasetWriter {
     copy(
         "writing events",
         """
-        SELECT s.number AS session, i.number AS item, e.time, e.category, e.price
-        FROM events e JOIN final_sessions s ON s.session = e.session
-          JOIN final_items i ON i.item = e.item
+        SELECT s.number AS session, i.number AS item, e.time, e.category, e.price%s
+        FROM %s e JOIN final_sessions s ON s.session = e.session
+          %s JOIN final_items i ON i.item = e.item
         WHERE e.part = %d ORDER BY s.number, e.time, e.row"""
-            .formatted(part.number()),
+            .formatted(
+                hasOthers ? ", e.action" : "", events, hasOthers ? "LEFT" : "", part.number()),
         file);
   }
 
@@ -148,10 +250,10 @@ public final class DatasetWriter {
         "writing sessions",
         """
         SELECT s.number AS session, n.id, s.first AS start, s.last AS "end", s.events,
-          s.number IN (SELECT session FROM final_buys WHERE part = %1$d) AS bought
+          s.number IN (SELECT session FROM final_buys WHERE part = %1$d) AS bought%2$s
         FROM final_sessions s JOIN session_ids n ON n.session = s.session
         WHERE s.part = %1$d ORDER BY s.number"""
-            .formatted(part.number()),
+            .formatted(part.number(), hasOthers ? ", s.clicks" : ""),
         file);
   }
 
@@ -159,7 +261,7 @@ public final class DatasetWriter {
     copy(
         "writing purchases",
         """
-        SELECT session, item, item_id, time, price, quantity, clicked
+        SELECT session, item, item_id, time, price, quantity, clicked, before
         FROM final_buys WHERE part = %d ORDER BY session, time, row"""
             .formatted(part.number()),
         file);
@@ -174,12 +276,12 @@ public final class DatasetWriter {
         database.numbers(
             """
             SELECT (SELECT count(*) FROM final_sessions WHERE part = %1$d),
-              (SELECT count(*) FROM events WHERE part = %1$d),
-              (SELECT count(DISTINCT item) FROM events WHERE part = %1$d),
+              (SELECT count(*) FROM %2$s WHERE part = %1$d%3$s),
+              (SELECT count(DISTINCT item) FROM %2$s WHERE part = %1$d%3$s),
               (SELECT count(DISTINCT session) FROM final_buys WHERE part = %1$d),
               (SELECT count(*) FROM final_buys WHERE part = %1$d),
               (SELECT count(*) FROM final_buys WHERE part = %1$d AND clicked)"""
-                .formatted(part.number()));
+                .formatted(part.number(), events, viewed(" AND")));
     return new Manifest.Part(counts[0], counts[1], counts[2], counts[3], counts[4], counts[5]);
   }
 

@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
 /// @param header column names of a file without a header line; empty where the file has one
 /// @param columns which column is what; null where the user must say
 /// @param timeForm how times are written
-/// @param types which event types are clicks, carts, purchases
 /// @param sessionRule whether sessions are cut at long gaps
 /// @param protocol the protocol that applies where none is asked for
 /// @param testDays how many days the protocol `gru4rec` holds back for the test
 /// @param missing words that stand for a value that is not there
+/// @param actions which action each word of the column `type` stands for
 public record Format(
     String name,
     Layout layout,
@@ -37,11 +37,11 @@ public record Format(
     List<String> header,
     @Nullable LogColumns columns,
     TimeForm timeForm,
-    EventTypes types,
     SessionRule sessionRule,
     Protocol protocol,
     int testDays,
-    List<String> missing) {
+    List<String> missing,
+    ActionWords actions) {
   /// What programs write for a value that is not there, besides nothing at all.
   public static final List<String> MISSING =
       List.of("NULL", "null", "NaN", "nan", "None", "\\N", "<NA>");
@@ -53,7 +53,6 @@ public record Format(
       List<String> header,
       @Nullable LogColumns columns,
       TimeForm timeForm,
-      EventTypes types,
       SessionRule sessionRule,
       Protocol protocol,
       int testDays) {
@@ -64,11 +63,11 @@ public record Format(
         header,
         columns,
         timeForm,
-        types,
         sessionRule,
         protocol,
         testDays,
-        MISSING);
+        MISSING,
+        ActionWords.USUAL);
   }
 
   /// A gap of more seconds than this starts a new session where the session rule cuts.
@@ -98,20 +97,8 @@ public record Format(
     CUT_AT_GAPS_FOR_GRU4REC
   }
 
-  /// The words of a log for the three kinds of events that Kaseb knows.
-  ///
-  /// @param clicks words for views and clicks
-  /// @param carts words for cart events: known, and left out of the click sequence
-  /// @param purchases words for purchases
-  public record EventTypes(List<String> clicks, List<String> carts, List<String> purchases) {}
-
   private static final char SHOWN_BY_HEADER = 0;
   private static final List<String> HEADER_LINE = List.of();
-  private static final EventTypes ANY_TYPE =
-      types(
-          "view click clicks",
-          "cart carts addtocart add_to_cart remove_from_cart",
-          "purchase order orders transaction buy");
 
   /// Every format, one row each.
   public static final List<Format> ALL =
@@ -123,7 +110,6 @@ public record Format(
               List.of("session", "time", "item", "category"),
               same("session", "time", "item", "category"),
               TimeForm.TEXT,
-              ANY_TYPE,
               AS_LOGGED,
               Protocol.RSC15,
               1),
@@ -134,7 +120,6 @@ public record Format(
               HEADER_LINE,
               LogColumns.parse("session=SessionId,item=ItemId,time=Time"),
               TimeForm.SECONDS,
-              ANY_TYPE,
               AS_LOGGED,
               Protocol.NONE,
               1),
@@ -145,7 +130,6 @@ public record Format(
               HEADER_LINE,
               same("session", "item"),
               TimeForm.NONE,
-              ANY_TYPE,
               AS_LOGGED,
               Protocol.NONE,
               1),
@@ -156,7 +140,6 @@ public record Format(
               HEADER_LINE,
               null,
               TimeForm.ANY,
-              ANY_TYPE,
               AS_LOGGED,
               Protocol.GRU4REC,
               1),
@@ -167,7 +150,6 @@ public record Format(
               HEADER_LINE,
               null,
               TimeForm.ANY,
-              ANY_TYPE,
               AS_LOGGED,
               Protocol.GRU4REC,
               1),
@@ -178,7 +160,6 @@ public record Format(
               HEADER_LINE,
               null,
               TimeForm.ANY,
-              ANY_TYPE,
               AS_LOGGED,
               Protocol.GRU4REC,
               1),
@@ -189,7 +170,6 @@ public record Format(
               HEADER_LINE,
               LogColumns.parse("session=visitorid,item=itemid,time=timestamp,type=event"),
               TimeForm.MILLIS,
-              types("view", "addtocart", "transaction"),
               CUT_AT_GAPS,
               Protocol.GRU4REC,
               7),
@@ -202,7 +182,6 @@ public record Format(
                   "session=user_session,item=product_id,time=event_time,type=event_type,"
                       + "category=category_id,price=price"),
               TimeForm.TEXT,
-              types("view", "cart remove_from_cart", "purchase"),
               CUT_AT_GAPS_FOR_GRU4REC,
               Protocol.GRU4REC,
               1),
@@ -213,7 +192,6 @@ public record Format(
               HEADER_LINE,
               LogColumns.parse("session=sessionId,item=itemId,time=timeframe,date=eventdate"),
               TimeForm.DATE_AND_MILLIS,
-              ANY_TYPE,
               AS_LOGGED,
               Protocol.GRU4REC,
               7),
@@ -224,7 +202,6 @@ public record Format(
               HEADER_LINE,
               LogColumns.parse("session=session,item=aid,time=ts,type=type"),
               TimeForm.MILLIS,
-              types("clicks", "carts", "orders"),
               AS_LOGGED,
               Protocol.GRU4REC,
               1));
@@ -237,7 +214,6 @@ public record Format(
           List.of("session", "time", "item", "price", "quantity"),
           same("session", "time", "item", "price", "quantity"),
           TimeForm.TEXT,
-          ANY_TYPE,
           AS_LOGGED,
           Protocol.NONE,
           1);
@@ -279,11 +255,11 @@ public record Format(
         header,
         named,
         form,
-        types,
         sessionRule,
         protocol,
         testDays,
-        missing);
+        missing,
+        actions);
   }
 
   /// Returns this format with other words for a value that is not there.
@@ -295,11 +271,32 @@ public record Format(
         header,
         columns,
         timeForm,
-        types,
         sessionRule,
         protocol,
         testDays,
-        List.copyOf(words));
+        List.copyOf(words),
+        actions);
+  }
+
+  /// Returns this format with actions for words of the log.
+  public Format withActions(ActionWords words) {
+    return new Format(
+        name,
+        layout,
+        delimiter,
+        header,
+        columns,
+        timeForm,
+        sessionRule,
+        protocol,
+        testDays,
+        missing,
+        words);
+  }
+
+  /// Returns whether a column says what each event is.
+  boolean isTyped() {
+    return layout != Layout.SESSION_LINES && namedColumns().of("type") != null;
   }
 
   /// Returns the layout of a file of purchases: this format, where the file's columns are those of
@@ -356,10 +353,5 @@ public record Format(
 
   private static LogColumns same(String... roles) {
     return new LogColumns(Stream.of(roles).collect(Collectors.toMap(role -> role, role -> role)));
-  }
-
-  private static EventTypes types(String clicks, String carts, String purchases) {
-    return new EventTypes(
-        List.of(clicks.split(" ")), List.of(carts.split(" ")), List.of(purchases.split(" ")));
   }
 }

@@ -13,15 +13,18 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param byRole column name of each role that the log has; roles are those of [#ROLES]
 public record LogColumns(Map<String, String> byRole) {
+  /// The role of a column that says that a row is a purchase, as in `purchase=state:paid|shipped`.
+  static final String PURCHASE = "purchase";
+
   /// What a column can be to Kaseb. `date` is the day where `time` holds only the time of day.
   public static final List<String> ROLES =
-      List.of("session", "item", "time", "type", "category", "price", "quantity", "date");
+      List.of("session", "item", "time", "type", "category", "price", "quantity", "date", PURCHASE);
 
   /// How users name columns, for messages.
   static final String EXAMPLE =
       KasebException.setting("columns", "session=visitor,item=sku,time=ts");
 
-  /// Checks that the roles are known and that session and item are there.
+  /// Checks that the roles are known and that what no log can lack is there.
   public LogColumns {
     byRole = Map.copyOf(byRole);
     for (String role : new TreeSet<>(byRole.keySet())) {
@@ -35,16 +38,28 @@ public record LogColumns(Map<String, String> byRole) {
                     .formatted(role, Nearest.of(role, ROLES), String.join(", ", ROLES))));
       }
     }
-    for (String needed : List.of("session", "item")) {
-      if (!byRole.containsKey(needed)) {
-        throw new KasebException(
-            new KasebException.Problem(
-                KasebException.setting("columns"),
-                null,
-                null,
-                "the role %s is missing; name its column, as in %s".formatted(needed, EXAMPLE)));
-      }
+    if (!byRole.containsKey("session")) {
+      throw missing("session");
     }
+    if (!byRole.containsKey("item") && !byRole.containsKey("type")) {
+      throw missing("item (or type, where events have no items)");
+    }
+    String purchase = byRole.get(PURCHASE);
+    if (purchase != null && !purchase.matches("(?s).+:.+")) {
+      throw KasebException.ofSetting(
+          "columns",
+          PURCHASE + "=" + purchase,
+          "COLUMN:VALUE or COLUMN:VALUE|VALUE, such as purchase=state:paid");
+    }
+  }
+
+  private static KasebException missing(String role) {
+    return new KasebException(
+        new KasebException.Problem(
+            KasebException.setting("columns"),
+            null,
+            null,
+            "the role %s is missing; name its column, as in %s".formatted(role, EXAMPLE)));
   }
 
   /// Reads `role=column` pairs set apart by commas.
@@ -63,11 +78,24 @@ public record LogColumns(Map<String, String> byRole) {
 
   /// Returns the columns that play a role.
   Collection<String> names() {
-    return byRole.values();
+    return byRole.keySet().stream().map(this::column).toList();
+  }
+
+  private String column(String role) {
+    String named = byRole.getOrDefault(role, "");
+    return role.equals(PURCHASE) ? named.substring(0, named.lastIndexOf(':')) : named;
+  }
+
+  /// Returns the values of the column [#PURCHASE] that make a row a purchase; none without it.
+  List<String> purchaseWords() {
+    String named = byRole.get(PURCHASE);
+    return named == null
+        ? List.of()
+        : List.of(named.substring(named.lastIndexOf(':') + 1).split("\\|"));
   }
 
   /// Returns the column of a role, or null where the log has none.
   public @Nullable String of(String role) {
-    return byRole.get(role);
+    return byRole.containsKey(role) ? column(role) : null;
   }
 }

@@ -11,11 +11,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// Reads log files into the table `raw`, one row for each event in file order, bad rows marked.
 final class RawLog {
@@ -134,10 +135,11 @@ final class RawLog {
     INSERT INTO raw
     SELECT %d, session, item, time, kind, category_text, price, quantity, line,
       CASE WHEN broken IS NOT NULL THEN broken
+        WHEN kind = 'ignore' THEN NULL
         WHEN session IS NULL THEN 'the session id is ' || coalesce('missing: ' || session_word, 'empty')
-        WHEN item IS NULL THEN 'the item id is ' || coalesce('missing: ' || item_word, 'empty')
+        WHEN kind IS NULL THEN 'the event type is missing'
+        WHEN item IS NULL AND %s THEN 'the item id is ' || coalesce('missing: ' || item_word, 'empty')
         WHEN contains(session, chr(10)) OR contains(item, chr(10)) THEN 'an id runs over several lines'
-        WHEN kind IS NULL THEN 'event type ' || coalesce(type_text, '') || ' is unknown; known are %s'
         WHEN %s THEN 'time ' || coalesce(time_text, '') || ' is not %s'
         WHEN price_text IS NOT NULL AND price IS NULL THEN 'price ' || price_text || ' is no number from 0 to 1e12, such as 12.50'
         WHEN quantity_text IS NOT NULL AND quantity IS NULL THEN 'quantity ' || quantity_text || ' is no whole number from 0 on' END
@@ -146,11 +148,11 @@ final class RawLog {
         CASE WHEN q >= 0 AND q <= 1e12 AND q = trunc(q) THEN q::BIGINT END AS quantity
       FROM (SELECT *, %s AS ms, %s AS kind, try_cast(price_text AS DOUBLE) AS p,
           try_cast(quantity_text AS DOUBLE) AS q
-        FROM (SELECT line, broken, type_text, date_text, %s
+        FROM (SELECT line, broken, nullif(trim(type_text), '') AS type_text, trim(purchase_text) AS purchase_text, date_text, %s
           FROM (%s))))"""
         .formatted(
             part.number(),
-            words(format),
+            needsItem(format, part),
             format.timeForm() == TimeForm.NONE ? "false" : "time IS NULL",
             format.timeForm().allowed(),
             ClickTime.END,
@@ -185,38 +187,43 @@ final class RawLog {
     return sql.toString();
   }
 
-  /// Every row of a file of purchases is one, unless it says that it is something else.
+  /// A view is a view of something; so is a row of a file of purchases.
+  private static String needsItem(Format format, Part part) {
+    return part == Part.BUYS && !format.isTyped() ? "true" : "kind = 'view'";
+  }
+
+  /// Every row of a file of purchases is one, unless it says that it is something else; a row
+  /// without a word is a view where the log has items.
   private static String kind(Format format, Part part) {
-    boolean typed =
-        format.layout() != Layout.SESSION_LINES && format.namedColumns().of("type") != null;
-    if (typed && part == Part.BUYS) {
-      return "CASE WHEN type_text IN (%s) THEN 'buy' WHEN type_text IN (%s) THEN 'other' END"
-          .formatted(
-              quoted(format.types().purchases()),
-              quoted(
-                  Stream.concat(format.types().clicks().stream(), format.types().carts().stream())
-                      .toList()));
-    }
-    return !typed
-        ? (part == Part.BUYS ? "'buy'" : "'click'")
-        : "CASE WHEN type_text IN (%s) THEN 'click' WHEN type_text IN (%s) THEN 'cart' WHEN type_text IN (%s) THEN 'buy' END"
-            .formatted(
-                quoted(format.types().clicks()),
-                quoted(format.types().carts()),
-                quoted(format.types().purchases()));
+    LogColumns columns = format.namedColumns();
+    String kind =
+        format.isTyped()
+            ? format.actions().sql("type_text")
+            : part == Part.BUYS ? "'purchase'" : "'view'";
+    return columns.purchaseWords().isEmpty()
+        ? kind
+        : "CASE WHEN purchase_text IN (%s) THEN 'purchase' ELSE %s END"
+            .formatted(quoted(columns.purchaseWords()), kind);
   }
 
   private static String quoted(List<String> words) {
     return words.stream().map(DuckDatabase::text).collect(Collectors.joining(", "));
   }
 
-  private static String words(Format format) {
-    Format.EventTypes types = format.types();
-    return String.join(", ", types.clicks())
-        + ", "
-        + String.join(", ", types.carts())
-        + ", "
-        + String.join(", ", types.purchases());
+  /// Fails where the log has words that stand for no action.
+  ///
+  /// @param words what the words were taken for
+  void refuseUnknownWords(ActionWords words) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    database
+        .rows(
+            """
+            SELECT kind[2:], count(*) AS n FROM raw WHERE kind LIKE '?%' AND problem IS NULL
+            GROUP BY kind ORDER BY n DESC, kind""")
+        .forEach(row -> counts.put(row.get(0), Long.valueOf(row.get(1))));
+    if (!counts.isEmpty()) {
+      throw words.unknown(counts);
+    }
   }
 
   private void countBadRows(Format format, SourceFile file, String rejects, long before) {

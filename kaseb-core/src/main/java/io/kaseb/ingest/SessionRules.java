@@ -3,6 +3,7 @@ package io.kaseb.ingest;
 import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.ingest.Protocol.Border;
 import io.kaseb.ingest.Protocol.Filter;
+import java.util.List;
 
 /// The session and support rules, each written once, over the table `events (part, session, item,
 /// time, row, category, price)`: `part` is the number of a [Part]; `row` is the place in the log.
@@ -10,13 +11,23 @@ public final class SessionRules {
   private static final long DAY_MILLIS = 86_400_000;
 
   private final DuckDatabase database;
+  private final boolean hasOthers;
 
   SessionRules(DuckDatabase database) {
+    this(database, false);
+  }
+
+  /// Creates the rules.
+  ///
+  /// @param hasOthers whether there is a table `others (session, item, time, row, ...)` of what is
+  ///   no click and goes with its session
+  SessionRules(DuckDatabase database, boolean hasOthers) {
     this.database = database;
+    this.hasOthers = hasOthers;
   }
 
   /// Starts a new session wherever a visitor paused for more than `seconds`; the later parts of
-  /// session `v` are named `v#2`, `v#3` ... A purchase goes with the part that it follows.
+  /// session `v` are named `v#2`, `v#3` ... What is no click goes with the part that it follows.
   public void cutAtGaps(int seconds) {
     database.run(
         "cutting at gaps",
@@ -38,13 +49,16 @@ public final class SessionRules {
         SELECT e.part, p.session, e.item, e.time, e.row, e.category, e.price
         FROM events e ASOF JOIN pieces p ON p.visit = e.session AND p.start <= e.time
         ORDER BY e.row""");
-    database.run(
-        "cutting at gaps",
-        """
-        CREATE OR REPLACE TABLE buys AS
-        SELECT coalesce(p.session, first_piece.session) AS session, b.* EXCLUDE (session)
-        FROM buys b ASOF LEFT JOIN pieces p ON p.visit = b.session AND p.start <= b.time
-        JOIN pieces first_piece ON first_piece.visit = b.session AND first_piece.piece = 0""");
+    for (String table : hasOthers ? List.of("buys", "others") : List.of("buys")) {
+      database.run(
+          "cutting at gaps",
+          """
+          CREATE OR REPLACE TABLE %1$s AS
+          SELECT coalesce(p.session, first_piece.session) AS session, b.* EXCLUDE (session)
+          FROM %1$s b ASOF LEFT JOIN pieces p ON p.visit = b.session AND p.start <= b.time
+          JOIN pieces first_piece ON first_piece.visit = b.session AND first_piece.piece = 0"""
+              .formatted(table));
+    }
     database.run(
         "cutting at gaps",
         """
@@ -160,6 +174,12 @@ public final class SessionRules {
     database.run(
         "splitting",
         "DELETE FROM events WHERE part = %d AND time >= %d".formatted(Part.TRAIN.number(), border));
+    if (hasOthers) {
+      database.run(
+          "splitting",
+          "DELETE FROM others WHERE time >= %d AND session IN (SELECT session FROM events WHERE part = %d)"
+              .formatted(border, Part.TRAIN.number()));
+    }
   }
 
   private void splitByOrder(double share, String order) {
@@ -180,7 +200,7 @@ public final class SessionRules {
         "dropping unseen test items",
         """
         DELETE FROM events WHERE part = %d
-          AND item NOT IN (SELECT item FROM events WHERE part = %d)"""
+          AND item NOT IN (SELECT item FROM events WHERE part = %d AND item IS NOT NULL)"""
             .formatted(Part.TEST.number(), Part.TRAIN.number()));
   }
 }

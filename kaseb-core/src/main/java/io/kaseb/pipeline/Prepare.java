@@ -218,7 +218,7 @@ public final class Prepare {
             filter.toFixpoint(),
             protocol().dropUnseenTestItems(),
             "kept",
-            "left out",
+            "kept",
             "time, then place in the log",
             "UTC",
             rules.seed()),
@@ -233,7 +233,8 @@ public final class Prepare {
             duplicates,
             tables.strayPurchases(),
             tables.unmappedItems()),
-        written.files());
+        written.files(),
+        written.actions());
   }
 
   private Protocol protocol() {

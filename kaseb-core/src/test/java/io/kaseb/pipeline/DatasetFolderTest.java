@@ -113,8 +113,8 @@ class DatasetFolderTest {
     Path manifest = dataset.resolve(Manifest.FILE);
     String json = Files.readString(manifest);
     Files.writeString(
-        manifest, json.replaceFirst("\"format_version\" : 1", "\"format_version\" : 2"));
-    fails(dataset, "format_version=2; this Kaseb reads up to 1");
+        manifest, json.replaceFirst("\"format_version\" : 2", "\"format_version\" : 3"));
+    fails(dataset, "format_version=3; this Kaseb reads up to 2");
     Files.writeString(manifest, json.substring(0, json.length() / 2));
     fails(dataset, "dataset.json: is damaged");
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.data.Manifest;
+import io.kaseb.ingest.ActionWords;
 import io.kaseb.ingest.ClickSource;
 import io.kaseb.ingest.Format;
 import io.kaseb.ingest.LogColumns;
@@ -73,21 +74,59 @@ class PrepareBadInputTest {
   }
 
   @Test
-  void badJsonAndUnknownEventTypesAreShownByLine() {
+  void badJsonAndMissingEventTypesAreShownByLine() {
     Path log =
         Logs.write(
             folder.resolve("otto.jsonl"),
             "{\"session\":5,\"events\":[{\"aid\":1,\"ts\":1659304800025,\"type\":\"clicks\"},"
-                + "{\"aid\":1,\"ts\":1659304800025,\"type\":\"likes\"}]}",
+                + "{\"aid\":1,\"ts\":1659304800025,\"type\":\"\"}]}",
             "",
             "{\"session\":",
             "{\"session\":6,\"events\":[]}");
     Manifest manifest = Logs.prepare("otto", log, TOLERANT, out());
     assertThat(manifest.cleaning().firstBadRows())
         .containsExactly(
-            log + ":1: event type likes is unknown; known are clicks, carts, orders",
+            log + ":1: the event type is missing",
             log + ":3: this is no JSON object with a list of events",
             log + ":4: this is no JSON object with a list of events");
+  }
+
+  @Test
+  void unknownEventTypesAreRefusedAtOnceWithWhatToGive() {
+    Path log =
+        Logs.write(
+            folder.resolve("log.csv"),
+            "visit,sku,at,action",
+            "v,1,1,view",
+            "v,1,2,hover",
+            "v,1,3,hover",
+            "v,,4,\"zoom, in\"",
+            "v,1,5,Add To Cart");
+    Format format =
+        Format.of("csv").with(LogColumns.parse("session=visit,item=sku,time=at,type=action"));
+    fails(
+        () -> Logs.prepare(ClickSource.of(format, log), TOLERANT, out()),
+        "hover 2, zoom, in 1",
+        "actions=hover=hover,zoom_in=\"zoom, in\"");
+    ActionWords words = ActionWords.parse("ignore=hover,zoom_in=\"zoom, in\"");
+    Manifest manifest =
+        Logs.prepare(ClickSource.of(format.withActions(words), log), TOLERANT, out());
+    assertThat(manifest.actions())
+        .containsExactly(
+            new Manifest.Action("view", 1, 0),
+            new Manifest.Action("cart", 1, 0),
+            new Manifest.Action("zoom_in", 1, 0));
+  }
+
+  @Test
+  void wrongActionsAreRefused() {
+    fails(() -> ActionWords.parse("cart"), "actions=cart: must be ACTION=WORD");
+    fails(() -> ActionWords.parse("cart="), "must be ACTION=WORD");
+    fails(() -> ActionWords.parse("cart=a,,"), "must be ACTION=WORD");
+    fails(() -> ActionWords.parse("cart=a=b"), "must be ACTION=WORD");
+    fails(() -> ActionWords.parse("cart=\"a"), "must be ACTION=WORD");
+    fails(() -> ActionWords.parse("cart=a,view=a"), "actions=a: must be one action for each word");
+    fails(() -> ActionWords.parse("my cart=a"), "actions=my cart: must be an action of 1 to 64");
   }
 
   @Test
@@ -172,7 +211,7 @@ class PrepareBadInputTest {
     fails(() -> Protocol.of("rcs15"), "did you mean rsc15?");
     fails(
         () -> LogColumns.parse("sesion=a,item=b"), "unknown role sesion", "did you mean session?");
-    fails(() -> LogColumns.parse("session=a"), "the role item is missing");
+    fails(() -> LogColumns.parse("session=a"), "the role item (or type");
     fails(() -> LogColumns.parse("session"), "columns=session: must be role=column pairs");
     fails(() -> Format.of("yoochoose").with(LogColumns.parse("session=a,item=b")), "fixed columns");
     for (String split : List.of("days:0", "time:1", "time:x", "weekly", "random:0", "days:1.5")) {

@@ -1,5 +1,6 @@
 package io.kaseb.cli.option;
 
+import io.kaseb.ingest.ActionWords;
 import io.kaseb.ingest.Format;
 import io.kaseb.ingest.LogColumns;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,12 @@ public final class LogOptions {
   private @Nullable String columns;
 
   @Option(
+      names = "--actions",
+      paramLabel = "ACTION=WORD|WORD,...",
+      description = "As in kaseb prepare.")
+  private @Nullable String actions;
+
+  @Option(
       names = "--max-bad-rows",
       paramLabel = "SHARE",
       defaultValue = "0.001",
@@ -29,7 +36,7 @@ public final class LogOptions {
 
   /// Returns the format of the log.
   public Format format() {
-    return format(format, columns);
+    return format(format, columns, actions);
   }
 
   /// Returns the tolerated share of bad rows, 0..1.
@@ -37,9 +44,10 @@ public final class LogOptions {
     return maxBadRows;
   }
 
-  /// Returns a named format, with its columns where they are given.
-  public static Format format(String name, @Nullable String columns) {
+  /// Returns a named format, with its columns and actions where they are given.
+  public static Format format(String name, @Nullable String columns, @Nullable String actions) {
     Format named = Format.of(name);
-    return columns == null ? named : named.with(LogColumns.parse(columns));
+    Format read = columns == null ? named : named.with(LogColumns.parse(columns));
+    return actions == null ? read : read.withActions(ActionWords.parse(actions));
   }
 }
