@@ -64,7 +64,7 @@ class ArchitectureTest {
           Map.entry("duckdb", List.of("base")),
           Map.entry("data", List.of("base", "event", "model", "duckdb")),
           Map.entry("ingest", List.of("base", "event", "model", "duckdb", "data")),
-          Map.entry("simulate", List.of("base", "data", "duckdb", "tune.math")),
+          Map.entry("simulate", List.of("base", "data", "duckdb", "event", "tune.math")),
           Map.entry("network", List.of("base", "kernel", "config", "model", "tune.math")),
           Map.entry(
               "train",

@@ -75,7 +75,7 @@ public record TrueChances(double[] sessions, double[] items) {
                 simulated.toString(),
                 "does not know all test sessions of " + dataset,
                 null,
-                "prepare the dataset from this folder's yoochoose-test.dat"));
+                "prepare the dataset from this folder's yoochoose-test.dat or events.csv"));
       }
       return new TrueChances(sessions, items);
     } catch (SQLException e) {

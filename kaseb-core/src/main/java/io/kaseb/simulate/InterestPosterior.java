@@ -23,6 +23,11 @@ final class InterestPosterior {
   private final double[] seen;
   private int now;
 
+  /// How likely the first item of the last evidence was, of buyers and of others.
+  double firstIfBuys;
+
+  double firstIfNot;
+
   /// @param members the items of each interest; one that is there twice has both weights together
   /// @param weights how likely each is in its interest, in any unit
   /// @param ifBuys probability of each interest at a buyer's first click
@@ -84,10 +89,39 @@ final class InterestPosterior {
     seen = new double[step.length];
   }
 
+  /// Returns how many interests there are.
+  int interests() {
+    return step.length;
+  }
+
+  /// Returns the interests that hold an item.
+  int[] interestsOf(int item) {
+    return Arrays.copyOfRange(interests, offsets[item], offsets[item + 1]);
+  }
+
+  /// Returns an item's share of each of its [#interestsOf].
+  double[] sharesOf(int item) {
+    return Arrays.copyOfRange(shares, offsets[item], offsets[item + 1]);
+  }
+
+  /// Draws the interest of a session that begins with an item.
+  ///
+  /// @param hidden as in [#evidence]
+  int interest(boolean buys, int item, double[] hidden, double u) {
+    int from = offsets[item];
+    double[] weights = new double[offsets[item + 1] - from];
+    for (int e = 0; e < weights.length; e++) {
+      int g = interests[from + e];
+      weights[e] = shares[from + e] / (1 - hidden[g]) * (buys ? ifBuys[g] : ifNot[g]);
+    }
+    return interests[from + GuideTable.of(weights).draw(u)];
+  }
+
   /// Returns `log P(items | buys) - log P(items | does not buy)`.
   ///
   /// @param items distinct items in order of their first click, the first `n` of the array
-  double evidence(int[] items, int n) {
+  /// @param hidden the share of each interest that is not sold yet
+  double evidence(int[] items, int n, double[] hidden) {
     double buyers = 1;
     double others = 1;
     for (int k = 0; k < n; k++) {
@@ -97,7 +131,7 @@ final class InterestPosterior {
       for (int e = offsets[items[k]]; e < offsets[items[k] + 1]; e++) {
         int g = interests[e];
         boolean stays = k > 0 && step[g] == before;
-        double left = k == 0 ? 1 : Math.max(1e-9, 1 - seen[g]);
+        double left = Math.max(1e-9, 1 - seen[g] - hidden[g]);
         double chance = shares[e] / left;
         double fromBuyers = stays ? (1 - change) * buyer[g] : 0;
         double fromOthers = stays ? (1 - change) * other[g] : 0;
@@ -106,6 +140,10 @@ final class InterestPosterior {
         step[g] = now;
         sumBuyers += buyer[g];
         sumOthers += other[g];
+      }
+      if (k == 0) {
+        firstIfBuys = sumBuyers;
+        firstIfNot = sumOthers;
       }
       double scale = 1 / (sumBuyers + sumOthers);
       for (int e = offsets[items[k]]; e < offsets[items[k] + 1]; e++) {

@@ -41,6 +41,7 @@ final class SessionWalk {
   private final InterestPosterior posterior;
   private final SessionShapes shapes;
   private final SimulatedCalendar calendar;
+  private final Launches launches;
 
   /// The clicks of the last session: item, milliseconds since 1970.
   final int[] items = new int[SessionShapes.LONGEST];
@@ -70,15 +71,21 @@ final class SessionWalk {
   final double[] chances = new double[SessionShapes.LONGEST];
   int distinct;
 
-  private final boolean[] isAgain = new boolean[SessionShapes.LONGEST];
-  private final double[] wish = new double[SessionShapes.LONGEST];
+  /// Whether the click's item was seen before in the session.
+  final boolean[] isAgain = new boolean[SessionShapes.LONGEST];
+
+  /// After [#wishes], how much the session wants each distinct item.
+  final double[] wish = new double[SessionShapes.LONGEST];
+
   private final PickChances pickChances = new PickChances();
 
-  SessionWalk(SimulatedWorld world, SessionShapes shapes, SimulatedCalendar calendar) {
+  SessionWalk(
+      SimulatedWorld world, SessionShapes shapes, SimulatedCalendar calendar, Launches launches) {
     this.world = world;
     this.posterior = world.posterior();
     this.shapes = shapes;
     this.calendar = calendar;
+    this.launches = launches;
   }
 
   /// Makes the session of a stratum.
@@ -88,19 +95,49 @@ final class SessionWalk {
     day = calendar.day(buys, stratum.day());
     int hour = calendar.hour(buys, stratum.hour());
     interest = world.interest(buys, random.nextDouble());
-    double evidence = PRIOR + shapes.evidence(shape) + calendar.evidence(day, hour);
-    evidence += walk(buys, shape, random);
-    evidence += posterior.evidence(seen, distinct);
-    evidence += dwell(buys, hour, random);
-    probability = 1 / (1 + StrictMath.exp(-evidence));
+    double odds = PRIOR + shapes.evidence(shape) + calendar.evidence(day, hour);
+    odds = click(buys, shape, hour, -1, odds, random);
+    probability = 1 / (1 + StrictMath.exp(-odds));
     rows = 0;
     if (buys) {
       buy(random);
     }
   }
 
+  /// Makes the clicks of a session on a given day, and no purchases; returns the log odds that it
+  /// buys.
+  ///
+  /// @param onDay its first day
+  /// @param first the item that it begins with, -1 for one of its interest
+  /// @param odds the log odds before the session begins
+  double next(boolean buys, int onDay, int first, double odds, SplittableRandom random) {
+    int shape = shapes.shape(buys, random.nextDouble());
+    day = onDay;
+    int hour = calendar.hour(buys, random.nextDouble());
+    double u = random.nextDouble();
+    interest =
+        first < 0
+            ? world.interest(buys, u)
+            : posterior.interest(buys, first, launches.hidden(day), u);
+    double known = odds + shapes.evidence(shape) + calendar.hourEvidence(hour);
+    return click(buys, shape, hour, first, known, random);
+  }
+
+  /// Returns how likely the last session's first item was for an interest's beginning.
+  double firstIf(boolean buys) {
+    return buys ? posterior.firstIfBuys : posterior.firstIfNot;
+  }
+
+  private double click(
+      boolean buys, int shape, int hour, int first, double odds, SplittableRandom random) {
+    double evidence = odds;
+    evidence += walk(buys, shape, first, random);
+    evidence += posterior.evidence(seen, distinct, launches.hidden(day));
+    return evidence + dwell(buys, hour, random);
+  }
+
   /// Clicks; returns the evidence of the ways back.
-  private double walk(boolean buys, int shape, SplittableRandom random) {
+  private double walk(boolean buys, int shape, int first, SplittableRandom random) {
     double evidence = 0;
     clicks = SessionShapes.clicks(shape);
     int left = SessionShapes.distinct(shape);
@@ -114,7 +151,11 @@ final class SessionWalk {
         if (t > 0 && random.nextDouble() < INTEREST_CHANGES) {
           now = world.interest(false, random.nextDouble());
         }
-        now = visit(now, random);
+        if (t == 0 && first >= 0) {
+          seen[distinct++] = first;
+        } else {
+          now = visit(now, random);
+        }
         items[t] = seen[distinct - 1];
       } else if (distinct == 1) {
         items[t] = items[t - 1];
@@ -135,7 +176,7 @@ final class SessionWalk {
     int now = interest;
     for (int tries = 1; ; tries++) {
       int item = world.item(now, random.nextDouble());
-      if (!isSeen(item)) {
+      if (!isSeen(item) && launches.isSold(item, day)) {
         seen[distinct++] = item;
         return now;
       }
@@ -222,7 +263,8 @@ final class SessionWalk {
     boughtAt = times[clicks - 1] + 20_000 + random.nextInt(280_000);
   }
 
-  private double wishes() {
+  /// Works out [#wish]; returns its sum.
+  double wishes() {
     double sum = 0;
     for (int i = 0; i < distinct; i++) {
       wish[i] = world.appeal(seen[i]) * interestIn(seen[i]);
@@ -250,7 +292,8 @@ final class SessionWalk {
     return sum;
   }
 
-  private int pick(double at) {
+  /// Returns the place of the item at a point of the summed wishes.
+  int pick(double at) {
     double left = at;
     int last = 0;
     for (int i = 0; i < distinct; i++) {
@@ -265,7 +308,8 @@ final class SessionWalk {
     return last;
   }
 
-  private static int quantity(SplittableRandom random) {
+  /// Draws how many of an item are bought.
+  static int quantity(SplittableRandom random) {
     double u = random.nextDouble();
     return u < .8 ? 1 : (int) Math.min(30, 2 + .2 / (1 - u) - 1);
   }

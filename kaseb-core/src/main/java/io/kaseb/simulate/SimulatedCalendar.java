@@ -10,7 +10,10 @@ import java.time.LocalDate;
 /// missing data); the other Tuesdays are like their neighbours.
 final class SimulatedCalendar {
   private static final LocalDate FIRST = LocalDate.of(2014, 4, 1);
-  private static final int DAYS = 183;
+
+  /// Days of a log.
+  static final int DAYS = 183;
+
   private static final double[] WEEKDAYS = {.155, .10, .14, .14, .14, .165, .16};
   private static final double[] HOURS = {
     2.2, 1.7, 1.6, 1.6, 1.8, 2.3, 3.1, 3.9, 4.6, 5.2, 5.6, 5.7, 5.5, 5.4, 5.4, 5.5, 5.7, 6.0, 6.2,
@@ -22,8 +25,9 @@ final class SimulatedCalendar {
   private final Split days;
   private final Split hours;
 
-  SimulatedCalendar() {
-    days = Split.of(dayShares(), dayRates());
+  /// @param isSilent whether it has the days without purchases
+  SimulatedCalendar(boolean isSilent) {
+    days = Split.of(dayShares(), dayRates(isSilent ? SILENT_FROM : DAYS));
     hours = Split.of(HOURS, YoochooseFacts.rateByHour());
   }
 
@@ -42,6 +46,16 @@ final class SimulatedCalendar {
     return days.evidence[day] + hours.evidence[hour];
   }
 
+  /// Returns `log P(day | buys) - log P(day | does not buy)`.
+  double dayEvidence(int day) {
+    return days.evidence[day];
+  }
+
+  /// Returns `log P(hour | buys) - log P(hour | does not buy)`.
+  double hourEvidence(int hour) {
+    return hours.evidence[hour];
+  }
+
   /// Returns the milliseconds since 1970 of a day's start.
   static long millis(int day) {
     return (FIRST.toEpochDay() + day) * 86_400_000L;
@@ -55,7 +69,7 @@ final class SimulatedCalendar {
     return shares;
   }
 
-  private static double[] dayRates() {
+  private static double[] dayRates(int silentFrom) {
     double[] rates = new double[DAYS];
     int tuesdays = 0;
     int silent = 0;
@@ -63,21 +77,21 @@ final class SimulatedCalendar {
       rates[d] = YoochooseFacts.rateByWeekday()[weekday(d)];
       if (isTuesday(d)) {
         tuesdays++;
-        silent += isSilent(d) ? 1 : 0;
+        silent += isSilent(d, silentFrom) ? 1 : 0;
       }
     }
     double tuesday = YoochooseFacts.rateByWeekday()[1];
     double loud = (tuesday * tuesdays - SILENT_RATE * silent) / (tuesdays - silent);
     for (int d = 0; d < DAYS; d++) {
       if (isTuesday(d)) {
-        rates[d] = isSilent(d) ? SILENT_RATE : loud;
+        rates[d] = isSilent(d, silentFrom) ? SILENT_RATE : loud;
       }
     }
     return rates;
   }
 
-  private static boolean isSilent(int day) {
-    return isTuesday(day) && day >= SILENT_FROM && day / 7 % 3 != 2;
+  private static boolean isSilent(int day, int from) {
+    return isTuesday(day) && day >= from && day / 7 % 3 != 2;
   }
 
   private static boolean isTuesday(int day) {

@@ -29,13 +29,14 @@ final class SimulatedTruth implements AutoCloseable {
     }
   }
 
-  /// Adds the sessions of a chunk.
-  void add(Simulation.Chunk chunk) throws IOException {
+  /// Adds sessions.
+  ///
+  /// @param first sessions before these; their ids start one above
+  void add(long first, double[] truth, Simulation.Chances chances) throws IOException {
     try {
-      for (int s = 0; s < chunk.truth().length; s++) {
-        rows.row().add(chunk.first() + s + 1).add(chunk.truth()[s]).end();
+      for (int s = 0; s < truth.length; s++) {
+        rows.row().add(first + s + 1).add(truth[s]).end();
       }
-      Simulation.Chances chances = chunk.chances();
       for (int i = 0; i < chances.size; i++) {
         items
             .row()

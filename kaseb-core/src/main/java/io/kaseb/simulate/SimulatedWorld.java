@@ -15,9 +15,11 @@ final class SimulatedWorld {
   /// The category that the log writes as `S`.
   static final int SPECIAL = -1;
 
-  private static final int CATEGORIES = 12;
+  /// Categories, numbered from 1.
+  static final int CATEGORIES = 12;
 
-  private static final int BRANDS = 333;
+  /// Brands, numbered from 0.
+  static final int BRANDS = 333;
 
   /// Popularity of rank r: `(r + SHIFT)^-EXPONENT (1 + BEND / r)^LIFT`; the lift makes the first
   /// hundred steeper than a Zipf-Mandelbrot curve.
@@ -254,11 +256,16 @@ final class SimulatedWorld {
     if (percent < 825) {
       return SPECIAL;
     }
-    return percent < 975 ? categories[item] : brand(item);
+    return percent < 975 ? categories[item] : 1_090_000_000 + 97_003 * brand(item);
   }
 
-  private int brand(int item) {
-    return 1_090_000_000
-        + 97_003 * (int) Math.floorMod(SeededRandom.scramble(seed - item), (long) BRANDS);
+  /// Returns the category that an item truly has.
+  int category(int item) {
+    return categories[item];
+  }
+
+  /// Returns an item's brand.
+  int brand(int item) {
+    return (int) Math.floorMod(SeededRandom.scramble(seed - item), (long) BRANDS);
   }
 }

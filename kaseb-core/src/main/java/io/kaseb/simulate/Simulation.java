@@ -13,13 +13,15 @@ final class Simulation {
   private final SimulatorConfig config;
   private final SimulatedWorld world;
   private final SessionShapes shapes = new SessionShapes();
-  private final SimulatedCalendar calendar = new SimulatedCalendar();
+  private final SimulatedCalendar calendar = new SimulatedCalendar(true);
+  private final Launches launches;
   private final Strata train;
   private final Strata test;
 
   Simulation(SimulatorConfig config) {
     this.config = config;
     world = new SimulatedWorld(config.items(), config.seed());
+    launches = Launches.none(world);
     train = new Strata(config.sessions(), SeededRandom.scramble(config.seed() + 1));
     test = new Strata(config.testSessions(), SeededRandom.scramble(config.seed() + 2));
   }
@@ -38,7 +40,7 @@ final class Simulation {
   Chunk chunk(int number) {
     SplittableRandom random =
         new SplittableRandom(SeededRandom.scramble(config.seed() + SeededRandom.scramble(number)));
-    SessionWalk walk = new SessionWalk(world, shapes, calendar);
+    SessionWalk walk = new SessionWalk(world, shapes, calendar, launches);
     YoochooseText clicks = new YoochooseText();
     YoochooseText testClicks = new YoochooseText();
     YoochooseText buys = new YoochooseText();
@@ -119,7 +121,7 @@ final class Simulation {
     double[] values = new double[4_096];
     int size;
 
-    private void add(long session, int item, double chance) {
+    void add(long session, int item, double chance) {
       if (size == items.length) {
         sessions = Arrays.copyOf(sessions, 2 * size);
         items = Arrays.copyOf(items, 2 * size);

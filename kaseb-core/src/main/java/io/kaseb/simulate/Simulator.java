@@ -123,7 +123,7 @@ public final class Simulator {
                 buys.write(chunk.buys());
                 testClicks.write(chunk.testClicks());
                 testBuys.write(chunk.testBuys());
-                truth.add(chunk);
+                truth.add(chunk.first(), chunk.truth(), chunk.chances());
                 long done = chunk.first() + chunk.truth().length;
                 progress.at("simulating", done, simulation.total(), "sessions");
               });
