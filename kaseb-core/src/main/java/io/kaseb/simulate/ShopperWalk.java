@@ -26,12 +26,12 @@ final class ShopperWalk {
   private static final double[] SEARCHES = {.0615, .0705};
 
   /// How much likelier an item is bought that is in the cart, and that was taken out.
-  private static final double IN_CART = 30;
+  private static final double IN_CART = 60;
 
   private static final double TAKEN_OUT = .2;
 
   /// How often a purchase has as many items as the cart.
-  private static final double WHOLE_CART = .9;
+  private static final double WHOLE_CART = .96;
 
   private static final double[][] DEVICES = devices();
   private static final GuideTable[] DEVICE_TABLES = {
