@@ -15,6 +15,7 @@ module io.kaseb.forecast {
   exports io.kaseb.forecast;
   exports io.kaseb.intent;
   exports io.kaseb.model;
+  exports io.kaseb.newitem;
   exports io.kaseb.signal;
   exports io.kaseb.baseline to
       io.kaseb.core;

@@ -55,12 +55,14 @@ class ArchitectureTest {
           Map.entry("event", List.of("base")),
           Map.entry("kernel", List.of("base", "config")),
           Map.entry("model", List.of("base", "kernel", "config")),
+          Map.entry("newitem", List.of("base", "event", "model")),
           Map.entry("baseline", List.of("base", "kernel", "config", "model")),
           Map.entry("signal", List.of("base", "config", "event", "model")),
           Map.entry("intent", List.of("base", "kernel", "config", "event", "model", "signal")),
           Map.entry(
               "forecast",
-              List.of("base", "config", "event", "model", "baseline", "signal", "intent")),
+              List.of(
+                  "base", "config", "event", "model", "newitem", "baseline", "signal", "intent")),
           Map.entry("duckdb", List.of("base")),
           Map.entry("data", List.of("base", "event", "model", "duckdb")),
           Map.entry("ingest", List.of("base", "event", "model", "duckdb", "data")),
@@ -69,7 +71,16 @@ class ArchitectureTest {
           Map.entry(
               "train",
               List.of(
-                  "base", "kernel", "config", "model", "baseline", "data", "network", "tune.math")),
+                  "base",
+                  "kernel",
+                  "config",
+                  "event",
+                  "model",
+                  "newitem",
+                  "baseline",
+                  "data",
+                  "network",
+                  "tune.math")),
           Map.entry(
               "intentfit",
               List.of(

@@ -27,6 +27,7 @@ import io.kaseb.model.PurchaseTraining;
 import io.kaseb.model.Tensor;
 import io.kaseb.model.TrainingEpoch;
 import io.kaseb.model.TrainingMetrics;
+import io.kaseb.train.AttributeFit;
 import io.kaseb.train.Checkpoint;
 import io.kaseb.train.TrainFigures;
 import io.kaseb.train.Training;
@@ -342,7 +343,8 @@ public final class Train {
     if (part != null) {
       tensors.putAll(part.tensors());
     }
-    new ModelFile(
+    ModelFile file =
+        new ModelFile(
             ModelFile.GRU4REC,
             Architecture.of(options.config()),
             data.catalogue(),
@@ -350,8 +352,21 @@ public final class Train {
             trained(),
             provenance(dataset.manifest(), data, options),
             TrainingMetrics.of(bestEpoch, history, purchase),
-            part == null ? null : part.json())
-        .write(options.out());
+            part == null ? null : part.json());
+    withNewItems(file).write(options.out());
+  }
+
+  /// Gives items that nobody clicked their rows, where the dataset knows attributes of items.
+  private ModelFile withNewItems(ModelFile file) {
+    if (dataset.manifest().formatVersion() == 1) {
+      return file;
+    }
+    return AttributeFit.extended(
+        file,
+        dataset.labelledTrain().signals().attributes(),
+        dataset.dataset().catalogue(),
+        data.counts(),
+        options.workers());
   }
 
   /// Says where a model comes from.

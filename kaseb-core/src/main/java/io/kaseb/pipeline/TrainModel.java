@@ -343,7 +343,8 @@ public final class TrainModel {
             config,
             base.provenance(),
             metrics,
-            base.intent())
+            base.intent(),
+            base.attributes())
         .write(options.network().out());
   }
 
@@ -365,6 +366,7 @@ public final class TrainModel {
             knn ? ModelConfig.NONE.withKnn(settings()) : ModelConfig.NONE,
             Train.provenance(dataset.manifest(), data, how),
             TrainingMetrics.NONE,
+            null,
             null)
         .write(how.out());
     return true;

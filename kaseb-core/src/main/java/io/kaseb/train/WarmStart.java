@@ -11,8 +11,8 @@ import java.util.Set;
 /// Starts a network from another model's weights (daily retraining, pre-training): dense weights as
 /// they are, item rows by item id; items that the other does not know keep their random rows.
 public final class WarmStart {
-  private static final Set<String> BY_ITEM =
-      Set.of("Wy.weight", "By.weight", "E.weight", "GE.Wx0.weight");
+  /// The tables with a row for each item.
+  static final Set<String> BY_ITEM = Set.of("Wy.weight", "By.weight", "E.weight", "GE.Wx0.weight");
 
   private WarmStart() {}
 

@@ -10,9 +10,13 @@ import io.kaseb.model.NextItemModel;
 import io.kaseb.model.Safetensors;
 import io.kaseb.model.SessionState;
 import io.kaseb.model.TopItems;
+import io.kaseb.newitem.AttributeRows;
+import io.kaseb.newitem.NewItem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The one face over any model: follow sessions click by click and forecast what comes next and
@@ -63,13 +67,24 @@ public final class Forecaster {
   /// @throws io.kaseb.base.KasebException where the file is broken, newer than this Kaseb, or no
   ///   model
   public static Forecaster load(Path file) throws IOException {
+    return load(file, List.of());
+  }
+
+  /// Does the same, and gives items that the model does not know their places by their attributes;
+  /// those that it knows stay as they are.
+  ///
+  /// @throws io.kaseb.base.KasebException where the file is broken, newer than this Kaseb, or no
+  ///   model, or there are items and it was trained without attributes of items
+  public static Forecaster load(Path file, Collection<NewItem> items) throws IOException {
     String before = Safetensors.readChecksum(file);
     while (true) {
       ModelFile content = ModelFile.read(file);
       String after = Safetensors.readChecksum(file);
       if (after.equals(before)) {
         String version = after.substring(0, VERSION_DIGITS);
-        return ModelFile.whole(file, () -> of(content, version));
+        return ModelFile.whole(
+            file,
+            () -> of(items.isEmpty() ? content : AttributeRows.extended(content, items), version));
       }
       before = after;
     }

@@ -6,6 +6,7 @@ import io.kaseb.config.IntentConfig;
 import io.kaseb.model.Tensor;
 import io.kaseb.signal.LearnedSignals;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -158,9 +159,11 @@ public record IntentFile(Map<String, Tensor> tensors, JsonNode json) {
 
   private IntentNet net(int n, JsonNode node, float[] table) {
     IntentShape shape = Json.MAPPER.convertValue(node.path("shape"), IntentShape.class);
+    // Items that came after training stand behind those that it knew, and have no part in this.
+    int shared = shape.items() * shape.embedding();
     float[] own =
         node.path(SHARED).asBoolean()
-            ? table
+            ? table.length > shared ? Arrays.copyOf(table, shared) : table
             : shape.embedding() == 0
                 ? new float[0]
                 : data(tensors, PREFIX + "net." + n + ".embeddings");

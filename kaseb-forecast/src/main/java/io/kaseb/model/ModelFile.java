@@ -27,6 +27,8 @@ import tools.jackson.databind.JsonNode;
 /// @param metrics what it reached while training
 /// @param intent the purchase forecast's description, or null without one; its tensors are among
 ///   `tensors`, with names that begin with `intent.`
+/// @param attributes the description of what attributes give items without clicks, or null without
+///   it; its tensors have names that begin with `attributes.`
 public record ModelFile(
     String kind,
     @Nullable Architecture architecture,
@@ -37,7 +39,8 @@ public record ModelFile(
     ModelConfig config,
     Provenance provenance,
     TrainingMetrics metrics,
-    @Nullable JsonNode intent) {
+    @Nullable JsonNode intent,
+    @Nullable JsonNode attributes) {
   /// The newest version of this file format; files of any version up to it are read. Version 2 has
   /// a purchase forecast, version 3 is of another kind than `gru4rec` or has tables of bytes; what
   /// needs neither is written as version 1.
@@ -80,7 +83,40 @@ public record ModelFile(
         config,
         provenance,
         metrics,
-        intent);
+        intent,
+        null);
+  }
+
+  /// Returns the same model with other items and tensors.
+  public ModelFile with(Catalogue items, Map<String, Tensor> weights) {
+    return new ModelFile(
+        kind,
+        architecture,
+        items,
+        weights,
+        ints,
+        int8,
+        config,
+        provenance,
+        metrics,
+        intent,
+        attributes);
+  }
+
+  /// Returns the same model with the description of what attributes give items.
+  public ModelFile withAttributes(JsonNode description) {
+    return new ModelFile(
+        kind,
+        architecture,
+        catalogue,
+        tensors,
+        ints,
+        int8,
+        config,
+        provenance,
+        metrics,
+        intent,
+        description);
   }
 
   /// Returns the same model, its item tables to be written as bytes.
@@ -95,11 +131,12 @@ public record ModelFile(
         config,
         provenance,
         metrics,
-        intent);
+        intent,
+        attributes);
   }
 
   private int version() {
-    if (!kind.equals(GRU4REC) || int8 || !ints.isEmpty()) {
+    if (!kind.equals(GRU4REC) || int8 || !ints.isEmpty() || attributes != null) {
       return FORMAT_VERSION;
     }
     return intent == null ? 1 : 2;
@@ -119,6 +156,9 @@ public record ModelFile(
     metadata.put("metrics", metrics.json().toString());
     if (intent != null) {
       metadata.put("intent", intent.toString());
+    }
+    if (attributes != null) {
+      metadata.put("attributes", attributes.toString());
     }
     byte[] ids =
         Json.MAPPER
@@ -195,7 +235,8 @@ public record ModelFile(
         ModelConfig.of(file.toString(), json(metadata, "config")),
         Provenance.of(json(metadata, "provenance")),
         TrainingMetrics.of(json(metadata, "metrics")),
-        metadata.containsKey("intent") ? json(metadata, "intent") : null);
+        metadata.containsKey("intent") ? json(metadata, "intent") : null,
+        metadata.containsKey("attributes") ? json(metadata, "attributes") : null);
   }
 
   private static void checkFinite(String name, Tensor tensor) {
