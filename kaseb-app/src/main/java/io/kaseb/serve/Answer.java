@@ -39,10 +39,12 @@ record Answer(
 
   /// One click.
   ///
+  /// @param action what was done, where it is no plain click
   /// @param known whether the model knows the item
   /// @param buyProbability that the session buys, as it was seen after this click
   record Step(
-      String item,
+      @Nullable String item,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String action,
       @Nullable String category,
       @Nullable Long time,
       boolean known,

@@ -1,5 +1,6 @@
 package io.kaseb.serve;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.kaseb.forecast.SessionForecast;
 import io.kaseb.serve.http.Call;
 import io.kaseb.serve.http.JsonFields;
@@ -13,6 +14,7 @@ import io.kaseb.serve.session.SessionStore;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -70,10 +72,12 @@ final class ForecastApi {
   private Reply event(Call call) {
     String id = call.path("id");
     ForecastQuery ask = ForecastQuery.of(call.query(), config.models());
-    Click click = SessionBody.click(JsonFields.parse(call.body()), "");
+    JsonFields body = SessionBody.event(JsonFields.parse(call.body()));
+    Click click = SessionBody.click(body);
+    Map<String, String> attributes = body.attributes("session_attributes");
     Deployment.Pick pick = deployment().pick(id, ask.model());
     checkKnown(List.of(click), pick.model(), ask, "");
-    Added added = add(id, click);
+    Added added = add(id, click, attributes);
     return added.marked(Reply.ok(forecasts.answer(id, added.session, pick, ask, false)));
   }
 
@@ -87,8 +91,10 @@ final class ForecastApi {
     }
   }
 
-  /// Adds a click to its session; without the store to a session of its own.
-  private Added add(String id, Click given) {
+  /// Adds an event to its session; without the store to a session of its own.
+  ///
+  /// @param attributes further attributes of the session
+  private Added add(String id, Click given, Map<String, String> attributes) {
     Click click = notAhead(given);
     AtomicBoolean isDuplicate = new AtomicBoolean();
     AtomicBoolean isLate = new AtomicBoolean();
@@ -103,7 +109,7 @@ final class ForecastApi {
                 }
                 Click timed = click.time() < 0 ? click.at(before.stamp(clock.millis())) : click;
                 isLate.setPlain(before.isLate(timed));
-                return before.plus(timed, config.sessions().clicks());
+                return before.with(attributes).plus(timed, config.sessions().clicks());
               });
       if (isDuplicate.getPlain()) {
         metrics.count("events.duplicate");
@@ -119,7 +125,8 @@ final class ForecastApi {
       }
       long now = clock.millis();
       Click timed = click.time() < 0 ? click.at(now) : click;
-      return new Added(SessionClicks.begin(now).plus(timed, config.sessions().clicks()), false);
+      return new Added(
+          SessionClicks.begin(now).with(attributes).plus(timed, config.sessions().clicks()), false);
     }
   }
 
@@ -137,11 +144,12 @@ final class ForecastApi {
   /// Counts unknown items, and refuses them where they are not followed.
   private void checkKnown(List<Click> clicks, ServedModel model, ForecastQuery ask, String place) {
     for (int i = 0; i < clicks.size(); i++) {
-      if (model.forecaster().catalogue().index(clicks.get(i).item()) < 0) {
+      String item = clicks.get(i).item();
+      if (item != null && model.forecaster().catalogue().index(item) < 0) {
         metrics.count("unknown.items");
         if (!ask.isFollowingUnknown()) {
           throw unknownItem(
-              place.isEmpty() ? "item" : place + "[" + i + "].item", clicks.get(i).item());
+              place.isEmpty() ? "item" : place + "[" + i + "].item", item);
         }
       }
     }
@@ -175,14 +183,27 @@ final class ForecastApi {
             session.count(),
             session.created(),
             session.recent().stream()
-                .filter(c -> !hidden.contains(c.item()))
-                .map(c -> new ClickView(c.item(), c.category(), c.time()))
+                .filter(c -> c.item() == null || !hidden.contains(c.item()))
+                .map(ClickView::of)
                 .toList()));
   }
 
   private record SessionView(String session, long clicks, long created, List<ClickView> recent) {}
 
-  private record ClickView(String item, @Nullable String category, long time) {}
+  /// @param action what was done, where it is no plain click
+  /// @param attributes the event's own attributes, where it has any
+  private record ClickView(
+      @Nullable String item,
+      @Nullable String category,
+      long time,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String action,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> attributes) {
+    static ClickView of(Click click) {
+      String action = click.action().equals(Click.VIEW) ? null : click.action();
+      return new ClickView(
+          click.item(), click.category(), click.time(), action, click.attributes());
+    }
+  }
 
   private Reply delete(Call call) {
     try {
@@ -249,7 +270,7 @@ final class ForecastApi {
     long now = clock.millis();
     Added added =
         consents
-            ? add(session, click)
+            ? add(session, click, Map.of())
             : new Added(SessionClicks.begin(now).plus(click.at(now), 1), true);
     Answer answer = forecasts.answer(session, added.session, pick, ask, false);
     List<?> ids =

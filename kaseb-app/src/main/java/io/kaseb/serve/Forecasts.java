@@ -1,12 +1,15 @@
 package io.kaseb.serve;
 
+import io.kaseb.event.Event;
 import io.kaseb.forecast.PurchaseForecaster;
 import io.kaseb.forecast.Session;
 import io.kaseb.forecast.SessionForecast;
 import io.kaseb.serve.session.Click;
 import io.kaseb.serve.session.SessionClicks;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Makes an answer from a session's clicks: they are shown to the model one by one, and it is
@@ -34,12 +37,14 @@ final class Forecasts {
     List<Answer.Step> steps = new ArrayList<>();
     int unknown = 0;
     for (Click click : session.recent()) {
-      boolean isKnown = followed.click(click.item(), click.category(), click.time());
-      unknown += isKnown ? 0 : 1;
-      if (ask.isExplained() && !model.hides(click.item())) {
+      boolean isKnown = followed.event(event(click, session.attributes()));
+      String item = click.item();
+      unknown += isKnown || item == null ? 0 : 1;
+      if (ask.isExplained() && (item == null || !model.hides(item))) {
         steps.add(
             new Answer.Step(
-                click.item(),
+                item,
+                click.action().equals(Click.VIEW) ? null : click.action(),
                 click.category(),
                 click.time() < 0 ? null : click.time(),
                 isKnown,
@@ -61,5 +66,15 @@ final class Forecasts {
         new Answer.ModelOf(model.name(), model.version(), pick.variant()),
         unknown,
         ask.isExplained() ? new Answer.Explanation(steps) : null);
+  }
+
+  /// Returns an event with its attributes and its session's; of one name the event's own counts.
+  private static Event event(Click click, Map<String, String> session) {
+    Map<String, Object> attributes = Map.of();
+    if (!session.isEmpty() || !click.attributes().isEmpty()) {
+      attributes = new HashMap<>(session);
+      attributes.putAll(click.attributes());
+    }
+    return new Event(click.action(), click.item(), click.category(), click.time(), attributes);
   }
 }

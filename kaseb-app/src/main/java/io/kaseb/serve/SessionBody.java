@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -20,9 +23,12 @@ import tools.jackson.databind.JsonNode;
 /// @param over whether it is known that no more clicks come
 record SessionBody(@Nullable String id, SessionClicks clicks, boolean over) {
   private static final int MOST_CLICKS = 10_000;
-  private static final List<String> SESSION_FIELDS = List.of("session", "clicks", "over");
+  private static final List<String> SESSION_FIELDS =
+      List.of("session", "clicks", "over", "session_attributes");
   private static final List<String> CLICK_FIELDS =
-      List.of("item", "time", "category", "price", "event_id");
+      List.of("item", "time", "category", "price", "event_id", "action", "attributes");
+  private static final List<String> EVENT_FIELDS =
+      Stream.concat(CLICK_FIELDS.stream(), Stream.of("session_attributes")).toList();
 
   /// Reads a session.
   ///
@@ -39,7 +45,7 @@ record SessionBody(@Nullable String id, SessionClicks clicks, boolean over) {
     Set<Long> events = new HashSet<>();
     long before = -1;
     for (int i = 0; i < clicks.size(); i++) {
-      Click click = click(clicks.get(i), fields.name("clicks") + "[" + i + "]");
+      Click click = click(JsonFields.of(clicks.get(i), fields.name("clicks") + "[" + i + "]", CLICK_FIELDS));
       if (click.event() == 0 || events.add(click.event())) {
         // A click without time stands where it was given.
         all.add(click.time() < 0 && before >= 0 ? click.at(before) : click);
@@ -50,21 +56,33 @@ record SessionBody(@Nullable String id, SessionClicks clicks, boolean over) {
     List<Click> recent = all.subList(Math.max(0, all.size() - kept), all.size());
     return new SessionBody(
         fields.text("session"),
-        new SessionClicks(Math.max(0, recent.getFirst().time()), all.size(), recent),
+        new SessionClicks(Math.max(0, recent.getFirst().time()), all.size(), recent)
+            .with(fields.attributes("session_attributes")),
         fields.flag("over"));
   }
 
-  /// Reads a click.
-  ///
-  /// @param place where it stands in the body, empty for the whole
-  static Click click(JsonNode node, String place) {
-    JsonFields fields = JsonFields.of(node, place, CLICK_FIELDS);
+  /// Takes the one event of a body.
+  static JsonFields event(JsonNode body) {
+    return JsonFields.of(body, "", EVENT_FIELDS);
+  }
+
+  /// Reads an event.
+  static Click click(JsonFields fields) {
     String event = fields.text("event_id");
     fields.checkAmount("price");
+    String given = fields.text("action");
+    String action = given == null ? Click.VIEW : given;
+    Map<String, String> attributes = new TreeMap<>(fields.attributes("attributes"));
+    JsonNode price = fields.node("price");
+    if (price != null) {
+      attributes.putIfAbsent("price", price.asString());
+    }
     return new Click(
-        fields.needed("item"),
+        action.equals(Click.VIEW) ? fields.needed("item") : fields.text("item"),
         fields.text("category"),
         fields.time("time"),
-        event == null ? 0 : IdHash.of(event));
+        event == null ? 0 : IdHash.of(event),
+        action,
+        attributes);
   }
 }

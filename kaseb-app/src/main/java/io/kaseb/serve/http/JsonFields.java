@@ -4,6 +4,7 @@ import io.kaseb.base.ClickTime;
 import io.kaseb.base.Nearest;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -18,6 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// field.
 public final class JsonFields {
   private static final int LONGEST_ID = 256;
+  private static final int LONGEST_VALUE = 1024;
+  private static final int MOST_ATTRIBUTES = 64;
 
   private static final JsonMapper STRICT =
       JsonMapper.builder(
@@ -146,6 +149,37 @@ public final class JsonFields {
       throw Problem.field(name(field), shown + " is no time; must be " + ClickTime.ALLOWED);
     }
     return time;
+  }
+
+  /// Returns an object's texts, numbers and flags by name; none where it is missing. A null is a
+  /// value that is missing.
+  public Map<String, String> attributes(String field) {
+    JsonNode node = node(field);
+    if (node == null) {
+      return Map.of();
+    }
+    if (!node.isObject() || node.size() > MOST_ATTRIBUTES) {
+      throw Problem.field(
+          name(field), "must be an object of " + MOST_ATTRIBUTES + " attributes or fewer");
+    }
+    Map<String, String> attributes = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> entry : node.properties()) {
+      JsonNode value = entry.getValue();
+      String place = name(field) + "." + Text.quoted(entry.getKey()).replace("\"", "");
+      checkId(place, entry.getKey());
+      if (value.isContainer()) {
+        throw Problem.field(place, "must be a text, a number, true or false");
+      }
+      if (!value.isNull()) {
+        String text = value.asString();
+        if (text.length() > LONGEST_VALUE) {
+          throw Problem.field(
+              place, "has " + text.length() + " characters; must be " + LONGEST_VALUE + " or fewer");
+        }
+        attributes.put(entry.getKey(), text);
+      }
+    }
+    return attributes;
   }
 
   /// Checks an amount of 0 or more, where there is one.

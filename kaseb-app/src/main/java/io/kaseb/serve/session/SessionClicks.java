@@ -9,6 +9,8 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// What is remembered of a session: its last clicks in the order of their times. No part of it
 /// belongs to a model, so every model, node and version reads every session, and a forecast is a
@@ -19,29 +21,45 @@ import java.util.List;
 /// @param recent the last ones, by time; of equal times in order of arrival
 /// @param olderEvents the event ids of clicks that are no longer kept, in the order in which they
 ///   went, [#MOST_OLDER_EVENTS] at most
-public record SessionClicks(long created, long count, List<Click> recent, List<Long> olderEvents) {
+/// @param attributes the session's own attributes by name, numbers as texts
+public record SessionClicks(
+    long created,
+    long count,
+    List<Click> recent,
+    List<Long> olderEvents,
+    Map<String, String> attributes) {
   /// Event ids that outlive their clicks: a client that sends a click again, even after so many
   /// newer ones, does not count it twice.
   public static final int MOST_OLDER_EVENTS = 1_000;
+
+  /// Attributes of an event, and of a session.
+  public static final int MOST_ATTRIBUTES = 64;
 
   private static final int VERSION = 1;
 
   /// Has the ids of older events too; a session without any is written as version 1.
   private static final int VERSION_WITH_OLDER_EVENTS = 2;
 
+  /// Has actions and attributes too; a session of clicks alone is written as one before.
+  private static final int VERSION_WITH_ACTIONS = 3;
+
   private static final int CATEGORY = 1;
   private static final int EVENT = 2;
   private static final int TIME = 4;
+  private static final int ACTION = 8;
+  private static final int NO_ITEM = 16;
+  private static final int ATTRIBUTES = 32;
 
   /// Copies the lists.
   public SessionClicks {
     recent = List.copyOf(recent);
     olderEvents = List.copyOf(olderEvents);
+    attributes = Map.copyOf(attributes);
   }
 
   /// Creates a session whose clicks are all kept, or had no event ids.
   public SessionClicks(long created, long count, List<Click> recent) {
-    this(created, count, recent, List.of());
+    this(created, count, recent, List.of(), Map.of());
   }
 
   /// Returns a session without clicks.
@@ -81,7 +99,25 @@ public record SessionClicks(long created, long count, List<Click> recent, List<L
     for (Click old : more.subList(0, gone)) {
       events = old.event() == 0 ? events : plus(events, old.event());
     }
-    return new SessionClicks(created, count + 1, more.subList(gone, more.size()), events);
+    return new SessionClicks(
+        created, count + 1, more.subList(gone, more.size()), events, attributes);
+  }
+
+  /// Returns the session with further attributes of its own; the newer of two values stays.
+  public SessionClicks with(Map<String, String> more) {
+    if (more.isEmpty() || attributes.entrySet().containsAll(more.entrySet())) {
+      return this;
+    }
+    Map<String, String> all = new TreeMap<>(attributes);
+    all.putAll(more);
+    return new SessionClicks(created, count, recent, olderEvents, all);
+  }
+
+  private int version() {
+    if (!attributes.isEmpty() || !recent.stream().allMatch(Click::isPlain)) {
+      return VERSION_WITH_ACTIONS;
+    }
+    return olderEvents.isEmpty() ? VERSION : VERSION_WITH_OLDER_EVENTS;
   }
 
   private static List<Long> plus(List<Long> events, long event) {
@@ -94,41 +130,70 @@ public record SessionClicks(long created, long count, List<Click> recent, List<L
   public byte[] encode() {
     ByteArrayOutputStream bytes =
         new ByteArrayOutputStream(16 + 32 * recent.size() + 8 * olderEvents.size());
+    int version = version();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeByte(olderEvents.isEmpty() ? VERSION : VERSION_WITH_OLDER_EVENTS);
+      out.writeByte(version);
       number(out, created);
       number(out, count);
       number(out, recent.size());
       long before = created;
       for (Click click : recent) {
-        int flags =
-            (click.category() == null ? 0 : CATEGORY)
-                | (click.event() == 0 ? 0 : EVENT)
-                | (click.time() < 0 ? 0 : TIME);
-        out.writeByte(flags);
-        out.writeUTF(click.item());
-        if (click.time() >= 0) {
-          long step = click.time() - before;
-          number(out, step << 1 ^ step >> 63);
-          before = click.time();
-        }
-        if (click.category() != null) {
-          out.writeUTF(click.category());
-        }
-        if (click.event() != 0) {
-          out.writeLong(click.event());
-        }
+        write(out, click, before);
+        before = click.time() < 0 ? before : click.time();
       }
-      if (!olderEvents.isEmpty()) {
+      if (version != VERSION) {
         number(out, olderEvents.size());
         for (long event : olderEvents) {
           out.writeLong(event);
         }
       }
+      if (version == VERSION_WITH_ACTIONS) {
+        write(out, attributes);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
+  }
+
+  private static void write(DataOutputStream out, Click click, long before) throws IOException {
+    boolean isAction = !click.action().equals(Click.VIEW);
+    out.writeByte(
+        (click.category() == null ? 0 : CATEGORY)
+            | (click.event() == 0 ? 0 : EVENT)
+            | (click.time() < 0 ? 0 : TIME)
+            | (isAction ? ACTION : 0)
+            | (click.item() == null ? NO_ITEM : 0)
+            | (click.attributes().isEmpty() ? 0 : ATTRIBUTES));
+    if (click.item() != null) {
+      out.writeUTF(click.item());
+    }
+    if (click.time() >= 0) {
+      long step = click.time() - before;
+      number(out, step << 1 ^ step >> 63);
+    }
+    if (click.category() != null) {
+      out.writeUTF(click.category());
+    }
+    if (click.event() != 0) {
+      out.writeLong(click.event());
+    }
+    if (isAction) {
+      out.writeUTF(click.action());
+    }
+    if (!click.attributes().isEmpty()) {
+      write(out, click.attributes());
+    }
+  }
+
+  private static void write(DataOutputStream out, Map<String, String> attributes)
+      throws IOException {
+    number(out, attributes.size());
+    // In order of their names: equal sessions have equal bytes.
+    for (Map.Entry<String, String> entry : new TreeMap<>(attributes).entrySet()) {
+      out.writeUTF(entry.getKey());
+      out.writeUTF(entry.getValue());
+    }
   }
 
   /// Reads what [#encode()] wrote.
@@ -137,7 +202,7 @@ public record SessionClicks(long created, long count, List<Click> recent, List<L
   public static SessionClicks decode(byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       int version = in.readByte();
-      if (version != VERSION && version != VERSION_WITH_OLDER_EVENTS) {
+      if (version < VERSION || version > VERSION_WITH_ACTIONS) {
         throw new IllegalArgumentException("session format " + version);
       }
       long created = number(in);
@@ -146,25 +211,49 @@ public record SessionClicks(long created, long count, List<Click> recent, List<L
       Click[] clicks = new Click[Math.clamp(n, 0, bytes.length)];
       long before = created;
       for (int i = 0; i < clicks.length; i++) {
-        int flags = in.readByte();
-        String item = in.readUTF();
-        long time = -1;
-        if ((flags & TIME) != 0) {
-          long step = number(in);
-          before += step >>> 1 ^ -(step & 1);
-          time = before;
-        }
-        String category = (flags & CATEGORY) == 0 ? null : in.readUTF();
-        clicks[i] = new Click(item, category, time, (flags & EVENT) == 0 ? 0 : in.readLong());
+        clicks[i] = click(in, before);
+        before = clicks[i].time() < 0 ? before : clicks[i].time();
       }
       Long[] older = new Long[version == VERSION ? 0 : olderEvents(number(in))];
       for (int i = 0; i < older.length; i++) {
         older[i] = in.readLong();
       }
-      return new SessionClicks(created, count, Arrays.asList(clicks), Arrays.asList(older));
+      return new SessionClicks(
+          created,
+          count,
+          Arrays.asList(clicks),
+          Arrays.asList(older),
+          version == VERSION_WITH_ACTIONS ? attributes(in) : Map.of());
     } catch (IOException e) {
       throw new IllegalArgumentException("a session's bytes are damaged", e);
     }
+  }
+
+  private static Click click(DataInputStream in, long before) throws IOException {
+    int flags = in.readByte();
+    String item = (flags & NO_ITEM) == 0 ? in.readUTF() : null;
+    long time = -1;
+    if ((flags & TIME) != 0) {
+      long step = number(in);
+      time = before + (step >>> 1 ^ -(step & 1));
+    }
+    String category = (flags & CATEGORY) == 0 ? null : in.readUTF();
+    long event = (flags & EVENT) == 0 ? 0 : in.readLong();
+    String action = (flags & ACTION) == 0 ? Click.VIEW : in.readUTF();
+    return new Click(
+        item, category, time, event, action, (flags & ATTRIBUTES) == 0 ? Map.of() : attributes(in));
+  }
+
+  private static Map<String, String> attributes(DataInputStream in) throws IOException {
+    Map<String, String> attributes = new TreeMap<>();
+    long n = number(in);
+    if (n < 0 || n > MOST_ATTRIBUTES) {
+      throw new IOException(n + " attributes");
+    }
+    for (long i = 0; i < n; i++) {
+      attributes.put(in.readUTF(), in.readUTF());
+    }
+    return attributes;
   }
 
   private static int olderEvents(long count) throws IOException {

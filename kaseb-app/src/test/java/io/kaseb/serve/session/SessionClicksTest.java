@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
@@ -28,6 +29,32 @@ class SessionClicksTest {
     }
     assertThat(SessionClicks.decode(session.encode())).isEqualTo(session);
     assertThat(session.recent()).hasSizeLessThanOrEqualTo(20);
+  }
+
+  @RepeatedTest(100)
+  void actionsAndAttributesComeBackToo(RepetitionInfo repetition) {
+    Random random = new Random(repetition.getCurrentRepetition());
+    SessionClicks session =
+        SessionClicks.begin(5)
+            .plus(new Click("a", null, 10, 7), 9)
+            .with(Map.of("device", "phone \u00e9"))
+            .plus(new Click(null, null, 20, 0, "search", Map.of("query", "red shoes")), 9)
+            .plus(
+                new Click("a", "c", 30 + random.nextInt(9), random.nextLong(), "cart", Map.of()), 9)
+            .with(Map.of("device", "tablet", "country", "NL"));
+    SessionClicks back = SessionClicks.decode(session.encode());
+    assertThat(back).isEqualTo(session);
+    assertThat(back.attributes())
+        .containsExactlyInAnyOrderEntriesOf(Map.of("device", "tablet", "country", "NL"));
+  }
+
+  @Test
+  void aSessionOfClicksAloneIsWrittenAsOlderVersionsReadIt() {
+    byte[] plain = SessionClicks.begin(7).plus(new Click("abc", "d", 9, 4), 5).encode();
+    assertThat(plain[0]).isEqualTo((byte) 1);
+    byte[] cart =
+        SessionClicks.begin(7).plus(new Click("abc", "d", 9, 4, "cart", Map.of()), 5).encode();
+    assertThat(cart[0]).isEqualTo((byte) 3);
   }
 
   @RepeatedTest(100)
