@@ -185,10 +185,16 @@ final class ForecastApi {
             session.recent().stream()
                 .filter(c -> c.item() == null || !hidden.contains(c.item()))
                 .map(ClickView::of)
-                .toList()));
+                .toList(),
+            session.attributes()));
   }
 
-  private record SessionView(String session, long clicks, long created, List<ClickView> recent) {}
+  private record SessionView(
+      String session,
+      long clicks,
+      long created,
+      List<ClickView> recent,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> attributes) {}
 
   /// @param action what was done, where it is no plain click
   /// @param attributes the event's own attributes, where it has any
