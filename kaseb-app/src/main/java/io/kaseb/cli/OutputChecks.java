@@ -44,6 +44,7 @@ final class OutputChecks {
         try {
           AtomicFiles.check(file);
           refuseOthers(file, marked.value());
+          refuseParts(file);
           // A model may be trained further in its own place.
           if (marked.value() != OutputFile.Kind.MODEL) {
             refuseSame(file, option.longestName(), named);
@@ -80,6 +81,34 @@ final class OutputChecks {
       }
     }
     return inputs;
+  }
+
+  /// A dataset's or an experiment's own files are no place for anything else.
+  private static void refuseParts(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      return;
+    }
+    Path real = file.toRealPath();
+    Path folder = real.getParent();
+    for (int up = 0; up < 2 && folder != null; up++, folder = folder.getParent()) {
+      if (isPart(folder, folder.relativize(real).toString())) {
+        throw new KasebException(
+            new KasebException.Problem(
+                file.toString(), "is a part of " + folder, null, "give another name"));
+      }
+    }
+  }
+
+  private static boolean isPart(Path folder, String name) {
+    boolean isDataset =
+        Files.exists(folder.resolve("dataset.json"))
+            && name.matches("dataset\\.json|items\\.parquet|(train|test)/\\w+\\.parquet");
+    boolean isExperiment =
+        Files.exists(folder.resolve("experiment.db"))
+            && name.matches(
+                "experiment\\.(db.*|lock)|plan\\.json|best\\.yaml|report\\.(txt|html)"
+                    + "|(trials|warm|confirm)/.*");
+    return isDataset || isExperiment;
   }
 
   /// One file cannot be read and written, or written twice: what one of them holds would be lost.

@@ -93,6 +93,27 @@ class OutputsTest {
   }
 
   @Test
+  void aDatasetsPartsAreNoOutputs() throws IOException {
+    Path copy = folder.resolve("copy");
+    try (var files = Files.walk(data)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(data.relativize(file).toString()));
+      }
+    }
+    for (String part : List.of("dataset.json", "items.parquet", "train/buys.parquet")) {
+      byte[] before = Files.readAllBytes(copy.resolve(part));
+      String option = part.endsWith("json") ? "--json" : "--probabilities";
+      Cli cli =
+          option.equals("--json")
+              ? Cli.run("evaluate", model, copy, option, copy.resolve(part))
+              : Cli.run(
+                  "forecast", model, "--clicks", "none.dat", "--next", 1, option, copy.resolve(part));
+      refused(cli, part + ": is a part of " + copy);
+      assertThat(copy.resolve(part)).hasBinaryContent(before);
+    }
+  }
+
+  @Test
   void noFileIsBothReadAndWrittenOrWrittenTwice() throws IOException {
     String clicks = "1,2020-01-01T10:00:00Z,a,0\n1,2020-01-01T10:00:01Z,b,0\n";
     Path log = Files.writeString(folder.resolve("log"), clicks);

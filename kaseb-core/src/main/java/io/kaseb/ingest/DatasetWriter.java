@@ -8,6 +8,7 @@ import io.kaseb.event.Actions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -25,6 +26,10 @@ public final class DatasetWriter {
   /// What lies in a dataset's folder, also while it is being made.
   private static final Set<String> OWN =
       Set.of(Manifest.FILE, "items.parquet", "train", "test", "work");
+
+  /// What lies in the folder of a part.
+  private static final Set<String> OWN_OF_PART =
+      Set.of("events.parquet", "sessions.parquet", "buys.parquet");
 
   private static final String PARQUET = "(FORMAT parquet, COMPRESSION zstd)";
 
@@ -320,9 +325,19 @@ public final class DatasetWriter {
     if (!Files.isDirectory(folder)) {
       return;
     }
+    refuseForeign(folder, OWN);
+    for (Part part : PARTS) {
+      Path place = folder.resolve(part.folder());
+      if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+        refuseForeign(place, OWN_OF_PART);
+      }
+    }
+  }
+
+  private static void refuseForeign(Path folder, Set<String> own) throws IOException {
     try (var files = Files.list(folder)) {
       Optional<Path> foreign =
-          files.filter(path -> !OWN.contains(path.getFileName().toString())).sorted().findFirst();
+          files.filter(path -> !own.contains(path.getFileName().toString())).sorted().findFirst();
       if (foreign.isPresent()) {
         throw new KasebException(
             new KasebException.Problem(
@@ -341,6 +356,8 @@ public final class DatasetWriter {
       return;
     }
     if (Files.exists(target.resolve(Manifest.FILE))) {
+      // Any program may have a file of that name; what it says must be of ours.
+      Manifest.read(target);
       if (!force) {
         throw new KasebException(
             new KasebException.Problem(

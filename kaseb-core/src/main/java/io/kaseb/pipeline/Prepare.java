@@ -3,6 +3,7 @@ package io.kaseb.pipeline;
 import io.kaseb.base.Build;
 import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
+import io.kaseb.base.LockFile;
 import io.kaseb.base.NewFolder;
 import io.kaseb.base.Progress;
 import io.kaseb.data.Manifest;
@@ -16,6 +17,7 @@ import io.kaseb.ingest.Protocol;
 import io.kaseb.ingest.SessionRules;
 import io.kaseb.ingest.Split;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -125,17 +127,40 @@ public final class Prepare {
       throws IOException {
     long started = System.nanoTime();
     Prepare prepare = new Prepare(source, rules);
-    Path target = out.toAbsolutePath().normalize();
+    Path target = followed(out.toAbsolutePath().normalize());
     DatasetWriter.checkTarget(target, force);
+    NewFolder around = NewFolder.make(Objects.requireNonNull(target.getParent()));
+    try (LockFile lock = LockFile.take(LockFile.of(target))) {
+      if (lock == null) {
+        throw new KasebException(
+            new KasebException.Problem(
+                out.toString(),
+                "another prepare is making it",
+                null,
+                "wait for it, or give another " + KasebException.setting("out")));
+      }
+      return prepare.run(target, resources, started, progress);
+    } finally {
+      around.discard();
+    }
+  }
+
+  /// A link to a folder stays, and the folder that it points to gets the dataset.
+  private static Path followed(Path target) throws IOException {
+    return Files.isSymbolicLink(target) && Files.exists(target) ? target.toRealPath() : target;
+  }
+
+  private Prepared run(Path target, Resources resources, long started, Progress progress)
+      throws IOException {
     Path staging = target.resolveSibling(target.getFileName() + ".part");
     DatasetWriter.checkOwn(staging);
     DatasetWriter.checkOwn(target.resolveSibling(target.getFileName() + ".old"));
     DatasetWriter.delete(staging);
     NewFolder folder = NewFolder.make(staging);
     try {
-      Manifest manifest = prepare.into(staging, resources, progress);
+      Manifest manifest = into(staging, resources, progress);
       DatasetWriter.moveInPlace(staging, target);
-      return new Prepared(manifest, prepare.notes, (System.nanoTime() - started) / 1e9);
+      return new Prepared(manifest, notes, (System.nanoTime() - started) / 1e9);
     } finally {
       DatasetWriter.delete(staging);
       folder.discard();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.base.LockFile;
+import io.kaseb.base.NewFolder;
 import io.kaseb.base.Progress;
 import io.kaseb.base.Workers;
 import io.kaseb.data.Dataset;
@@ -38,6 +40,56 @@ class DatasetFolderTest {
     assertThatThrownBy(() -> Dataset.load(dataset, Workers.ONE))
         .isInstanceOf(KasebException.class)
         .hasMessageContainingAll(parts);
+  }
+
+  private void again(Path out) {
+    Logs.prepare("yoochoose", folder.resolve("log.dat"), Logs.rules(Protocol.NONE), out);
+  }
+
+  @Test
+  void whatIsNotTheDatasetsIsNeverReplaced() throws IOException {
+    Path out = prepared();
+    Path notes = Files.writeString(out.resolve("test/notes.txt"), "thesis");
+    assertThatThrownBy(() -> again(out))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("notes.txt: is no part of a dataset and would be lost");
+    assertThat(notes).hasContent("thesis");
+    Files.delete(notes);
+    Path strange = Files.createDirectories(folder.resolve("strange/train")).getParent();
+    Files.writeString(strange.resolve(Manifest.FILE), "{}");
+    Path own = Files.writeString(strange.resolve("train/events.parquet"), "mine");
+    assertThatThrownBy(() -> again(strange)).isInstanceOf(KasebException.class);
+    assertThat(own).hasContent("mine");
+  }
+
+  @Test
+  void aLinkToADatasetStaysALink() throws IOException {
+    Path out = prepared();
+    Path link = Files.createSymbolicLink(folder.resolve("link"), out);
+    again(link);
+    assertThat(link).isSymbolicLink();
+    assertThat(Dataset.load(out, Workers.ONE).train().count()).isEqualTo(1);
+    Path dangling = Files.createSymbolicLink(folder.resolve("dangling"), folder.resolve("nothing"));
+    assertThatThrownBy(() -> NewFolder.make(dangling))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("is a link to nothing");
+    assertThat(dangling).isSymbolicLink();
+  }
+
+  @Test
+  void twoPreparesDoNotMakeOneDataset() throws IOException {
+    Path out = prepared();
+    try (LockFile other = LockFile.take(LockFile.of(out))) {
+      assertThat(other).isNotNull();
+      assertThatThrownBy(() -> again(out))
+          .isInstanceOf(KasebException.class)
+          .hasMessageContaining("another prepare is making it");
+    }
+    Path mine = Files.writeString(LockFile.of(out), "my notes");
+    assertThatThrownBy(() -> again(out))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("is no lock of Kaseb's");
+    assertThat(mine).hasContent("my notes");
   }
 
   @Test

@@ -43,8 +43,20 @@ public final class LockFile implements AutoCloseable {
   ///
   /// @param file the lock's own file, as [#of] names it
   /// @return null where another holder has it, in this process or another
+  /// @throws KasebException where something else has that name: a lock's file is empty
   public static @Nullable LockFile take(Path file) throws IOException {
     Path own = canonical(file);
+    boolean isOther =
+        Files.isSymbolicLink(own)
+            || (Files.exists(own) && (!Files.isRegularFile(own) || Files.size(own) > 0));
+    if (isOther) {
+      throw new KasebException(
+          new KasebException.Problem(
+              file.toString(),
+              "is no lock of Kaseb's, which needs that name",
+              null,
+              "move it away"));
+    }
     synchronized (OWN) {
       if (!OWN.add(own)) {
         return null;

@@ -25,6 +25,15 @@ public final class NewFolder {
     List<Path> missing = new ArrayList<>();
     Path at = folder.toAbsolutePath();
     while (at != null && !Files.exists(at)) {
+      if (Files.isSymbolicLink(at)) {
+        throw new KasebException(
+            new KasebException.Problem(
+                folder.toString(),
+                (at.equals(folder.toAbsolutePath()) ? "is" : "cannot lie in " + at + ", which is")
+                    + " a link to nothing",
+                null,
+                "give another name, or delete the link"));
+      }
       missing.add(at);
       at = at.getParent();
     }
