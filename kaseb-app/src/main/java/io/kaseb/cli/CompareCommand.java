@@ -42,6 +42,7 @@ final class CompareCommand implements Callable<Integer> {
   @Parameters(
       arity = "2..*",
       paramLabel = "MODEL... DATASET",
+      hideParamSyntax = true,
       description = "Files that kaseb train wrote, the one that matters first; then the dataset.")
   private List<Path> paths = List.of();
 

@@ -89,6 +89,7 @@ final class ForecastCommand implements Callable<Integer> {
   @Option(names = "--out", paramLabel = "FILE", description = "The answers; - for standard output.")
   private @Nullable Path out;
 
+  @OutputFile(OutputFile.Kind.TABLE)
   @Option(
       names = "--probabilities",
       paramLabel = "FILE",

@@ -3,6 +3,7 @@ package io.kaseb.cli;
 import io.kaseb.base.KasebException;
 import io.kaseb.cli.option.JsonOption;
 import io.kaseb.cli.terminal.DatasetTable;
+import io.kaseb.cli.terminal.EpochTable;
 import io.kaseb.data.Manifest;
 import io.kaseb.model.Architecture;
 import io.kaseb.model.ModelFile;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -86,12 +88,16 @@ final class InfoCommand implements Callable<Integer> {
     if (shape != null) {
       out.printf(
           "%s, layers %s, embedding %s%s%n",
-          shape.cell(), shape.layers(), shape.embedding(), model.int8() ? ", int8 tables" : "");
+          shape.cell(),
+          shape.layers().stream().map(String::valueOf).collect(Collectors.joining(", ")),
+          shape.embedding().name().toLowerCase(Locale.ROOT),
+          model.int8() ? ", int8 tables" : "");
     }
     out.printf("%,d items, %,d bytes%n", model.catalogue().size(), Files.size(path));
     print("configuration", model.config().json());
     print("made by", model.provenance().json());
-    model.metrics().epochs().forEach(epoch -> out.printf("  %s%n", epoch.untimed()));
+    EpochTable epochs = new EpochTable(out);
+    model.metrics().epochs().forEach(epochs::ended);
     if (model.metrics().hybrid() != null) {
       out.println(model.metrics().hybrid());
     }

@@ -148,6 +148,7 @@ final class OutputChecks {
           case JSON -> !binary && (text.startsWith("{") || text.startsWith("["));
           case PAGE -> !binary && text.startsWith("<");
           case TEXT -> !binary && !text.startsWith("<");
+          case TABLE -> begin.startsWith("PAR1") || (!binary && !text.startsWith("<"));
           case WEIGHTS -> binary && !begin.startsWith("SQLite") && !begin.startsWith("PAR1");
         };
     if (!fits) {
@@ -159,7 +160,7 @@ final class OutputChecks {
                     case MODEL, WEIGHTS -> "no model";
                     case JSON -> "no JSON";
                     case PAGE -> "no web page";
-                    case TEXT -> "no such text";
+                    case TEXT, TABLE -> "no such text";
                   },
               null,
               "give another name, or delete it first"));

@@ -184,7 +184,12 @@ final class PrepareCommand implements Callable<Integer> {
     try (TerminalProgress progress = new TerminalProgress()) {
       prepared = Prepare.run(source, rules, limits.resources(), out, force, progress);
     }
-    json.write(PrepareFigures.of(prepared));
+    OptionNames names = new OptionNames(spec.commandLine());
+    List<String> warnings =
+        prepared.notes().warnings().stream()
+            .map(text -> new KasebException(text).message(names::show))
+            .toList();
+    json.write(PrepareFigures.of(prepared, warnings));
     new DatasetTable(spec.commandLine().getOut()).print(prepared.manifest());
     LogNotes notes = prepared.notes();
     if (notes.firstDay() != null) {
@@ -192,7 +197,7 @@ final class PrepareCommand implements Callable<Integer> {
           .getOut()
           .printf("clicks from %s to %s%n", notes.firstDay(), notes.lastDay());
     }
-    notes.warnings().forEach(text -> spec.commandLine().getErr().println("Warning: " + text));
+    warnings.forEach(text -> spec.commandLine().getErr().println("Warning: " + text));
     spec.commandLine()
         .getOut()
         .printf(
@@ -229,7 +234,7 @@ final class PrepareCommand implements Callable<Integer> {
       return day == null ? null : day.toString();
     }
 
-    static PrepareFigures of(Prepare.Prepared prepared) {
+    static PrepareFigures of(Prepare.Prepared prepared, List<String> warnings) {
       Manifest manifest = prepared.manifest();
       return new PrepareFigures(
           Part.of(manifest.train()),
@@ -237,7 +242,7 @@ final class PrepareCommand implements Callable<Integer> {
           manifest.rules().protocol(),
           text(prepared.notes().firstDay()),
           text(prepared.notes().lastDay()),
-          prepared.notes().warnings(),
+          warnings,
           prepared.seconds());
     }
   }

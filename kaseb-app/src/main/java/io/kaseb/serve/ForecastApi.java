@@ -148,8 +148,7 @@ final class ForecastApi {
       if (item != null && model.forecaster().catalogue().index(item) < 0) {
         metrics.count("unknown.items");
         if (!ask.isFollowingUnknown()) {
-          throw unknownItem(
-              place.isEmpty() ? "item" : place + "[" + i + "].item", item);
+          throw unknownItem(place.isEmpty() ? "item" : place + "[" + i + "].item", item);
         }
       }
     }

@@ -45,7 +45,8 @@ record SessionBody(@Nullable String id, SessionClicks clicks, boolean over) {
     Set<Long> events = new HashSet<>();
     long before = -1;
     for (int i = 0; i < clicks.size(); i++) {
-      Click click = click(JsonFields.of(clicks.get(i), fields.name("clicks") + "[" + i + "]", CLICK_FIELDS));
+      Click click =
+          click(JsonFields.of(clicks.get(i), fields.name("clicks") + "[" + i + "]", CLICK_FIELDS));
       if (click.event() == 0 || events.add(click.event())) {
         // A click without time stands where it was given.
         all.add(click.time() < 0 && before >= 0 ? click.at(before) : click);

@@ -107,7 +107,14 @@ class OutputsTest {
           option.equals("--json")
               ? Cli.run("evaluate", model, copy, option, copy.resolve(part))
               : Cli.run(
-                  "forecast", model, "--clicks", "none.dat", "--next", 1, option, copy.resolve(part));
+                  "forecast",
+                  model,
+                  "--clicks",
+                  "none.dat",
+                  "--next",
+                  1,
+                  option,
+                  copy.resolve(part));
       refused(cli, part + ": is a part of " + copy);
       assertThat(copy.resolve(part)).hasBinaryContent(before);
     }

@@ -64,10 +64,11 @@ class PrepareCommandTest {
   void wrongInputExitsWithOneAndWrongUsageWithTwo() throws IOException {
     Files.writeString(folder.resolve("log.txt"), "a b\n");
     Cli nonsense =
-        Cli.run("prepare", "--format", "nonsense", "--clicks", path("log.txt"), "--out", path("x"));
+        Cli.run("prepare", "--format", "yoochose", "--clicks", path("log.txt"), "--out", path("x"));
     assertThat(nonsense.exit()).isEqualTo(1);
     assertThat(nonsense.err())
-        .contains("kaseb: --format nonsense: must be one of yoochoose, ", "did you mean ");
+        .contains("kaseb: --format yoochose: must be one of yoochoose, ",
+            "did you mean yoochoose?");
     assertThat(Cli.run("prepare", "--clicks", path("log.txt")).exit()).isEqualTo(2);
     assertThat(Cli.run("info", path("log.txt")).exit()).isEqualTo(1);
     assertThat(Cli.run("info", path("missing")).exit()).isEqualTo(1);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Lays purchase evaluations out as tables: one for each view, the model first, baselines below.
 final class PurchaseText {
@@ -164,7 +165,8 @@ final class PurchaseText {
                     isBaseline(e) ? " Ranking goes by the raw scores." : ""));
       }
     }
-    if (here.stream().anyMatch(e -> !e.constant().isEmpty())) {
+    if (Stream.concat(rows(all, view).stream(), after(all, view).stream())
+        .anyMatch(row -> row.contains("-"))) {
       notes.add("-: every score is the same there, so that nothing is ranked.");
     }
     return notes;

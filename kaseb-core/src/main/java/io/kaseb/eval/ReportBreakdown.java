@@ -137,12 +137,12 @@ final class ReportBreakdown {
   /// Returns the differences as a table, headings first.
   static List<List<String>> differences(List<Difference> all) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("beside", "metric", "difference", "95 % interval", "relative", "p", ""));
+    rows.add(List.of("beside", "difference", "95 % interval", "relative", "p", ""));
     for (Difference d : all) {
       rows.add(
           List.of(
-              d.other(),
-              d.metric(),
+              // One cell: a narrow terminal repeats the first column alone.
+              d.other() + ", " + d.metric(),
               String.format(Locale.ROOT, "%+.4f", d.difference()),
               Double.isNaN(d.p())
                   ? "-"

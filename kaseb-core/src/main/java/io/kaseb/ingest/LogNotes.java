@@ -1,5 +1,6 @@
 package io.kaseb.ingest;
 
+import io.kaseb.base.KasebException;
 import io.kaseb.duckdb.DuckDatabase;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -47,8 +48,10 @@ public record LogNotes(
     LocalDate last = day(span[1]);
     if (first.getYear() == 1970) {
       warnings.add(
-          "the first clicks are of 1970: where times count from the session's start and not from"
-              + " 1970, say so (times relative)");
+          "the first clicks are of 1970. Numbers are seconds and more since then, so that 20240301 is"
+              + " in August 1970: write such days as 2024-03-01. Where times count from the session's"
+              + " start, give "
+              + KasebException.setting("times", "relative"));
     }
     stray(database, warnings);
     return new LogNotes(first, last, warnings);
@@ -58,32 +61,37 @@ public record LogNotes(
     return Instant.ofEpochMilli(time).atOffset(ZoneOffset.UTC).toLocalDate();
   }
 
-  /// Warns of a few sessions that a gap of a month and more sets apart from all others.
+  /// Warns of a few sessions whose begin or end a gap of a month and more sets apart from all
+  /// others.
   private static void stray(DuckDatabase database, List<String> warnings) {
+    stray(database, 1, "min(time)", warnings);
+    stray(database, -1, "-max(time)", warnings);
+  }
+
+  /// Looks at the lowest of the sessions' places in time.
+  ///
+  /// @param sign what turns a place back into a time
+  private static void stray(DuckDatabase database, int sign, String place, List<String> warnings) {
     long[] found =
         database.numbers(
             """
-            WITH starts AS (SELECT min(time) AS t FROM events GROUP BY session),
+            WITH places AS (SELECT %2$s AS t FROM events GROUP BY session),
               gaps AS (SELECT t, lag(t) OVER (ORDER BY t) AS before,
                 row_number() OVER (ORDER BY t) - 1 AS earlier, count(*) OVER () AS n,
-                min(t) OVER () AS lowest, max(t) OVER () AS highest FROM starts)
-            SELECT count(*), coalesce(max(CASE WHEN earlier * 2 > n THEN n - earlier ELSE earlier END), 0),
-              max(t), max(n)
-            FROM gaps WHERE t - before > %1$d
-              AND ((earlier * 2 > n AND n - earlier <= greatest(1, n / 100)
-                  AND t - before > 3 * (before - lowest))
-                OR (earlier * 2 <= n AND earlier <= greatest(1, n / 100)
-                  AND t - before > 3 * (highest - t)))"""
-                .formatted(FAR * DAY));
-    if (found[0] > 0 && found[3] > 2) {
+                max(t) OVER () AS highest FROM places)
+            SELECT coalesce(max(earlier), 0), coalesce(max(%3$s), 0), coalesce(max(n), 0)
+            FROM gaps WHERE t - before > %1$d AND earlier * 2 <= n
+              AND earlier <= greatest(1, n / 100) AND t - before > 3 * (highest - t)"""
+                .formatted(FAR * DAY, place, sign > 0 ? "t" : "-before"));
+    if (found[0] > 0 && found[2] > 2) {
       warnings.add(
           String.format(
               Locale.ROOT,
               "%,d of %,d sessions stand far from all others (a gap up to %s): a wrong clock? They"
                   + " move the border of splits by day",
-              found[1],
-              found[3],
-              day(found[2])));
+              found[0],
+              found[2],
+              day(found[1])));
     }
   }
 }

@@ -146,8 +146,8 @@ final class RawLog {
     FROM (SELECT *, CASE WHEN ms >= 0 AND ms < %d THEN ms END AS time,
         CASE WHEN p >= 0 AND p <= 1e12 THEN p END AS price,
         CASE WHEN q >= 0 AND q <= 1e12 AND q = trunc(q) THEN q::BIGINT END AS quantity
-      FROM (SELECT *, %s AS ms, %s AS kind, try_cast(price_text AS DOUBLE) AS p,
-          try_cast(quantity_text AS DOUBLE) AS q
+      FROM (SELECT *, %s AS ms, %s AS kind, try_cast(CASE WHEN NOT contains(price_text, '_') THEN price_text END AS DOUBLE) AS p,
+          try_cast(CASE WHEN NOT contains(quantity_text, '_') THEN quantity_text END AS DOUBLE) AS q
         FROM (SELECT line, broken, nullif(trim(type_text), '') AS type_text, trim(purchase_text) AS purchase_text, date_text, %s
           FROM (%s))))"""
         .formatted(

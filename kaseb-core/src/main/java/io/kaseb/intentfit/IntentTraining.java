@@ -95,7 +95,7 @@ final class IntentTraining {
           for (int b = 0; b < order.size(); b++) {
             if (member == 0) {
               stopped[0] = stop.getAsBoolean();
-              progress.at("intent epoch " + epoch, done, all, "sessions");
+              progress.at("purchase network, epoch " + epoch, done, all, "sessions");
             }
             team.barrier();
             if (stopped[0]) {
@@ -114,7 +114,7 @@ final class IntentTraining {
     if (stopped[0]) {
       return null;
     }
-    progress.at("intent epoch " + epoch, all, all, "sessions");
+    progress.at("purchase network, epoch " + epoch, all, all, "sessions");
     double mean = Arrays.stream(sums).sum() / Math.max(1, order.size());
     if (!Double.isFinite(mean)) {
       throw new TrainingDivergedException(epoch, step, mean, config.intentLearningRate());

@@ -10,15 +10,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// The file that a training writes, taken for it alone before it begins.
 final class ModelTarget implements AutoCloseable {
   private final Path out;
-  private final @Nullable NewFolder folder;
-  private final @Nullable LockFile lock;
+  private final NewFolder folder;
+  private final LockFile lock;
 
-  private ModelTarget(Path out, @Nullable NewFolder folder, @Nullable LockFile lock) {
+  private ModelTarget(Path out, NewFolder folder, LockFile lock) {
     this.out = out;
     this.folder = folder;
     this.lock = lock;
@@ -27,10 +26,15 @@ final class ModelTarget implements AutoCloseable {
   /// Takes a file; fails where it cannot be written or another training is at it.
   static ModelTarget take(Path out) throws IOException {
     AtomicFiles.check(out);
-    boolean plain = !Files.exists(out) || Files.isRegularFile(out);
     Path parent = out.toAbsolutePath().getParent();
+    boolean plain = !Files.exists(out) || Files.isRegularFile(out);
     if (!plain || out.equals(AtomicFiles.STANDARD_OUTPUT) || parent == null) {
-      return new ModelTarget(out, null, null);
+      throw new KasebException(
+          new KasebException.Problem(
+              out.toString(),
+              "is no plain file, which a model needs",
+              null,
+              "give the name of a file"));
     }
     NewFolder folder = NewFolder.make(parent);
     LockFile lock = LockFile.take(LockFile.of(out));
@@ -92,11 +96,7 @@ final class ModelTarget implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    if (lock != null) {
-      lock.close();
-    }
-    if (folder != null) {
-      folder.discard();
-    }
+    lock.close();
+    folder.discard();
   }
 }

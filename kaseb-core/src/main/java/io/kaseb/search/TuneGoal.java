@@ -37,8 +37,11 @@ public enum TuneGoal {
         return goal;
       }
     }
-    List<String> known = Arrays.stream(values()).map(TuneGoal::key).toList();
-    throw KasebException.ofUnknown("goal", name, known);
+    throw KasebException.ofUnknown("goal", name, names());
+  }
+
+  private static List<String> names() {
+    return Arrays.stream(values()).map(TuneGoal::key).toList();
   }
 
   /// Returns the name as users write it.
@@ -73,7 +76,7 @@ public enum TuneGoal {
       try {
         if (at > 0) {
           String number = text.substring(at + 1).replaceFirst("^=", "").strip();
-          TuneGoal goal = TuneGoal.of(text.substring(0, at).strip());
+          TuneGoal goal = goal(text, text.substring(0, at).strip());
           return new Constraint(goal, text.charAt(at) == '<', Double.parseDouble(number));
         }
       } catch (NumberFormatException e) {
@@ -81,6 +84,17 @@ public enum TuneGoal {
       }
       throw KasebException.ofSetting(
           "constraint", text, "a goal, < or > and a number, as in \"p99_ms<2\"");
+    }
+
+    private static TuneGoal goal(String text, String name) {
+      try {
+        return TuneGoal.of(name);
+      } catch (KasebException e) {
+        throw KasebException.ofSetting(
+            "constraint",
+            text,
+            "one of " + String.join(", ", names()) + ", then < or > and a number");
+      }
     }
 
     /// Returns by how much a value breaks the bound; 0 or less where it keeps it.

@@ -180,11 +180,19 @@ class LogFaultsTest {
       rows.add("s" + s + ",a,2024-03-0" + (1 + s % 9) + "T10:00:00Z");
     }
     assertThat(prepare(csv(), rows(rows.toArray(String[]::new)), 0).notes().warnings()).isEmpty();
-    rows.add("far,a,2099-01-01T00:00:00Z");
+    for (String far : List.of("far,a,2099-01-01T00:00:00Z", "s3,b,2099-01-01T00:00:00Z")) {
+      List<String> more = new ArrayList<>(rows);
+      more.add(far);
+      assertThat(prepare(csv(), rows(more.toArray(String[]::new)), 0).notes().warnings())
+          .singleElement()
+          .asString()
+          .contains("1 of 5", "sessions stand far from all others", "2099-01-01");
+    }
+    rows.add("far,a,2003-01-01T00:00:00Z");
     assertThat(prepare(csv(), rows(rows.toArray(String[]::new)), 0).notes().warnings())
         .singleElement()
         .asString()
-        .contains("1 of 51 sessions stand far from all others", "2099-01-01");
+        .contains("1 of 51 sessions stand far from all others", "2024-03-01");
   }
 
   private String[] numbered(int n) {

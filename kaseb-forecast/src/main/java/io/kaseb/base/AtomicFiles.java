@@ -140,7 +140,12 @@ public final class AtomicFiles {
       if (links == 40) {
         throw new KasebException(path + ": links in a circle; name a file");
       }
-      at = at.resolveSibling(Files.readSymbolicLink(at)).normalize();
+      Path next = at.resolveSibling(Files.readSymbolicLink(at)).normalize();
+      if (Files.exists(at) && !Files.exists(next)) {
+        // An open pipe's name under /proc is none that could be opened.
+        return at;
+      }
+      at = next;
     }
     return at;
   }

@@ -110,12 +110,13 @@ public class KasebException extends RuntimeException {
   /// @param name the setting's neutral name, as in `protocol`
   /// @param known the names, at least one
   public static KasebException ofUnknown(String name, String value, Collection<String> known) {
+    String near = Nearest.close(value, known);
     return new KasebException(
         new Problem(
             setting(name),
             value,
             "one of " + String.join(", ", known),
-            "did you mean " + Nearest.of(value, known) + "?"));
+            near == null ? null : "did you mean " + near + "?"));
   }
 
   /// Creates the exception of a failure whose place only the caller knows. What a [KasebException]

@@ -22,8 +22,10 @@ public @interface OutputFile {
     JSON,
     /// A web page.
     PAGE,
-    /// Answers or a table.
+    /// Answers or a table of text.
     TEXT,
+    /// A table, of text or Parquet.
+    TABLE,
     /// A model for another runtime, or a smaller one.
     WEIGHTS
   }

@@ -19,7 +19,7 @@ public final class SimulatorOptions {
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Same seed, same bytes.")
+      description = "Same seed, same bytes. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
   @Mixin private ThreadsOption threads = new ThreadsOption();

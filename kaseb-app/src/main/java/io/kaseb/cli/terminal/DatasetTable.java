@@ -56,7 +56,9 @@ public final class DatasetTable {
           "%,d items are not in the item map; named unmapped:ID%n", cleaning.unmappedItems());
     }
     if (cleaning.badRows() > 0) {
-      out.printf("%,d bad rows; left out. The first:%n", cleaning.badRows());
+      out.printf(
+          "%,d bad row%s; left out. The first:%n",
+          cleaning.badRows(), cleaning.badRows() == 1 ? "" : "s");
       cleaning.firstBadRows().forEach(row -> out.printf("  %s%n", row));
     }
   }

@@ -24,37 +24,34 @@ public final class EpochTable implements TrainModel.Listener {
     begun = false;
   }
 
-  /// Prints one epoch, the head of the table before the first.
+  /// Prints one epoch, the head of the table before the first; without times where the epoch comes
+  /// from a model file, which keeps none.
   @Override
   public void ended(TrainingEpoch e) {
+    boolean timed = !Double.isNaN(e.seconds());
     boolean validated = e.validLoss() != null;
     if (!begun) {
       out.println(
-          validated
-              ? "epoch  train loss  valid loss  ratio  recall@20  mrr@20  seconds  events/s"
-              : "epoch  train loss  seconds  events/s");
+          "epoch  train loss"
+              + (validated ? "  valid loss  ratio  recall@20  mrr@20" : "")
+              + (timed ? "  seconds  events/s" : ""));
       begun = true;
     }
-    String line =
-        validated
-            ? String.format(
-                Locale.ROOT,
-                "%5d  %10.4f  %10.4f  %5.3f  %9.4f  %6.4f  %7.1f  %,8.0f",
-                e.epoch(),
-                e.trainLoss(),
-                e.validLoss(),
-                e.ratio(),
-                e.recall20(),
-                e.mrr20(),
-                e.seconds(),
-                e.eventsPerSecond())
-            : String.format(
-                Locale.ROOT,
-                "%5d  %10.4f  %7.1f  %,8.0f",
-                e.epoch(),
-                e.trainLoss(),
-                e.seconds(),
-                e.eventsPerSecond());
+    StringBuilder line =
+        new StringBuilder(String.format(Locale.ROOT, "%5d  %10.4f", e.epoch(), e.trainLoss()));
+    if (validated) {
+      line.append(
+          String.format(
+              Locale.ROOT,
+              "  %10.4f  %5.3f  %9.4f  %6.4f",
+              e.validLoss(),
+              e.ratio(),
+              e.recall20(),
+              e.mrr20()));
+    }
+    if (timed) {
+      line.append(String.format(Locale.ROOT, "  %7.1f  %,8.0f", e.seconds(), e.eventsPerSecond()));
+    }
     out.println(line);
     out.flush();
   }

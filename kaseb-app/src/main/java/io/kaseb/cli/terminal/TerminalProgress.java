@@ -32,6 +32,7 @@ public final class TerminalProgress implements Progress, AutoCloseable {
               .setRenderer(new ProgressLine(unit))
               .setMaxRenderedLength(Terminal.columns() - 1)
               .setUpdateIntervalMillis(200)
+              .clearDisplayOnFinish()
               .build();
     }
     if (bar != null) {

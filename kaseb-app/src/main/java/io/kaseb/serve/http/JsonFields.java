@@ -174,7 +174,8 @@ public final class JsonFields {
         String text = value.asString();
         if (text.length() > LONGEST_VALUE) {
           throw Problem.field(
-              place, "has " + text.length() + " characters; must be " + LONGEST_VALUE + " or fewer");
+              place,
+              "has " + text.length() + " characters; must be " + LONGEST_VALUE + " or fewer");
         }
         attributes.put(entry.getKey(), text);
       }
