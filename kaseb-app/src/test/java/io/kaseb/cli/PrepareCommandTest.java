@@ -67,8 +67,8 @@ class PrepareCommandTest {
         Cli.run("prepare", "--format", "yoochose", "--clicks", path("log.txt"), "--out", path("x"));
     assertThat(nonsense.exit()).isEqualTo(1);
     assertThat(nonsense.err())
-        .contains("kaseb: --format yoochose: must be one of yoochoose, ",
-            "did you mean yoochoose?");
+        .contains(
+            "kaseb: --format yoochose: must be one of yoochoose, ", "did you mean yoochoose?");
     assertThat(Cli.run("prepare", "--clicks", path("log.txt")).exit()).isEqualTo(2);
     assertThat(Cli.run("info", path("log.txt")).exit()).isEqualTo(1);
     assertThat(Cli.run("info", path("missing")).exit()).isEqualTo(1);
