@@ -100,7 +100,7 @@ final class PrepareCommand implements Callable<Integer> {
       names = "--columns",
       paramLabel = "ROLE=COLUMN,...",
       description =
-          "Columns of csv, parquet and jsonl: session, item, and where there are time, type, category, price, quantity, date; purchase=COLUMN:VALUE where another column than type tells purchases.")
+          "Columns of csv, parquet and jsonl: session, item, and where there are time, type, category, price, quantity, date, user (the visitor); purchase=COLUMN:VALUE where another column than type tells purchases.")
   private @Nullable String columns;
 
   @Option(
@@ -109,6 +109,26 @@ final class PrepareCommand implements Callable<Integer> {
       description =
           "What event types stand for, as in cart=addtocart|add,ignore=hover: view, cart, remove, wishlist, search, page, checkout, purchase, an action of your own, or ignore. Usual words are known.")
   private @Nullable String actions;
+
+  @Option(
+      names = "--attributes",
+      paramLabel = "[NAME=]COLUMN:KIND@LEVEL,...",
+      description =
+          "What else columns say, as in device:category@session,price:number@event. Kinds: category, number, words. Levels: event, session, user, item.")
+  private @Nullable String attributes;
+
+  @Option(
+      names = "--items",
+      paramLabel = "FILE",
+      description =
+          "Table of items with their attributes: CSV with a header, Parquet or JSON lines. Items without a click are in the dataset too.")
+  private @Nullable Path items;
+
+  @Option(
+      names = "--item-columns",
+      paramLabel = "id=COLUMN",
+      description = "The column of --items that holds item ids. Default: the first.")
+  private @Nullable String itemColumns;
 
   @Option(
       names = "--item-map",
@@ -167,11 +187,13 @@ final class PrepareCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     ClickSource source =
         new ClickSource(
-            LogOptions.format(format, columns, actions).withMissing(missing),
+            LogOptions.format(format, columns, actions, attributes).withMissing(missing),
             LogFiles.of(clicks, System.in),
             LogFiles.of(buys, System.in),
             LogFiles.of(test, System.in),
-            itemMap);
+            itemMap,
+            items,
+            itemId());
     Prepare.Rules rules =
         new Prepare.Rules(
             protocol == null ? null : Protocol.of(protocol),
@@ -204,6 +226,19 @@ final class PrepareCommand implements Callable<Integer> {
             "%nPrepared %s in %.1f s.%nNext: %s%n",
             out, prepared.seconds(), NextCommand.afterPrepare(out));
     return 0;
+  }
+
+  private @Nullable String itemId() {
+    if (itemColumns == null) {
+      return null;
+    }
+    if (!itemColumns.matches("id=.+") || items == null) {
+      throw KasebException.ofSetting(
+          "item_columns",
+          itemColumns,
+          "id=COLUMN, along with %s".formatted(KasebException.setting("items", "FILE")));
+    }
+    return itemColumns.substring("id=".length());
   }
 
   private boolean realTimes() {

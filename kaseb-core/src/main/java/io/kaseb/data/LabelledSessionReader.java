@@ -19,10 +19,16 @@ final class LabelledSessionReader {
   ///
   /// @param part `train` or `test`
   /// @param sessions the clicks of that part
+  /// @param visitors what is known of its visitors
   static LabelledSessions read(
-      Path dataset, Manifest manifest, String part, Sessions sessions, Workers workers) {
+      Path dataset,
+      Manifest manifest,
+      String part,
+      Sessions sessions,
+      Visitors visitors,
+      Workers workers) {
     try (DuckDatabase database = DuckDatabase.inMemory(workers)) {
-      return read(database, dataset.resolve(part), manifest, sessions);
+      return read(database, dataset.resolve(part), manifest, sessions, visitors);
     } catch (SQLException | IndexOutOfBoundsException | IllegalArgumentException e) {
       throw Manifest.broken(
           dataset, "a data file is damaged (%s)".formatted(DuckDatabase.firstLine(e)), e);
@@ -30,20 +36,20 @@ final class LabelledSessionReader {
   }
 
   private static LabelledSessions read(
-      DuckDatabase database, Path place, Manifest manifest, Sessions clicks) throws SQLException {
+      DuckDatabase database, Path place, Manifest manifest, Sessions clicks, Visitors visitors)
+      throws SQLException {
     Manifest.Part counts = place.endsWith("train") ? manifest.train() : manifest.test();
     String events =
         "read_parquet(%s)".formatted(DuckDatabase.file(place.resolve("events.parquet")));
     boolean clicksOnly = manifest.actions().isEmpty();
     Sessions sessions = clicksOnly ? clicks : events(database, place, manifest, clicks.count());
+    Actions actions = manifest.actionNames();
     Signals signals =
-        clicksOnly
-            ? Signals.none(sessions.count())
-            : new Signals(
-                manifest.actionNames(),
-                actions(database, events, manifest.actionNames(), sessions.events()),
-                List.of(),
-                Visitors.unknown(sessions.count()));
+        new Signals(
+            actions,
+            clicksOnly ? new byte[0] : actions(database, events, actions, sessions.events()),
+            new AttributeReader(database, place).read(manifest),
+            visitors);
     List<String> names =
         database.texts(
             "SELECT category FROM %s WHERE category IS NOT NULL GROUP BY category ORDER BY count(*) DESC, category"

@@ -4,6 +4,7 @@ import io.kaseb.base.Hashes;
 import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
 import io.kaseb.event.Actions;
+import io.kaseb.event.Attribute;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,8 @@ import tools.jackson.databind.JsonNode;
 /// @param files the data files
 /// @param actions the events' actions, as [io.kaseb.event.Actions] orders them; none where all
 ///   events are clicks
+/// @param attributes what else is known of events, sessions, users and items, in the log's order
+/// @param users how many users the sessions have; 0 or null where they are not known
 public record Manifest(
     int formatVersion,
     String version,
@@ -43,16 +46,19 @@ public record Manifest(
     int trainItems,
     Cleaning cleaning,
     List<Source> files,
-    List<Action> actions) {
+    List<Action> actions,
+    List<AttributeCount> attributes,
+    @Nullable Long users) {
   /// The version of the folder's layout that this Kaseb writes, and the newest that it reads.
   public static final int FORMAT_VERSION = 2;
 
   /// The manifest's file name.
   public static final String FILE = "dataset.json";
 
-  /// Gives older manifests, which know no actions, none.
+  /// Gives older manifests, which know no actions and attributes, none.
   public Manifest {
     actions = Objects.requireNonNullElse(actions, List.of());
+    attributes = Objects.requireNonNullElse(attributes, List.of());
   }
 
   /// The rules of preparation.
@@ -93,6 +99,23 @@ public record Manifest(
   ///
   /// @param word its word
   public record Action(String word, long train, long test) {}
+
+  /// An attribute, with how many of its rows lack a value.
+  ///
+  /// @param attribute name, kind and level, as [io.kaseb.event.Attribute] writes them
+  /// @param rows its events, sessions or items
+  /// @param missing those of them without a value
+  public record AttributeCount(String attribute, long rows, long missing) {
+    /// Returns the name of an attribute's column in the dataset's tables.
+    public static String column(Attribute attribute) {
+      return "attribute." + attribute.name();
+    }
+
+    /// Returns the attribute.
+    public Attribute parsed() {
+      return Attribute.parse(attribute).getFirst();
+    }
+  }
 
   /// A file, by its name, size in bytes and SHA-256.
   public record Source(String name, long bytes, String sha256) {}

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A dataset folder that all steps of a command share: the manifest is read at once, everything
@@ -15,6 +16,7 @@ public final class OpenDataset {
   private final Workers workers;
   private final Manifest manifest;
   private final Map<String, LabelledSessions> labelled = new HashMap<>();
+  private final Map<String, Visitors> visitors = new HashMap<>();
   private @Nullable Dataset dataset;
 
   private OpenDataset(Path folder, Workers workers, Manifest manifest) {
@@ -69,6 +71,19 @@ public final class OpenDataset {
 
   private synchronized LabelledSessions labelled(String part, Sessions sessions) {
     return labelled.computeIfAbsent(
-        part, name -> LabelledSessionReader.read(folder, manifest, name, sessions, workers));
+        part,
+        name ->
+            LabelledSessionReader.read(
+                folder, manifest, name, sessions, visitors(name, sessions.count()), workers));
+  }
+
+  private Visitors visitors(String part, int sessions) {
+    if (Objects.requireNonNullElse(manifest.users(), 0L) == 0) {
+      return Visitors.unknown(sessions);
+    }
+    if (visitors.isEmpty()) {
+      visitors.putAll(VisitorReader.read(folder, manifest, workers));
+    }
+    return Objects.requireNonNull(visitors.get(part));
   }
 }

@@ -14,8 +14,23 @@ import org.jspecify.annotations.Nullable;
 /// @param test files of test clicks; empty where the test is split off
 /// @param itemMap tab-separated file `index, item id` that names the items of the click files, or
 ///   null
+/// @param items table of items with their attributes: CSV with a header, Parquet or JSON lines; or
+///   null
+/// @param itemId its column of item ids; null for the first one
 public record ClickSource(
-    Format format, List<Path> clicks, List<Path> buys, List<Path> test, @Nullable Path itemMap) {
+    Format format,
+    List<Path> clicks,
+    List<Path> buys,
+    List<Path> test,
+    @Nullable Path itemMap,
+    @Nullable Path items,
+    @Nullable String itemId) {
+  /// Creates the source of a log without an item table.
+  public ClickSource(
+      Format format, List<Path> clicks, List<Path> buys, List<Path> test, @Nullable Path itemMap) {
+    this(format, clicks, buys, test, itemMap, null, null);
+  }
+
   /// Checks that there are clicks.
   public ClickSource {
     clicks = List.copyOf(clicks);

@@ -16,11 +16,11 @@ import java.util.List;
 /// `session_ids`, `item_ids` and `buys` (numbers), on which [SessionRules] work.
 public final class ClickTables implements AutoCloseable {
   private static final String COUNT = "SELECT count(*) FROM raw WHERE %s";
-  private static final String CLICK = "problem IS NULL AND part <> 2 AND kind = 'view'";
+  private static final String CLICK = "problem IS NULL AND part < 2 AND kind = 'view'";
 
   /// What a session holds besides clicks; purchases have a table of their own.
   private static final String OTHER =
-      "problem IS NULL AND part <> 2 AND kind NOT IN ('view', 'purchase', 'ignore')";
+      "problem IS NULL AND part < 2 AND kind NOT IN ('view', 'purchase', 'ignore')";
 
   private final Path folder;
   private final DuckDatabase database;
@@ -30,6 +30,8 @@ public final class ClickTables implements AutoCloseable {
   private long unmappedItems;
   private boolean hasClicks;
   private boolean hasOthers;
+  private boolean hasItems;
+  private Format format = Format.ALL.getFirst();
 
   private ClickTables(Path folder, DuckDatabase database) {
     this.folder = folder;
@@ -48,6 +50,11 @@ public final class ClickTables implements AutoCloseable {
   /// Purchases of a YOOCHOOSE archive are read along with its clicks.
   public void read(ClickSource source, double maxBadRows) throws IOException {
     Format format = source.format();
+    raw.begin(format);
+    if (source.items() != null) {
+      format = withItems(source, source.items());
+    }
+    this.format = format;
     for (Path path : source.clicks()) {
       raw.read(format, open(path, "yoochoose-clicks.dat"), Part.TRAIN);
     }
@@ -56,7 +63,8 @@ public final class ClickTables implements AutoCloseable {
     }
     for (Path path : buys(source)) {
       SourceFile file = open(path, "yoochoose-buys.dat");
-      raw.read(format.buys(file), file, Part.BUYS);
+      Format sold = format.buys(file);
+      raw.read(sold.withAttributes(LogAttribute.optional(format.attributes())), file, Part.BUYS);
     }
     raw.refuseUnknownWords(format.actions());
     bad.check(maxBadRows);
@@ -74,6 +82,19 @@ public final class ClickTables implements AutoCloseable {
     if (source.itemMap() != null) {
       translateItems(open(source.itemMap(), "item-map.tsv"));
     }
+  }
+
+  /// Reads an item table; returns the log's format, whose columns may lack what the table has.
+  private Format withItems(ClickSource source, Path items) throws IOException {
+    List<LogAttribute> all = source.format().attributes();
+    SourceFile file = raw.plain(open(items, "items.csv"));
+    ItemFile table = ItemFile.of(file, database, source.itemId());
+    raw.read(
+        table.format().withMissing(source.format().missing()).withAttributes(table.of(all)),
+        file,
+        Part.ITEMS);
+    hasItems = true;
+    return source.format().withAttributes(table.others(all));
   }
 
   private SourceFile open(Path path, String member) throws IOException {
@@ -104,17 +125,17 @@ public final class ClickTables implements AutoCloseable {
         database.number(
             """
             SELECT count(DISTINCT item) FROM raw WHERE problem IS NULL AND kind <> 'ignore'
-              AND part <> %d AND item NOT IN (SELECT index FROM item_map)"""
+              AND part < %d AND item NOT IN (SELECT index FROM item_map)"""
                 .formatted(Part.BUYS.number()));
     database.run(
         "mapping items",
         """
         UPDATE raw SET item = 'unmapped:' || item
-        WHERE part <> %d AND item NOT IN (SELECT index FROM item_map)"""
+        WHERE part < %d AND item NOT IN (SELECT index FROM item_map)"""
             .formatted(Part.BUYS.number()));
     database.run(
         "mapping items",
-        "UPDATE raw SET item = m.id FROM item_map m WHERE part <> %d AND m.index = raw.item"
+        "UPDATE raw SET item = m.id FROM item_map m WHERE part < %d AND m.index = raw.item"
             .formatted(Part.BUYS.number()));
   }
 
@@ -159,6 +180,15 @@ public final class ClickTables implements AutoCloseable {
             .formatted(
                 hasOthers ? "min(rowid) FILTER (kind = 'view') NULLS LAST," : "",
                 hasOthers ? "((%s) OR (%s))".formatted(CLICK, OTHER) : CLICK));
+    if (hasItems) {
+      database.run(
+          "numbering items",
+          """
+          INSERT INTO item_ids
+          SELECT item, ((SELECT count(*) FROM item_ids) + row_number() OVER (ORDER BY min(rowid)) - 1)::INT
+          FROM raw WHERE kind = 'item' AND problem IS NULL
+            AND item NOT IN (SELECT id FROM item_ids) GROUP BY item""");
+    }
     database.run(
         "numbering events",
         """
@@ -193,6 +223,16 @@ public final class ClickTables implements AutoCloseable {
 
   private static String of(String table, String condition) {
     return condition.replaceAll("\\b(problem|part|kind)\\b", table + ".$1");
+  }
+
+  /// Returns the log's format.
+  Format format() {
+    return format;
+  }
+
+  /// Returns whether there is an item table.
+  boolean hasItems() {
+    return hasItems;
   }
 
   /// Returns whether there are clicks.

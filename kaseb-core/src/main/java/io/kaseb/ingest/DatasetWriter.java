@@ -37,6 +37,8 @@ public final class DatasetWriter {
   private final Path folder;
   private final boolean hasClicks;
   private final boolean hasOthers;
+  private final boolean hasItems;
+  private final AttributeTables signals;
 
   /// The table of all events of any action.
   private final String events;
@@ -49,7 +51,9 @@ public final class DatasetWriter {
     this.folder = folder;
     hasClicks = tables.hasClicks();
     hasOthers = tables.hasOthers();
+    hasItems = tables.hasItems();
     events = hasOthers ? "all_events" : "events";
+    signals = new AttributeTables(database, tables.format(), events);
   }
 
   /// What was written.
@@ -60,13 +64,17 @@ public final class DatasetWriter {
   /// @param trainItems items that occur in train
   /// @param files the data files
   /// @param actions the actions of the events with their counts; none where all are clicks
+  /// @param attributes the attributes with their counts
+  /// @param users how many users the sessions have
   public record Written(
       String datasetHash,
       List<Manifest.Part> parts,
       int items,
       int trainItems,
       List<Manifest.Source> files,
-      List<Manifest.Action> actions) {}
+      List<Manifest.Action> actions,
+      List<Manifest.AttributeCount> attributes,
+      long users) {}
 
   /// Writes every data file.
   public Written write() throws IOException {
@@ -74,6 +82,7 @@ public final class DatasetWriter {
       gather();
     }
     numberFinally();
+    signals.gather();
     List<String> names = new ArrayList<>(List.of("items.parquet"));
     writeItems(folder.resolve("items.parquet"));
     for (Part part : PARTS) {
@@ -98,7 +107,9 @@ public final class DatasetWriter {
         (int) items[0],
         (int) items[1],
         files,
-        actions());
+        actions(),
+        signals.counts(),
+        signals.users());
   }
 
   /// Joins what is no click with the clicks: what belongs to a session that is left.
@@ -148,6 +159,17 @@ public final class DatasetWriter {
           count(*) FILTER (part = %1$d%3$s) AS train_events, arg_max(category, row) AS category
         FROM %4$s GROUP BY item"""
             .formatted(Part.TRAIN.number(), clickedFirst(), viewed(" AND"), withItem()));
+    if (hasItems) {
+      database.run(
+          "numbering items",
+          """
+          INSERT INTO final_items
+          SELECT n.item, ((SELECT count(*) FROM final_items) + row_number() OVER (ORDER BY r.line) - 1)::INT,
+            0, NULL
+          FROM item_ids n JOIN (SELECT item AS id, min(rowid) AS line FROM raw
+            WHERE kind = 'item' AND problem IS NULL GROUP BY item) r USING (id)
+          WHERE n.item NOT IN (SELECT item FROM final_items)""");
+    }
     database.run(
         "numbering sessions",
         """
@@ -232,8 +254,9 @@ public final class DatasetWriter {
     copy(
         "writing items",
         """
-        SELECT f.number AS item, n.id, f.train_events, f.category
-        FROM final_items f JOIN item_ids n ON n.item = f.item ORDER BY f.number""",
+        SELECT f.number AS item, n.id, f.train_events, f.category%s
+        FROM final_items f JOIN item_ids n ON n.item = f.item%s ORDER BY f.number"""
+            .formatted(signals.itemColumns(), signals.itemJoin()),
         file);
   }
 
@@ -243,10 +266,14 @@ public final class DatasetWriter {
         """
         SELECT s.number AS session, i.number AS item, e.time, e.category, e.price%s
         FROM %s e JOIN final_sessions s ON s.session = e.session
-          %s JOIN final_items i ON i.item = e.item
+          %s JOIN final_items i ON i.item = e.item%s
         WHERE e.part = %d ORDER BY s.number, e.time, e.row"""
             .formatted(
-                hasOthers ? ", e.action" : "", events, hasOthers ? "LEFT" : "", part.number()),
+                (hasOthers ? ", e.action" : "") + signals.eventColumns(),
+                events,
+                hasOthers ? "LEFT" : "",
+                signals.eventJoin(),
+                part.number()),
         file);
   }
 
@@ -256,9 +283,12 @@ public final class DatasetWriter {
         """
         SELECT s.number AS session, n.id, s.first AS start, s.last AS "end", s.events,
           s.number IN (SELECT session FROM final_buys WHERE part = %1$d) AS bought%2$s
-        FROM final_sessions s JOIN session_ids n ON n.session = s.session
+        FROM final_sessions s JOIN session_ids n ON n.session = s.session%3$s
         WHERE s.part = %1$d ORDER BY s.number"""
-            .formatted(part.number(), hasOthers ? ", s.clicks" : ""),
+            .formatted(
+                part.number(),
+                (hasOthers ? ", s.clicks" : "") + signals.sessionColumns(),
+                signals.sessionJoin()),
         file);
   }
 

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// @param testDays how many days the protocol `gru4rec` holds back for the test
 /// @param missing words that stand for a value that is not there
 /// @param actions which action each word of the column `type` stands for
+/// @param attributes what else is read of events, sessions, users and items
 public record Format(
     String name,
     Layout layout,
@@ -41,10 +42,16 @@ public record Format(
     Protocol protocol,
     int testDays,
     List<String> missing,
-    ActionWords actions) {
+    ActionWords actions,
+    List<LogAttribute> attributes) {
   /// What programs write for a value that is not there, besides nothing at all.
   public static final List<String> MISSING =
       List.of("NULL", "null", "NaN", "nan", "None", "\\N", "<NA>");
+
+  /// Copies the attributes.
+  public Format {
+    attributes = List.copyOf(attributes);
+  }
 
   private Format(
       String name,
@@ -67,7 +74,8 @@ public record Format(
         protocol,
         testDays,
         MISSING,
-        ActionWords.USUAL);
+        ActionWords.USUAL,
+        List.of());
   }
 
   /// A gap of more seconds than this starts a new session where the session rule cuts.
@@ -168,23 +176,27 @@ public record Format(
               DELIMITED,
               ',',
               HEADER_LINE,
-              LogColumns.parse("session=visitorid,item=itemid,time=timestamp,type=event"),
+              LogColumns.parse(
+                  "session=visitorid,item=itemid,time=timestamp,type=event,user=visitorid"),
               TimeForm.MILLIS,
               CUT_AT_GAPS,
               Protocol.GRU4REC,
               7),
           new Format(
-              "rees46",
-              DELIMITED,
-              ',',
-              HEADER_LINE,
-              LogColumns.parse(
-                  "session=user_session,item=product_id,time=event_time,type=event_type,"
-                      + "category=category_id,price=price"),
-              TimeForm.TEXT,
-              CUT_AT_GAPS_FOR_GRU4REC,
-              Protocol.GRU4REC,
-              1),
+                  "rees46",
+                  DELIMITED,
+                  ',',
+                  HEADER_LINE,
+                  LogColumns.parse(
+                      "session=user_session,item=product_id,time=event_time,type=event_type,"
+                          + "category=category_id,price=price,user=user_id"),
+                  TimeForm.TEXT,
+                  CUT_AT_GAPS_FOR_GRU4REC,
+                  Protocol.GRU4REC,
+                  1)
+              .withAttributes(
+                  LogAttribute.optional(
+                      LogAttribute.parse("brand:category@item,price:number@event"))),
           new Format(
               "diginetica",
               DELIMITED,
@@ -259,7 +271,8 @@ public record Format(
         protocol,
         testDays,
         missing,
-        actions);
+        actions,
+        attributes);
   }
 
   /// Returns this format with other words for a value that is not there.
@@ -275,7 +288,8 @@ public record Format(
         protocol,
         testDays,
         List.copyOf(words),
-        actions);
+        actions,
+        attributes);
   }
 
   /// Returns this format with actions for words of the log.
@@ -291,7 +305,36 @@ public record Format(
         protocol,
         testDays,
         missing,
-        words);
+        words,
+        attributes);
+  }
+
+  /// Returns this format with other attributes.
+  public Format withAttributes(List<LogAttribute> named) {
+    return new Format(
+        name,
+        layout,
+        delimiter,
+        header,
+        columns,
+        timeForm,
+        sessionRule,
+        protocol,
+        testDays,
+        missing,
+        actions,
+        named);
+  }
+
+  /// Returns whether a column says who the visitor is.
+  boolean hasUsers() {
+    return columns != null && columns.of("user") != null;
+  }
+
+  /// Returns whether a log may lack a role's column: a published log's column of visitors, which
+  /// who kept it may have left out.
+  boolean mayLack(String role) {
+    return role.equals("user") && Objects.equals(columns, of(name).columns);
   }
 
   /// Returns whether a column says what each event is.

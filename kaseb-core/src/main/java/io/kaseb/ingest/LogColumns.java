@@ -18,7 +18,17 @@ public record LogColumns(Map<String, String> byRole) {
 
   /// What a column can be to Kaseb. `date` is the day where `time` holds only the time of day.
   public static final List<String> ROLES =
-      List.of("session", "item", "time", "type", "category", "price", "quantity", "date", PURCHASE);
+      List.of(
+          "session",
+          "item",
+          "time",
+          "type",
+          "category",
+          "price",
+          "quantity",
+          "date",
+          "user",
+          PURCHASE);
 
   /// How users name columns, for messages.
   static final String EXAMPLE =

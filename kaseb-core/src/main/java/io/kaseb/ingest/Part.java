@@ -9,7 +9,9 @@ public enum Part {
   /// Clicks of the test.
   TEST(1),
   /// Purchases, which go with the session that they name, wherever it is.
-  BUYS(2);
+  BUYS(2),
+  /// Items of an item table, with their attributes.
+  ITEMS(3);
 
   private final int number;
 

@@ -11,32 +11,50 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// Reads log files into the table `raw`, one row for each event in file order, bad rows marked.
 final class RawLog {
   private final DuckDatabase database;
   private final BadRows bad;
   private final Path folder;
+  private List<LogAttribute> attributes = List.of();
+  private boolean hasUsers;
   private int files;
 
-  /// Creates the empty table.
+  /// Creates the reader of the table, which [#begin] makes.
   ///
   /// @param folder takes copies of files that cannot be read as they are
   RawLog(DuckDatabase database, BadRows bad, Path folder) {
     this.database = database;
     this.bad = bad;
     this.folder = folder;
+  }
+
+  /// Creates the empty table.
+  ///
+  /// @param format the log's format, for its attributes and users
+  void begin(Format format) {
+    attributes = format.attributes();
+    hasUsers = format.hasUsers();
+    StringBuilder more = new StringBuilder(hasUsers ? ", visitor VARCHAR" : "");
+    for (int i = 0; i < attributes.size(); i++) {
+      more.append(", a%d %s".formatted(i, attributes.get(i).isNumber() ? "DOUBLE" : "VARCHAR"));
+    }
     database.run(
         "opening",
         """
         CREATE TABLE raw (part TINYINT, session VARCHAR, item VARCHAR, time BIGINT, kind VARCHAR,
-          category VARCHAR, price DOUBLE, quantity BIGINT, line BIGINT, problem VARCHAR)""");
+          category VARCHAR, price DOUBLE, quantity BIGINT, line BIGINT, problem VARCHAR%s)"""
+            .formatted(more));
   }
 
   /// Reads one file.
@@ -74,7 +92,7 @@ final class RawLog {
   }
 
   /// Unpacks a Zstandard file, which the JDK cannot read.
-  private SourceFile plain(SourceFile source) throws IOException {
+  SourceFile plain(SourceFile source) throws IOException {
     if (source.compression() != Compression.ZSTD) {
       return source;
     }
@@ -142,12 +160,12 @@ final class RawLog {
         WHEN contains(session, chr(10)) OR contains(item, chr(10)) THEN 'an id runs over several lines'
         WHEN %s THEN 'time ' || coalesce(time_text, '') || ' is not %s'
         WHEN price_text IS NOT NULL AND price IS NULL THEN 'price ' || price_text || ' is no number from 0 to 1e12, such as 12.50'
-        WHEN quantity_text IS NOT NULL AND quantity IS NULL THEN 'quantity ' || quantity_text || ' is no whole number from 0 on' END
+        WHEN quantity_text IS NOT NULL AND quantity IS NULL THEN 'quantity ' || quantity_text || ' is no whole number from 0 on'%s END%s
     FROM (SELECT *, CASE WHEN ms >= 0 AND ms < %d THEN ms END AS time,
         CASE WHEN p >= 0 AND p <= 1e12 THEN p END AS price,
         CASE WHEN q >= 0 AND q <= 1e12 AND q = trunc(q) THEN q::BIGINT END AS quantity
       FROM (SELECT *, %s AS ms, %s AS kind, try_cast(CASE WHEN NOT contains(price_text, '_') THEN price_text END AS DOUBLE) AS p,
-          try_cast(CASE WHEN NOT contains(quantity_text, '_') THEN quantity_text END AS DOUBLE) AS q
+          try_cast(CASE WHEN NOT contains(quantity_text, '_') THEN quantity_text END AS DOUBLE) AS q%s
         FROM (SELECT line, broken, nullif(trim(type_text), '') AS type_text, trim(purchase_text) AS purchase_text, date_text, %s
           FROM (%s))))"""
         .formatted(
@@ -155,18 +173,52 @@ final class RawLog {
             needsItem(format, part),
             format.timeForm() == TimeForm.NONE ? "false" : "time IS NULL",
             format.timeForm().allowed(),
+            problems(),
+            values(),
             ClickTime.END,
             time,
             kind(format, part),
+            numbers(),
             cleaned(format.missing()),
             rows);
   }
 
+  private String problems() {
+    return eachAttribute(
+        i ->
+            attributes.get(i).isNumber()
+                ? " WHEN a%1$d_text IS NOT NULL AND n%1$d IS NULL THEN %2$s || a%1$d_text || ' is no number'"
+                    .formatted(i, DuckDatabase.text(attributes.get(i).attribute().name() + " "))
+                : "");
+  }
+
+  private String values() {
+    return (hasUsers ? ", user_text" : "")
+        + eachAttribute(i -> (attributes.get(i).isNumber() ? ", n%d" : ", a%d_text").formatted(i));
+  }
+
+  private String numbers() {
+    return eachAttribute(
+        i ->
+            attributes.get(i).isNumber()
+                ? ", CASE WHEN NOT contains(a%1$d_text, '_') AND isfinite(try_cast(a%1$d_text AS DOUBLE)) THEN try_cast(a%1$d_text AS DOUBLE) END AS n%1$d"
+                    .formatted(i)
+                : "");
+  }
+
+  private String eachAttribute(IntFunction<String> sql) {
+    return IntStream.range(0, attributes.size()).mapToObj(sql).collect(Collectors.joining());
+  }
+
   /// Trims texts and takes those that stand for nothing as missing.
-  private static String cleaned(List<String> missing) {
+  private String cleaned(List<String> missing) {
     String words = quoted(missing);
     StringBuilder sql = new StringBuilder();
-    for (String role : List.of("session", "item", "time", "category", "price", "quantity")) {
+    List<String> texts =
+        new ArrayList<>(
+            List.of("session", "item", "time", "category", "price", "quantity", "user"));
+    IntStream.range(0, attributes.size()).forEach(i -> texts.add("a" + i));
+    for (String role : texts) {
       boolean isId = role.equals("session") || role.equals("item");
       String bare = "nullif(trim(%s_text), '')".formatted(role);
       sql.append(sql.isEmpty() ? "" : ", ");
@@ -189,7 +241,9 @@ final class RawLog {
 
   /// A view is a view of something; so is a row of a file of purchases.
   private static String needsItem(Format format, Part part) {
-    return part == Part.BUYS && !format.isTyped() ? "true" : "kind = 'view'";
+    return part == Part.ITEMS || (part == Part.BUYS && !format.isTyped())
+        ? "true"
+        : "kind = 'view'";
   }
 
   /// Every row of a file of purchases is one, unless it says that it is something else; a row
@@ -199,7 +253,7 @@ final class RawLog {
     String kind =
         format.isTyped()
             ? format.actions().sql("type_text")
-            : part == Part.BUYS ? "'purchase'" : "'view'";
+            : part == Part.ITEMS ? "'item'" : part == Part.BUYS ? "'purchase'" : "'view'";
     return columns.purchaseWords().isEmpty()
         ? kind
         : "CASE WHEN purchase_text IN (%s) THEN 'purchase' ELSE %s END"

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The SQL that reads one file of any [Format] as rows of text: `session, item, time, time_text,
-/// type, category, price, quantity, line, broken`.
+/// type, category, price, quantity, line, broken`, and `a0_text`, `a1_text` ... of the attributes.
 ///
 /// `line` is the line of the file where one line holds several rows, else NULL: rows then come in
 /// file order. `broken` is NULL, or says why the line could not be taken apart.
@@ -102,7 +102,13 @@ final class SourceRows {
   private String parquet(DuckDatabase database) throws SQLException {
     String source = "read_parquet(%s)".formatted(DuckDatabase.file(file.rows()));
     Map<String, String> types = database.columnTypes(source);
-    return select(role -> parquetColumn(role, types), "NULL::BIGINT", "NULL::VARCHAR", source);
+    List<String> names = List.copyOf(types.keySet());
+    return select(
+        role -> parquetColumn(role, types),
+        attribute -> attribute(attribute, names),
+        "NULL::BIGINT",
+        "NULL::VARCHAR",
+        source);
   }
 
   /// Whole numbers that were stored with a fraction, as data frames store columns with gaps, lose
@@ -128,7 +134,12 @@ final class SourceRows {
   }
 
   private String columnsFrom(List<String> names, String source) {
-    return select(role -> column(role, names), "NULL::BIGINT", "NULL::VARCHAR", source);
+    return select(
+        role -> column(role, names),
+        attribute -> attribute(attribute, names),
+        "NULL::BIGINT",
+        "NULL::VARCHAR",
+        source);
   }
 
   private @Nullable String column(String role, List<String> names) {
@@ -137,12 +148,26 @@ final class SourceRows {
       return null;
     }
     if (!names.contains(name)) {
-      throw missing(role, name, names);
+      if (format.mayLack(role)) {
+        return null;
+      }
+      throw missing("the role " + role, name, names, "columns");
     }
     return DuckDatabase.name(name) + "::VARCHAR";
   }
 
-  private KasebException missing(String role, String name, List<String> names) {
+  private @Nullable String attribute(LogAttribute attribute, List<String> names) {
+    if (names.contains(attribute.column())) {
+      return DuckDatabase.name(attribute.column()) + "::VARCHAR";
+    }
+    if (attribute.isNeeded()) {
+      throw missing(
+          "the attribute " + attribute.attribute().name(), attribute.column(), names, "attributes");
+    }
+    return null;
+  }
+
+  private KasebException missing(String what, String name, List<String> names, String setting) {
     String one = names.getFirst();
     if (names.size() == 1 && format.layout() == Format.Layout.DELIMITED && one.contains(name)) {
       char between = one.replaceAll("[\\w\" ]", "").charAt(0);
@@ -153,10 +178,10 @@ final class SourceRows {
     return new KasebException(
         new KasebException.Problem(
             file.label(),
-            "has no column %s (for the role %s); nearest is %s. Its columns are %s"
-                .formatted(name, role, Nearest.of(name, names), String.join(", ", names)),
+            "has no column %s (for %s); nearest is %s. Its columns are %s"
+                .formatted(name, what, Nearest.of(name, names), String.join(", ", names)),
             null,
-            "name them with " + KasebException.setting("columns")));
+            "name them with " + KasebException.setting(setting)));
   }
 
   private static String sign(char delimiter) {
@@ -166,6 +191,7 @@ final class SourceRows {
   private String jsonLines() {
     return select(
         role -> jsonField("object", format.namedColumns().of(role)),
+        attribute -> attribute.column().isEmpty() ? null : jsonField("object", attribute.column()),
         "line",
         "CASE WHEN object IS NULL THEN 'this is no JSON object' END",
         "(SELECT line, CASE WHEN json_valid(text) THEN text::JSON END AS object FROM (%s) WHERE text IS NOT NULL)"
@@ -179,6 +205,11 @@ final class SourceRows {
             role.equals("session")
                 ? jsonField("object", columns.of(role))
                 : jsonField("event", columns.of(role)),
+        attribute ->
+            "coalesce(%s, %s)"
+                .formatted(
+                    jsonField("event", attribute.column()),
+                    jsonField("object", attribute.column())),
         "line",
         "CASE WHEN event IS NULL THEN 'this is no JSON object with a list of events' END",
         """
@@ -193,6 +224,7 @@ final class SourceRows {
     String id = number == 0 ? "line::VARCHAR" : "'%d:' || line".formatted(number + 1);
     return select(
         role -> role.equals("session") ? id : role.equals("item") ? "item" : null,
+        attribute -> attribute(attribute, List.of("session", "item")),
         "line",
         "NULL::VARCHAR",
         """
@@ -211,11 +243,21 @@ final class SourceRows {
   }
 
   private String select(
-      Function<String, @Nullable String> columnOf, String line, String broken, String source) {
+      Function<String, @Nullable String> columnOf,
+      Function<LogAttribute, @Nullable String> attributeOf,
+      String line,
+      String broken,
+      String source) {
     List<String> columns = new ArrayList<>();
+    int roles = LogColumns.ROLES.size();
     for (String role : LogColumns.ROLES) {
       String sql = columnOf.apply(role);
       columns.add((sql == null ? "NULL::VARCHAR" : sql) + " AS " + role + "_text");
+    }
+    for (LogAttribute attribute : format.attributes()) {
+      String sql = attributeOf.apply(attribute);
+      columns.add(
+          (sql == null ? "NULL::VARCHAR" : sql) + " AS a" + (columns.size() - roles) + "_text");
     }
     return "SELECT %s, %s AS line, %s AS broken FROM %s"
         .formatted(String.join(", ", columns), line, broken, source);

@@ -259,7 +259,9 @@ public final class Prepare {
             tables.strayPurchases(),
             tables.unmappedItems()),
         written.files(),
-        written.actions());
+        written.actions(),
+        written.attributes(),
+        written.users());
   }
 
   private Protocol protocol() {

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 /// @param kind what its values are
 /// @param level what has it
 public record Attribute(String name, Kind kind, Level level) {
+  private static final Pattern NO_LETTERS = Pattern.compile("[^\\p{L}\\p{N}]+");
   private static final Pattern FORM = Pattern.compile("([\\w.-]+):(\\w+)@(\\w+)");
 
   /// What values are.
@@ -82,6 +83,13 @@ public record Attribute(String name, Kind kind, Level level) {
                     "attributes",
                     part,
                     "a " + what + " among " + Arrays.toString(all).toLowerCase(Locale.ROOT)));
+  }
+
+  /// Returns the words of a text: lower case, apart at everything that is no letter or digit.
+  public static List<String> words(String text) {
+    return Arrays.stream(NO_LETTERS.split(text.toLowerCase(Locale.ROOT)))
+        .filter(word -> !word.isEmpty())
+        .toList();
   }
 
   /// Returns it as [#parse] reads it.

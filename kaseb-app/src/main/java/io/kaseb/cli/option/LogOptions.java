@@ -2,6 +2,7 @@ package io.kaseb.cli.option;
 
 import io.kaseb.ingest.ActionWords;
 import io.kaseb.ingest.Format;
+import io.kaseb.ingest.LogAttribute;
 import io.kaseb.ingest.LogColumns;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -28,6 +29,12 @@ public final class LogOptions {
   private @Nullable String actions;
 
   @Option(
+      names = "--attributes",
+      paramLabel = "[NAME=]COLUMN:KIND@LEVEL,...",
+      description = "As in kaseb prepare.")
+  private @Nullable String attributes;
+
+  @Option(
       names = "--max-bad-rows",
       paramLabel = "SHARE",
       defaultValue = "0.001",
@@ -36,7 +43,7 @@ public final class LogOptions {
 
   /// Returns the format of the log.
   public Format format() {
-    return format(format, columns, actions);
+    return format(format, columns, actions, attributes);
   }
 
   /// Returns the tolerated share of bad rows, 0..1.
@@ -44,10 +51,15 @@ public final class LogOptions {
     return maxBadRows;
   }
 
-  /// Returns a named format, with its columns and actions where they are given.
-  public static Format format(String name, @Nullable String columns, @Nullable String actions) {
+  /// Returns a named format, with its columns, actions and attributes where they are given.
+  public static Format format(
+      String name,
+      @Nullable String columns,
+      @Nullable String actions,
+      @Nullable String attributes) {
     Format named = Format.of(name);
     Format read = columns == null ? named : named.with(LogColumns.parse(columns));
-    return actions == null ? read : read.withActions(ActionWords.parse(actions));
+    Format acting = actions == null ? read : read.withActions(ActionWords.parse(actions));
+    return attributes == null ? acting : acting.withAttributes(LogAttribute.parse(attributes));
   }
 }
