@@ -10,8 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Reads the attributes of a part of a dataset out of its tables.
-final class AttributeReader {
+/// Reads attributes out of tables into flat arrays.
+public final class AttributeReader {
   /// Values of a category that fewer rows have share one.
   private static final int RARE = 5;
 
@@ -22,48 +22,59 @@ final class AttributeReader {
   private static final String OTHER = "other";
 
   private final DuckDatabase database;
-  private final Path part;
+  private final int least;
 
-  /// Creates the reader of a part.
+  /// Creates a reader.
   ///
-  /// @param part the folder `train` or `test`
-  AttributeReader(DuckDatabase database, Path part) {
+  /// @param isTrain whether rare values share one, as training is to see them; a value of another
+  ///   log means there what it meant in train
+  public AttributeReader(DuckDatabase database, boolean isTrain) {
     this.database = database;
-    this.part = part;
+    this.least = isTrain ? RARE : 1;
   }
 
-  /// Reads all attributes, in the manifest's order.
-  List<AttributeColumn> read(Manifest manifest) throws SQLException {
+  /// Reads all attributes of a part of a dataset, in the manifest's order.
+  ///
+  /// @param part the folder `train` or `test`
+  static List<AttributeColumn> read(DuckDatabase database, Path part, Manifest manifest)
+      throws SQLException {
+    AttributeReader reader = new AttributeReader(database, part.endsWith("train"));
     List<AttributeColumn> columns = new ArrayList<>();
     for (Manifest.AttributeCount one : manifest.attributes()) {
-      columns.add(read(one.parsed()));
+      Attribute attribute = one.parsed();
+      Path file =
+          switch (attribute.level()) {
+            case EVENT -> part.resolve("events.parquet");
+            case SESSION, USER -> part.resolve("sessions.parquet");
+            case ITEM -> part.resolveSibling("items.parquet");
+          };
+      String column = DuckDatabase.name(Manifest.AttributeCount.column(attribute));
+      columns.add(
+          reader.read(
+              attribute,
+              "SELECT %s AS v FROM read_parquet(%s)".formatted(column, DuckDatabase.file(file))));
     }
     return columns;
   }
 
-  private AttributeColumn read(Attribute attribute) throws SQLException {
-    Path file =
-        switch (attribute.level()) {
-          case EVENT -> part.resolve("events.parquet");
-          case SESSION, USER -> part.resolve("sessions.parquet");
-          case ITEM -> part.resolveSibling("items.parquet");
-        };
-    String table = "read_parquet(%s)".formatted(DuckDatabase.file(file));
-    String column = DuckDatabase.name(Manifest.AttributeCount.column(attribute));
-    int rows = Math.toIntExact(database.number("SELECT count(*) FROM " + table));
+  /// Reads an attribute.
+  ///
+  /// @param values query of its values `v`, in the order of rows
+  public AttributeColumn read(Attribute attribute, String values) throws SQLException {
+    int rows = Math.toIntExact(database.number("SELECT count(*) FROM (%s)".formatted(values)));
     return switch (attribute.kind()) {
-      case NUMBER -> numbers(attribute, table, column, rows);
-      case CATEGORY -> categories(attribute, table, column, rows);
-      case WORDS -> words(attribute, table, column, rows);
+      case NUMBER -> numbers(attribute, values, rows);
+      case CATEGORY -> categories(attribute, values, rows);
+      case WORDS -> words(attribute, values, rows);
     };
   }
 
-  private AttributeColumn numbers(Attribute attribute, String table, String column, int rows)
+  private AttributeColumn numbers(Attribute attribute, String values, int rows)
       throws SQLException {
     float[] numbers = new float[rows];
     int[] at = {0};
     database.read(
-        "SELECT coalesce(%s, 'NaN')::DOUBLE FROM %s".formatted(column, table),
+        "SELECT coalesce(v, 'NaN')::DOUBLE FROM (%s)".formatted(values),
         chunk -> {
           for (int row = 0; row < chunk.rows(); row++) {
             numbers[at[0]++] = (float) chunk.column(0).asDouble(row);
@@ -72,15 +83,12 @@ final class AttributeReader {
     return AttributeColumn.ofNumbers(attribute, numbers);
   }
 
-  /// Only what training is to tell apart must be frequent: a value of the test means there what it
-  /// meant in train.
-  private AttributeColumn categories(Attribute attribute, String table, String column, int rows)
+  private AttributeColumn categories(Attribute attribute, String values, int rows)
       throws SQLException {
-    int least = part.endsWith("train") ? RARE : 1;
     List<List<String>> counts =
         database.rows(
-            "SELECT %1$s, count(*) AS n FROM %2$s WHERE %1$s IS NOT NULL GROUP BY %1$s ORDER BY n DESC, %1$s"
-                .formatted(column, table));
+            "SELECT v, count(*) AS n FROM (%s) WHERE v IS NOT NULL GROUP BY v ORDER BY n DESC, v"
+                .formatted(values));
     List<String> names = new ArrayList<>();
     Map<String, Integer> numbers = new HashMap<>();
     boolean isRare = false;
@@ -100,7 +108,7 @@ final class AttributeReader {
     int[] codes = new int[rows];
     int[] at = {0};
     database.read(
-        "SELECT coalesce(%s, '') FROM %s".formatted(column, table),
+        "SELECT coalesce(v, '') FROM (%s)".formatted(values),
         chunk -> {
           for (int row = 0; row < chunk.rows(); row++) {
             String name = chunk.column(0).asText(row);
@@ -110,15 +118,14 @@ final class AttributeReader {
     return AttributeColumn.ofCategories(attribute, names, codes);
   }
 
-  private AttributeColumn words(Attribute attribute, String table, String column, int rows)
-      throws SQLException {
+  private AttributeColumn words(Attribute attribute, String values, int rows) throws SQLException {
     List<String> names = new ArrayList<>();
     Map<String, Integer> numbers = new HashMap<>();
     int[] offsets = new int[rows + 1];
     int[][] codes = {new int[rows]};
     int[] at = {0};
     database.read(
-        "SELECT coalesce(%s, '') FROM %s".formatted(column, table),
+        "SELECT coalesce(v, '') FROM (%s)".formatted(values),
         chunk -> {
           for (int row = 0; row < chunk.rows(); row++) {
             int to = offsets[at[0]];
@@ -143,7 +150,6 @@ final class AttributeReader {
 
   /// Leaves rare words out: nothing is learned of them.
   private AttributeColumn frequent(AttributeColumn all) {
-    int least = part.endsWith("train") ? RARE : 1;
     int[] counts = new int[all.names().size()];
     for (int code : all.codes()) {
       counts[code]++;

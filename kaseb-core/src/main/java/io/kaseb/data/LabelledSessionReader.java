@@ -8,7 +8,6 @@ import io.kaseb.model.Sessions;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Reads [LabelledSessions] out of a dataset folder into flat arrays.
@@ -47,8 +46,11 @@ final class LabelledSessionReader {
     Signals signals =
         new Signals(
             actions,
-            clicksOnly ? new byte[0] : actions(database, events, actions, sessions.events()),
-            new AttributeReader(database, place).read(manifest),
+            clicksOnly
+                ? new byte[0]
+                : ActionColumn.read(
+                    database, actions, sessions.events(), "SELECT action FROM " + events),
+            AttributeReader.read(database, place, manifest),
             visitors);
     List<String> names =
         database.texts(
@@ -85,24 +87,6 @@ final class LabelledSessionReader {
                 LabelledSessions.NO_ITEM,
                 timed ? ", time" : "",
                 DuckDatabase.file(place.resolve("events.parquet"))));
-  }
-
-  private static byte[] actions(DuckDatabase database, String events, Actions names, int n)
-      throws SQLException {
-    byte[] actions = new byte[n];
-    int[] at = {0};
-    database.read(
-        "SELECT (list_position([%s], action) - 1)::INT FROM %s"
-            .formatted(
-                names.words().stream().map(DuckDatabase::text).collect(Collectors.joining(", ")),
-                events),
-        chunk -> {
-          Chunk.Column numbers = chunk.column(0);
-          for (int row = 0; row < chunk.rows(); row++) {
-            actions[at[0]++] = (byte) numbers.asInt(row);
-          }
-        });
-    return actions;
   }
 
   private static int[] categories(DuckDatabase database, Path place, int n) throws SQLException {

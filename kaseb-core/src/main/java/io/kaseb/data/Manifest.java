@@ -145,6 +145,16 @@ public record Manifest(
       long strayPurchases,
       long unmappedItems) {}
 
+  /// Returns whether any event is a click.
+  public boolean hasClicks() {
+    return train.events() + test.events() > 0;
+  }
+
+  /// Returns whether users are known.
+  public boolean hasUsers() {
+    return users != null && users > 0;
+  }
+
   /// Returns the actions of the events, numbered; the usual ones where all events are clicks.
   public Actions actionNames() {
     return Actions.of(actions.stream().map(Action::word).toList());

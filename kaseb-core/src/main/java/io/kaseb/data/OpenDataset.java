@@ -78,7 +78,7 @@ public final class OpenDataset {
   }
 
   private Visitors visitors(String part, int sessions) {
-    if (Objects.requireNonNullElse(manifest.users(), 0L) == 0) {
+    if (!manifest.hasUsers()) {
       return Visitors.unknown(sessions);
     }
     if (visitors.isEmpty()) {

@@ -4,6 +4,7 @@ import io.kaseb.base.KasebException;
 import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.event.Actions;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -126,6 +127,15 @@ public record ActionWords(Map<String, String> own) {
       }
     }
     return new ActionWords(own);
+  }
+
+  /// Returns these words and some actions that stand for themselves, where they mean nothing yet.
+  public ActionWords with(Collection<String> actions) {
+    Map<String, String> all = new LinkedHashMap<>(own);
+    actions.stream()
+        .filter(action -> !Actions.STANDARD.contains(action))
+        .forEach(action -> all.putIfAbsent(action, action));
+    return new ActionWords(all);
   }
 
   /// Returns the SQL of an event's action by the text of its word: NULL where there is none, `?`

@@ -4,27 +4,29 @@ import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.data.LabelledSessions;
 import io.kaseb.data.Purchases;
-import io.kaseb.data.SessionColumns;
+import io.kaseb.data.Signals;
 import io.kaseb.duckdb.Chunk;
 import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.duckdb.Resources;
+import io.kaseb.event.Actions;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.Sessions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A click log as it is, for forecasts: every session of it, unfiltered.
+/// A log as it is, for forecasts: every session of it, unfiltered.
 ///
 /// @param sessionIds the log's own id of each session
-/// @param sessions the sessions, ordered by start (by line where there are no times); an item that
-///   the catalogue does not know has the index -1
-/// @param labelled the same sessions with categories, in the log's own item numbers; nothing is
-///   known of their purchases
+/// @param sessions the sessions' clicks, ordered by start (by line where there are no times); an
+///   item that the catalogue does not know has the index -1
+/// @param labelled the same sessions with all their events, categories, attributes and visitors, in
+///   the log's own item numbers; nothing is known of their purchases
 /// @param itemIds the log's items by those numbers
 /// @param inputOrder the sessions' places in `sessions`, in the order in which the log first names
 ///   them
@@ -51,7 +53,7 @@ public record ClickLog(
     Path folder = Files.createTempDirectory("kaseb-clicks");
     try (ClickTables tables = ClickTables.open(folder, resources, progress)) {
       tables.read(source, maxBadRows);
-      tables.number();
+      tables.numberAll();
       return readOut(tables, catalogue, source.format().hasTimes());
     } catch (SQLException e) {
       throw new KasebException("cannot read the clicks back: " + DuckDatabase.firstLine(e), e);
@@ -63,36 +65,46 @@ public record ClickLog(
   private static ClickLog readOut(ClickTables tables, Catalogue catalogue, boolean timed)
       throws SQLException {
     DuckDatabase database = tables.database();
-    database.run(
-        "ordering sessions",
-        """
-        CREATE TABLE ordered AS
-        SELECT session, id, row_number() OVER (ORDER BY min(time), min(row)) AS place,
-          count(*)::INT AS events
-        FROM events JOIN session_ids USING (session) GROUP BY session, id""");
+    LogSignals log = new LogSignals(tables);
+    log.order();
     List<String> sessionIds = database.texts("SELECT id FROM ordered ORDER BY place");
     List<String> itemIds = database.texts("SELECT id FROM item_ids ORDER BY item");
     int[] known = itemIds.stream().mapToInt(catalogue::index).toArray();
-    Sessions sessions =
-        SessionColumns.read(
-            database,
-            sessionIds.size(),
-            Math.toIntExact(tables.clicks(Part.TRAIN)),
-            timed,
-            "SELECT events FROM ordered ORDER BY place",
-            "SELECT item, e.time FROM events e JOIN ordered USING (session) ORDER BY place, e.time, e.row");
-    int[] items = sessions.items().clone();
-    for (int event = 0; event < items.length; event++) {
-      items[event] = known[items[event]];
-    }
-    Sessions translated = new Sessions(sessions.offsets(), items, sessions.times());
+    Sessions sessions = log.sessions(sessionIds.size(), timed);
+    LabelledSessions labelled =
+        labelled(database, log, sessions, log.signals(sessions, timed), known);
     return new ClickLog(
         sessionIds,
-        translated,
-        labelled(database, sessions, known),
+        clicks(labelled, known),
+        labelled,
         itemIds,
         inputOrder(database, sessionIds.size()),
         tables.firstBadRows());
+  }
+
+  /// Returns the views of items, in the catalogue's numbers.
+  private static Sessions clicks(LabelledSessions labelled, int[] known) {
+    Sessions sessions = labelled.sessions();
+    Signals signals = labelled.signals();
+    long[] times = sessions.times();
+    int[] offsets = new int[sessions.count() + 1];
+    int[] items = new int[sessions.events()];
+    long[] kept = new long[times == null ? 0 : items.length];
+    int n = 0;
+    for (int s = 0; s < sessions.count(); s++) {
+      for (int e = sessions.start(s); e < sessions.end(s); e++) {
+        if (signals.action(e) == Actions.VIEW && sessions.items()[e] >= 0) {
+          items[n] = known[sessions.items()[e]];
+          if (times != null) {
+            kept[n] = times[e];
+          }
+          n++;
+        }
+      }
+      offsets[s + 1] = n;
+    }
+    return new Sessions(
+        offsets, Arrays.copyOf(items, n), times == null ? null : Arrays.copyOf(kept, n));
   }
 
   private static int[] inputOrder(DuckDatabase database, int sessions) throws SQLException {
@@ -109,13 +121,14 @@ public record ClickLog(
     return order;
   }
 
-  private static LabelledSessions labelled(DuckDatabase database, Sessions sessions, int[] known)
+  private static LabelledSessions labelled(
+      DuckDatabase database, LogSignals log, Sessions sessions, Signals signals, int[] known)
       throws SQLException {
     Map<String, Integer> numbers = new LinkedHashMap<>();
     int[] categories = new int[sessions.events()];
     int[] at = {0};
     database.read(
-        "SELECT coalesce(e.category, '') FROM events e JOIN ordered USING (session) ORDER BY place, e.time, e.row",
+        log.inOrder("coalesce(e.category, '')", ""),
         chunk -> {
           for (int row = 0; row < chunk.rows(); row++) {
             String name = chunk.column(0).asText(row);
@@ -125,6 +138,7 @@ public record ClickLog(
         });
     return new LabelledSessions(
         sessions,
+        signals,
         categories,
         List.copyOf(numbers.keySet()),
         Purchases.none(sessions.count()),

@@ -43,6 +43,11 @@ public record ClickSource(
     }
   }
 
+  /// Returns the same files read in another way.
+  public ClickSource with(Format other) {
+    return new ClickSource(other, clicks, buys, test, itemMap, items, itemId);
+  }
+
   /// Returns the source of clicks alone.
   public static ClickSource of(Format format, Path clicks) {
     return new ClickSource(format, List.of(clicks), List.of(), List.of(), null);

@@ -161,8 +161,18 @@ public final class ClickTables implements AutoCloseable {
 
   /// Numbers sessions and items by first appearance and turns the text rows into number rows:
   /// `events` has the clicks, on which rules work, `others` all other actions. A log without a
-  /// click has its other actions in both: there the same rules go by them.
+  /// click has its other actions in both: there the same rules go by them. Sessions without clicks
+  /// are left out where others have some.
   public void number() {
+    number(hasClicks ? CLICK : OTHER);
+  }
+
+  /// Does what [#number()] does, and keeps sessions without clicks too.
+  void numberAll() {
+    number("((%s) OR (%s))".formatted(CLICK, OTHER));
+  }
+
+  private void number(String sessions) {
     String leading = hasClicks ? CLICK : OTHER;
     database.run(
         "numbering sessions",
@@ -170,7 +180,7 @@ public final class ClickTables implements AutoCloseable {
         CREATE TABLE session_ids AS
         SELECT part, session AS id, (row_number() OVER (ORDER BY min(rowid)) - 1)::INT AS session
         FROM raw WHERE %s GROUP BY part, id"""
-            .formatted(leading));
+            .formatted(sessions));
     database.run(
         "numbering items",
         """
@@ -235,6 +245,11 @@ public final class ClickTables implements AutoCloseable {
     return hasItems;
   }
 
+  /// Returns whether a column says who the visitor is.
+  boolean hasUsers() {
+    return format.hasUsers();
+  }
+
   /// Returns whether there are clicks.
   boolean hasClicks() {
     return hasClicks;
@@ -249,7 +264,7 @@ public final class ClickTables implements AutoCloseable {
   ///
   /// @param timed whether the log has times
   public LogNotes notes(boolean timed) {
-    return LogNotes.of(database, timed);
+    return LogNotes.of(database, timed, strayEvents());
   }
 
   /// Returns the rules, to be applied to these tables after [#number()].
@@ -270,6 +285,13 @@ public final class ClickTables implements AutoCloseable {
   /// Returns the first bad rows, each as `file:line: reason`.
   public List<String> firstBadRows() {
     return bad.first();
+  }
+
+  /// Returns how many events that are no clicks lie in sessions without any; they are left out.
+  private long strayEvents() {
+    return hasOthers
+        ? database.number(COUNT.formatted(OTHER)) - database.number("SELECT count(*) FROM others")
+        : 0;
   }
 
   /// Returns how many purchases name a session without clicks; they are left out.

@@ -44,6 +44,11 @@ public record LogAttribute(Attribute attribute, String column, boolean isNeeded)
     return attributes;
   }
 
+  /// Returns attributes as a log may have them, in columns of their names.
+  public static List<LogAttribute> named(List<Attribute> attributes) {
+    return attributes.stream().map(one -> new LogAttribute(one, one.name(), false)).toList();
+  }
+
   /// Returns the same attributes, none of which a log needs to have.
   static List<LogAttribute> optional(List<LogAttribute> attributes) {
     return attributes.stream()

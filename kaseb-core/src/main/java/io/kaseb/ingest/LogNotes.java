@@ -25,8 +25,16 @@ public record LogNotes(
   /// Looks at numbered tables.
   ///
   /// @param timed whether the log has times
-  static LogNotes of(DuckDatabase database, boolean timed) {
+  /// @param stray events of other actions in sessions without clicks
+  static LogNotes of(DuckDatabase database, boolean timed, long stray) {
     List<String> warnings = new ArrayList<>();
+    if (stray > 0) {
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "%,d events lie in sessions that view no item; they are left out",
+              stray));
+    }
     long shared =
         database.number(
             """

@@ -199,7 +199,7 @@ public final class SessionRules {
     return database.run(
         "dropping unseen test items",
         """
-        DELETE FROM events WHERE part = %d
+        DELETE FROM events WHERE part = %d AND item IS NOT NULL
           AND item NOT IN (SELECT item FROM events WHERE part = %d AND item IS NOT NULL)"""
             .formatted(Part.TEST.number(), Part.TRAIN.number()));
   }

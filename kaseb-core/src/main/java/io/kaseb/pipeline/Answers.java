@@ -77,6 +77,7 @@ public final class Answers {
     LabelledSessions labelled =
         new LabelledSessions(
             log.sessions(),
+            log.signals(),
             log.categories(),
             log.categoryNames(),
             log.purchases(),

@@ -7,6 +7,10 @@ import io.kaseb.forecast.Forecaster;
 import io.kaseb.forecast.PurchaseForecaster;
 import io.kaseb.ingest.ClickLog;
 import io.kaseb.ingest.ClickSource;
+import io.kaseb.ingest.Format;
+import io.kaseb.ingest.LogAttribute;
+import io.kaseb.signal.Coding;
+import io.kaseb.signal.Schema;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -40,7 +44,24 @@ public final class ForecastInput {
       // There is nothing else to forecast: said before a long log is read.
       purchases();
     }
-    log = ClickLog.read(clicks, forecaster.catalogue(), maxBadRows, resources, progress);
+    log = ClickLog.read(asTrained(clicks), forecaster.catalogue(), maxBadRows, resources, progress);
+  }
+
+  /// Reads what the model was trained on: its own actions by their words, and, where the user names
+  /// no attributes, the model's in columns of their names.
+  private ClickSource asTrained(ClickSource clicks) {
+    PurchaseForecaster purchases = forecaster.purchases();
+    if (purchases == null) {
+      return clicks;
+    }
+    Schema schema = purchases.model().signals().schema();
+    Format format = clicks.format();
+    Format acting = format.withActions(format.actions().with(schema.actions()));
+    return clicks.with(
+        format.attributes().isEmpty()
+            ? acting.withAttributes(
+                LogAttribute.named(schema.attributes().stream().map(Coding::attribute).toList()))
+            : acting);
   }
 
   /// Reads both.

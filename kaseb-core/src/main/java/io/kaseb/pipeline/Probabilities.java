@@ -4,7 +4,6 @@ import io.kaseb.base.AtomicFiles;
 import io.kaseb.base.DelimitedText;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
-import io.kaseb.data.LabelledSessions;
 import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.duckdb.Resources;
 import io.kaseb.duckdb.TableWriter;
@@ -14,7 +13,6 @@ import io.kaseb.forecast.Session;
 import io.kaseb.forecast.SessionForecast;
 import io.kaseb.ingest.ClickLog;
 import io.kaseb.ingest.DatasetWriter;
-import io.kaseb.model.Sessions;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -219,18 +217,10 @@ public final class Probabilities {
 
   private static List<Row> batch(Forecaster forecaster, ClickLog log, int from, int next) {
     List<Row> rows = new ArrayList<>();
-    LabelledSessions labelled = log.labelled();
-    Sessions sessions = labelled.sessions();
     for (int i = from; i < Math.min(log.sessionIds().size(), from + BATCH); i++) {
       int s = log.inputOrder()[i];
       Session session = forecaster.newSession();
-      for (int e = sessions.start(s); e < sessions.end(s); e++) {
-        int category = labelled.categories()[e];
-        session.click(
-            log.itemIds().get(sessions.items()[e]),
-            category < 0 ? null : labelled.categoryNames().get(category),
-            sessions.times() == null ? -1 : sessions.times()[e]);
-      }
+      new LoggedSession(log, s).into(session);
       add(rows, log.sessionIds().get(s), session.forecast(next, null, true));
     }
     return rows;
