@@ -122,7 +122,7 @@ class ArchitectureTest {
           Map.entry("jdk.incubator.vector..", "io.kaseb.kernel"),
           Map.entry("picocli..", "io.kaseb.cli.."),
           Map.entry("me.tongfei..", "io.kaseb.cli.."),
-          Map.entry("io.helidon..", "io.kaseb.serve.http"),
+          Map.entry("org.eclipse.jetty..", "io.kaseb.serve.http"),
           Map.entry("io.micrometer..", "io.kaseb.serve"),
           Map.entry("io.lettuce..", "io.kaseb.serve.session"));
 
@@ -138,7 +138,6 @@ class ArchitectureTest {
                 "ml..",
                 "com..",
                 "picocli..",
-                "io.helidon..",
                 "io.lettuce..",
                 "io.micrometer.."));
     packages.add("io.kaseb." + name);

@@ -39,14 +39,14 @@ final class AdminApi {
 
   List<Route> routes() {
     return List.of(
-        Route.get("/v1/model", call -> Reply.ok(view())),
+        Route.operator("/v1/model", call -> Reply.ok(view())),
         Route.admin("POST", "/v1/model", this::load),
         Route.admin("DELETE", "/v1/model/{name}", this::remove),
         Route.admin("PUT", "/v1/shares", this::share),
         Route.admin("POST", "/v1/rules", this::reload),
         Route.open("/health/live", call -> Reply.ok(Map.of("status", "live"))),
         Route.open("/health/ready", call -> ready()),
-        Route.get("/metrics", call -> metrics()),
+        Route.operator("/metrics", call -> metrics()),
         Route.get("/openapi.json", call -> openApi()));
   }
 

@@ -55,8 +55,8 @@ final class ForecastApi {
   List<Route> routes() {
     return List.of(
         Route.forecast("POST", "/v1/sessions/{id}/events", this::event),
-        Route.get("/v1/sessions/{id}", this::session),
-        new Route("DELETE", "/v1/sessions/{id}", Route.Kind.PLAIN, this::delete),
+        new Route("GET", "/v1/sessions/{id}", Route.Kind.SESSION, this::session),
+        new Route("DELETE", "/v1/sessions/{id}", Route.Kind.SESSION, this::delete),
         Route.forecast("POST", "/v1/forecast", this::stateless),
         Route.forecast("GET", "/v1/recommend", this::recommend));
   }

@@ -82,7 +82,12 @@ public final class Server implements AutoCloseable {
     try {
       http =
           HttpServer.start(
-              config.listen(), config.limits(), routes, forecastLimit, inFlight, metrics::request);
+              config.listen(),
+              config.limits(),
+              routes,
+              forecastLimit,
+              inFlight,
+              answer -> metrics.request(answer.route(), answer.status(), answer.nanos()));
     } catch (RuntimeException e) {
       // Nothing is saved: nothing was served.
       if (saver != null) {

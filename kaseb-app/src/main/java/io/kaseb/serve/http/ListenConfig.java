@@ -16,13 +16,18 @@ import org.jspecify.annotations.Nullable;
 /// @param key PEM file with its private key (PKCS 8), null for plain HTTP
 /// @param allowedHosts names and addresses that a request's header Host may have, [#ANY_HOST] for
 ///   all; empty for those of loopback and `host`
+/// @param adminPort another port, for the admin routes and metrics alone; 0 for any free one, null
+///   where `port` has them
+/// @param forecastToken bearer token of forecasts and sessions; null leaves them open
 public record ListenConfig(
     String host,
     int port,
     @Nullable String token,
     @Nullable Path certificate,
     @Nullable Path key,
-    List<String> allowedHosts) {
+    List<String> allowedHosts,
+    @Nullable Integer adminPort,
+    @Nullable String forecastToken) {
   /// Stands for every host.
   static final String ANY_HOST = "*";
 
@@ -35,7 +40,18 @@ public record ListenConfig(
       @Nullable String token,
       @Nullable Path certificate,
       @Nullable Path key) {
-    this(host, port, token, certificate, key, List.of());
+    this(host, port, token, certificate, key, List.of(), null, null);
+  }
+
+  /// One port, and forecasts for everyone.
+  public ListenConfig(
+      String host,
+      int port,
+      @Nullable String token,
+      @Nullable Path certificate,
+      @Nullable Path key,
+      List<String> allowedHosts) {
+    this(host, port, token, certificate, key, allowedHosts, null, null);
   }
 
   /// Checks the address, the token, the PEM pair and the hosts.
@@ -49,8 +65,12 @@ public record ListenConfig(
             "names and addresses without port, as in shop.example or [::1], or " + ANY_HOST);
       }
     }
-    if (port < 0 || port > 65_535) {
-      throw KasebException.ofSetting("port", port, "0..65535");
+    checkPort("port", port);
+    if (adminPort != null) {
+      checkPort("admin_port", adminPort);
+      if (adminPort == port && port != 0) {
+        throw KasebException.ofSetting("admin_port", adminPort, "another port than the first");
+      }
     }
     if ((certificate == null) != (key == null)) {
       throw new KasebException(
@@ -60,14 +80,8 @@ public record ListenConfig(
               null,
               "give both or none"));
     }
-    if (token != null && token.length() < SHORTEST_TOKEN) {
-      throw new KasebException(
-          new KasebException.Problem(
-              "the admin token",
-              token.length() + " characters",
-              SHORTEST_TOKEN + " or more",
-              null));
-    }
+    checkToken("the admin token", token);
+    checkToken("the token for forecasts", forecastToken);
     if (token == null && !isLoopback(host)) {
       throw new KasebException(
           new KasebException.Problem(
@@ -76,6 +90,20 @@ public record ListenConfig(
               null,
               "other machines could swap models; put a token of %d or more characters into a file and give %s, or set KASEB_TOKEN"
                   .formatted(SHORTEST_TOKEN, KasebException.setting("token_file"))));
+    }
+  }
+
+  private static void checkPort(String setting, int port) {
+    if (port < 0 || port > 65_535) {
+      throw KasebException.ofSetting(setting, port, "0..65535");
+    }
+  }
+
+  private static void checkToken(String what, @Nullable String token) {
+    if (token != null && token.length() < SHORTEST_TOKEN) {
+      throw new KasebException(
+          new KasebException.Problem(
+              what, token.length() + " characters", SHORTEST_TOKEN + " or more", null));
     }
   }
 

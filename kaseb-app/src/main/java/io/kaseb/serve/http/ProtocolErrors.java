@@ -1,52 +1,63 @@
 package io.kaseb.serve.http;
 
-import io.helidon.http.DirectHandler;
-import io.helidon.http.HeaderNames;
-import io.helidon.http.ServerResponseHeaders;
-import io.helidon.http.Status;
-import io.helidon.webserver.http.DirectHandlers;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
 
-/// Answers what never reaches a route, such as broken request lines, in the shape of all problems.
-final class ProtocolErrors implements DirectHandler {
-  private ProtocolErrors() {}
+/// Answers what breaks the rules of HTTP, such as a request line or a chunk that is none, in the
+/// shape of all problems. Nothing of it reaches the log: it is the client's.
+final class ProtocolErrors implements Request.Handler {
+  /// Marks a request that has been noted already.
+  static final String NOTED = "io.kaseb.noted";
 
-  /// Returns these answers for every kind of error that Helidon knows.
-  static DirectHandlers handlers() {
-    ProtocolErrors errors = new ProtocolErrors();
-    DirectHandlers.Builder handlers = DirectHandlers.builder();
-    for (EventType type : EventType.values()) {
-      handlers.addHandler(type, errors);
-    }
-    return handlers.build();
+  private static final int HEADERS_TOO_LARGE = 431;
+
+  private final HttpServer.Log log;
+
+  ProtocolErrors(HttpServer.Log log) {
+    this.log = log;
   }
 
   @Override
-  public TransportResponse handle(
-      TransportRequest request,
-      EventType event,
-      Status status,
-      ServerResponseHeaders headers,
-      String message) {
-    // With encodings switched off Helidon calls an encoded body a bad request.
-    boolean isEncoded =
-        status.code() == 400 && request.headers().contains(HeaderNames.CONTENT_ENCODING);
-    Reply reply = isEncoded ? Call.notPlain().reply() : problem(status).reply();
-    TransportResponse.Builder builder =
-        TransportResponse.builder()
-            .status(Status.create(reply.status()))
-            .header(HeaderNames.CONTENT_TYPE, reply.type())
-            .keepAlive(false)
-            .entity(reply.body());
-    reply.headers().forEach((name, value) -> builder.header(HeaderNames.create(name), value));
-    return builder.build();
+  public boolean handle(Request request, Response response, Callback callback) {
+    int status = status(request);
+    response.setStatus(status);
+    byte[] body =
+        Problem.of(
+                status,
+                status == 500
+                    ? "Internal error"
+                    : status == 408 ? "Request timeout" : "Bad request",
+                status == 500
+                    ? "the server's log says more"
+                    : "the request breaks the rules of HTTP/1.1 or this server's limits")
+            .reply()
+            .body();
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/problem+json");
+    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+    response.getHeaders().put(HttpHeader.CONNECTION, "close");
+    if (request.getAttribute(NOTED) == null) {
+      log.answered(Answered.of("none", status, 0, body.length, request));
+    }
+    response.write(true, ByteBuffer.wrap(body), callback);
+    return true;
   }
 
-  private static Problem problem(Status status) {
-    return Problem.of(
-        status.code(),
-        status.reasonPhrase().isEmpty() ? "Error" : status.reasonPhrase(),
-        status.code() == 500
-            ? "the server's log says more"
-            : "the request breaks the rules of HTTP/1.1 or this server's limits");
+  /// Whatever the parser makes of it, what it could not read is a bad request.
+  private static int status(Request request) {
+    Object failure = request.getAttribute(ErrorHandler.ERROR_EXCEPTION);
+    if (failure instanceof HttpException e) {
+      int code = e.getCode();
+      return code == 414 || code == HEADERS_TOO_LARGE || code == 417 || code == 426 || code == 505
+          ? code
+          : 400;
+    }
+    return failure instanceof IOException || failure instanceof TimeoutException ? 408 : 500;
   }
 }

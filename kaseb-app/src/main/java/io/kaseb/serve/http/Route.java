@@ -21,10 +21,26 @@ public record Route(String method, String path, Kind kind, Handler handler, Stri
     OPEN,
     /// Answered to everyone at once.
     PLAIN,
-    /// Waits for a core, or is refused under overload: what costs time to answer.
+    /// Answered at once, to whoever may have forecasts.
+    SESSION,
+    /// Waits for a core, or is refused under overload: what costs time to answer. Needs the token
+    /// for forecasts, where there is one.
     FORECAST,
-    /// Needs the token, and takes no body but JSON.
+    /// Answered to everyone, at the port for operators where there is one.
+    OPERATOR,
+    /// Needs the admin token, and takes no body but JSON; at the port for operators where there is
+    /// one.
     ADMIN
+  }
+
+  /// Returns whether it is answered at the port for operators, where there is one.
+  boolean isForOperators() {
+    return kind == Kind.OPERATOR || kind == Kind.ADMIN;
+  }
+
+  /// Returns whether it only reads, so that HEAD may ask for it too.
+  boolean isOnlyReading() {
+    return method.equals("GET") && kind != Kind.FORECAST;
   }
 
   /// Answers a request, or throws a [Problem].
@@ -41,6 +57,11 @@ public record Route(String method, String path, Kind kind, Handler handler, Stri
   /// A route that only reads.
   public static Route get(String path, Handler handler) {
     return new Route("GET", path, Kind.PLAIN, handler);
+  }
+
+  /// A route that shows the server to who runs it.
+  public static Route operator(String path, Handler handler) {
+    return new Route("GET", path, Kind.OPERATOR, handler);
   }
 
   /// A route that forecasts.

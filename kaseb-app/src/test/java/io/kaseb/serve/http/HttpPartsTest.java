@@ -29,9 +29,9 @@ class HttpPartsTest {
 
   @Test
   void theServerKnowsItsToken() {
-    AdminToken token = new AdminToken("0123456789abcdef");
-    token.check("Bearer 0123456789abcdef", "shop.example");
-    token.check("bearer 0123456789abcdef ", null);
+    Tokens token = new Tokens("0123456789abcdef", null);
+    token.check(Route.Kind.ADMIN, "Bearer 0123456789abcdef", "shop.example");
+    token.check(Route.Kind.ADMIN, "bearer 0123456789abcdef ", null);
     for (String wrong :
         new String[] {
           null,
@@ -43,15 +43,16 @@ class HttpPartsTest {
           "Bearer 0123456789abcdeF",
           "Bearer 0123456789abcde"
         }) {
-      assertThatThrownBy(() -> token.check(wrong, "localhost"))
+      assertThatThrownBy(() -> token.check(Route.Kind.ADMIN, wrong, "localhost"))
           .isInstanceOfSatisfying(Problem.class, p -> assertThat(p.status()).isEqualTo(401));
     }
-    AdminToken open = new AdminToken(null);
+    Tokens open = new Tokens(null, null);
     for (String host : new String[] {"localhost:8080", "127.0.0.1", "[::1]:9"}) {
-      open.check(null, host);
+      open.check(Route.Kind.ADMIN, null, host);
     }
     for (String host : new String[] {"evil.example:8080", null, "127.0.0.1.evil.example"}) {
-      assertThatThrownBy(() -> open.check(null, host)).hasMessageContaining("loopback");
+      assertThatThrownBy(() -> open.check(Route.Kind.ADMIN, null, host))
+          .hasMessageContaining("loopback");
     }
   }
 

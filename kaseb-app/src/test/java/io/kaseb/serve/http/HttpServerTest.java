@@ -31,7 +31,7 @@ class HttpServerTest {
         List.of(routes),
         limit,
         inFlight,
-        (route, status, nanos) -> log.add(route + " " + status + (nanos < 0 ? " in no time" : "")));
+        a -> log.add(a.route() + " " + a.status() + (a.nanos() < 0 ? " in no time" : "")));
   }
 
   private static HttpRequest get(HttpServer server, String path) {
