@@ -1,9 +1,11 @@
 package io.kaseb.cli;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.cli.terminal.EscapingWriter;
 import io.kaseb.cli.terminal.FittedWriter;
 import io.kaseb.cli.terminal.Terminal;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -73,7 +75,10 @@ public final class Main {
   }
 
   private static PrintWriter writer(PrintStream stream) {
-    return new PrintWriter(stream, true, stream.charset());
+    return new PrintWriter(
+        new EscapingWriter(
+            new OutputStreamWriter(stream, stream.charset()), CommandLine.Help.Ansi.AUTO.enabled()),
+        true);
   }
 
   /// Waits until the launcher's reader of standard error, a child of this process, has shown

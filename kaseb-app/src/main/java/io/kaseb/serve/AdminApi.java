@@ -101,11 +101,20 @@ final class AdminApi {
       metrics.models(models.deployment());
       LOG.info("model {} is now version {}", name, served.version());
       return Reply.ok(view(served));
-    } catch (KasebException | IOException | IllegalArgumentException e) {
-      LOG.warn("model {} was refused: {}", name, e.toString());
-      metrics.count("model.refused");
-      throw Problem.unreadable("file", "the model stays as it was: " + file, e);
+    } catch (Problem e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      throw refused(name, file, e);
+    } catch (StackOverflowError | OutOfMemoryError e) {
+      throw refused(name, file, new IllegalStateException(e));
     }
+  }
+
+  /// Whatever reading a file or warming it up fails with, the file is at fault.
+  private Problem refused(String name, String file, Exception e) {
+    LOG.warn("model {} was refused: {}", name, e.toString());
+    metrics.count("model.refused");
+    return Problem.unreadable("file", "the model stays as it was: " + file, e);
   }
 
   private static void checkName(String name) {

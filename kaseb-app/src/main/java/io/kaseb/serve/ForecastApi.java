@@ -3,6 +3,7 @@ package io.kaseb.serve;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.kaseb.forecast.SessionForecast;
 import io.kaseb.serve.http.Call;
+import io.kaseb.serve.http.ConcurrencyLimit;
 import io.kaseb.serve.http.JsonFields;
 import io.kaseb.serve.http.Problem;
 import io.kaseb.serve.http.Reply;
@@ -11,14 +12,16 @@ import io.kaseb.serve.http.Text;
 import io.kaseb.serve.session.Click;
 import io.kaseb.serve.session.SessionClicks;
 import io.kaseb.serve.session.SessionStore;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /// Answers the routes that forecast.
 final class ForecastApi {
@@ -28,7 +31,11 @@ final class ForecastApi {
   /// How far ahead of the server's a client's clock may be, in milliseconds.
   private static final long MOST_AHEAD = 300_000;
 
-  private static final int BATCH_PART = 8;
+  /// Items that the answers of one batch may have together.
+  static final int MOST_BATCH_ITEMS = 100_000;
+
+  private static final int LARGE_BODY = 256 << 10;
+
   private static final List<String> SERENADE = List.of("session_id", "item_id", "user_consent");
 
   private final ModelRegistry models;
@@ -37,19 +44,23 @@ final class ForecastApi {
   private final Metrics metrics;
   private final ServeConfig config;
   private final InstantSource clock;
+  private final ConcurrencyLimit limit;
+  private final ReentrantLock readingLarge = new ReentrantLock();
 
   ForecastApi(
       ModelRegistry models,
       SessionStore sessions,
       Metrics metrics,
       ServeConfig config,
-      InstantSource clock) {
+      InstantSource clock,
+      ConcurrencyLimit limit) {
     this.models = models;
     this.sessions = sessions;
     this.forecasts = new Forecasts(metrics);
     this.metrics = metrics;
     this.config = config;
     this.clock = clock;
+    this.limit = limit;
   }
 
   List<Route> routes() {
@@ -221,36 +232,92 @@ final class ForecastApi {
 
   private Reply stateless(Call call) {
     ForecastQuery ask = ForecastQuery.of(call.query(), config.models());
-    JsonNode body = JsonFields.parse(call.body());
     Deployment deployment = deployment();
-    if (!body.isArray()) {
-      SessionBody session = SessionBody.of(body, "", config.sessions().clicks());
-      Deployment.Pick pick = deployment.pick(session.id(), ask.model());
-      checkKnown(session.clicks().recent(), pick.model(), ask, "clicks");
-      return Reply.ok(answer(session, pick, ask));
-    }
-    if (body.size() > MOST_SESSIONS) {
-      throw Problem.field(
-          "body", "has " + body.size() + " sessions; must be " + MOST_SESSIONS + " or fewer");
-    }
-    List<SessionBody> all = new ArrayList<>();
+    boolean isBatch = JsonFields.isArray(call.body());
+    List<SessionBody> sessions = read(call.body(), isBatch);
     List<Deployment.Pick> picks = new ArrayList<>();
-    for (int i = 0; i < body.size(); i++) {
-      String place = "[" + i + "]";
-      SessionBody session = SessionBody.of(body.get(i), place, config.sessions().clicks());
-      all.add(session);
-      picks.add(deployment.pick(session.id(), ask.model()));
-      checkKnown(session.clicks().recent(), picks.getLast().model(), ask, place + ".clicks");
+    long items = 0;
+    for (int i = 0; i < sessions.size(); i++) {
+      Deployment.Pick pick = deployment.pick(sessions.get(i).id(), ask.model());
+      String place = isBatch ? "[" + i + "].clicks" : "clicks";
+      checkKnown(sessions.get(i).clicks().recent(), pick.model(), ask, place);
+      picks.add(pick);
+      items += Math.min(ask.k(), pick.model().forecaster().catalogue().size());
     }
-    List<Answer> answers = new ArrayList<>();
-    for (int i = 0; i < all.size(); i++) {
-      answers.add(answer(all.get(i), picks.get(i), ask));
-      if (i % BATCH_PART == BATCH_PART - 1) {
+    if (!isBatch) {
+      return Reply.ok(answer(sessions.getFirst(), picks.getFirst(), ask));
+    }
+    if (items > MOST_BATCH_ITEMS) {
+      throw Problem.of(
+          413,
+          "Content too large",
+          "the batch asks for %d items, %d sessions with k=%d; must be %d or fewer"
+              .formatted(items, sessions.size(), ask.k(), MOST_BATCH_ITEMS),
+          "k");
+    }
+    limit.enterBatch(sessions.size());
+    return Reply.streamed(new Batch(sessions, picks, ask));
+  }
+
+  /// Reads the sessions of a body. What is made of a large body takes many times its memory for a
+  /// moment, so that one is read at a time.
+  private List<SessionBody> read(byte[] body, boolean isBatch) {
+    boolean isLarge = body.length > LARGE_BODY;
+    if (isLarge) {
+      readingLarge.lock();
+    }
+    try {
+      int kept = config.sessions().clicks();
+      if (!isBatch) {
+        return List.of(SessionBody.of(JsonFields.parse(body), "", kept));
+      }
+      List<SessionBody> all = new ArrayList<>();
+      JsonFields.parseEach(
+          body, MOST_SESSIONS, "sessions", (node, at) -> all.add(SessionBody.of(node, at, kept)));
+      return all;
+    } finally {
+      if (isLarge) {
+        readingLarge.unlock();
+      }
+    }
+  }
+
+  /// The answers of a batch, made one by one while they are sent.
+  private final class Batch implements Reply.Stream {
+    private final List<SessionBody> batch;
+    private final List<Deployment.Pick> picks;
+    private final ForecastQuery ask;
+    private int left;
+
+    Batch(List<SessionBody> batch, List<Deployment.Pick> picks, ForecastQuery ask) {
+      this.batch = batch;
+      this.picks = picks;
+      this.ask = ask;
+      left = batch.size();
+    }
+
+    @Override
+    public void writeTo(OutputStream out) throws IOException {
+      out.write('[');
+      for (int i = 0; i < batch.size(); i++) {
+        if (i > 0) {
+          out.write(',');
+        }
+        byte[] json = Reply.json(answer(batch.get(i), picks.get(i), ask));
+        limit.leaveBatch(1);
+        left--;
+        out.write(json, 0, json.length);
         // Single clicks get their turn between the parts of a batch.
         Thread.yield();
       }
+      out.write(']');
     }
-    return Reply.ok(answers);
+
+    @Override
+    public void close() {
+      limit.leaveBatch(left);
+      left = 0;
+    }
   }
 
   private Answer answer(SessionBody session, Deployment.Pick pick, ForecastQuery ask) {

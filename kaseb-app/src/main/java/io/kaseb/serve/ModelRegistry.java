@@ -6,6 +6,7 @@ import io.kaseb.forecast.Forecaster;
 import io.kaseb.forecast.Session;
 import io.kaseb.forecast.SessionForecast;
 import io.kaseb.model.Catalogue;
+import io.kaseb.serve.http.JsonFields;
 import io.kaseb.serve.http.Problem;
 import io.kaseb.serve.http.Text;
 import java.io.IOException;
@@ -201,6 +202,18 @@ final class ModelRegistry {
       throw new KasebException(
           new KasebException.Problem(file, "the model has no items", null, null));
     }
+    for (String id : forecaster.catalogue().ids()) {
+      try {
+        JsonFields.checkId("item", id);
+      } catch (Problem e) {
+        throw new KasebException(
+            new KasebException.Problem(
+                file,
+                "item id " + Text.quoted(id),
+                "1..256 characters, none of them a control character",
+                null));
+      }
+    }
     long started = System.nanoTime();
     for (int i = 0; i < WARM_UP_VISITS || System.nanoTime() - started < least.toNanos(); i++) {
       Session session = forecaster.newSession();
@@ -219,6 +232,10 @@ final class ModelRegistry {
     boolean isSound = buys == null || (buys >= 0 && buys <= 1);
     for (SessionForecast.Next next : forecast.items()) {
       isSound &= Float.isFinite(next.score());
+    }
+    for (SessionForecast.Next next : forecast.items()) {
+      Double probability = next.probability();
+      isSound &= probability == null || (probability >= 0 && probability <= 1);
     }
     if (!isSound || forecast.items().isEmpty()) {
       throw new KasebException(

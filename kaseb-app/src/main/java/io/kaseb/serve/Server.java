@@ -76,7 +76,8 @@ public final class Server implements AutoCloseable {
     metrics.gauge("requests.running", inFlight::running);
     metrics.gauge("forecasts.waiting", forecastLimit::waiting);
     List<Route> routes = new ArrayList<>();
-    routes.addAll(new ForecastApi(models, sessions, metrics, config, clock).routes());
+    routes.addAll(
+        new ForecastApi(models, sessions, metrics, config, clock, forecastLimit).routes());
     routes.addAll(new AdminApi(models, sessions, metrics, inFlight::isDraining).routes());
     HttpServer http;
     try {

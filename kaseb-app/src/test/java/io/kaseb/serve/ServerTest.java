@@ -431,11 +431,19 @@ class ServerTest {
     assertThat(Shop.raw(server, waiting("/nowhere", 2)))
         .startsWith("HTTP/1.1 404")
         .contains("Connection: close");
-    assertThat(
-            Shop.raw(
-                server,
-                waiting("/v1/forecast", 2).replace("Host", "Connection: close\r\nHost") + "{}"))
-        .startsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 400");
+    try (Socket socket = new Socket("127.0.0.1", server.port())) {
+      socket.setSoTimeout(20_000);
+      String head = waiting("/v1/forecast", 2).replace("Host", "Connection: close\r\nHost");
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      String go = "HTTP/1.1 100 Continue\r\n\r\n";
+      assertThat(socket.getInputStream().readNBytes(go.length()))
+          .asString(StandardCharsets.US_ASCII)
+          .isEqualTo(go);
+      socket.getOutputStream().write("{}".getBytes(StandardCharsets.US_ASCII));
+      assertThat(socket.getInputStream().readAllBytes())
+          .asString(StandardCharsets.US_ASCII)
+          .startsWith("HTTP/1.1 400");
+    }
   }
 
   private static String waiting(String path, int length) {

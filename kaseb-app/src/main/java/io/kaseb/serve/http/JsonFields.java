@@ -6,8 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
@@ -32,6 +35,9 @@ public final class JsonFields {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
+  private static final JsonMapper ELEMENTS =
+      STRICT.rebuild().disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
   private final JsonNode object;
   private final String place;
 
@@ -43,18 +49,66 @@ public final class JsonFields {
   /// Parses a body.
   public static JsonNode parse(byte[] body) {
     try {
-      String text = Utf8.text("body", body);
-      JsonNode node = STRICT.readTree(text.startsWith("\uFEFF") ? text.substring(1) : text);
+      JsonNode node = STRICT.readTree(text(body));
       if (node.isMissingNode()) {
         throw Problem.field("body", "the body is empty; must be JSON");
       }
       return node;
     } catch (JacksonException e) {
-      var at = e.getLocation();
-      String where =
-          at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
-      throw Problem.field("body", "the body is no valid JSON" + where);
+      throw invalid(e);
     }
+  }
+
+  /// Returns whether a body is an array, or would be one.
+  public static boolean isArray(byte[] body) {
+    return text(body).stripLeading().startsWith("[");
+  }
+
+  /// Parses a body that is an array element by element, so that the memory of only one is held;
+  /// none where there are too many.
+  ///
+  /// @param most elements
+  /// @param name of an element, for the refusal
+  /// @param taker takes an element and its place in the body
+  public static void parseEach(
+      byte[] body, int most, String name, BiConsumer<JsonNode, String> taker) {
+    String text = text(body);
+    try {
+      int n = 0;
+      try (JsonParser parser = ELEMENTS.createParser(text)) {
+        parser.nextToken();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          parser.skipChildren();
+          n++;
+        }
+        if (parser.nextToken() != null) {
+          throw Problem.field("body", "the body is no valid JSON: more follows its end");
+        }
+      }
+      if (n > most) {
+        throw Problem.field("body", "has " + n + " " + name + "; must be " + most + " or fewer");
+      }
+      try (JsonParser parser = ELEMENTS.createParser(text)) {
+        parser.nextToken();
+        for (int i = 0; i < n; i++) {
+          parser.nextToken();
+          taker.accept(ELEMENTS.readTree(parser), "[" + i + "]");
+        }
+      }
+    } catch (JacksonException e) {
+      throw invalid(e);
+    }
+  }
+
+  private static String text(byte[] body) {
+    String text = Utf8.text("body", body);
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
+  }
+
+  private static Problem invalid(JacksonException e) {
+    var at = e.getLocation();
+    String where = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+    return Problem.field("body", "the body is no valid JSON" + where);
   }
 
   /// Takes an object, and refuses names that it may not have.
