@@ -2,8 +2,7 @@ package io.kaseb.serve.http;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Bounds the memory of all bodies and answers that are under way at once, however many clients
-/// send much or read slowly.
+/// Bounds the memory of all bodies that are under way at once, however many clients send much.
 final class MemoryBudget {
   private static final int SHARE_OF_HEAP = 8;
 
