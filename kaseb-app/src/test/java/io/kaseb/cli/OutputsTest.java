@@ -121,6 +121,26 @@ class OutputsTest {
   }
 
   @Test
+  void aSimulationReplacesItsOwnFilesAlone() throws IOException {
+    Path readme = Files.writeString(folder.resolve("README.md"), "# My project\n");
+    refused(
+        Cli.run("simulate", "--sessions", 100, "--out", folder),
+        "README.md: is there already, and no simulation's");
+    assertThat(readme).hasContent("# My project\n");
+    Files.delete(readme);
+    for (int run = 0; run < 2; run++) {
+      assertThat(Cli.run("simulate", "--sessions", 100, "--out", folder).exit()).isZero();
+    }
+  }
+
+  @Test
+  void aCountedModelHasNoSettingsOfANetwork() {
+    Path out = folder.resolve("m.kaseb");
+    refused(train(out, "--set", "layers=9"), "--set layers=9", "popularity is counted");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
   void noFileIsBothReadAndWrittenOrWrittenTwice() throws IOException {
     String clicks = "1,2020-01-01T10:00:00Z,a,0\n1,2020-01-01T10:00:01Z,b,0\n";
     Path log = Files.writeString(folder.resolve("log"), clicks);

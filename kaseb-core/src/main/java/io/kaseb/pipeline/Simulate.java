@@ -1,12 +1,18 @@
 package io.kaseb.pipeline;
 
+import io.kaseb.base.KasebException;
 import io.kaseb.base.NewFolder;
 import io.kaseb.base.Progress;
 import io.kaseb.simulate.ShopperLog;
 import io.kaseb.simulate.Simulator;
 import io.kaseb.simulate.SimulatorConfig;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -18,6 +24,16 @@ public final class Simulate {
   /// Writes the log into a folder and returns what was written.
   public static Simulator.Summary run(SimulatorConfig config, Path folder, Progress progress)
       throws IOException {
+    refuseOthers(
+        folder,
+        List.of(
+            Simulator.CLICKS,
+            Simulator.BUYS,
+            Simulator.TEST_CLICKS,
+            Simulator.TEST_BUYS,
+            Simulator.TRUTH,
+            Simulator.TRUTH_ITEMS,
+            Simulator.README));
     NewFolder made = NewFolder.make(folder);
     try {
       return Simulator.write(config, folder, progress);
@@ -26,9 +42,35 @@ public final class Simulate {
     }
   }
 
+  /// Refuses to write over files of a folder that no simulation has filled: they are the user's.
+  private static void refuseOthers(Path folder, List<String> names) throws IOException {
+    Path readme = folder.resolve(Simulator.README);
+    boolean isOwn =
+        Files.isRegularFile(readme)
+            && new String(head(readme), StandardCharsets.UTF_8).startsWith(Simulator.TITLE);
+    for (String name : names) {
+      Path file = folder.resolve(name);
+      if (!isOwn && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        throw new KasebException(
+            new KasebException.Problem(
+                file.toString(),
+                "is there already, and no simulation's",
+                null,
+                "give another " + KasebException.setting("out")));
+      }
+    }
+  }
+
+  private static byte[] head(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(Simulator.TITLE.length());
+    }
+  }
+
   /// Writes a log with everything that shoppers do into a folder and returns what was written.
   public static ShopperLog.Summary everything(
       SimulatorConfig config, Path folder, Progress progress) throws IOException {
+    refuseOthers(folder, List.of(ShopperLog.EVENTS, Simulator.TRUTH, Simulator.README));
     NewFolder made = NewFolder.make(folder);
     try {
       return ShopperLog.write(config, folder, progress);

@@ -35,6 +35,9 @@ public final class Simulator {
   /// Says that the folder's data is simulated.
   public static final String README = "README.md";
 
+  /// The first line of that note, by which a simulation's folder is known.
+  public static final String TITLE = "# Simulated data";
+
   private Simulator() {}
 
   /// What was written.
