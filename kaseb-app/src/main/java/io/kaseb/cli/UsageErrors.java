@@ -56,7 +56,10 @@ final class UsageErrors implements CommandLine.IParameterExceptionHandler {
           + " is missing: one of "
           + String.join(", ", new TreeSet<>(command.getSubcommands().keySet()));
     }
-    return String.valueOf(error.getMessage()).lines().findFirst().orElse("a usage error");
+    String message = String.valueOf(error.getMessage()).lines().findFirst().orElse("a usage error");
+    return message
+        .replaceFirst("is not an? (int|long)$", "is no whole number")
+        .replaceFirst("is not a (double|float)$", "is no number such as 0.1");
   }
 
   /// Returns what a command's own commands are called.

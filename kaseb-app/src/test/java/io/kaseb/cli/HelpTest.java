@@ -80,7 +80,7 @@ class HelpTest {
     assertUsage("'b' is one argument too many", "kaseb info", "info", "a", "b");
     assertUsage("Missing required option: '--out=MODEL'", "kaseb train", "train", "d");
     assertUsage(
-        "Invalid value for option '--threads': 'x' is not an int",
+        "Invalid value for option '--threads': 'x' is no whole number",
         "kaseb train",
         "train",
         "d",

@@ -133,7 +133,8 @@ final class RawLog {
         database.number("SELECT count(*) FROM raw WHERE rowid >= " + before)
             + database.number("SELECT count(DISTINCT line) FROM " + rows.rejects());
     if (scan.lines() - 1 > taken) {
-      QuotedLines quoted = QuotedLines.of(file, rows.delimiter(), rows.header().size());
+      QuotedLines quoted =
+          QuotedLines.of(file, rows.delimiter(), rows.header().size(), rows.timeColumn());
       bad.add(quoted.swallowed(), quoted.swallowed());
       quoted
           .first()

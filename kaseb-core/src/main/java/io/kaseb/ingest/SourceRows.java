@@ -5,6 +5,7 @@ import io.kaseb.base.Nearest;
 import io.kaseb.duckdb.DuckDatabase;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -84,19 +85,35 @@ final class SourceRows {
     return split(file.firstLine(), delimiter(), format.isQuoted());
   }
 
-  /// Gives columns without a name, or with the name of an earlier one, names of their own: they do
-  /// not matter as long as no role asks for them.
+  /// Gives columns without a name, or with the name of another one, names of their own: they do not
+  /// matter as long as no role asks for them. Names that differ by case alone are one to the
+  /// database.
   private List<String> unique(List<String> names) {
+    Collection<String> asked = format.namedColumns().names();
     List<String> out = new ArrayList<>();
     for (String name : names) {
-      boolean twice = names.indexOf(name) != names.lastIndexOf(name);
-      if (twice && !name.isEmpty() && format.namedColumns().names().contains(name)) {
+      boolean isAsked = asked.contains(name);
+      List<String> alike = names.stream().filter(name::equalsIgnoreCase).toList();
+      boolean isTwice = alike.indexOf(name) != alike.lastIndexOf(name);
+      if (isAsked && (isTwice || alike.stream().filter(asked::contains).count() > 1)) {
         throw new KasebException(
-            "%s: has two columns %s; rename one of them".formatted(file.label(), name));
+            "%s: has two columns %s; rename one of them"
+                .formatted(
+                    file.label(), isTwice ? name : String.join(" and ", alike) + " by case alone"));
       }
-      out.add(name.isEmpty() || out.contains(name) ? "column " + (out.size() + 1) : name);
+      boolean isFree =
+          out.stream().noneMatch(name::equalsIgnoreCase)
+              && (isAsked || alike.stream().noneMatch(asked::contains));
+      out.add(name.isEmpty() || !isFree ? "column " + (out.size() + 1) : name);
     }
     return out;
+  }
+
+  /// Returns the place of the times' column, from 0; -1 where there is none.
+  int timeColumn() {
+    String time = format.namedColumns().of("time");
+    List<String> names = format.header().isEmpty() ? header() : format.header();
+    return time == null ? -1 : names.indexOf(time);
   }
 
   private String parquet(DuckDatabase database) throws SQLException {

@@ -235,8 +235,10 @@ class LogFaultsTest {
             folder.resolve("log.csv"),
             "visit,sku,at,name",
             "1,a,2024-03-01T10:00:00Z,\"a \"\"big\"\"",
-            "shoe\"",
-            "1,b,2024-03-01T10:00:01Z,hat");
+            "shoe, really, bought twice, again, see\"",
+            "1,b,2024-03-01T10:00:01Z,\"hat",
+            "",
+            "not, as, described, by, anyone\"");
     Manifest manifest = prepare(csv(), log, 0).manifest();
     assertThat(manifest.train().events()).isEqualTo(2);
     assertThat(manifest.cleaning().badRows()).isZero();
@@ -258,9 +260,9 @@ class LogFaultsTest {
     Path log =
         Logs.write(
             folder.resolve("log.csv"),
-            ",visit,sku,at,x,x,",
-            "0,1,a,2024-03-01T10:00:00Z,p,q,",
-            "1,1,b,2024-03-01T10:00:01Z,p,q,");
+            ",visit,sku,at,x,x,X,SKU,",
+            "0,1,a,2024-03-01T10:00:00Z,p,q,r,s,",
+            "1,1,b,2024-03-01T10:00:01Z,p,q,r,s,");
     prepare(csv(), log, 0);
     assertThat(Logs.train(out())).containsExactly("a b");
     Path twice = Logs.write(folder.resolve("two.csv"), "visit,sku,at,sku", "1,a,5,b");
