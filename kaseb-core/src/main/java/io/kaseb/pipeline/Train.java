@@ -14,6 +14,7 @@ import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Evaluator;
 import io.kaseb.eval.Ties;
+import io.kaseb.event.Attribute;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.intent.IntentFile;
 import io.kaseb.intent.IntentModel;
@@ -358,7 +359,10 @@ public final class Train {
 
   /// Gives items that nobody clicked their rows, where the dataset knows attributes of items.
   private ModelFile withNewItems(ModelFile file) {
-    if (dataset.manifest().formatVersion() == 1) {
+    boolean any =
+        dataset.manifest().attributes().stream()
+            .anyMatch(a -> a.parsed().level() == Attribute.Level.ITEM);
+    if (!any) {
       return file;
     }
     return AttributeFit.extended(
