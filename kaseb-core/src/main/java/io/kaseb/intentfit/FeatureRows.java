@@ -48,6 +48,11 @@ final class FeatureRows {
     count = total;
   }
 
+  /// Returns a row's features.
+  float[] row(int r) {
+    return Arrays.copyOfRange(values, r * width, (r + 1) * width);
+  }
+
   /// Returns the same rows with their first features alone.
   FeatureRows narrowed(int features) {
     FeatureRows out = new FeatureRows(features, count);
@@ -84,6 +89,15 @@ final class FeatureRows {
       all += weights[i];
     }
     return hits / all;
+  }
+
+  /// Returns how many rows are positive.
+  int positives() {
+    int n = 0;
+    for (int i = 0; i < count; i++) {
+      n += labels[i] > .5f ? 1 : 0;
+    }
+    return n;
   }
 
   /// Returns whether rows of both labels are there.

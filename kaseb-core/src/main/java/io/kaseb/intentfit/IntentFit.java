@@ -255,9 +255,9 @@ public final class IntentFit {
     if (stop.getAsBoolean()) {
       return null;
     }
-    Logistic over = LogisticFit.fit(handSessions.where(0, 1), options.seed());
-    Logistic soFar = LogisticFit.fit(handSessions.where(0, 0), options.seed());
-    Logistic logisticItem = LogisticFit.fit(handItems, options.seed());
+    Logistic over = regression(handSessions.where(0, 1));
+    Logistic soFar = regression(handSessions.where(0, 0));
+    Logistic logisticItem = regression(handItems);
     LogOddsBlend sessionMix =
         boosts ? mix(held.sessions.where(0, 1), session, over, hand.session) : LogOddsBlend.NET;
     LogOddsBlend itemMix =
@@ -274,8 +274,18 @@ public final class IntentFit {
     return calibrated(nets, parts);
   }
 
+  /// Of many features of few buyers, most are noise: where there are more than those of clicks, the
+  /// penalty is chosen.
+  private Logistic regression(FeatureRows rows) {
+    return signals.schema().isEmpty()
+        ? LogisticFit.fit(rows, options.seed())
+        : LogisticFit.fitPenalty(rows, options.seed());
+  }
+
   private TreeEnsemble trees(FeatureRows rows, FeatureRows held) {
-    return TreeTraining.train(rows, held, config, options.threads(), options.seed());
+    return signals.schema().isEmpty()
+        ? TreeTraining.train(rows, held, config, options.threads(), options.seed())
+        : TreeTraining.trainFew(rows, held, config, options.threads(), options.seed());
   }
 
   /// Chooses a blend on the rows held back.
@@ -317,6 +327,12 @@ public final class IntentFit {
     return counts;
   }
 
+  private Calibration curve(double[] scores, boolean[] labels) {
+    return signals.schema().isEmpty()
+        ? Calibration.fit(config.intentCalibration(), scores, labels)
+        : Calibration.fitLogOdds(config.intentCalibration(), scores, labels);
+  }
+
   private IntentModel calibrated(List<IntentScorer> nets, IntentModel.Parts parts) {
     IntentModel bare =
         new IntentModel(config, categories, statistics, signals, nets, parts, Map.of());
@@ -327,9 +343,9 @@ public final class IntentFit {
       curves.put(
           kind,
           new IntentModel.Curves(
-              Calibration.fit(config.intentCalibration(), scores.over[k], scores.buys),
-              Calibration.fit(config.intentCalibration(), scores.soFar[k], scores.buys),
-              Calibration.fit(config.intentCalibration(), scores.items(k), scores.bought())));
+              curve(scores.over[k], scores.buys),
+              curve(scores.soFar[k], scores.buys),
+              curve(scores.items(k), scores.bought())));
     }
     return new IntentModel(config, categories, statistics, signals, nets, parts, curves);
   }

@@ -27,8 +27,11 @@ final class IntentTraining {
   private static final float EPS = 1e-8f;
   private static final int MOST_CELLS = 32_768;
   private static final int CHUNK_BATCHES = 50;
+  private static final int LEAST_STEPS = 80;
+  private static final int LEAST_BATCH = 16;
 
   private final IntentConfig config;
+  private final Schema schema;
   private final IntentNet net;
   private final IntentLoss loss;
   private final Team team;
@@ -52,6 +55,7 @@ final class IntentTraining {
       int threads,
       long seed) {
     this.config = config;
+    this.schema = schema;
     this.net = net;
     this.loss = IntentLoss.of(config);
     this.seed = seed;
@@ -220,7 +224,8 @@ final class IntentTraining {
       order[other] = held;
     }
     List<int[]> batches = new ArrayList<>();
-    int chunk = CHUNK_BATCHES * config.intentBatchSize();
+    int most = mostOfStep(order.length);
+    int chunk = CHUNK_BATCHES * most;
     for (int from = 0; from < order.length; from += chunk) {
       int[] sorted =
           Arrays.stream(order, from, Math.min(order.length, from + chunk))
@@ -233,7 +238,7 @@ final class IntentTraining {
               .toArray();
       for (int at = 0; at < sorted.length; ) {
         int longest = IntentBatch.length(sessions, sorted[at]);
-        int size = Math.clamp(MOST_CELLS / longest, 1, config.intentBatchSize());
+        int size = Math.clamp(MOST_CELLS / longest, 1, most);
         int to = Math.min(sorted.length, at + size);
         batches.add(Arrays.copyOfRange(sorted, at, to));
         at = to;
@@ -243,6 +248,13 @@ final class IntentTraining {
       Collections.swap(batches, i, random.nextInt(i + 1));
     }
     return batches;
+  }
+
+  /// Events beyond clicks are learned in few epochs where an epoch has steps enough.
+  private int mostOfStep(int sessions) {
+    return schema.isEmpty()
+        ? config.intentBatchSize()
+        : Math.min(config.intentBatchSize(), Math.max(LEAST_BATCH, sessions / LEAST_STEPS));
   }
 
   /// Returns a copy of the network as it stands.

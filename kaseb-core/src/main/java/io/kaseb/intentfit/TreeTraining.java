@@ -3,9 +3,11 @@ package io.kaseb.intentfit;
 import io.kaseb.config.IntentConfig;
 import io.kaseb.intent.Calibration;
 import io.kaseb.intent.TreeEnsemble;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import ml.dmlc.xgboost4j.java.Booster;
 import ml.dmlc.xgboost4j.java.DMatrix;
@@ -15,6 +17,9 @@ import ml.dmlc.xgboost4j.java.XGBoostError;
 /// Trains boosted trees by XGBoost (Chen and Guestrin 2016), the one place that loads it.
 final class TreeTraining {
   private static final int PATIENCE = 25;
+  private static final int MANY = 2_000;
+  private static final int PARTS = 5;
+  private static final int BLOCK = 16;
 
   private TreeTraining() {}
 
@@ -32,6 +37,29 @@ final class TreeTraining {
     } catch (XGBoostError e) {
       throw new IllegalStateException("XGBoost failed: " + e.getMessage(), e);
     }
+  }
+
+  /// Trains trees on few positive rows: the mean of several ensembles, each stopped on another part
+  /// of the rows, since a handful of positives says little about where to stop. Many rows are
+  /// trained on as [#train] does.
+  static TreeEnsemble trainFew(
+      FeatureRows rows, FeatureRows valid, IntentConfig config, int threads, long seed) {
+    if (rows.positives() >= MANY) {
+      return train(rows, valid, config, threads, seed);
+    }
+    List<TreeEnsemble> parts = new ArrayList<>();
+    for (int part = 0; part < PARTS; part++) {
+      FeatureRows trained = new FeatureRows(rows.width, rows.count);
+      FeatureRows stopped = new FeatureRows(rows.width, rows.count / PARTS + valid.count);
+      stopped.addAll(valid);
+      for (int r = 0; r < rows.count; r++) {
+        // A session's rows stand together: blocks keep most of them in one part.
+        boolean isOut = r / BLOCK % PARTS == part;
+        (isOut ? stopped : trained).add(rows.row(r), rows.labels[r] > .5f, rows.weights[r]);
+      }
+      parts.add(train(trained, stopped, config, threads, seed + part));
+    }
+    return TreeEnsemble.mean(parts);
   }
 
   private static TreeEnsemble boost(

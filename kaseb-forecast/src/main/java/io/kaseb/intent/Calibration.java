@@ -40,6 +40,13 @@ public sealed interface Calibration {
         : Platt.fit(scores, labels);
   }
 
+  /// Fits a curve to scores that are log odds already, though perhaps too sure or biased: of few
+  /// positives, a curve that stays near to them and always rises.
+  static Calibration fitLogOdds(IntentConfig.Calibrator kind, double[] scores, boolean[] labels) {
+    Calibration curve = fit(kind, scores, labels);
+    return curve instanceof Platt ? Platt.fitNear(scores, labels) : curve;
+  }
+
   /// Reads what [#json()] wrote.
   static Calibration of(JsonNode json) {
     return json.has("x") ? Isotonic.of(json) : Platt.of(json);
@@ -79,12 +86,29 @@ public sealed interface Calibration {
   /// below 0. With one class only there is no slope to fit: a is 0 and p the softened rate.
   record Platt(double a, double b) implements Calibration {
     private static final int ROUNDS = 100;
+    private static final double LEAST_SLOPE = .01;
+    private static final double[] NO_PRIOR = {0, 0};
+
+    /// A slope within .5 of 1 and an offset within 4 of 0, one standard deviation each.
+    private static final double[] PRECISION = {4, 1 / 16.0};
 
     /// Checks the numbers.
     public Platt {
       if (!(a >= 0 && Double.isFinite(a) && Double.isFinite(b))) {
         throw new IllegalArgumentException("a calibration of slope " + a + " and offset " + b);
       }
+    }
+
+    /// The most probable slope and offset where the slope is expected near 1 and the offset near 0,
+    /// each normally distributed: few labels change them little, many as in [#fit].
+    static Platt fitNear(double[] scores, boolean[] labels) {
+      check(scores, labels);
+      double[] t = new double[labels.length];
+      for (int i = 0; i < t.length; i++) {
+        t[i] = labels[i] ? 1 : 0;
+      }
+      double[] line = newton(scores, t, 1, 0, PRECISION);
+      return new Platt(Math.max(LEAST_SLOPE, line[0]), line[1]);
     }
 
     static Platt fit(double[] scores, boolean[] labels) {
@@ -108,21 +132,25 @@ public sealed interface Calibration {
       for (int i = 0; i < n; i++) {
         t[i] = labels[i] ? high : low;
       }
-      double[] line = newton(x, t, logit(prior));
+      double[] line = newton(x, t, 0, logit(prior), NO_PRIOR);
       double slope = Math.max(0, line[0] / spread);
       return new Platt(slope, slope == 0 ? logit(prior) : line[1] - slope * mean);
     }
 
-    private static double[] newton(double[] x, double[] t, double start) {
-      double a = 0;
-      double b = start;
-      double loss = loss(x, t, a, b);
+    /// @param a0 where the slope starts, and is expected
+    /// @param b0 where the offset starts, and is expected
+    /// @param precision 1 / variance of slope and offset around that
+    private static double[] newton(
+        double[] x, double[] t, double a0, double b0, double[] precision) {
+      double a = a0;
+      double b = b0;
+      double loss = loss(x, t, a, b) + penalty(a - a0, b - b0, precision);
       for (int round = 0; round < ROUNDS; round++) {
-        double ga = 0;
-        double gb = 0;
-        double haa = 1e-9;
+        double ga = precision[0] * (a - a0);
+        double gb = precision[1] * (b - b0);
+        double haa = 1e-9 + precision[0];
         double hab = 0;
-        double hbb = 1e-9;
+        double hbb = 1e-9 + precision[1];
         for (int i = 0; i < x.length; i++) {
           double p = logistic(a * x[i] + b);
           double d = p - t[i];
@@ -137,10 +165,12 @@ public sealed interface Calibration {
         double da = (hbb * ga - hab * gb) / det;
         double db = (haa * gb - hab * ga) / det;
         double step = 1;
-        double next = loss(x, t, a - da, b - db);
+        double next = loss(x, t, a - da, b - db) + penalty(a - da - a0, b - db - b0, precision);
         while (next > loss && step > 1e-6) {
           step /= 2;
-          next = loss(x, t, a - step * da, b - step * db);
+          double nextA = a - step * da;
+          double nextB = b - step * db;
+          next = loss(x, t, nextA, nextB) + penalty(nextA - a0, nextB - b0, precision);
         }
         if (!(next <= loss)) {
           break;
@@ -154,6 +184,10 @@ public sealed interface Calibration {
         }
       }
       return new double[] {a, b};
+    }
+
+    private static double penalty(double a, double b, double[] precision) {
+      return (precision[0] * a * a + precision[1] * b * b) / 2;
     }
 
     private static double loss(double[] x, double[] t, double a, double b) {
