@@ -4,6 +4,9 @@ import io.kaseb.signal.Past;
 
 /// One event as [SessionFeatures] takes it. Small and mutable, used again and again.
 public final class SessionEvent {
+  /// Creates an event that nothing is known of.
+  public SessionEvent() {}
+
   /// The log's number of the item, which tells items apart; -1 for none.
   public int key;
 
