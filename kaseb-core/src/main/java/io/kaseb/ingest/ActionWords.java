@@ -108,7 +108,7 @@ public record ActionWords(Map<String, String> own) {
       char c = i == text.length() ? ',' : text.charAt(i);
       if (c == '"' && i < text.length()) {
         quoted = !quoted;
-      } else if (quoted && i < text.length() || SIGNS.indexOf(c) < 0) {
+      } else if ((quoted && i < text.length()) || SIGNS.indexOf(c) < 0) {
         word.append(c);
       } else if (c == '=' && action == null) {
         action = word.toString().strip();
