@@ -70,7 +70,9 @@ public final class Simulate {
   /// Writes a log with everything that shoppers do into a folder and returns what was written.
   public static ShopperLog.Summary everything(
       SimulatorConfig config, Path folder, Progress progress) throws IOException {
-    refuseOthers(folder, List.of(ShopperLog.EVENTS, Simulator.TRUTH, Simulator.README));
+    refuseOthers(
+        folder,
+        List.of(ShopperLog.EVENTS, Simulator.TRUTH, Simulator.TRUTH_ITEMS, Simulator.README));
     NewFolder made = NewFolder.make(folder);
     try {
       return ShopperLog.write(config, folder, progress);
