@@ -8,6 +8,7 @@ import io.kaseb.cli.terminal.ShellWords;
 import io.kaseb.cli.terminal.TerminalProgress;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
+import io.kaseb.eval.PurchaseDifference;
 import io.kaseb.eval.PurchaseEvaluation;
 import io.kaseb.eval.Report;
 import io.kaseb.pipeline.Evaluate;
@@ -98,7 +99,8 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   /// Returns the JSON: the next-item figures, then the purchase forecast's of the challenge view
-  /// (`purchase`) and the live view (`purchase_live`), then every kind's and baseline's.
+  /// (`purchase`) and the live view (`purchase_live`), then every goal's, every kind's and
+  /// baseline's.
   private static Map<String, Object> figures(
       Evaluation evaluation, List<PurchaseEvaluation> purchases) {
     Map<String, Object> all =
@@ -107,7 +109,7 @@ final class EvaluateCommand implements Callable<Integer> {
     for (String view : List.of("challenge", "live")) {
       String key = view.equals("challenge") ? "purchase" : "purchase_live";
       purchases.stream()
-          .filter(e -> e.view().equals(view))
+          .filter(e -> e.goal().equals(PurchaseEvaluation.PURCHASE) && e.view().equals(view))
           .findFirst()
           .ifPresent(
               e -> {
@@ -120,6 +122,7 @@ final class EvaluateCommand implements Callable<Integer> {
     for (PurchaseEvaluation e : purchases) {
       Map<String, Object> row = new LinkedHashMap<>();
       row.put("name", e.name());
+      row.put("goal", e.goal());
       row.put("view", e.view());
       row.put("purchase", e.figures());
       row.put("intervals", e.intervals());
@@ -127,9 +130,25 @@ final class EvaluateCommand implements Callable<Integer> {
       rows.add(row);
     }
     if (!rows.isEmpty()) {
+      all.put("goals", goals(purchases));
       all.put("purchase_rows", rows);
+      all.put("purchase_differences", PurchaseDifference.all(purchases));
     }
     return all;
+  }
+
+  /// Returns the model's own figures by goal and view.
+  private static Map<String, Object> goals(List<PurchaseEvaluation> purchases) {
+    Map<String, Map<String, Object>> goals = new LinkedHashMap<>();
+    for (PurchaseEvaluation e : purchases) {
+      Map<String, Object> views = goals.computeIfAbsent(e.goal(), goal -> new LinkedHashMap<>());
+      if (!views.containsKey(e.view())) {
+        views.put(e.view(), e.figures());
+        views.put(e.view() + "_intervals", e.intervals());
+        views.put(e.view() + "_calibration", e.curve());
+      }
+    }
+    return new LinkedHashMap<>(goals);
   }
 
   private static void printCutoffs(PrintWriter out, List<Integer> cutoffs, Evaluation evaluation) {

@@ -19,9 +19,10 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Measures an intent model and its baselines on labelled sessions, in both views: `challenge`
-/// (whole sessions) and `live` (clicks after the first purchase cut).
+/// (whole sessions) and `live` (what follows the first purchase cut).
 public final class PurchaseMeasure {
   private static final int[] AFTER = {1, 2, 3, 5, 10};
+  private static final int[] CUTS = {1, 2, 3, 5};
   private static final int CHUNK = 500;
 
   private final IntentModel model;
@@ -31,6 +32,7 @@ public final class PurchaseMeasure {
   private final boolean[] buys;
   private final boolean[] bought;
   private final int[] purchased;
+  private final int[] before;
   private final Tables[] tables;
 
   /// One kind's forecasts.
@@ -42,6 +44,9 @@ public final class PurchaseMeasure {
     final boolean[] submitted;
     final boolean[] chosen;
     final double[][] after = new double[AFTER.length][];
+    final double[][] cuts = new double[CUTS.length][];
+    final double[] highest;
+    final double[][] rising;
 
     Tables(int sessions, int items) {
       ranks = new double[sessions];
@@ -53,14 +58,23 @@ public final class PurchaseMeasure {
       for (int k = 0; k < AFTER.length; k++) {
         after[k] = new double[sessions];
       }
+      for (int k = 0; k < CUTS.length; k++) {
+        cuts[k] = new double[sessions];
+      }
+      highest = new double[sessions];
+      Arrays.fill(highest, Double.NEGATIVE_INFINITY);
+      rising = new double[sessions][];
     }
   }
 
-  private PurchaseMeasure(IntentModel model, Examples examples) {
+  /// Prepares to measure.
+  ///
+  /// @param live how many events of each session came before its first purchase
+  private PurchaseMeasure(IntentModel model, Examples examples, int[] live) {
     this.model = model;
     this.examples = examples;
     LabelledSessions labelled = examples.labelled();
-    // A session without a click in this view can be told nothing about.
+    // A session without an event in this view can be told nothing about.
     used =
         IntStream.range(0, labelled.count())
             .filter(s -> labelled.sessions().length(s) > 0)
@@ -82,6 +96,7 @@ public final class PurchaseMeasure {
       offsets[i + 1] = offsets[i] + distinct;
     }
     bought = new boolean[offsets[used.length]];
+    before = Arrays.stream(used).map(s -> live[s]).toArray();
     tables = new Tables[PurchaseKind.values().length];
     for (PurchaseKind kind : model.kinds()) {
       tables[kind.ordinal()] = new Tables(used.length, bought.length);
@@ -101,21 +116,26 @@ public final class PurchaseMeasure {
       @Nullable TrueChances truth,
       EvalConfig config,
       Progress progress) {
+    Examples cut = Examples.of(model, labelled.live(), numbers);
+    int[] live = IntStream.range(0, cut.count()).map(cut.labelled().sessions()::length).toArray();
     List<PurchaseEvaluation> all = new ArrayList<>();
-    all.addAll(view("challenge", model, labelled, numbers, truth, config, progress));
-    all.addAll(view("live", model, labelled.live(), numbers, null, config, progress));
+    String goal = PurchaseEvaluation.PURCHASE;
+    Examples whole = Examples.of(model, labelled, numbers);
+    all.addAll(view(goal, "challenge", model, whole, live, truth, config, progress));
+    all.addAll(view(goal, "live", model, cut, live, null, config, progress));
     return all;
   }
 
   private static List<PurchaseEvaluation> view(
+      String goal,
       String view,
       IntentModel model,
-      LabelledSessions labelled,
-      int[] numbers,
+      Examples examples,
+      int[] live,
       @Nullable TrueChances truth,
       EvalConfig config,
       Progress progress) {
-    PurchaseMeasure measure = new PurchaseMeasure(model, Examples.of(model, labelled, numbers));
+    PurchaseMeasure measure = new PurchaseMeasure(model, examples, live);
     measure.run(config.workers(), progress);
     Outcomes outcomes =
         new Outcomes(measure.buys, measure.offsets, measure.bought, measure.purchased);
@@ -130,7 +150,13 @@ public final class PurchaseMeasure {
     for (PurchaseForecasts one : forecasts) {
       found.add(
           PurchaseMetrics.of(
-              view, outcomes, one, config.bootstrapSamples(), config.seed(), config.workers()));
+              goal,
+              view,
+              outcomes,
+              one,
+              config.bootstrapSamples(),
+              config.seed(),
+              config.workers()));
     }
     return found;
   }
@@ -175,20 +201,11 @@ public final class PurchaseMeasure {
   }
 
   private void one(int i, IntentState session, Payoff payoff) {
-    examples.follow(
-        used[i],
-        session,
-        () -> {
-          int k = Arrays.binarySearch(AFTER, session.events());
-          if (k >= 0) {
-            for (PurchaseKind kind : model.kinds()) {
-              tables[kind.ordinal()].after[k][i] =
-                  isRaw(kind)
-                      ? model.sessionScore(session, kind, false)
-                      : model.buys(session, kind, false);
-            }
-          }
-        });
+    int length = examples.labelled().sessions().length(used[i]);
+    for (PurchaseKind kind : model.kinds()) {
+      tables[kind.ordinal()].rising[i] = new double[buys[i] ? before[i] : 0];
+    }
+    examples.follow(used[i], session, () -> running(i, session, length));
     for (int j = 0; j < session.distinct(); j++) {
       bought[offsets[i] + j] = examples.labelled().purchases().bought(used[i], session.key(j));
     }
@@ -209,18 +226,41 @@ public final class PurchaseMeasure {
     }
   }
 
+  /// Takes the scores after an event, made without knowing whether more will come.
+  private void running(int i, IntentState session, int length) {
+    int seen = session.events();
+    int after = Arrays.binarySearch(AFTER, seen);
+    int cut = Arrays.binarySearch(CUTS, length - seen);
+    for (PurchaseKind kind : model.kinds()) {
+      double score =
+          isRaw(kind) ? model.sessionScore(session, kind, false) : model.buys(session, kind, false);
+      Tables table = tables[kind.ordinal()];
+      if (after >= 0) {
+        table.after[after][i] = score;
+      }
+      if (cut >= 0) {
+        table.cuts[cut][i] = score;
+      }
+      if (seen <= before[i]) {
+        table.highest[i] = Math.max(table.highest[i], score);
+        if (buys[i]) {
+          table.rising[i][seen - 1] = table.highest[i];
+        }
+      }
+    }
+  }
+
   private PurchaseForecasts forecasts(PurchaseKind kind) {
     Tables table = tables[kind.ordinal()];
     List<PurchaseForecasts.After> after = new ArrayList<>();
     for (int k = 0; k < AFTER.length; k++) {
-      int least = AFTER[k];
-      int[] sessions =
-          IntStream.range(0, used.length)
-              .filter(i -> examples.labelled().sessions().length(used[i]) >= least)
-              .toArray();
-      double[] all = table.after[k];
-      double[] ranks = Arrays.stream(sessions).mapToDouble(i -> all[i]).toArray();
-      after.add(new PurchaseForecasts.After(least, sessions, ranks));
+      int[] sessions = longerThan(AFTER[k] - 1);
+      after.add(new PurchaseForecasts.After(AFTER[k], sessions, of(sessions, table.after[k])));
+    }
+    List<PurchaseForecasts.Cut> cuts = new ArrayList<>();
+    for (int k = 0; k < CUTS.length; k++) {
+      int[] sessions = longerThan(CUTS[k]);
+      cuts.add(new PurchaseForecasts.Cut(CUTS[k], sessions, of(sessions, table.cuts[k])));
     }
     return new PurchaseForecasts(
         kind.key(),
@@ -231,6 +271,18 @@ public final class PurchaseMeasure {
         table.submitted,
         table.chosen,
         after,
-        model.withoutSlope(kind));
+        model.withoutSlope(kind),
+        cuts,
+        new PurchaseForecasts.Running(table.highest, table.rising));
+  }
+
+  private int[] longerThan(int events) {
+    return IntStream.range(0, used.length)
+        .filter(i -> examples.labelled().sessions().length(used[i]) > events)
+        .toArray();
+  }
+
+  private static double[] of(int[] sessions, double[] scores) {
+    return Arrays.stream(sessions).mapToDouble(i -> scores[i]).toArray();
   }
 }

@@ -11,10 +11,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// Measures purchase forecasts against what happened, with intervals by the percentile bootstrap
 /// over sessions (Efron 1979).
 public final class PurchaseMetrics {
+  /// Between a metric's name and the number of events that it has not seen.
+  static final String WITHOUT_LAST = "_without_last_";
+
   private static final int BINS = 20;
 
   /// Draws in all resamples together: many sessions get fewer resamples, which suffice for them.
@@ -27,6 +31,9 @@ public final class PurchaseMetrics {
   private final RankedScores sessions;
   private final RankedScores items;
   private final List<RankedScores> after = new ArrayList<>();
+  private final Map<Integer, RankedScores> cuts = new LinkedHashMap<>();
+  private final Map<String, Integer> counts = new LinkedHashMap<>();
+  private final @Nullable FlaggedSessions flagged;
   private final double[] logLoss;
   private final double[] brier;
   private final double[] jaccard;
@@ -39,12 +46,22 @@ public final class PurchaseMetrics {
         new RankedScores(forecasts.ranks(), outcomes.buys(), IntStream.range(0, n).toArray());
     items = buyersItems();
     for (PurchaseForecasts.After a : forecasts.after()) {
-      boolean[] labels = new boolean[a.sessions().length];
-      for (int i = 0; i < labels.length; i++) {
-        labels[i] = outcomes.buys()[a.sessions()[i]];
-      }
-      after.add(new RankedScores(a.ranks(), labels, a.sessions()));
+      after.add(new RankedScores(a.ranks(), labels(a.sessions()), a.sessions()));
     }
+    for (PurchaseForecasts.Cut cut : forecasts.cuts()) {
+      boolean[] labels = labels(cut.sessions());
+      int buyers = (int) IntStream.range(0, labels.length).filter(i -> labels[i]).count();
+      counts.put("sessions" + WITHOUT_LAST + cut.events(), labels.length);
+      counts.put("buyers" + WITHOUT_LAST + cut.events(), buyers);
+      if (SampleSize.suffices(labels.length, buyers)) {
+        cuts.put(cut.events(), new RankedScores(cut.ranks(), labels, cut.sessions()));
+      }
+    }
+    PurchaseForecasts.Running running = forecasts.running();
+    flagged =
+        running != null && SampleSize.suffices(n, outcomes.buyers())
+            ? new FlaggedSessions(running, outcomes.buys())
+            : null;
     logLoss = new double[n];
     brier = new double[n];
     jaccard = new double[n];
@@ -55,6 +72,14 @@ public final class PurchaseMetrics {
       brier[s] = (1 - right) * (1 - right);
       jaccard[s] = outcomes.buys()[s] ? outcomes.jaccard(s, forecasts.chosen()) : 0;
     }
+  }
+
+  private boolean[] labels(int[] sessions) {
+    boolean[] labels = new boolean[sessions.length];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = outcomes.buys()[sessions[i]];
+    }
+    return labels;
   }
 
   /// Ranks the clicked items of buying sessions only: which of them were bought.
@@ -81,12 +106,14 @@ public final class PurchaseMetrics {
 
   /// Measures forecasts.
   ///
+  /// @param goal the action that was forecast
   /// @param view the name of the view that both were made on
   /// @param samples bootstrap resamples, 0 for none; fewer are drawn of very many sessions
   /// @param seed fixes the resamples; they depend on it and the number of sessions only, so that
   ///   models measured with the same seed can be compared resample by resample
   /// @param workers threads; the figures do not depend on their number
   public static PurchaseEvaluation of(
+      String goal,
       String view,
       Outcomes outcomes,
       PurchaseForecasts forecasts,
@@ -117,17 +144,19 @@ public final class PurchaseMetrics {
             ? (int) Math.min(samples, Math.max(FEWEST_SAMPLES, MOST_DRAWS / n))
             : 0;
     Map<String, double[]> intervals = new LinkedHashMap<>();
-    double[] aucs = new double[drawn];
-    metrics.resample(drawn, seed, workers, values, intervals, aucs);
+    Map<String, double[]> resampled = metrics.resample(drawn, seed, workers, values, intervals);
     return new PurchaseEvaluation(
         forecasts.name(),
+        goal,
         view,
         n,
         outcomes.buyers(),
         all,
+        metrics.counts,
         intervals,
         curve,
-        aucs,
+        resampled.getOrDefault("auc", new double[0]),
+        resampled.getOrDefault("average_precision", new double[0]),
         metrics.constant(),
         forecasts.withoutSlope());
   }
@@ -145,16 +174,24 @@ public final class PurchaseMetrics {
         constant.add("auc_after_" + forecasts.after().get(i).clicks());
       }
     }
+    cuts.forEach(
+        (events, ranked) -> {
+          if (ranked.isConstant()) {
+            constant.add("auc" + WITHOUT_LAST + events);
+            constant.add("average_precision" + WITHOUT_LAST + events);
+          }
+        });
     return constant;
   }
 
-  private void resample(
+  /// Returns each metric in each resample.
+  private Map<String, double[]> resample(
       int samples,
       long seed,
       Workers workers,
       Map<String, Double> values,
-      Map<String, double[]> intervals,
-      double[] aucs) {
+      Map<String, double[]> intervals) {
+    Map<String, double[]> resampled = new LinkedHashMap<>();
     List<String> names = List.copyOf(values.keySet());
     double[][] drawn = new double[names.size()][samples];
     workers.forEach(
@@ -166,14 +203,14 @@ public final class PurchaseMetrics {
           }
         });
     for (int m = 0; m < drawn.length; m++) {
-      if (names.get(m).equals("auc")) {
-        System.arraycopy(drawn[m], 0, aucs, 0, samples);
-      }
+      resampled.put(names.get(m), drawn[m]);
       double[] known = Arrays.stream(drawn[m]).filter(x -> !Double.isNaN(x)).toArray();
-      if (known.length > 0 && !names.get(m).equals("score_max")) {
+      boolean isShown = !Double.isNaN(values.getOrDefault(names.get(m), Double.NaN));
+      if (known.length > 0 && isShown && !names.get(m).equals("score_max")) {
         intervals.put(names.get(m), Bootstrap.ends(known));
       }
     }
+    return resampled;
   }
 
   private int[] weights(long seed, int sample) {
@@ -224,6 +261,17 @@ public final class PurchaseMetrics {
     values.put("score_max", score.max());
     for (int i = 0; i < after.size(); i++) {
       values.put("auc_after_" + forecasts.after().get(i).clicks(), after.get(i).auc(weights));
+    }
+    cuts.forEach(
+        (events, ranked) -> {
+          values.put("auc" + WITHOUT_LAST + events, ranked.auc(weights));
+          values.put("average_precision" + WITHOUT_LAST + events, ranked.averagePrecision(weights));
+        });
+    if (flagged != null) {
+      FlaggedSessions.Found found = flagged.at(weights);
+      values.put("early_warning_threshold", found.threshold());
+      values.put("early_warning_share", found.share());
+      values.put("early_warning_events", found.lead());
     }
     return values;
   }

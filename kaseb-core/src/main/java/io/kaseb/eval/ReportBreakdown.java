@@ -10,7 +10,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Breaks a [Report]'s figures down for its charts: by session length, by item popularity, by the
-/// clicks after which a purchase was forecast.
+/// events after which a purchase was forecast.
 final class ReportBreakdown {
   /// A group with fewer predictions shows more chance than recall, and is not drawn.
   static final int FEWEST_EVENTS = 50;
@@ -86,12 +86,11 @@ final class ReportBreakdown {
     return recalls;
   }
 
-  /// Returns, for each view of the purchase forecasts, the AUC after the first clicks.
+  /// Returns, for each block of purchase forecasts, the AUC after the first events.
   List<Object> early() {
     List<Object> views = new ArrayList<>();
-    List<PurchaseEvaluation> all = report.purchases();
-    for (String view : PurchaseText.views(all)) {
-      List<PurchaseEvaluation> here = all.stream().filter(e -> e.view().equals(view)).toList();
+    for (PurchaseBlock block : PurchaseBlock.of(report.purchases())) {
+      List<PurchaseEvaluation> here = block.rows();
       List<String> keys =
           here.getFirst().metrics().keySet().stream().filter(n -> n.startsWith(AFTER)).toList();
       List<Object> series = new ArrayList<>();

@@ -125,40 +125,43 @@ final class ReportPage {
   }
 
   private String purchases() {
-    List<PurchaseEvaluation> all = report.purchases();
     StringBuilder out = new StringBuilder();
-    for (String view : PurchaseText.views(all)) {
-      int number = PurchaseText.views(all).indexOf(view);
-      PurchaseEvaluation any =
-          all.stream().filter(e -> e.view().equals(view)).findFirst().orElseThrow();
-      List<String> notes = new ArrayList<>(PurchaseText.differences(all, view));
-      notes.addAll(PurchaseText.notes(all, view));
-      out.append(
-          HtmlPage.section(
-              PurchaseText.describe(view, any),
-              HtmlPage.table(PurchaseText.HEADINGS, PurchaseText.cells(all, view), 0),
-              HtmlPage.notes(notes),
-              HtmlPage.figure(
-                  "Calibration of "
-                      + escape(any.name())
-                      + ": of the sessions with a forecast, how many bought.",
-                  false,
-                  "calibration" + number),
-              HtmlPage.figure(
-                  "AUC after the first clicks, before it is known whether more come.",
-                  true,
-                  "early" + number),
-              HtmlPage.table(PurchaseText.after(all, view))));
+    List<PurchaseBlock> blocks = PurchaseBlock.of(report.purchases());
+    for (int number = 0; number < blocks.size(); number++) {
+      PurchaseBlock block = blocks.get(number);
+      List<String> notes = new ArrayList<>();
+      PurchaseDifference.of(block).forEach(d -> notes.add(d.line()));
+      notes.addAll(PurchaseText.notes(block));
+      List<String> parts = new ArrayList<>();
+      parts.add(HtmlPage.table(PurchaseText.HEADINGS, PurchaseText.cells(block), 0));
+      parts.add(HtmlPage.notes(notes));
+      parts.add(
+          HtmlPage.figure(
+              "Calibration of "
+                  + escape(block.first().name())
+                  + ": of the sessions with a forecast, how many "
+                  + (block.isPurchase() ? "bought." : "had it."),
+              false,
+              "calibration" + number));
+      parts.add(
+          HtmlPage.figure(
+              "AUC after the first events, before it is known whether more come.",
+              true,
+              "early" + number));
+      parts.add(HtmlPage.table(EarlyText.after(block.rows())));
+      for (List<List<HtmlPage.Cell>> table : EarlyText.tables(block.rows())) {
+        List<String> headings = table.getFirst().stream().map(HtmlPage.Cell::value).toList();
+        parts.add(HtmlPage.table(headings, table.subList(1, table.size()), -1));
+      }
+      out.append(HtmlPage.section(block.describe(), parts.toArray(String[]::new)));
     }
     return out.toString();
   }
 
   private List<Object> curves() {
-    List<PurchaseEvaluation> all = report.purchases();
     List<Object> curves = new ArrayList<>();
-    for (String view : PurchaseText.views(all)) {
-      PurchaseEvaluation first =
-          all.stream().filter(e -> e.view().equals(view)).findFirst().orElseThrow();
+    for (PurchaseBlock block : PurchaseBlock.of(report.purchases())) {
+      PurchaseEvaluation first = block.first();
       List<double[]> bins = new ArrayList<>();
       double most = 0;
       for (PurchaseEvaluation.Bin bin : first.curve()) {

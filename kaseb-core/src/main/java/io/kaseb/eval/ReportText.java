@@ -41,15 +41,15 @@ final class ReportText {
       out.append("\n" + report.models().getFirst().name() + " beside every other, paired\n");
       out.append(aligned(ReportBreakdown.differences(report.differences())));
     }
-    List<PurchaseEvaluation> purchases = report.purchases();
-    for (String view : PurchaseText.views(purchases)) {
-      PurchaseEvaluation any =
-          purchases.stream().filter(e -> e.view().equals(view)).findFirst().orElseThrow();
-      out.append('\n').append(PurchaseText.describe(view, any)).append('\n');
-      out.append(aligned(PurchaseText.rows(purchases, view)));
-      out.append(aligned(PurchaseText.after(purchases, view)));
-      PurchaseText.differences(purchases, view).forEach(line -> out.append(line).append('\n'));
-      PurchaseText.notes(purchases, view).forEach(line -> out.append(line).append('\n'));
+    for (PurchaseBlock block : PurchaseBlock.of(report.purchases())) {
+      out.append('\n').append(block.describe()).append('\n');
+      out.append(aligned(PurchaseText.rows(block)));
+      out.append(aligned(EarlyText.after(block.rows())));
+      for (List<List<HtmlPage.Cell>> table : EarlyText.tables(block.rows())) {
+        out.append(aligned(PurchaseText.lines(table)));
+      }
+      PurchaseDifference.of(block).forEach(d -> out.append(d.line()).append('\n'));
+      PurchaseText.notes(block).forEach(line -> out.append(line).append('\n'));
     }
     return out.toString();
   }

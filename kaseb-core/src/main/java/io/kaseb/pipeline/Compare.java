@@ -10,6 +10,7 @@ import io.kaseb.eval.Difference;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Evaluator;
+import io.kaseb.eval.PurchaseDifference;
 import io.kaseb.eval.PurchaseEvaluation;
 import io.kaseb.eval.Report;
 import io.kaseb.forecast.Forecaster;
@@ -63,6 +64,8 @@ public final class Compare {
   /// @param events predictions, the same for all
   /// @param rows models first, as given, then baselines
   /// @param differences of the first model from each other
+  /// @param purchases purchase forecasts by goal and view
+  /// @param purchaseDifferences of the first model's purchase forecast from each other
   public record Figures(
       long events,
       long sessions,
@@ -71,6 +74,7 @@ public final class Compare {
       List<Row> rows,
       List<Difference> differences,
       List<PurchaseEvaluation> purchases,
+      List<PurchaseDifference> purchaseDifferences,
       String command) {}
 
   /// What a comparison gives.
@@ -202,6 +206,7 @@ public final class Compare {
             rows,
             differences,
             purchases.stream().map(PurchaseEvaluation::withoutSamples).toList(),
+            PurchaseDifference.all(purchases),
             command));
   }
 }

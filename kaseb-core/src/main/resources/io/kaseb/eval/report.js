@@ -44,7 +44,7 @@ draw('fifths', () => base({
   series: data.models.map((m) => line(m.name, m.fifths))
 }));
 data.early.forEach((view, i) => draw('early' + i, () => base({
-  xAxis: steps('clicks seen', view.clicks), yAxis: share('', { scale: true }),
+  xAxis: steps('events seen', view.clicks), yAxis: share('', { scale: true }),
   series: view.series.map((s) => line(s.name, s.values))
 })));
 const longest = data.training.reduce((a, m) => m.epochs.length > a.length ? m.epochs : a, []);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.kaseb.base.Workers;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
@@ -37,7 +38,7 @@ class PurchaseMetricsTest {
   @Test
   void handWorkedFigures() {
     PurchaseEvaluation e =
-        PurchaseMetrics.of("challenge", OUTCOMES, forecasts(), 0, 1, Workers.of(2));
+        PurchaseMetrics.of("purchase", "challenge", OUTCOMES, forecasts(), 0, 1, Workers.of(2));
     assertThat(e.sessions()).isEqualTo(4);
     assertThat(e.buyers()).isEqualTo(2);
     assertThat(e.metric("auc")).isCloseTo(3.0 / 4, within(1e-12));
@@ -135,6 +136,7 @@ class PurchaseMetricsTest {
     Arrays.fill(all, true);
     PurchaseEvaluation a =
         PurchaseMetrics.of(
+            "purchase",
             "live",
             outcomes,
             new PurchaseForecasts("a", good, good, all, all, List.of()),
@@ -143,6 +145,7 @@ class PurchaseMetricsTest {
             Workers.of(2));
     PurchaseEvaluation b =
         PurchaseMetrics.of(
+            "purchase",
             "live",
             outcomes,
             new PurchaseForecasts("b", poor, poor, all, all, List.of()),
@@ -151,10 +154,18 @@ class PurchaseMetricsTest {
             Workers.of(2));
     assertThat(a.intervals().get("auc")[0]).isLessThan(a.metric("auc"));
     assertThat(a.intervals().get("auc")[1]).isGreaterThan(a.metric("auc"));
-    assertThat(a.aucAbove(b)[0]).isGreaterThan(0);
-    assertThat(a.aucAbove(a)).containsExactly(0, 0);
+    assertThat(PurchaseDifference.of(new PurchaseBlock(List.of(a, b, a), false)))
+        .extracting(PurchaseDifference::metric)
+        .containsExactly("auc", "auc", "average_precision", "average_precision");
+    PurchaseDifference above =
+        PurchaseDifference.of(new PurchaseBlock(List.of(a, b), false)).get(0);
+    assertThat(above.difference()).isEqualTo(a.metric("auc") - b.metric("auc"));
+    assertThat(above.low()).isBetween(0.0, above.difference());
+    PurchaseDifference same = PurchaseDifference.of(new PurchaseBlock(List.of(a, a), false)).get(1);
+    assertThat(List.of(same.difference(), same.low(), same.high())).containsOnly(0.0);
     assertThat(
             PurchaseMetrics.of(
+                    "purchase",
                     "live",
                     outcomes,
                     new PurchaseForecasts("a", good, good, all, all, List.of()),
@@ -175,7 +186,8 @@ class PurchaseMetricsTest {
     PurchaseForecasts forecasts =
         new PurchaseForecasts(
             "x", new double[] {.1, .2}, new double[2], new boolean[2], new boolean[2], List.of());
-    PurchaseEvaluation e = PurchaseMetrics.of("live", none, forecasts, 20, 1, Workers.ONE);
+    PurchaseEvaluation e =
+        PurchaseMetrics.of("purchase", "live", none, forecasts, 20, 1, Workers.ONE);
     assertThat(e.metric("auc")).isNaN();
     assertThat(e.metric("item_auc")).isNaN();
     assertThat(e.figures()).doesNotContainKey("auc").containsEntry("score", 0.0);
@@ -197,7 +209,7 @@ class PurchaseMetricsTest {
             List.of(new PurchaseForecasts.After(1, new int[] {0, 1, 2, 3}, flat)),
             List.of("sessions"));
     PurchaseEvaluation e =
-        PurchaseMetrics.of("challenge", OUTCOMES, forecasts, 0, 1, Workers.of(1));
+        PurchaseMetrics.of("purchase", "challenge", OUTCOMES, forecasts, 0, 1, Workers.of(1));
     assertThat(e.metric("auc")).isEqualTo(.75);
     assertThat(e.metric("average_precision")).isEqualTo((1 + 2.0 / 3) / 2);
     assertThat(e.metric("item_auc")).isZero();
@@ -205,13 +217,13 @@ class PurchaseMetricsTest {
     assertThat(e.constant()).containsExactly("auc_after_1");
     // The model is measured against that, not against .5.
     PurchaseEvaluation model =
-        PurchaseMetrics.of("challenge", OUTCOMES, forecasts(), 0, 1, Workers.of(1));
-    assertThat(PurchaseText.after(List.of(model, e), "challenge"))
+        PurchaseMetrics.of("purchase", "challenge", OUTCOMES, forecasts(), 0, 1, Workers.of(1));
+    assertThat(EarlyText.after(List.of(model, e)))
         .as("a row that is constant by construction is not printed")
         .hasSize(2);
-    assertThat(PurchaseText.rows(List.of(model, e), "challenge").get(2))
+    assertThat(PurchaseText.rows(new PurchaseBlock(List.of(model, e), false)).get(2))
         .contains("0.7500", "0.0000");
-    assertThat(PurchaseText.notes(List.of(model, e), "challenge"))
+    assertThat(PurchaseText.notes(new PurchaseBlock(List.of(model, e), false)))
         .anyMatch(note -> note.startsWith("The calibration of clicks found no slope for sessions"));
   }
 
@@ -231,6 +243,7 @@ class PurchaseMetricsTest {
           new Outcomes(buys, IntStream.rangeClosed(0, n).toArray(), buys, purchased);
       PurchaseEvaluation e =
           PurchaseMetrics.of(
+              "purchase",
               "live",
               outcomes,
               new PurchaseForecasts("a", p, p, new boolean[n], new boolean[n], List.of()),
@@ -239,9 +252,116 @@ class PurchaseMetricsTest {
               Workers.ONE);
       boolean enough = n == 30 && size[1] == 10;
       assertThat(e.intervals().isEmpty()).as(n + " sessions").isEqualTo(!enough);
-      assertThat(Double.isNaN(e.aucAbove(e)[0])).isEqualTo(!enough);
-      assertThat(PurchaseText.differences(List.of(e, e), "live").isEmpty()).isEqualTo(!enough);
-      assertThat(PurchaseText.notes(List.of(e), "live").isEmpty()).isEqualTo(enough);
+      assertThat(PurchaseDifference.of(new PurchaseBlock(List.of(e, e), false)).isEmpty())
+          .isEqualTo(!enough);
+      assertThat(PurchaseText.notes(new PurchaseBlock(List.of(e), false)).isEmpty())
+          .isEqualTo(enough);
     }
+  }
+
+  /// Thirty sessions, ten of them buyers. With one event cut all have events left, with two 29.
+  private static PurchaseEvaluation early(int buyers, int samples) {
+    int n = 30;
+    boolean[] buys = new boolean[n];
+    double[] scores = new double[n];
+    double[][] rising = new double[n][0];
+    for (int s = 0; s < n; s++) {
+      buys[s] = s < buyers;
+      scores[s] = s < 5 ? 1 : buys[s] ? 0 : .5;
+      rising[s] = buys[s] ? new double[] {.5, 1, 1} : new double[0];
+    }
+    double[] highest = new double[n];
+    Arrays.fill(highest, 0, buyers, 1);
+    Outcomes outcomes = new Outcomes(buys, IntStream.rangeClosed(0, n).toArray(), buys, new int[n]);
+    PurchaseForecasts forecasts =
+        new PurchaseForecasts(
+            "a",
+            scores,
+            scores,
+            scores,
+            scores,
+            new boolean[n],
+            new boolean[n],
+            List.of(),
+            List.of(),
+            List.of(
+                new PurchaseForecasts.Cut(1, IntStream.range(0, n).toArray(), scores),
+                new PurchaseForecasts.Cut(
+                    2, IntStream.range(0, n - 1).toArray(), Arrays.copyOf(scores, n - 1))),
+            new PurchaseForecasts.Running(highest, rising));
+    return PurchaseMetrics.of("purchase", "live", outcomes, forecasts, samples, 1, Workers.ONE);
+  }
+
+  @Test
+  void figuresWithTheLastEventsCutAreHandWorked() {
+    PurchaseEvaluation e = early(10, 50);
+    // Five buyers above the twenty others, five below them.
+    assertThat(e.metric("auc_without_last_1")).isCloseTo(.5, within(1e-12));
+    assertThat(e.metric("average_precision_without_last_1"))
+        .isCloseTo((5 + 5 * 10.0 / 30) / 10, within(1e-12));
+    assertThat(e.figures())
+        .containsEntry("sessions_without_last_1", 30)
+        .containsEntry("buyers_without_last_1", 10)
+        .containsEntry("sessions_without_last_2", 29)
+        .as("29 sessions are too few for a figure")
+        .doesNotContainKeys("auc_without_last_2", "average_precision_without_last_2");
+    assertThat(e.metric("early_warning_threshold")).isEqualTo(1);
+    assertThat(e.metric("early_warning_share")).isEqualTo(1);
+    // The second of three events: one is still to come.
+    assertThat(e.metric("early_warning_events")).isEqualTo(1);
+    assertThat(e.intervals())
+        .containsKeys(
+            "auc_without_last_1", "average_precision_without_last_1", "early_warning_share");
+    PurchaseBlock block = new PurchaseBlock(List.of(e), false);
+    String text = report(e).text();
+    assertThat(text)
+        .containsPattern("auc, last events cut +1\\n")
+        .containsPattern("sessions \\(buyers\\) left +30 \\(10\\)\\n")
+        .containsPattern("a +0\\.5000 +\\[0\\.\\d+, 0\\.\\d+]\\n")
+        .containsPattern("avg precision, last events cut +1\\n")
+        .containsPattern("a +1\\.0000 +100\\.0 +\\[100\\.0, 100\\.0] +1\\.0 +\\[1\\.0, 2\\.0]");
+    assertThat(PurchaseText.notes(block))
+        .anyMatch(
+            note ->
+                note.equals(
+                    "Left out with the last 2 events cut, as too few sessions have events left: 29 (10)."));
+  }
+
+  @Test
+  void tooFewBuyersGetNoEarlyFigures() {
+    PurchaseEvaluation e = early(9, 50);
+    assertThat(e.figures().keySet())
+        .noneMatch(key -> key.startsWith("early") || key.startsWith("auc_without"));
+    assertThat(report(e).text()).doesNotContain("early warning", "last events cut");
+  }
+
+  private static Report report(PurchaseEvaluation e) {
+    return new Report(
+        "x", false, Map.of(), List.of(), List.of(), List.of(), "kaseb evaluate", List.of(e));
+  }
+
+  @Test
+  void eachGoalIsABlockOfItsOwn() {
+    PurchaseEvaluation e = early(10, 0);
+    PurchaseEvaluation cart =
+        new PurchaseEvaluation(
+            e.name(),
+            "cart",
+            e.view(),
+            e.sessions(),
+            e.buyers(),
+            e.metrics(),
+            e.counts(),
+            e.intervals(),
+            e.curve(),
+            e.aucSamples(),
+            e.precisionSamples(),
+            e.constant(),
+            e.withoutSlope());
+    assertThat(PurchaseBlock.of(List.of(e, cart)))
+        .extracting(PurchaseBlock::describe)
+        .containsExactly(
+            "Purchase forecasts, live view (what follows a session's first purchase cut: what a shop can act on): 30 sessions, 10 buyers",
+            "Forecasts of cart, live view (what follows a session's first cart cut: what a shop can act on): 30 sessions, 10 with it");
   }
 }

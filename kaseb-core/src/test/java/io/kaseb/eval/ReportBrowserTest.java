@@ -118,13 +118,16 @@ class ReportBrowserTest {
     PurchaseEvaluation purchase =
         new PurchaseEvaluation(
             "blend",
+            "purchase",
             "challenge",
             100,
             10,
             bought,
             Map.of(),
+            Map.of(),
             List.of(
                 new PurchaseEvaluation.Bin(.02, .03, 50), new PurchaseEvaluation.Bin(.2, .18, 50)),
+            new double[0],
             new double[0],
             Set.of(),
             List.of());

@@ -17,6 +17,7 @@ import io.kaseb.duckdb.Resources;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.PurchaseEvaluation;
 import io.kaseb.eval.Report;
+import io.kaseb.eval.Ties;
 import io.kaseb.forecast.PurchaseForecaster;
 import io.kaseb.ingest.ClickSource;
 import io.kaseb.ingest.Format;
@@ -29,6 +30,7 @@ import io.kaseb.train.TrainFigures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -164,6 +166,81 @@ class PurchaseTest {
     PurchaseForecaster.Purchase purchase = session.forecast(false);
     assertThat(purchase.items()).hasSize(2);
     assertThat(purchase.probability()).isBetween(0.0, 1.0);
+  }
+
+  /// A program that follows each session sees the figures that `evaluate` reports.
+  @Test
+  void earlyFiguresAreThoseOfSessionsFollowedEventByEvent() throws IOException {
+    Path dataset = dataset(true);
+    Path model = folder.resolve("model.kaseb");
+    train(dataset, model);
+    EvalConfig config = new EvalConfig(List.of(20), Ties.CONSERVATIVE, 2, 0, 1);
+    PurchaseEvaluation live =
+        Evaluate.run(model, dataset, config, null, false, null, true, "", Progress.NONE)
+            .purchases()
+            .stream()
+            .filter(e -> e.view().equals("live"))
+            .findFirst()
+            .orElseThrow();
+    List<List<Double>> running = new ArrayList<>();
+    List<Boolean> buys = new ArrayList<>();
+    follow(model, OpenDataset.of(dataset, Workers.ONE), running, buys);
+    for (int cut : new int[] {1, 2, 3, 5}) {
+      double above = 0;
+      double pairs = 0;
+      int left = 0;
+      for (int a = 0; a < buys.size(); a++) {
+        left += running.get(a).size() > cut ? 1 : 0;
+        for (int b = 0; b < buys.size(); b++) {
+          if (buys.get(a)
+              && !buys.get(b)
+              && running.get(a).size() > cut
+              && running.get(b).size() > cut) {
+            double buyer = running.get(a).get(running.get(a).size() - 1 - cut);
+            double other = running.get(b).get(running.get(b).size() - 1 - cut);
+            pairs++;
+            above += buyer > other ? 1 : buyer == other ? .5 : 0;
+          }
+        }
+      }
+      assertThat(live.counts()).containsEntry("sessions_without_last_" + cut, left);
+      if (live.counts().get("buyers_without_last_" + cut) >= 10) {
+        assertThat(live.metric("auc_without_last_" + cut)).isCloseTo(above / pairs, within(1e-9));
+      }
+    }
+    assertThat(live.metric("auc_without_last_1")).isBetween(.4, 1.0);
+    double threshold = live.metric("early_warning_threshold");
+    int flagged = 0;
+    int hits = 0;
+    for (int s = 0; s < buys.size(); s++) {
+      if (running.get(s).stream().anyMatch(p -> p >= threshold)) {
+        flagged++;
+        hits += buys.get(s) ? 1 : 0;
+      }
+    }
+    int buyers = (int) buys.stream().filter(b -> b).count();
+    assertThat(live.metric("early_warning_share")).isCloseTo((double) hits / buyers, within(1e-12));
+    assertThat(2 * hits).isGreaterThanOrEqualTo(flagged);
+  }
+
+  private static void follow(
+      Path model, OpenDataset dataset, List<List<Double>> running, List<Boolean> buys)
+      throws IOException {
+    LabelledSessions test = dataset.labelledTest().live();
+    PurchaseForecaster forecaster = PurchaseForecaster.load(model);
+    for (int s = 0; s < test.count(); s++) {
+      PurchaseForecaster.Session session = forecaster.newSession();
+      List<Double> found = new ArrayList<>();
+      for (int e = test.sessions().start(s); e < test.sessions().end(s); e++) {
+        session.click(
+            dataset.dataset().catalogue().id(test.sessions().items()[e]),
+            test.categories()[e] < 0 ? null : test.categoryNames().get(test.categories()[e]),
+            test.sessions().times()[e]);
+        found.add(session.forecast(false).probability());
+      }
+      running.add(found);
+      buys.add(test.purchases().any(s));
+    }
   }
 
   private ClickSource truth() {
