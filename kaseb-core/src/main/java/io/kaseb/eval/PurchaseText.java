@@ -99,11 +99,12 @@ final class PurchaseText {
                     isBaseline(e) ? " Ranking goes by the raw scores." : ""));
       }
     }
-    if (Stream.of(List.of(rows(block), EarlyText.after(here)), cuts(here))
-        .flatMap(List::stream)
-        .flatMap(List::stream)
-        
-        .anyMatch(row -> row.contains("-"))) {
+    boolean isConstant = here.stream().anyMatch(e -> !e.constant().isEmpty());
+    if (isConstant
+        && Stream.of(List.of(rows(block), EarlyText.after(here)), cuts(here))
+            .flatMap(List::stream)
+            .flatMap(List::stream)
+            .anyMatch(row -> row.contains("-"))) {
       notes.add("-: every score is the same there, so that nothing is ranked.");
     }
     notes.addAll(EarlyText.notes(here));
