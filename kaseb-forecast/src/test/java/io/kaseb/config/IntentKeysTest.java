@@ -12,7 +12,7 @@ class IntentKeysTest {
   void keysAndDefaultsArePinned() {
     assertThat(IntentKeys.TABLE.json(IntentConfig.DEFAULT).toString())
         .isEqualTo(
-            "{intent=\"blend\", intent_features=\"item,category,dwell,repeats,time,price,rates,pairs\","
+            "{intent=\"blend\", intent_features=\"item,category,dwell,repeats,time,price,rates,pairs,actions,attributes,visitor\","
                 + " intent_units=64, intent_embedding=\"shared\", intent_epochs=5,"
                 + " intent_batch_size=256, intent_learning_rate=0.002, intent_weight_decay=1.0E-4,"
                 + " intent_dropout=0.1, intent_item_dropout=0.1, intent_so_far=0.5,"
