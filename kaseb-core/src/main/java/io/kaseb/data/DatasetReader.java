@@ -50,6 +50,8 @@ final class DatasetReader {
             .formatted(
                 timed ? ", time" : "",
                 DuckDatabase.file(place.resolve("events.parquet")),
-                clicksOnly ? "" : " WHERE action = 'view'"));
+                clicksOnly
+                    ? ""
+                    : manifest.hasViews() ? " WHERE action = 'view'" : " WHERE item IS NOT NULL"));
   }
 }

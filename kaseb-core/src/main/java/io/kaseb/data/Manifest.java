@@ -150,6 +150,11 @@ public record Manifest(
     return train.events() + test.events() > 0;
   }
 
+  /// Returns whether any event is a view; where none is, every event with an item is a click.
+  public boolean hasViews() {
+    return actions.isEmpty() || actions.stream().anyMatch(a -> a.word().equals("view"));
+  }
+
   /// Returns whether users are known.
   public boolean hasUsers() {
     return users != null && users > 0;

@@ -190,9 +190,16 @@ public record ActionWords(Map<String, String> own) {
             null,
             "add %s, where the shop's own actions may stay as they are, stand for one of %s, or be %s"
                 .formatted(
-                    KasebException.setting("actions", String.join(",", pairs)),
+                    KasebException.setting("actions", forShell(String.join(",", pairs))),
                     String.join(", ", Actions.STANDARD),
                     IGNORE)));
+  }
+
+  /// Quotes what a shell would read otherwise, so that it can be pasted.
+  private static String forShell(String text) {
+    return text.matches("[\\p{L}\\p{N}_@%+=:,./-]+")
+        ? text
+        : "'" + text.replace("'", "'\\''") + "'";
   }
 
   private static String written(String word) {

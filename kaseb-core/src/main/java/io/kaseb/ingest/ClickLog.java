@@ -75,15 +75,16 @@ public record ClickLog(
         labelled(database, log, sessions, log.signals(sessions, timed), known);
     return new ClickLog(
         sessionIds,
-        clicks(labelled, known),
+        clicks(labelled, known, tables.hasClicks()),
         labelled,
         itemIds,
         inputOrder(database, sessionIds.size()),
         tables.firstBadRows());
   }
 
-  /// Returns the views of items, in the catalogue's numbers.
-  private static Sessions clicks(LabelledSessions labelled, int[] known) {
+  /// Returns the views of items, in the catalogue's numbers; all events with items where the log
+  /// has no view.
+  private static Sessions clicks(LabelledSessions labelled, int[] known, boolean hasViews) {
     Sessions sessions = labelled.sessions();
     Signals signals = labelled.signals();
     long[] times = sessions.times();
@@ -93,7 +94,7 @@ public record ClickLog(
     int n = 0;
     for (int s = 0; s < sessions.count(); s++) {
       for (int e = sessions.start(s); e < sessions.end(s); e++) {
-        if (signals.action(e) == Actions.VIEW && sessions.items()[e] >= 0) {
+        if (sessions.items()[e] >= 0 && (!hasViews || signals.action(e) == Actions.VIEW)) {
           items[n] = known[sessions.items()[e]];
           if (times != null) {
             kept[n] = times[e];

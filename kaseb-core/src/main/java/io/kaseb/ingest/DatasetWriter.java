@@ -112,10 +112,11 @@ public final class DatasetWriter {
         signals.users());
   }
 
-  /// Joins what is no click with the clicks: what belongs to a session that is left.
+  /// Joins what is no click with the clicks: what belongs to a session that is left. In a log that
+  /// has no view at all, every event with an item is a click.
   private void gather() {
     String clicks =
-        "SELECT part, session, item, time, row, category, price, 'view' AS action FROM events UNION ALL";
+        "SELECT part, session, item, time, row, category, price, 'view' AS action, true AS is_click FROM events UNION ALL";
     String kept =
         hasClicks
             ? "(SELECT DISTINCT part, session FROM events) e USING (session)"
@@ -124,9 +125,9 @@ public final class DatasetWriter {
         "gathering events",
         """
         CREATE TABLE all_events AS %s
-        SELECT e.part, o.session, o.item, o.time, o.row, o.category, o.price, o.action
+        SELECT e.part, o.session, o.item, o.time, o.row, o.category, o.price, o.action, %s AS is_click
         FROM others o JOIN %s"""
-            .formatted(hasClicks ? clicks : "", kept));
+            .formatted(hasClicks ? clicks : "", hasClicks ? "false" : "o.item IS NOT NULL", kept));
   }
 
   private List<Manifest.Action> actions() {
@@ -185,7 +186,7 @@ public final class DatasetWriter {
           CREATE OR REPLACE TABLE final_sessions AS
           SELECT s.part, s.session, s.number, a.* EXCLUDE (session) FROM final_sessions s JOIN (
             SELECT session, min(time) AS first, max(time) AS last, count(*)::INT AS events,
-              (count(*) FILTER (action = 'view'))::INT AS clicks
+              (count(*) FILTER (is_click))::INT AS clicks
             FROM all_events GROUP BY session) a USING (session)""");
     }
     labelPurchases();
@@ -196,15 +197,15 @@ public final class DatasetWriter {
   private String clickedFirst() {
     return hasOthers
         ? """
-        min(part) FILTER (action = 'view') NULLS LAST,
-        min(row) FILTER (part = %d AND action = 'view') NULLS LAST,
-        min(row) FILTER (action = 'view') NULLS LAST,"""
+        min(part) FILTER (is_click) NULLS LAST,
+        min(row) FILTER (part = %d AND is_click) NULLS LAST,
+        min(row) FILTER (is_click) NULLS LAST,"""
             .formatted(Part.TRAIN.number())
         : "";
   }
 
   private String viewed(String before) {
-    return hasOthers ? before + " action = 'view'" : "";
+    return hasOthers ? before + " is_click" : "";
   }
 
   private String withItem() {

@@ -33,7 +33,8 @@ public record PurchaseLog(Set<String> sessions, Map<String, Set<String>> bought)
           tables
               .database()
               .texts("SELECT n.id FROM buys b JOIN session_ids n USING (session) ORDER BY b.row");
-      List<String> items = tables.database().texts("SELECT item_id FROM buys ORDER BY row");
+      List<String> items =
+          tables.database().texts("SELECT coalesce(item_id, '') FROM buys ORDER BY row");
       for (int r = 0; r < items.size(); r++) {
         bought.computeIfAbsent(names.get(r), id -> new HashSet<>()).add(items.get(r));
       }

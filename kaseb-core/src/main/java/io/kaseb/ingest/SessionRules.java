@@ -86,7 +86,7 @@ public final class SessionRules {
     return database.number(
         """
         SELECT sum(copies - 1) FROM (SELECT count(*) AS copies FROM events
-          WHERE time IS NOT NULL GROUP BY session, item, time HAVING count(*) > 1)""");
+          WHERE time IS NOT NULL AND item IS NOT NULL GROUP BY session, item, time HAVING count(*) > 1)""");
   }
 
   /// Drops what the filter of a protocol drops, from train and (given) test alike.

@@ -32,7 +32,10 @@ public record TrainingData(
     Sessions valid = share > 0 ? all.slice(border, all.count()) : Sessions.EMPTY;
     if (!anyPair(train)) {
       throw new KasebException(
-          "no training session has two clicks, so there is no next item to learn; prepare more sessions");
+          all.events() == 0 && all.count() > 0
+              ? "the log has no items, so there is no next item to learn; prepare it with an item column, such as that of the page: %s"
+                  .formatted(KasebException.setting("columns", "session=visit,item=page,type=page"))
+              : "no training session has two clicks, so there is no next item to learn; prepare more sessions");
     }
     Catalogue catalogue = catalogue(dataset, train, start);
     int[] index = dataset.trainCatalogue().indicesIn(catalogue);

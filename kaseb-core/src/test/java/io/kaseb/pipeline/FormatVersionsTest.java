@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.kaseb.base.Workers;
 import io.kaseb.data.Dataset;
+import io.kaseb.data.LabelledSessions;
 import io.kaseb.data.Manifest;
+import io.kaseb.data.OpenDataset;
+import io.kaseb.event.Actions;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.forecast.PurchaseForecaster;
 import io.kaseb.model.ModelFile;
@@ -35,6 +38,24 @@ class FormatVersionsTest {
     assertThat(dataset.train().items()).containsExactly(0, 1, 1, 2);
     assertThat(dataset.test().items()).containsExactly(0, 2);
     assertThat(dataset.train().times()).isNotNull().startsWith(1396867869277L);
+  }
+
+  @Test
+  void datasetVersion2() throws IOException {
+    OpenDataset open = OpenDataset.of(V2.resolve("dataset"), Workers.ONE);
+    open.manifest().verify(V2.resolve("dataset"));
+    assertThat(open.manifest().formatVersion()).isEqualTo(2);
+    assertThat(open.manifest().actions())
+        .extracting(Manifest.Action::word)
+        .containsExactly("view", "cart", "search");
+    LabelledSessions train = open.labelledTrain();
+    assertThat(train.sessions().items()).containsExactly(0, 1, 1, LabelledSessions.NO_ITEM, 1);
+    assertThat(train.signals().actions())
+        .containsExactly(Actions.VIEW, Actions.VIEW, Actions.CART, Actions.SEARCH, Actions.VIEW);
+    assertThat(train.purchases().places()).containsExactly(3);
+    assertThat(train.signals().attributes().getLast().numbers())
+        .containsExactly(Float.NaN, 5, 5, Float.NaN, Float.NaN);
+    assertThat(open.labelledTest().signals().visitors().bought()).containsExactly(1);
   }
 
   @Test

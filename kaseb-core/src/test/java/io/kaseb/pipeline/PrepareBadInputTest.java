@@ -107,7 +107,7 @@ class PrepareBadInputTest {
     fails(
         () -> Logs.prepare(ClickSource.of(format, log), TOLERANT, out()),
         "hover 2, zoom, in 1",
-        "actions=hover=hover,zoom_in=\"zoom, in\"");
+        "actions='hover=hover,zoom_in=\"zoom, in\"'");
     ActionWords words = ActionWords.parse("ignore=hover,zoom_in=\"zoom, in\"");
     Manifest manifest =
         Logs.prepare(ClickSource.of(format.withActions(words), log), TOLERANT, out());

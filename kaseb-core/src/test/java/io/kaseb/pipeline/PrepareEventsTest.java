@@ -19,6 +19,7 @@ import io.kaseb.ingest.Format;
 import io.kaseb.ingest.LogAttribute;
 import io.kaseb.ingest.LogColumns;
 import io.kaseb.ingest.Protocol;
+import io.kaseb.ingest.Split;
 import io.kaseb.model.Catalogue;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -160,6 +161,19 @@ class PrepareEventsTest {
   }
 
   @Test
+  void pagesThatAreItemsTooAreClicks() throws IOException {
+    Path log =
+        Logs.write(folder.resolve("log.csv"), "s,t,p", "a,10,home", "a,20,list", "b,30,list");
+    Format format =
+        csv("session=s,time=t,item=p,type=p").withActions(ActionWords.parse("home=home,page=list"));
+    OpenDataset dataset = open(ClickSource.of(format, log), PLAIN);
+    assertThat(dataset.manifest().train().events()).isEqualTo(3);
+    assertThat(dataset.dataset().trainItems()).isEqualTo(2);
+    assertThat(dataset.dataset().train().items()).containsExactly(0, 1, 1);
+    assertThat(actions(dataset.labelledTrain())).containsExactly("home", "page", "page");
+  }
+
+  @Test
   void gapsAndBordersTakeOtherEventsAlong() throws IOException {
     Path log =
         Logs.write(
@@ -198,7 +212,7 @@ class PrepareEventsTest {
             ClickSource.of(csv("session=s,item=i,time=t,type=k"), days),
             new Prepare.Rules(Protocol.CHALLENGE, null, true, null, 0, 1)
                 .with(Protocol.CHALLENGE)
-                .with(io.kaseb.ingest.Split.parse("days:1")));
+                .with(Split.parse("days:1")));
     assertThat(actions(cut.labelledTrain())).containsExactly("view", "cart", "view", "cart");
     assertThat(actions(cut.labelledTest())).containsExactly("view", "view");
   }
