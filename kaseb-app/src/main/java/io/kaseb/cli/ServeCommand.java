@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
 /// `kaseb serve`: forecasts per click over HTTP.
 @Command(
     name = "serve",
+    defaultValueProvider = ServeDefaults.class,
     mixinStandardHelpOptions = true,
     description = "Answers forecasts per click over HTTP, until SIGTERM or Ctrl-C.",
     footer = {
@@ -40,6 +41,10 @@ import picocli.CommandLine.Spec;
       "  kaseb serve shop.kaseb --model b=challenger.kaseb \\",
       "      --share default=90 --share b=10",
       "",
+      "  kaseb serve --config serve.yaml",
+      "",
+      "Every option is also a key of that file (--max-body: max_body) and an environment",
+      "variable (KASEB_MAX_BODY); the command line comes first, then the environment.",
       "docs/http-api.md has every route, docs/serving.md everything for operators."
     })
 final class ServeCommand implements Callable<Integer> {
@@ -70,6 +75,19 @@ final class ServeCommand implements Callable<Integer> {
   private @Nullable Path tokenFile;
 
   @Option(
+      names = "--forecast-token-file",
+      paramLabel = "FILE",
+      description =
+          "Holds a bearer token that forecasts and sessions then need; else KASEB_FORECAST_TOKEN.")
+  private @Nullable Path forecastTokenFile;
+
+  @Option(
+      names = "--admin-port",
+      paramLabel = "PORT",
+      description = "A port of their own for the admin routes and /metrics.")
+  private @Nullable Integer adminPort;
+
+  @Option(
       names = "--allowed-hosts",
       paramLabel = "HOST,...",
       split = ",",
@@ -91,12 +109,24 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "NAME=FILE",
+      split = ",",
+      hideParamSyntax = true,
       description = "A further model; MODEL itself is named default.")
   private Map<String, Path> more = Map.of();
 
   @Option(
+      names = "--shadow",
+      paramLabel = "NAME=FILE",
+      split = ",",
+      hideParamSyntax = true,
+      description = "A model that is asked and not answered; metrics say how far it agrees.")
+  private Map<String, Path> shadows = Map.of();
+
+  @Option(
       names = "--share",
       paramLabel = "NAME=PERCENT",
+      split = ",",
+      hideParamSyntax = true,
       description = "Splits sessions between two models; give it twice.")
   private Map<String, Integer> shares = Map.of();
 
@@ -136,6 +166,12 @@ final class ServeCommand implements Callable<Integer> {
       description =
           "memory, file:PATH (kept over a restart) or redis://HOST:PORT (shared). Default: ${DEFAULT-VALUE}.")
   private String sessions;
+
+  @Option(
+      names = "--redis-password-file",
+      paramLabel = "FILE",
+      description = "Holds the password of Redis; else KASEB_REDIS_PASSWORD.")
+  private @Nullable Path redisPasswordFile;
 
   @Option(
       names = "--idle",
@@ -219,15 +255,41 @@ final class ServeCommand implements Callable<Integer> {
       description = "How long a stopping server goes on answering. Default: ${DEFAULT-VALUE}.")
   private Duration drain;
 
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "YAML with the options as keys, as in max_body: 1048576.")
+  private @Nullable Path configFile;
+
+  @Option(
+      names = "--state",
+      paramLabel = "FILE",
+      description =
+          "Keeps models and shares that were changed over HTTP for the next start."
+              + " Default: beside the file of --config, with .state behind its name; else none.")
+  private @Nullable Path state;
+
+  @Option(
+      names = "--log-format",
+      paramLabel = "text|json",
+      defaultValue = "text",
+      description = "Of the log on standard error and of --access-log. Default: ${DEFAULT-VALUE}.")
+  private String logFormat;
+
+  @Option(
+      names = "--access-log",
+      paramLabel = "FILE",
+      description = "Gets a line for each request.")
+  private @Nullable Path accessLog;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     long started = System.nanoTime();
-    // Connections are polled by threads of their own: polled by virtual threads, those of a busy
-    // server can be left waiting behind others for a tenth of a second.
-    if (System.getProperty("jdk.pollerMode") == null) {
-      System.setProperty("jdk.pollerMode", "1");
-    }
     PrintWriter out = spec.commandLine().getOut();
+    if (!logFormat.equals("text") && !logFormat.equals("json")) {
+      throw KasebException.ofSetting("log_format", logFormat, "text or json");
+    }
+    ServeLog.begin(logFormat.equals("json"));
     Server server = Server.start(config());
     Thread hook = new Thread(server::drain, "kaseb-drain");
     Runtime.getRuntime().addShutdownHook(hook);
@@ -257,14 +319,41 @@ final class ServeCommand implements Callable<Integer> {
     if (!unknown.equals("reject") && !unknown.equals("follow")) {
       throw KasebException.ofSetting("unknown_items", unknown, "reject or follow");
     }
-    String token =
-        tokenFile == null ? System.getenv("KASEB_TOKEN") : TextFiles.read(tokenFile).strip();
     return new ServeConfig(
-        new ListenConfig(host, port, token, certificate, key, allowedHosts),
+        new ListenConfig(
+            host,
+            port,
+            secret(tokenFile, "KASEB_TOKEN"),
+            certificate,
+            key,
+            allowedHosts,
+            adminPort,
+            secret(forecastTokenFile, "KASEB_FORECAST_TOKEN")),
         new ServeConfig.ModelFiles(
-            model, more, shares, hidden, categories, items, unknown.equals("follow")),
+            model,
+            more,
+            shares,
+            hidden,
+            categories,
+            items,
+            unknown.equals("follow"),
+            shadows,
+            state != null || configFile == null
+                ? state
+                : configFile.resolveSibling(configFile.getFileName() + ".state")),
         new SessionConfig(
-            sessions, idle, lifetime, sessionMemory << 20, sessionClicks, sessionTimeout),
-        new HttpLimits(maxBody, maxHeaders, timeout, maxWaiting, maxConnections, drain));
+            sessions,
+            idle,
+            lifetime,
+            sessionMemory << 20,
+            sessionClicks,
+            sessionTimeout,
+            secret(redisPasswordFile, "KASEB_REDIS_PASSWORD")),
+        new HttpLimits(maxBody, maxHeaders, timeout, maxWaiting, maxConnections, drain),
+        new ServeConfig.Log(accessLog, logFormat.equals("json")));
+  }
+
+  private static @Nullable String secret(@Nullable Path file, String variable) throws IOException {
+    return file == null ? System.getenv(variable) : TextFiles.read(file).strip();
   }
 }

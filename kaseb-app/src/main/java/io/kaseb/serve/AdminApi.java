@@ -41,6 +41,7 @@ final class AdminApi {
     return List.of(
         Route.operator("/v1/model", call -> Reply.ok(view())),
         Route.admin("POST", "/v1/model", this::load),
+        Route.admin("POST", "/v1/model/rollback", this::rollBack),
         Route.admin("DELETE", "/v1/model/{name}", this::remove),
         Route.admin("PUT", "/v1/shares", this::share),
         Route.admin("POST", "/v1/rules", this::reload),
@@ -55,6 +56,8 @@ final class AdminApi {
 
   /// @param purchases whether it forecasts purchases
   /// @param probabilities whether next items come with probabilities
+  /// @param shadow whether it is only asked, and not answered
+  /// @param previous version of the model that a rollback brings back; null for none
   private record ModelView(
       String name,
       String file,
@@ -62,7 +65,9 @@ final class AdminApi {
       String kind,
       int items,
       boolean purchases,
-      boolean probabilities) {}
+      boolean probabilities,
+      boolean shadow,
+      @Nullable String previous) {}
 
   private ModelsView view() {
     Deployment deployment = models.deployment();
@@ -70,16 +75,19 @@ final class AdminApi {
     deployment.arms().forEach(e -> shares.put(e.getKey(), e.getValue()));
     ItemRules rules = models.rules();
     return new ModelsView(
-        deployment.names().stream().map(name -> view(deployment.models().get(name))).toList(),
+        deployment.names().stream()
+            .map(name -> view(deployment, deployment.models().get(name)))
+            .toList(),
         shares,
         rules.hidden().size(),
         rules.categories().size());
   }
 
-  private static ModelView view(@Nullable ServedModel model) {
+  private static ModelView view(Deployment deployment, @Nullable ServedModel model) {
     if (model == null) {
       throw new IllegalStateException("a model without entry");
     }
+    ServedModel before = deployment.before().get(model.name());
     return new ModelView(
         model.name(),
         model.file(),
@@ -87,20 +95,27 @@ final class AdminApi {
         model.forecaster().name(),
         model.forecaster().catalogue().size(),
         model.forecaster().purchases() != null,
-        model.forecaster().probabilities());
+        model.forecaster().probabilities(),
+        deployment.shadows().contains(model.name()),
+        before == null ? null : before.version());
   }
 
   private Reply load(Call call) {
-    JsonFields fields = JsonFields.of(JsonFields.parse(call.body()), "", List.of("file", "name"));
+    JsonFields fields =
+        JsonFields.of(JsonFields.parse(call.body()), "", List.of("file", "name", "shadow"));
     String file = fields.needed("file");
     String given = fields.text("name");
     String name = given == null ? ServeConfig.ModelFiles.DEFAULT : given;
     checkName(name);
+    boolean isShadow = fields.flag("shadow");
+    if (isShadow && name.equals(ServeConfig.ModelFiles.DEFAULT)) {
+      throw Problem.field("shadow", "the model named default always answers; give another name");
+    }
     try {
-      ServedModel served = models.load(name, file);
+      ServedModel served = models.load(name, file, isShadow);
       metrics.models(models.deployment());
       LOG.info("model {} is now version {}", name, served.version());
-      return Reply.ok(view(served));
+      return Reply.ok(view(models.deployment(), served));
     } catch (Problem e) {
       throw e;
     } catch (IOException | RuntimeException e) {
@@ -123,6 +138,18 @@ final class AdminApi {
     } catch (KasebException e) {
       throw Problem.of("name", e);
     }
+  }
+
+  private Reply rollBack(Call call) {
+    String name = ServeConfig.ModelFiles.DEFAULT;
+    if (call.body().length > 0) {
+      String given = JsonFields.of(JsonFields.parse(call.body()), "", List.of("name")).text("name");
+      name = given == null ? name : given;
+    }
+    ServedModel served = models.rollBack(name);
+    metrics.models(models.deployment());
+    LOG.info("model {} is back at version {}", name, served.version());
+    return Reply.ok(view(models.deployment(), served));
   }
 
   private Reply remove(Call call) {

@@ -53,10 +53,11 @@ final class ForecastApi {
       Metrics metrics,
       ServeConfig config,
       InstantSource clock,
-      ConcurrencyLimit limit) {
+      ConcurrencyLimit limit,
+      Shadows shadows) {
     this.models = models;
     this.sessions = sessions;
-    this.forecasts = new Forecasts(metrics);
+    this.forecasts = new Forecasts(metrics, shadows);
     this.metrics = metrics;
     this.config = config;
     this.clock = clock;

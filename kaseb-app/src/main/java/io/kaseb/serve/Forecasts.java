@@ -17,9 +17,11 @@ import org.jspecify.annotations.Nullable;
 /// query alone, on every node and after every swap.
 final class Forecasts {
   private final Metrics metrics;
+  private final Shadows shadows;
 
-  Forecasts(Metrics metrics) {
+  Forecasts(Metrics metrics, Shadows shadows) {
     this.metrics = metrics;
+    this.shadows = shadows;
   }
 
   /// Answers.
@@ -57,6 +59,10 @@ final class Forecasts {
     List<PurchaseForecaster.Item> bought =
         forecast.bought().stream().filter(b -> !model.hides(b.item())).limit(ask.k()).toList();
     metrics.forecast(model, pick.variant(), forecast);
+    // A filter of this request is no difference between the models.
+    if (ask.exclude().isEmpty() && ask.categories().isEmpty()) {
+      shadows.ask(pick.shadows(), session, forecast, ask.k(), over);
+    }
     return new Answer(
         id,
         session.count(),
@@ -69,7 +75,7 @@ final class Forecasts {
   }
 
   /// Returns an event with its attributes and its session's; of one name the event's own counts.
-  private static Event event(Click click, Map<String, String> session) {
+  static Event event(Click click, Map<String, String> session) {
     Map<String, Object> attributes = Map.of();
     if (!session.isEmpty() || !click.attributes().isEmpty()) {
       attributes = new HashMap<>(session);

@@ -1,15 +1,20 @@
 package io.kaseb.serve;
 
+import io.kaseb.base.Build;
 import io.kaseb.forecast.SessionForecast;
+import io.kaseb.serve.http.Text;
 import io.kaseb.serve.session.MemorySessions;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,10 +33,28 @@ final class Metrics implements AutoCloseable {
           .mapToObj(micros -> Duration.ofNanos(micros * 1000))
           .toArray(Duration[]::new);
 
+  /// What is counted, and what each count means.
+  private static final Map<String, String> COUNTED =
+      Map.ofEntries(
+          Map.entry("events.duplicate", "Clicks sent twice"),
+          Map.entry("events.late", "Clicks behind a later one of their session"),
+          Map.entry("events.ahead", "Clicks of more than five minutes from now, taken as of now"),
+          Map.entry("unknown.items", "Clicks on items that the model does not know"),
+          Map.entry("forecasts.popular", "Answers from popularity alone"),
+          Map.entry("sessions.degraded", "Answers without the session's earlier clicks"),
+          Map.entry("sessions.refused", "Those that Redis answered with a refusal"),
+          Map.entry("sessions.saved", "Times that the session file was written"),
+          Map.entry("sessions.save.failed", "Times that it could not be"),
+          Map.entry("model.refused", "Model files refused"),
+          Map.entry("state.save.failed", "Times that the state file could not be written"),
+          Map.entry("shadow.skipped", "Forecasts that no shadow was asked for, for want of time"),
+          Map.entry("shadow.failed", "Forecasts that a shadow failed at"));
+
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Map<String, Timer> timers = new ConcurrentHashMap<>();
   private final Map<String, Counter> counters = new ConcurrentHashMap<>();
+  private final Map<String, DistributionSummary> summaries = new ConcurrentHashMap<>();
   private final Map<String, Drift> drifts = new ConcurrentHashMap<>();
   private final List<Meter.Id> perModel = new ArrayList<>();
   private final DistributionSummary buys =
@@ -43,13 +66,32 @@ final class Metrics implements AutoCloseable {
   Metrics() {
     // Micrometer's own JVM meters take tens of milliseconds a scrape, on the cores that forecast.
     Runtime runtime = Runtime.getRuntime();
-    gauge("heap.used.bytes", () -> runtime.totalMemory() - runtime.freeMemory());
-    gauge("heap.max.bytes", runtime::maxMemory);
     gauge(
-        "cpu.seconds",
+        "kaseb.heap.used.bytes",
+        "Heap in use, garbage among it",
+        () -> runtime.totalMemory() - runtime.freeMemory());
+    gauge("kaseb.heap.max.bytes", "What the heap may grow to", runtime::maxMemory);
+    counter(
+        "kaseb.cpu.seconds",
+        "Processor time that the process took",
         () ->
             ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toNanos()
                 / 1e9);
+    List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans();
+    counter(
+        "kaseb.gc.collections",
+        "Garbage collections",
+        () -> collectors.stream().mapToLong(GarbageCollectorMXBean::getCollectionCount).sum());
+    counter(
+        "kaseb.gc.seconds",
+        "Time that garbage collections took",
+        () -> collectors.stream().mapToLong(GarbageCollectorMXBean::getCollectionTime).sum() / 1e3);
+    double started = ManagementFactory.getRuntimeMXBean().getStartTime() / 1e3;
+    gauge("process.start.time.seconds", "When the process started, in Unix time", () -> started);
+    Gauge.builder("kaseb.build.info", () -> 1)
+        .description("Which Kaseb and which Java this is")
+        .tags("version", Build.version(), "java", Runtime.version().toString())
+        .register(registry);
   }
 
   /// Notes an answered request.
@@ -78,21 +120,70 @@ final class Metrics implements AutoCloseable {
   /// Counts several.
   void count(String name, int n) {
     counters
-        .computeIfAbsent(name, k -> Counter.builder("kaseb." + name).register(registry))
+        .computeIfAbsent(
+            name,
+            k ->
+                Counter.builder("kaseb." + name)
+                    .description(COUNTED.getOrDefault(name, name))
+                    .register(registry))
         .increment(n);
   }
 
   /// Shows a value that changes.
-  void gauge(String name, Supplier<Number> value) {
-    Gauge.builder("kaseb." + name, value).register(registry);
+  void gauge(String name, String help, Supplier<Number> value) {
+    Gauge.builder(name, value).description(help).register(registry);
+  }
+
+  /// Shows a value that only grows.
+  private void counter(String name, String help, Supplier<Number> value) {
+    FunctionCounter.builder(name, this, m -> value.get().doubleValue())
+        .description(help)
+        .register(registry);
   }
 
   /// Shows how much is remembered in this process.
   void sessions(MemorySessions sessions) {
-    gauge("sessions", sessions::size);
-    gauge("session.bytes", sessions::bytes);
-    gauge("sessions.evicted", sessions::evictions);
-    gauge("sessions.expired", sessions::expiries);
+    gauge("kaseb.sessions", "Sessions remembered in this process", sessions::size);
+    gauge("kaseb.session.bytes", "Memory that they take, about", sessions::bytes);
+    counter("kaseb.sessions.evicted", "Sessions gone for want of memory", sessions::evictions);
+    counter("kaseb.sessions.expired", "Sessions gone by age", sessions::expiries);
+  }
+
+  /// Notes what a shadow model would have answered beside what was answered.
+  void shadow(String model, Shadows.Agreement agreement) {
+    summary("kaseb.shadow.overlap", "Share of the answered items that the shadow has too", model)
+        .record(agreement.overlap());
+    Double difference = agreement.buyDifference();
+    if (difference != null) {
+      summary(
+              "kaseb.shadow.buy.difference",
+              "Distance of the shadow's purchase probability from the answered one",
+              model)
+          .record(difference);
+    }
+    counter("kaseb.shadow.forecasts", "Forecasts that a shadow made too", model).increment();
+    Counter same =
+        counter("kaseb.shadow.same.first", "Those with the answered item in first place", model);
+    if (agreement.isSameFirst()) {
+      same.increment();
+    }
+  }
+
+  private Counter counter(String name, String help, String model) {
+    return counters.computeIfAbsent(
+        name + " " + model,
+        k -> Counter.builder(name).description(help).tags("model", model).register(registry));
+  }
+
+  private DistributionSummary summary(String name, String help, String model) {
+    return summaries.computeIfAbsent(
+        name + " " + model,
+        k ->
+            DistributionSummary.builder(name)
+                .description(help)
+                .tags("model", model)
+                .serviceLevelObjectives(.01, .05, .1, .25, .5, .75, .9, .999)
+                .register(registry));
   }
 
   /// Notes a forecast.
@@ -102,6 +193,7 @@ final class Metrics implements AutoCloseable {
             "forecasts " + model.name() + " " + variant,
             k ->
                 Counter.builder("kaseb.forecasts")
+                    .description("Forecasts made")
                     .tags("model", model.name(), "variant", variant)
                     .register(registry))
         .increment();
@@ -133,11 +225,17 @@ final class Metrics implements AutoCloseable {
           Tags.of(
               "model", model.name(),
               "version", model.version(),
-              "kind", model.forecaster().name());
+              "kind", Text.plain(model.forecaster().name()));
       perModel.add(
-          Gauge.builder("kaseb.model.info", () -> 1).tags(tags).register(registry).getId());
+          Gauge.builder("kaseb.model.info", () -> 1)
+              .description("What is served")
+              .tags(tags)
+              .register(registry)
+              .getId());
       perModel.add(
           Gauge.builder("kaseb.score.drift", drift, Drift::index)
+              .description(
+                  "Population stability index of the best scores, the last against the first")
               .tags("model", model.name(), "version", model.version())
               .register(registry)
               .getId());

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,11 +35,17 @@ final class ModelRegistry {
   private volatile Deployment deployment = new Deployment(Map.of(), Map.of());
   private volatile ItemRules rules = new ItemRules(Set.of(), Map.of());
   private volatile boolean isReady;
+  private final @Nullable StateFile state;
+  private final Runnable failedToKeep;
+  private ServeState changed = ServeState.NONE;
 
   /// @param firstWarmUp how long the first model forecasts before it is ready, for the compiler
-  ModelRegistry(ServeConfig.ModelFiles config, Duration firstWarmUp) {
+  /// @param failedToKeep called when a change cannot be kept for the next start
+  ModelRegistry(ServeConfig.ModelFiles config, Duration firstWarmUp, Runnable failedToKeep) {
     this.config = config;
     this.firstWarmUp = firstWarmUp;
+    this.failedToKeep = failedToKeep;
+    state = config.state() == null ? null : new StateFile(config.state());
   }
 
   /// Loads what the server was started with; ready afterwards.
@@ -47,7 +54,24 @@ final class ModelRegistry {
     try {
       rules = ItemRules.read(config.hidden(), config.categories());
       Map<String, Path> files = new HashMap<>(config.more());
+      files.putAll(config.shadows());
       files.put(ServeConfig.ModelFiles.DEFAULT, config.file());
+      Set<String> shadows = new HashSet<>(config.shadows().keySet());
+      Map<String, Integer> shares = config.shares();
+      if (state != null) {
+        ServeState kept = state.read();
+        for (Map.Entry<String, ServeState.Kept> e : kept.models().entrySet()) {
+          files.put(e.getKey(), kept(e.getValue()));
+          shadows.remove(e.getKey());
+          if (e.getValue().shadow()) {
+            shadows.add(e.getKey());
+          }
+        }
+        kept.removed().forEach(files::remove);
+        shadows.retainAll(files.keySet());
+        shares = kept.shares() == null ? shares : kept.shares();
+        changed = kept;
+      }
       Map<String, ServedModel> served = new HashMap<>();
       for (Map.Entry<String, Path> e : files.entrySet()) {
         Path path = e.getValue();
@@ -57,7 +81,8 @@ final class ModelRegistry {
             e.getKey(),
             new ServedModel(e.getKey(), String.valueOf(path.getFileName()), forecaster, rules));
       }
-      deployment = new Deployment(served, checkedShares(config.shares(), served));
+      deployment =
+          new Deployment(served, checkedShares(shares, served, shadows), shadows, Map.of());
       warn(rules);
       isReady = true;
     } finally {
@@ -83,7 +108,8 @@ final class ModelRegistry {
   /// Loads a file under a name, new or in use.
   ///
   /// @param file a name in the folder of the first model
-  ServedModel load(String name, String file) throws IOException {
+  /// @param isShadow whether it is only asked, and not answered
+  ServedModel load(String name, String file, boolean isShadow) throws IOException {
     ServeConfig.ModelFiles.checkName(name);
     Path path = inside(file);
     changes.lock();
@@ -91,12 +117,61 @@ final class ModelRegistry {
       Forecaster forecaster = Forecaster.load(path, Workers.ofAllCores());
       warmUp(forecaster, file, Duration.ZERO);
       ServedModel served = new ServedModel(name, file, forecaster, rules);
-      Map<String, ServedModel> models = new HashMap<>(deployment.models());
-      models.put(name, served);
-      deployment = new Deployment(models, deployment.shares());
+      if (isShadow && deployment.shares().containsKey(name)) {
+        throw Problem.of(409, "Conflict", "the model has a share: change the shares first");
+      }
+      deployment = deployment.with(served, isShadow);
+      keep(changed.with(name, new ServeState.Kept(file, isShadow)));
       return served;
     } finally {
       changes.unlock();
+    }
+  }
+
+  /// Gives a name back the model that it had before; once more undoes that.
+  ServedModel rollBack(String name) {
+    changes.lock();
+    try {
+      ServedModel before = deployment.before().get(name);
+      if (before == null) {
+        throw Problem.of(409, "Conflict", "the name had no other model before");
+      }
+      boolean isShadow = deployment.shadows().contains(name);
+      deployment = deployment.with(before.with(rules), isShadow);
+      keep(changed.with(name, new ServeState.Kept(before.file(), isShadow)));
+      return before;
+    } finally {
+      changes.unlock();
+    }
+  }
+
+  private void keep(ServeState now) {
+    changed = now;
+    if (state != null) {
+      try {
+        state.write(now);
+      } catch (IOException e) {
+        LOG.warn("what was changed is not kept for the next start: {}", e.toString());
+        failedToKeep.run();
+      }
+    }
+  }
+
+  private Path kept(ServeState.Kept kept) throws IOException {
+    try {
+      // Its model may have come from the command line, from any folder.
+      return kept.file().equals(String.valueOf(config.file().getFileName()))
+          ? config.file()
+          : inside(kept.file());
+    } catch (Problem e) {
+      throw new KasebException(
+          new KasebException.Problem(
+              String.valueOf(config.state()),
+              "file " + Text.quoted(kept.file()),
+              null,
+              "a model that was loaded while the server ran is gone: bring it back, or delete the"
+                  + " state file"),
+          e);
     }
   }
 
@@ -128,9 +203,8 @@ final class ModelRegistry {
         throw Problem.of(
             409, "Conflict", "the model is in use: change the shares first; default always stays");
       }
-      Map<String, ServedModel> models = new HashMap<>(deployment.models());
-      models.remove(name);
-      deployment = new Deployment(models, deployment.shares());
+      deployment = deployment.without(name);
+      keep(changed.without(name));
     } finally {
       changes.unlock();
     }
@@ -140,14 +214,16 @@ final class ModelRegistry {
   void share(Map<String, Integer> shares) {
     changes.lock();
     try {
-      deployment = new Deployment(deployment.models(), checkedShares(shares, deployment.models()));
+      deployment =
+          deployment.withShares(checkedShares(shares, deployment.models(), deployment.shadows()));
+      keep(changed.withShares(shares));
     } finally {
       changes.unlock();
     }
   }
 
   private static Map<String, Integer> checkedShares(
-      Map<String, Integer> shares, Map<String, ServedModel> models) {
+      Map<String, Integer> shares, Map<String, ServedModel> models, Set<String> shadows) {
     int sum = shares.values().stream().mapToInt(Integer::intValue).sum();
     boolean isSplit =
         shares.size() == 2 && sum == 100 && shares.values().stream().allMatch(s -> s >= 0);
@@ -160,6 +236,14 @@ final class ModelRegistry {
               null));
     }
     for (String name : shares.keySet()) {
+      if (shadows.contains(name)) {
+        throw new KasebException(
+            new KasebException.Problem(
+                KasebException.setting("share"),
+                null,
+                null,
+                "the model " + name + " is a shadow and answers nobody"));
+      }
       if (!models.containsKey(name)) {
         throw new KasebException(
             new KasebException.Problem(
@@ -180,7 +264,8 @@ final class ModelRegistry {
       Map<String, ServedModel> models = new HashMap<>();
       deployment.models().forEach((name, served) -> models.put(name, served.with(fresh)));
       rules = fresh;
-      deployment = new Deployment(models, deployment.shares());
+      deployment =
+          new Deployment(models, deployment.shares(), deployment.shadows(), deployment.before());
       warn(fresh);
       return fresh;
     } finally {

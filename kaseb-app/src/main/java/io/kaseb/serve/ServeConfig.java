@@ -14,8 +14,21 @@ import org.jspecify.annotations.Nullable;
 /// @param models what is served
 /// @param sessions what is remembered
 /// @param limits what is too much
+/// @param log where each request is noted
 public record ServeConfig(
-    ListenConfig listen, ModelFiles models, SessionConfig sessions, HttpLimits limits) {
+    ListenConfig listen, ModelFiles models, SessionConfig sessions, HttpLimits limits, Log log) {
+  /// Notes no requests.
+  public ServeConfig(
+      ListenConfig listen, ModelFiles models, SessionConfig sessions, HttpLimits limits) {
+    this(listen, models, sessions, limits, new Log(null, false));
+  }
+
+  /// Where each request is noted.
+  ///
+  /// @param access a file that gets a line for each; null for none
+  /// @param isJson whether its lines are JSON
+  public record Log(@Nullable Path access, boolean isJson) {}
+
   /// What is served.
   ///
   /// @param file the first model, named `default`
@@ -26,6 +39,8 @@ public record ServeConfig(
   ///   none
   /// @param k how many next items an answer has where the request does not say
   /// @param isFollowingUnknown whether a click on an item that the model does not know is taken
+  /// @param shadows models by name that are asked and not answered
+  /// @param state file that keeps what is changed while the server runs; null for none
   public record ModelFiles(
       Path file,
       Map<String, Path> more,
@@ -33,18 +48,39 @@ public record ServeConfig(
       @Nullable Path hidden,
       @Nullable Path categories,
       int k,
-      boolean isFollowingUnknown) {
+      boolean isFollowingUnknown,
+      Map<String, Path> shadows,
+      @Nullable Path state) {
     /// The name of the first model.
     public static final String DEFAULT = "default";
+
+    /// Without shadows and state.
+    public ModelFiles(
+        Path file,
+        Map<String, Path> more,
+        Map<String, Integer> shares,
+        @Nullable Path hidden,
+        @Nullable Path categories,
+        int k,
+        boolean isFollowingUnknown) {
+      this(file, more, shares, hidden, categories, k, isFollowingUnknown, Map.of(), null);
+    }
 
     /// Checks names and k.
     public ModelFiles {
       more = Map.copyOf(more);
+      shadows = Map.copyOf(shadows);
       more.keySet().forEach(ModelFiles::checkName);
-      if (more.containsKey(DEFAULT)) {
+      shadows.keySet().forEach(ModelFiles::checkName);
+      for (String name : shadows.keySet()) {
+        if (more.containsKey(name)) {
+          throw KasebException.ofSetting("shadow", name, "a name that no other model has");
+        }
+      }
+      if (more.containsKey(DEFAULT) || shadows.containsKey(DEFAULT)) {
         throw new KasebException(
             new KasebException.Problem(
-                KasebException.setting("model"),
+                KasebException.setting(more.containsKey(DEFAULT) ? "model" : "shadow"),
                 DEFAULT,
                 null,
                 "the first model has that name already; take another"));

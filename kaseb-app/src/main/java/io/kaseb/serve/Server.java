@@ -17,10 +17,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Runs the parts of a server together: `live` from [#start] on, `ready` after [#load()], gone
 /// after [#close()].
 public final class Server implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Server.class);
   private static final Duration WARM_UP = Duration.ofMillis(2500);
   private static final Duration SAVE_EVERY = Duration.ofSeconds(60);
   private static final int WARM_SCRAPES = 20;
@@ -32,6 +35,8 @@ public final class Server implements AutoCloseable {
   private final @Nullable SessionSaver saver;
   private final List<Route> routes;
   private final HttpServer http;
+  private final Shadows shadows;
+  private final @Nullable AccessLog accessLog;
   private final AtomicBoolean isClosed = new AtomicBoolean();
 
   private Server(
@@ -41,7 +46,9 @@ public final class Server implements AutoCloseable {
       SessionStore sessions,
       @Nullable SessionSaver saver,
       List<Route> routes,
-      HttpServer http) {
+      HttpServer http,
+      Shadows shadows,
+      @Nullable AccessLog accessLog) {
     this.config = config;
     this.metrics = metrics;
     this.models = models;
@@ -49,6 +56,8 @@ public final class Server implements AutoCloseable {
     this.saver = saver;
     this.routes = routes;
     this.http = http;
+    this.shadows = shadows;
+    this.accessLog = accessLog;
   }
 
   /// Starts to listen; forecasts are refused until [#load()] has ended.
@@ -69,18 +78,27 @@ public final class Server implements AutoCloseable {
         restore(saver, sessions, metrics);
       }
     }
-    ModelRegistry models = new ModelRegistry(config.models(), warmUp);
+    ModelRegistry models =
+        new ModelRegistry(config.models(), warmUp, () -> metrics.count("state.save.failed"));
+    Shadows shadows = new Shadows(metrics);
     RequestsInFlight inFlight = new RequestsInFlight();
     ConcurrencyLimit forecastLimit = new ConcurrencyLimit(config.limits().waiting());
-    metrics.gauge("session.store.up", () -> sessions.trouble() == null ? 1 : 0);
-    metrics.gauge("requests.running", inFlight::running);
-    metrics.gauge("forecasts.waiting", forecastLimit::waiting);
+    metrics.gauge(
+        "kaseb.session.store.up",
+        "Whether the session store is reached",
+        () -> sessions.trouble() == null ? 1 : 0);
+    metrics.gauge("kaseb.requests.running", "Requests that are being answered", inFlight::running);
+    metrics.gauge(
+        "kaseb.forecasts.waiting", "Forecasts that wait for a core or run", forecastLimit::waiting);
     List<Route> routes = new ArrayList<>();
     routes.addAll(
-        new ForecastApi(models, sessions, metrics, config, clock, forecastLimit).routes());
+        new ForecastApi(models, sessions, metrics, config, clock, forecastLimit, shadows).routes());
     routes.addAll(new AdminApi(models, sessions, metrics, inFlight::isDraining).routes());
     HttpServer http;
+    AccessLog accessLog = null;
     try {
+      accessLog = AccessLog.open(config.log());
+      AccessLog noted = accessLog;
       http =
           HttpServer.start(
               config.listen(),
@@ -88,9 +106,18 @@ public final class Server implements AutoCloseable {
               routes,
               forecastLimit,
               inFlight,
-              answer -> metrics.request(answer.route(), answer.status(), answer.nanos()));
+              answer -> {
+                metrics.request(answer.route(), answer.status(), answer.nanos());
+                if (noted != null) {
+                  noted.note(answer);
+                }
+              });
     } catch (RuntimeException e) {
       // Nothing is saved: nothing was served.
+      shadows.close();
+      if (accessLog != null) {
+        accessLog.close();
+      }
       if (saver != null) {
         saver.release();
       }
@@ -101,7 +128,7 @@ public final class Server implements AutoCloseable {
     if (saver != null) {
       saver.start();
     }
-    return new Server(config, metrics, models, sessions, saver, routes, http);
+    return new Server(config, metrics, models, sessions, saver, routes, http, shadows, accessLog);
   }
 
   private static void restore(SessionSaver saver, SessionStore sessions, Metrics metrics) {
@@ -126,6 +153,7 @@ public final class Server implements AutoCloseable {
   public void load() throws IOException {
     models.load();
     metrics.models(models.deployment());
+    LOG.info("ready at {} with {}", url(), models.deployment().names());
     // The first scrape loads classes for tenths of a second; no forecast shall wait for that.
     for (int i = 0; i < WARM_SCRAPES; i++) {
       metrics.scrape();
@@ -135,6 +163,11 @@ public final class Server implements AutoCloseable {
   /// Returns the port that the server listens on.
   public int port() {
     return http.port();
+  }
+
+  /// Returns the port of the admin routes and metrics.
+  public int adminPort() {
+    return http.adminPort();
   }
 
   /// Returns the server's address.
@@ -155,8 +188,10 @@ public final class Server implements AutoCloseable {
   /// when no request has come for a moment, or the time to drain is over, the port closes. Sessions
   /// in a file are saved.
   public void drain() {
+    LOG.info("stopping: answers what comes and closes the connections");
     http.drain(config.limits().drain());
     close();
+    LOG.info("stopped");
   }
 
   /// Closes the port at once; sessions in a file are saved.
@@ -170,6 +205,10 @@ public final class Server implements AutoCloseable {
       saver.close();
     }
     sessions.close();
+    shadows.close();
+    if (accessLog != null) {
+      accessLog.close();
+    }
     metrics.close();
   }
 }

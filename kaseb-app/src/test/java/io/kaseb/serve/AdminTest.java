@@ -58,7 +58,7 @@ class AdminTest {
     try (Server server = start(models(null, null))) {
       List<Route> changing =
           server.routes().stream().filter(route -> route.kind() == Route.Kind.ADMIN).toList();
-      assertThat(changing).hasSize(4);
+      assertThat(changing).hasSize(5);
       for (Route route : changing) {
         String path = route.path().replace("{name}", "x");
         assertThat(Shop.send(server, route.method(), path, null).status()).isEqualTo(401);

@@ -3,6 +3,7 @@ package io.kaseb.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kaseb.Await;
 import io.kaseb.base.KasebException;
 import io.kaseb.serve.http.ListenConfig;
 import java.net.URI;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.Base64;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,9 +30,9 @@ class TlsTest {
     return "-----BEGIN " + kind + "-----\n" + text + "\n-----END " + kind + "-----\n";
   }
 
-  @Test
-  void aPemPairServesHttps() throws Exception {
-    Path store = folder.resolve("store.p12");
+  /// Makes a key and its certificate, and writes both as PEM.
+  private KeyStore pair(String name, Path certificate, Path key) throws Exception {
+    Path store = folder.resolve(name + ".p12");
     Process keytool =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
@@ -55,19 +57,14 @@ class TlsTest {
             .start();
     assertThat(keytool.waitFor()).isZero();
     KeyStore keys = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
-    Path certificate = folder.resolve("chain.pem");
-    Path key = folder.resolve("key.pem");
-    Files.writeString(certificate, pem("CERTIFICATE", keys.getCertificate("k").getEncoded()));
     Files.writeString(
         key, pem("PRIVATE KEY", keys.getKey("k", "changeit".toCharArray()).getEncoded()));
+    Files.writeString(certificate, pem("CERTIFICATE", keys.getCertificate("k").getEncoded()));
+    return keys;
+  }
 
-    ServeConfig plain = Shop.config(Shop.OTHER, null, "memory");
-    ServeConfig config =
-        new ServeConfig(
-            new ListenConfig("127.0.0.1", 0, null, certificate, key),
-            plain.models(),
-            plain.sessions(),
-            plain.limits());
+  /// Asks over a connection of its own that trusts only one certificate.
+  private static String live(Server server, KeyStore keys) throws Exception {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
     trusted.setCertificateEntry("k", keys.getCertificate("k"));
@@ -75,18 +72,38 @@ class TlsTest {
     trust.init(trusted);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, trust.getTrustManagers(), null);
-    try (Server server = Shop.begin(config);
-        HttpClient client =
-            HttpClient.newBuilder()
-                .sslContext(context)
-                .version(HttpClient.Version.HTTP_1_1)
-                .build()) {
-      assertThat(server.url()).startsWith("https://");
-      HttpResponse<String> response =
-          client.send(
+    try (HttpClient client =
+        HttpClient.newBuilder().sslContext(context).version(HttpClient.Version.HTTP_1_1).build()) {
+      return client
+          .send(
               HttpRequest.newBuilder(URI.create(server.url() + "/health/live")).build(),
-              HttpResponse.BodyHandlers.ofString());
-      assertThat(response.body()).contains("live");
+              HttpResponse.BodyHandlers.ofString())
+          .body();
+    } catch (SSLException e) {
+      return "refused";
+    }
+  }
+
+  @Test
+  void aPemPairServesHttps() throws Exception {
+    Path certificate = folder.resolve("chain.pem");
+    Path key = folder.resolve("key.pem");
+    KeyStore keys = pair("first", certificate, key);
+    ServeConfig plain = Shop.config(Shop.OTHER, null, "memory");
+    ServeConfig config =
+        new ServeConfig(
+            new ListenConfig("127.0.0.1", 0, null, certificate, key),
+            plain.models(),
+            plain.sessions(),
+            plain.limits());
+    KeyStore renewed;
+    try (Server server = Shop.begin(config)) {
+      assertThat(server.url()).startsWith("https://");
+      assertThat(live(server, keys)).contains("live");
+      Files.writeString(key, "half a ke");
+      renewed = pair("second", certificate, key);
+      Await.until("the new certificate is shown", () -> live(server, renewed).contains("live"));
+      assertThat(live(server, keys)).isEqualTo("refused");
     }
     Files.writeString(key, "no key");
     assertThatThrownBy(() -> Shop.begin(config))

@@ -6,6 +6,12 @@ public final class Text {
 
   private Text() {}
 
+  /// Returns a text with everything but plain visible ASCII escaped.
+  public static String plain(String text) {
+    String quoted = quoted(text);
+    return quoted.substring(1, quoted.length() - 1);
+  }
+
   /// Returns a text in quotes, cut to 80 characters, with everything but plain visible ASCII
   /// escaped: it can neither end a log line nor colour a terminal.
   public static String quoted(String text) {

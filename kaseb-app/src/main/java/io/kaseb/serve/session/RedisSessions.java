@@ -10,6 +10,7 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.StaticCredentialsProvider;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
@@ -38,6 +39,7 @@ public final class RedisSessions implements SessionStore {
   private static final Logger LOG = LoggerFactory.getLogger(RedisSessions.class);
   private static final String PREFIX = "kaseb:session:";
   private static final String PROBE = "kaseb:probe";
+  private static final String AWAY = "Redis is away";
   private static final Duration RETRY = Duration.ofMillis(250);
   private static final int TRIES = 50;
   private static final byte[] NONE = {};
@@ -60,6 +62,7 @@ public final class RedisSessions implements SessionStore {
   private final Duration patience;
   private volatile @Nullable StatefulRedisConnection<String, byte[]> connection;
   private volatile @Nullable String refusal;
+  private volatile String away = AWAY;
   private volatile boolean isClosed;
 
   private RedisSessions(
@@ -87,6 +90,10 @@ public final class RedisSessions implements SessionStore {
           e);
     }
     uri.setTimeout(config.patience());
+    if (config.password() != null) {
+      uri.setCredentialsProvider(
+          new StaticCredentialsProvider(user(config.place()), config.password().toCharArray()));
+    }
     ClientResources resources =
         ClientResources.builder()
             .ioThreadPoolSize(2)
@@ -101,7 +108,7 @@ public final class RedisSessions implements SessionStore {
             .build());
     RedisSessions sessions = new RedisSessions(resources, client, config, clock);
     if (!sessions.connectOnce()) {
-      LOG.warn("Redis does not answer: sessions are not remembered until it does");
+      LOG.warn("{}: sessions are not remembered until that is mended", sessions.away);
       Thread.ofVirtual().name("kaseb-redis").start(sessions::keepConnecting);
     }
     return sessions;
@@ -112,8 +119,32 @@ public final class RedisSessions implements SessionStore {
       connection = client.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE));
       return true;
     } catch (RedisException e) {
+      away = reason(e);
       return false;
     }
+  }
+
+  /// Returns the user of a URL such as `redis://user:password@host`, or null.
+  private static @Nullable String user(String place) {
+    int at = place.lastIndexOf('@');
+    int begin = place.indexOf("//") + 2;
+    int colon = at < 0 ? -1 : place.indexOf(':', begin);
+    return colon < 0 || colon > at || colon == begin ? null : place.substring(begin, colon);
+  }
+
+  private static String reason(Throwable failure) {
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      if (e instanceof RedisCommandExecutionException refusal) {
+        String said = String.valueOf(refusal.getMessage());
+        if (said.startsWith("WRONGPASS") || said.startsWith("ERR AUTH")) {
+          return "Redis refuses the password";
+        }
+        if (said.startsWith("NOAUTH")) {
+          return "Redis wants a password and was given none";
+        }
+      }
+    }
+    return AWAY;
   }
 
   private void keepConnecting() {
@@ -125,7 +156,7 @@ public final class RedisSessions implements SessionStore {
   private StatefulRedisConnection<String, byte[]> connected() throws Unavailable {
     StatefulRedisConnection<String, byte[]> c = connection;
     if (c == null || !c.isOpen()) {
-      throw new Unavailable("Redis is away");
+      throw new Unavailable(c == null ? away : AWAY);
     }
     return c;
   }
@@ -156,7 +187,9 @@ public final class RedisSessions implements SessionStore {
           case "READONLY" -> "Redis is a replica and refuses to write";
           case "MISCONF" -> "Redis cannot save to its disk and refuses to write";
           case "LOADING" -> "Redis is still loading its data";
-          case "NOAUTH", "NOPERM" -> "Redis refuses this user (" + code + ")";
+          case "NOAUTH" -> "Redis wants a password and was given none";
+          case "WRONGPASS" -> "Redis refuses the password";
+          case "NOPERM" -> "Redis refuses this user (" + code + ")";
           default -> "Redis refuses commands (" + code.replaceAll("[^A-Za-z]", "?") + ")";
         };
     if (!why.equals(refusal)) {
@@ -246,7 +279,7 @@ public final class RedisSessions implements SessionStore {
   @Override
   public @Nullable String trouble() {
     StatefulRedisConnection<String, byte[]> c = connection;
-    return c == null || !c.isOpen() ? "Redis is away" : refusal;
+    return c == null ? away : c.isOpen() ? refusal : AWAY;
   }
 
   /// Writes a value that Redis drops again within a second.

@@ -14,8 +14,15 @@ import org.jspecify.annotations.Nullable;
 /// @param bytes bound of the memory for sessions in process; the longest idle go first
 /// @param clicks how many of a session's last clicks are kept, 2..1000
 /// @param patience how long Redis may take to answer
+/// @param password of Redis, null where the URL has it or there is none
 public record SessionConfig(
-    String place, Duration idle, Duration lifetime, long bytes, int clicks, Duration patience) {
+    String place,
+    Duration idle,
+    Duration lifetime,
+    long bytes,
+    int clicks,
+    Duration patience,
+    @Nullable String password) {
   private static final String FILE = "file:";
 
   /// What a server does that was told nothing.
@@ -27,6 +34,12 @@ public record SessionConfig(
           256L << 20,
           100,
           Duration.ofMillis(500));
+
+  /// Without a password of its own.
+  public SessionConfig(
+      String place, Duration idle, Duration lifetime, long bytes, int clicks, Duration patience) {
+    this(place, idle, lifetime, bytes, clicks, patience, null);
+  }
 
   /// Checks the ranges.
   public SessionConfig {
