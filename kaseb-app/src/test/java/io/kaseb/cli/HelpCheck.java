@@ -64,6 +64,7 @@ public final class HelpCheck {
           "ROLE=COLUMN,...",
           "real|relative",
           "reject|follow",
+          "text|json",
           "MODEL... DATASET",
           "DATASET|MODEL|EXPERIMENT");
 
