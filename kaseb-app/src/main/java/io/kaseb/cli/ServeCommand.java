@@ -41,10 +41,8 @@ import picocli.CommandLine.Spec;
       "  kaseb serve shop.kaseb --model b=challenger.kaseb \\",
       "      --share default=90 --share b=10",
       "",
-      "  kaseb serve --config serve.yaml",
-      "",
-      "Every option is also a key of that file (--max-body: max_body) and an environment",
-      "variable (KASEB_MAX_BODY); the command line comes first, then the environment.",
+      "Every option is also a key of the file of --config (--max-body: max_body) and",
+      "a variable (KASEB_MAX_BODY). The command line comes first, then the environment.",
       "docs/http-api.md has every route, docs/serving.md everything for operators."
     })
 final class ServeCommand implements Callable<Integer> {
