@@ -2,6 +2,7 @@ package io.kaseb.data;
 
 import io.kaseb.base.Hashes;
 import io.kaseb.base.Json;
+import io.kaseb.base.JsonFault;
 import io.kaseb.base.KasebException;
 import io.kaseb.event.Actions;
 import io.kaseb.event.Attribute;
@@ -207,7 +208,7 @@ public record Manifest(
       }
       return Json.MAPPER.treeToValue(json, Manifest.class);
     } catch (JacksonException e) {
-      throw broken(file, "is damaged (%s)".formatted(e.getOriginalMessage()), e);
+      throw broken(file, "is damaged (%s)".formatted(JsonFault.of(e)), e);
     }
   }
 

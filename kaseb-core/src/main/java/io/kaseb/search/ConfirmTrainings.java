@@ -100,7 +100,7 @@ record ConfirmTrainings(
         ConfigFile.changed("confirm", resolved, Map.of("seed", Long.toString(seed))).config();
     String trained = TrainKeys.TABLE.json(config).toString();
     if (Files.exists(file)) {
-      TestResult before = Json.MAPPER.readValue(Files.readString(file), TestResult.class);
+      TestResult before = Json.read(file, TestResult.class);
       if (before.config().equals(trained)) {
         return before;
       }

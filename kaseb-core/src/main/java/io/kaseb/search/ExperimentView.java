@@ -48,7 +48,7 @@ final class ExperimentView {
             ? ""
             : String.format(Locale.ROOT, "%.5f", trial.values().getFirst());
     int done = trial.lastStep();
-    int bar = Math.round((float) BAR * done / budget);
+    int bar = Math.min(BAR, Math.round((float) BAR * done / budget));
     TuneReport.line(
         out,
         "  %5d  %-13s  [%s%s] %4d/%d  %10s",

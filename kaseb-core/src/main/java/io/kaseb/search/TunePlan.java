@@ -17,7 +17,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /// What an experiment's trials do: everything that its study does not know, kept as `plan.json` in
@@ -201,10 +200,6 @@ public record TunePlan(
           new KasebException.Problem(
               folder.toString(), "no experiment of a search (it has no " + FILE + ")", null, null));
     }
-    try {
-      return Json.MAPPER.readValue(Files.readString(file), TunePlan.class);
-    } catch (JacksonException e) {
-      throw new KasebException(file + ": damaged: " + e.getOriginalMessage(), e);
-    }
+    return Json.read(file, TunePlan.class);
   }
 }

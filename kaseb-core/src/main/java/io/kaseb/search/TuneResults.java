@@ -35,9 +35,7 @@ final class TuneResults {
 
   private static @Nullable TuneConfirmation confirmation(Path folder) throws IOException {
     Path file = folder.resolve(CONFIRMATION);
-    return Files.exists(file)
-        ? Json.MAPPER.readValue(Files.readString(file), TuneConfirmation.class)
-        : null;
+    return Files.exists(file) ? Json.read(file, TuneConfirmation.class) : null;
   }
 
   /// Writes the best trial's configuration and the report.

@@ -62,7 +62,7 @@ final class WarmWeights {
   /// Returns where a trial started; null where it started from its own random weights.
   static @Nullable Start start(Path experiment, int trial) throws IOException {
     Path file = experiment.resolve(FOLDER).resolve(trial + ".json");
-    return Files.exists(file) ? Json.MAPPER.readValue(Files.readString(file), Start.class) : null;
+    return Files.exists(file) ? Json.read(file, Start.class) : null;
   }
 
   /// Returns `fresh` with every tensor that the nearest fitting trial has in the same shape, and

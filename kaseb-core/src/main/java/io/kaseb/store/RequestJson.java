@@ -1,13 +1,13 @@
 package io.kaseb.store;
 
+import io.kaseb.tune.space.Parameters;
 import io.kaseb.tune.space.Space;
 import io.kaseb.tune.study.Request;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /// A user's request as JSON in the store.
 final class RequestJson {
@@ -41,27 +41,27 @@ final class RequestJson {
     return ValueJson.text(out);
   }
 
-  static Request read(String place, String text) {
-    JsonNode node = ValueJson.read(text);
-    return switch (node.get("do").asString()) {
+  static Request read(String place, StoredJson node) {
+    StoredJson what = node.get("do");
+    return switch (what.text()) {
       case "stop" -> new Request.Stop();
       case "pause" -> new Request.Pause();
       case "unpause" -> new Request.Unpause();
-      case "kill" -> new Request.Kill(node.get("trial").asInt());
-      case "enqueue" -> new Request.Enqueue(ValueJson.parameters(node.get("parameters")));
-      case "change" -> {
-        JsonNode seconds = node.get("seconds");
-        yield new Request.Change(
-            integer(node.get("concurrency")),
-            integer(node.get("max_trials")),
-            seconds == null ? OptionalDouble.empty() : OptionalDouble.of(seconds.asDouble()),
-            node.has("space") ? SpaceJson.read(place, node.get("space")) : null);
-      }
-      default -> throw new IllegalArgumentException("unknown request " + text);
+      case "kill" -> new Request.Kill(node.get("trial").whole(0));
+      case "enqueue" -> new Request.Enqueue(new Parameters(node.get("parameters").entries()));
+      case "change" ->
+          new Request.Change(
+              integer(node.find("concurrency")),
+              integer(node.find("max_trials")),
+              node.find("seconds")
+                  .map(seconds -> OptionalDouble.of(seconds.number()))
+                  .orElse(OptionalDouble.empty()),
+              node.find("space").map(space -> SpaceJson.read(place, space.node())).orElse(null));
+      default -> throw what.wrong("stop, pause, unpause, kill, enqueue or change");
     };
   }
 
-  private static OptionalInt integer(@Nullable JsonNode node) {
-    return node == null ? OptionalInt.empty() : OptionalInt.of(node.asInt());
+  private static OptionalInt integer(Optional<StoredJson> node) {
+    return node.map(n -> OptionalInt.of(n.whole(0))).orElse(OptionalInt.empty());
   }
 }

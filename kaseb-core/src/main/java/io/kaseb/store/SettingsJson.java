@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.JsonNode;
 
 /// A study's settings as JSON in the store.
 final class SettingsJson {
@@ -40,30 +39,30 @@ final class SettingsJson {
     return Map.of("name", spec.name(), "args", spec.args());
   }
 
-  static Settings read(String place, String text) {
-    JsonNode node = ValueJson.read(text);
-    List<Goal> goals = new ArrayList<>();
-    node.get("goals")
-        .forEach(g -> goals.add(new Goal(g.get("name").asString(), g.get("maximize").asBoolean())));
+  static Settings read(String place, StoredJson node) {
+    List<Goal> goals =
+        node.get("goals").list().stream()
+            .map(g -> new Goal(g.get("name").text(), g.get("maximize").flag()))
+            .toList();
     return new Settings(
-        node.get("name").asString(),
-        SpaceJson.read(place, node.get("space")),
+        node.get("name").text(),
+        SpaceJson.read(place, node.get("space").node()),
         goals,
         spec(node.get("sampler")),
         spec(node.get("pruner")),
-        node.get("concurrency").asInt(),
-        node.get("max_trials").asInt(),
-        node.get("budget").asInt(),
-        node.get("seed").asLong(),
-        node.get("lag").asInt(),
+        node.get("concurrency").whole(0),
+        node.get("max_trials").whole(0),
+        node.get("budget").whole(0),
+        node.get("seed").seed(),
+        node.get("lag").whole(0),
         new Settings.Limits(seconds(node, "max_seconds"), seconds(node, "max_trial_seconds")));
   }
 
-  private static MethodSpec spec(JsonNode node) {
-    return new MethodSpec(node.get("name").asString(), ValueJson.map(node.get("args")));
+  private static MethodSpec spec(StoredJson node) {
+    return new MethodSpec(node.get("name").text(), ValueJson.map(node.get("args").object()));
   }
 
-  private static double seconds(JsonNode node, String key) {
-    return node.path(key).asDouble(Double.POSITIVE_INFINITY);
+  private static double seconds(StoredJson node, String key) {
+    return node.find(key).map(StoredJson::number).orElse(Double.POSITIVE_INFINITY);
   }
 }

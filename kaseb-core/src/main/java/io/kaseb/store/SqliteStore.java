@@ -10,7 +10,6 @@ import io.kaseb.tune.study.StudyState;
 import io.kaseb.tune.study.StudyStatus;
 import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.Outcome;
-import io.kaseb.tune.trial.Segment;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
 import java.io.IOException;
@@ -28,7 +27,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
-import tools.jackson.databind.JsonNode;
 
 /// Keeps a study in an SQLite file. Every change is one transaction in a write-ahead log: after a
 /// kill the file holds all that was written and nothing by halves, and a second process can read
@@ -128,7 +126,9 @@ public final class SqliteStore implements Store {
                     : code == SQLiteErrorCode.SQLITE_BUSY.code
                             || code == SQLiteErrorCode.SQLITE_LOCKED.code
                         ? "is in use by another process"
-                        : String.valueOf(e.getMessage());
+                        : code == SQLiteErrorCode.SQLITE_ERROR.code || code == 0
+                            ? "lacks a table or a column that a study's file has"
+                            : "cannot be used (SQLite's error " + code + ")";
     return new KasebException(new KasebException.Problem(file.toString(), why, null, null), e);
   }
 
@@ -205,7 +205,11 @@ public final class SqliteStore implements Store {
 
   @Override
   public Optional<Settings> settings() {
-    return setting("settings").map(text -> SettingsJson.read(file.toString(), text));
+    return setting("settings")
+        .map(
+            text ->
+                new StoredRow(file, "study row settings")
+                    .json("value", text, json -> SettingsJson.read(file.toString(), json)));
   }
 
   @Override
@@ -215,15 +219,18 @@ public final class SqliteStore implements Store {
 
   @Override
   public StudyStatus status() {
-    return setting("standing").map(SqliteStore::status).orElse(StudyStatus.NEW);
+    return setting("standing")
+        .map(text -> new StoredRow(file, "study row standing").json("value", text, this::status))
+        .orElse(StudyStatus.NEW);
   }
 
-  private static StudyStatus status(String text) {
-    JsonNode node = ValueJson.read(text);
+  private StudyStatus status(StoredJson json) {
+    double seconds = json.get("seconds").number();
+    if (!(seconds >= 0)) {
+      throw json.get("seconds").wrong("0 or more");
+    }
     return new StudyStatus(
-        StudyState.valueOf(node.get("status").asString()),
-        node.get("reason").asString(),
-        node.get("seconds").asDouble());
+        json.get("status").one(StudyState.class), json.get("reason").text(), seconds);
   }
 
   @Override
@@ -233,68 +240,17 @@ public final class SqliteStore implements Store {
 
   @Override
   public List<Trial> trials() {
+    int goals = settings().map(s -> s.goals().size()).orElse(0);
     return sql(
         () -> {
           // One transaction: another process may add trials and reports between the two queries.
           connection.setAutoCommit(false);
           try {
-            List<Trial> trials = new ArrayList<>();
-            try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT * FROM trials ORDER BY id")) {
-              while (rows.next()) {
-                trials.add(trial(rows));
-              }
-            }
-            addReports(trials);
-            return trials;
+            return StoredTrials.read(file, connection, goals);
           } finally {
             connection.setAutoCommit(true);
           }
         });
-  }
-
-  private static Trial trial(ResultSet row) throws SQLException {
-    List<Segment> segments = new ArrayList<>();
-    ValueJson.read(row.getString("jobs"))
-        .forEach(
-            j ->
-                segments.add(
-                    new Segment(
-                        j.get(0).asInt(), j.get(1).asInt(), j.get(2).asInt(), j.get(3).asInt())));
-    String outcome = row.getString("outcome");
-    return new Trial(
-        row.getInt("id"),
-        TrialState.valueOf(row.getString("state")),
-        ValueJson.parameters(ValueJson.read(row.getString("parameters"))),
-        new Trial.Origin(
-            Trial.Source.of(row.getString("source")), row.getInt("parent"), row.getInt("bracket")),
-        segments,
-        List.of(),
-        outcome == null ? null : outcome(ValueJson.read(outcome)),
-        row.getString("reason"),
-        row.getDouble("seconds"));
-  }
-
-  private static Outcome outcome(JsonNode node) {
-    return new Outcome(
-        ValueJson.numbers(node.get("values")), ValueJson.numbers(node.get("constraints")));
-  }
-
-  private void addReports(List<Trial> trials) throws SQLException {
-    List<List<Measurement>> reports = new ArrayList<>();
-    trials.forEach(t -> reports.add(new ArrayList<>()));
-    try (Statement statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery("SELECT trial, step, goals FROM reports ORDER BY trial, step")) {
-      while (rows.next()) {
-        reports
-            .get(rows.getInt(1))
-            .add(
-                new Measurement(
-                    rows.getInt(2), ValueJson.numbers(ValueJson.read(rows.getString(3)))));
-      }
-    }
-    trials.replaceAll(t -> t.withMeasurements(reports.get(t.id())));
   }
 
   @Override
@@ -374,9 +330,12 @@ public final class SqliteStore implements Store {
         () -> {
           List<Request> requests = new ArrayList<>();
           try (Statement statement = connection.createStatement();
-              ResultSet rows = statement.executeQuery("SELECT request FROM requests ORDER BY id")) {
+              ResultSet rows =
+                  statement.executeQuery("SELECT id, request FROM requests ORDER BY id")) {
             while (rows.next()) {
-              requests.add(RequestJson.read(file.toString(), rows.getString(1)));
+              StoredRow stored = new StoredRow(file, "requests row " + rows.getObject(1));
+              requests.add(
+                  stored.json(rows, "request", json -> RequestJson.read(file.toString(), json)));
             }
           }
           return requests;

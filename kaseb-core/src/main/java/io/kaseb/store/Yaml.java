@@ -1,5 +1,6 @@
 package io.kaseb.store;
 
+import io.kaseb.base.JsonFault;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.TextFiles;
 import java.io.IOException;
@@ -60,7 +61,7 @@ public final class Yaml {
   ///
   /// @param form what it should be
   public static KasebException invalid(String place, String form, JacksonException e) {
-    int line = e.getLocation() == null ? -1 : e.getLocation().getLineNr();
+    int line = JsonFault.line(e);
     String where = line > 0 ? place + ":" + line : place;
     Matcher twice = TWICE.matcher(e.getOriginalMessage());
     return twice.find()
@@ -70,10 +71,7 @@ public final class Yaml {
             e)
         : new KasebException(
             new KasebException.Problem(
-                where,
-                "not valid " + form + ": " + e.getOriginalMessage().lines().findFirst().orElse(""),
-                null,
-                null),
+                where, "not valid " + form + ": " + JsonFault.of(e), null, null),
             e);
   }
 }

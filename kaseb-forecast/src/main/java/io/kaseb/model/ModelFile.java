@@ -1,8 +1,10 @@
 package io.kaseb.model;
 
 import io.kaseb.base.Json;
+import io.kaseb.base.JsonFault;
 import io.kaseb.base.KasebException;
 import java.io.IOException;
+import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 
@@ -206,11 +209,22 @@ public record ModelFile(
       throw new KasebException(
           new KasebException.Problem(
               file.toString(),
-              "is damaged: its parts do not fit together (" + e.getMessage() + ")",
+              "is damaged: its parts do not fit together" + said(e),
               null,
               "make or copy it again"),
           e);
     }
+  }
+
+  /// What breaks off elsewhere speaks of the program, not of the file.
+  private static String said(RuntimeException e) {
+    String said =
+        e instanceof JacksonException json
+            ? JsonFault.of(json)
+            : e instanceof IllegalArgumentException && !(e instanceof NumberFormatException)
+                ? e.getMessage()
+                : null;
+    return said == null ? "" : " (" + said + ")";
   }
 
   private static ModelFile of(Path file, Safetensors content) {
@@ -225,6 +239,7 @@ public record ModelFile(
     tensors.forEach(ModelFile::checkFinite);
     String architecture = metadata.get("architecture");
     List<String> names = Json.MAPPER.readValue(ids, new TypeReference<List<String>>() {});
+    checkTexts(names);
     return new ModelFile(
         metadata.getOrDefault("kind", ""),
         architecture == null ? null : Json.MAPPER.readValue(architecture, Architecture.class),
@@ -237,6 +252,16 @@ public record ModelFile(
         TrainingMetrics.of(json(metadata, "metrics")),
         metadata.containsKey("intent") ? json(metadata, "intent") : null,
         metadata.containsKey("attributes") ? json(metadata, "attributes") : null);
+  }
+
+  /// Half of a character, as JSON can write it, could be written to no file again.
+  private static void checkTexts(List<String> ids) {
+    CharsetEncoder encoder = StandardCharsets.UTF_8.newEncoder();
+    for (int i = 0; i < ids.size(); i++) {
+      if (ids.get(i) == null || !encoder.canEncode(ids.get(i))) {
+        throw new IllegalArgumentException("the id of item " + i + " is no text");
+      }
+    }
   }
 
   private static void checkFinite(String name, Tensor tensor) {
