@@ -79,7 +79,7 @@ class EditedStudyTest {
         "update study set value='{\"status\":\"DONE\",\"reason\":\"\",\"seconds\":\"NaN\"}' where key='standing' | seconds: \"NaN\"; must",
         "update study set value='garbage' where key='settings' | study row settings, value: no JSON",
         "update study set value='[]' where key='settings' | study row settings, value: []; must be",
-        "update study set value=replace(value, '\"lag\":', '\"lag\":-') where key='settings' | study row settings, value: ",
+        "update study set value=replace(value, '\"lag\":', '\"lag\":-1') where key='settings' | study row settings, value: ",
         "update study set value=replace(value, '\"goals\":[', '\"goals\":[1,') where key='settings' | goals[0]: 1; must be an object",
         "update study set value=replace(value, '\"space\":', '\"space\":[],\"was\":') where key='settings' | study row settings, value: ",
         "insert into requests(request) values('garbage') | requests row 2, request: no JSON",
