@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// `line` is the line of the file where one line holds several rows, else NULL: rows then come in
 /// file order. `broken` is NULL, or says why the line could not be taken apart.
 final class SourceRows {
+  /// Roles whose values are ids.
+  private static final List<String> IDS = List.of("session", "item", "user");
+
   private final Format format;
   private final SourceFile file;
   private final int number;
@@ -120,34 +124,27 @@ final class SourceRows {
     String source = "read_parquet(%s)".formatted(DuckDatabase.file(file.rows()));
     Map<String, String> types = database.columnTypes(source);
     List<String> names = List.copyOf(types.keySet());
+    String broken =
+        IDS.stream()
+            .map(role -> IdValues.brokenParquet(role, named(role), types))
+            .collect(Collectors.joining());
     return select(
         role -> parquetColumn(role, types),
         attribute -> attribute(attribute, names),
         "NULL::BIGINT",
-        "NULL::VARCHAR",
+        broken.isEmpty() ? "NULL::VARCHAR" : "CASE%s END".formatted(broken),
         source);
   }
 
-  /// Whole numbers that were stored with a fraction, as data frames store columns with gaps, lose
-  /// it; lists and structures are no ids.
   private @Nullable String parquetColumn(String role, Map<String, String> types) {
     String sql = column(role, List.copyOf(types.keySet()));
-    String name = format.namedColumns().of(role);
-    String type = name == null ? "" : types.getOrDefault(name, "");
-    if (sql == null || !(role.equals("session") || role.equals("item"))) {
-      return sql;
-    }
-    if (type.endsWith("]") || type.startsWith("STRUCT") || type.startsWith("MAP")) {
-      throw new KasebException(
-          "%s: column %s holds %s values; must be text or a number for the role %s"
-              .formatted(file.label(), name, type, role));
-    }
-    if (type.equals("DOUBLE") || type.equals("FLOAT")) {
-      String column = DuckDatabase.name(String.valueOf(name));
-      return "CASE WHEN %1$s = trunc(%1$s) AND abs(%1$s) < 1e15 THEN %1$s::BIGINT::VARCHAR ELSE %2$s END"
-          .formatted(column, sql);
-    }
-    return sql;
+    return sql == null || !IDS.contains(role)
+        ? sql
+        : IdValues.parquet(file.label(), role, String.valueOf(named(role)), types);
+  }
+
+  private @Nullable String named(String role) {
+    return format.namedColumns().of(role);
   }
 
   private String columnsFrom(List<String> names, String source) {
@@ -207,28 +204,26 @@ final class SourceRows {
 
   private String jsonLines() {
     return select(
-        role -> jsonField("object", format.namedColumns().of(role)),
+        role -> jsonRole("object", role),
         attribute -> attribute.column().isEmpty() ? null : jsonField("object", attribute.column()),
         "line",
-        "CASE WHEN object IS NULL THEN 'this is no JSON object' END",
+        "CASE WHEN object IS NULL THEN 'this is no JSON object'%s END"
+            .formatted(brokenIds(role -> "object")),
         "(SELECT line, CASE WHEN json_valid(text) THEN text::JSON END AS object FROM (%s) WHERE text IS NOT NULL)"
             .formatted(numberedLines()));
   }
 
   private String nestedJsonLines() {
-    LogColumns columns = format.namedColumns();
     return select(
-        role ->
-            role.equals("session")
-                ? jsonField("object", columns.of(role))
-                : jsonField("event", columns.of(role)),
+        role -> jsonRole(role.equals("session") ? "object" : "event", role),
         attribute ->
             "coalesce(%s, %s)"
                 .formatted(
                     jsonField("event", attribute.column()),
                     jsonField("object", attribute.column())),
         "line",
-        "CASE WHEN event IS NULL THEN 'this is no JSON object with a list of events' END",
+        "CASE WHEN event IS NULL THEN 'this is no JSON object with a list of events'%s END"
+            .formatted(brokenIds(role -> role.equals("session") ? "object" : "event")),
         """
         (SELECT line, object,
             unnest(coalesce(nullif(json_extract(object, '$.events[*]'), []), [NULL])) AS event
@@ -278,6 +273,20 @@ final class SourceRows {
     }
     return "SELECT %s, %s AS line, %s AS broken FROM %s"
         .formatted(String.join(", ", columns), line, broken, source);
+  }
+
+  private @Nullable String jsonRole(String object, String role) {
+    String path = named(role);
+    return path != null && IDS.contains(role)
+        ? IdValues.json(object, "$." + path)
+        : jsonField(object, path);
+  }
+
+  private String brokenIds(UnaryOperator<String> objectOf) {
+    return IDS.stream()
+        .filter(role -> named(role) != null)
+        .map(role -> IdValues.brokenJson(role, objectOf.apply(role), "$." + named(role)))
+        .collect(Collectors.joining());
   }
 
   private static @Nullable String jsonField(String object, @Nullable String path) {

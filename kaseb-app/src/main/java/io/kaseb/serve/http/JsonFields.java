@@ -2,6 +2,7 @@ package io.kaseb.serve.http;
 
 import io.kaseb.base.ClickTime;
 import io.kaseb.base.Nearest;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -152,10 +153,22 @@ public final class JsonFields {
     if (node == null) {
       return null;
     }
-    if (!node.isString() && !node.isIntegralNumber()) {
+    String id = node.isString() ? node.asString() : wholeNumber(node);
+    if (id == null) {
       throw Problem.field(name(field), "must be a text or a whole number");
     }
-    return checkId(name(field), node.isString() ? node.asString() : node.toString());
+    return checkId(name(field), id);
+  }
+
+  /// Returns a whole number as an id, the same for `7`, `7.0` and `7e0`, as click logs are read;
+  /// null for anything else.
+  private static @Nullable String wholeNumber(JsonNode node) {
+    if (!node.isNumber() || node.isIntegralNumber()) {
+      return node.isNumber() ? node.toString() : null;
+    }
+    double number = node.asDouble();
+    boolean isWhole = number == Math.rint(number) && Math.abs(number) < 1e38;
+    return isWhole ? new BigDecimal(number).toPlainString() : null;
   }
 
   /// Returns a text that must be there.
