@@ -39,6 +39,14 @@ final class BadRows {
     return List.copyOf(first);
   }
 
+  /// Returns the first bad rows as the end of a message, or nothing where there are none.
+  String shown() {
+    return first.isEmpty()
+        ? ""
+        : "; %,d of %,d rows are bad, the first:%n  %s"
+            .formatted(bad, rows, String.join("\n  ", first));
+  }
+
   /// Fails where the share of bad rows is above what is tolerated.
   void check(double tolerated) {
     if (bad > tolerated * rows) {

@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// A click log on its way to a dataset, as tables: `raw` (text, as logged), then `events`,
 /// `session_ids`, `item_ids` and `buys` (numbers), on which [SessionRules] work.
@@ -26,6 +28,7 @@ public final class ClickTables implements AutoCloseable {
   private final DuckDatabase database;
   private final BadRows bad = new BadRows();
   private final List<SourceFile> files = new ArrayList<>();
+  private final Map<Path, FileStamp> stamps = new HashMap<>();
   private final RawLog raw;
   private long unmappedItems;
   private boolean hasClicks;
@@ -73,11 +76,14 @@ public final class ClickTables implements AutoCloseable {
     if (!hasClicks && !hasOthers) {
       throw new KasebException(
           new KasebException.Problem(
-              source.clicks().getFirst().toString(),
+              LogFiles.label(source.clicks().getFirst()),
               "holds no clicks",
               null,
-              "check %s and %s"
-                  .formatted(KasebException.setting("format"), KasebException.setting("columns"))));
+              "check %s and %s%s"
+                  .formatted(
+                      KasebException.setting("format"),
+                      KasebException.setting("columns"),
+                      bad.shown())));
     }
     if (source.itemMap() != null) {
       translateItems(open(source.itemMap(), "item-map.tsv"));
@@ -98,8 +104,10 @@ public final class ClickTables implements AutoCloseable {
   }
 
   private SourceFile open(Path path, String member) throws IOException {
+    FileStamp before = Files.isRegularFile(path) ? FileStamp.of(path) : null;
     SourceFile file = SourceFile.open(path, member, folder.resolve("unpacked"));
     files.add(file);
+    stamps.putIfAbsent(file.given(), before == null ? FileStamp.of(file.given()) : before);
     return file;
   }
 
@@ -305,13 +313,21 @@ public final class ClickTables implements AutoCloseable {
     return unmappedItems;
   }
 
-  /// Returns the files that were read, each once, with size and SHA-256.
+  /// Returns the files that were read, each once, with size and SHA-256; fails where one has
+  /// changed since, as its checksum would be that of other rows.
   public List<Manifest.Source> sources() throws IOException {
     List<Manifest.Source> sources = new ArrayList<>();
     for (Path file : files.stream().map(SourceFile::given).distinct().toList()) {
-      sources.add(
-          new Manifest.Source(
-              file.getFileName().toString(), Files.size(file), Hashes.sha256(file)));
+      String hash = Hashes.sha256(file);
+      if (!FileStamp.of(file).equals(stamps.get(file))) {
+        throw new KasebException(
+            new KasebException.Problem(
+                LogFiles.label(file),
+                "has changed while it was read",
+                null,
+                "prepare it again when nothing writes to it"));
+      }
+      sources.add(new Manifest.Source(file.getFileName().toString(), Files.size(file), hash));
     }
     return sources;
   }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A file of the user, and the plain or gzip file that its rows are read from.
 ///
-/// @param given the file as the user named it
+/// @param given the file as the user named it, or a copy of what can be read once
 /// @param rows the file to read rows from: the same, or what was unpacked from it
 /// @param label how messages name it
 /// @param compression how `rows` is packed
@@ -36,33 +36,43 @@ record SourceFile(Path given, Path rows, String label, Compression compression) 
           new KasebException.Problem(
               given.toString(), "no such file", null, "give the path of a click log"));
     }
-    if (Files.isRegularFile(given) && Files.size(given) == 0) {
+    String label = LogFiles.label(given);
+    Path plain = given;
+    if (!Files.isRegularFile(given)) {
+      // A pipe can be read once; its rows are read several times.
+      plain = fresh(folder, given.getFileName().toString());
+      try (InputStream in = Files.newInputStream(given)) {
+        Files.copy(in, plain);
+      }
+    }
+    if (Files.size(plain) == 0) {
       throw new KasebException(
           new KasebException.Problem(
-              given.toString(), "the file is empty", null, "it must hold at least one event"));
+              label, "the file is empty", null, "it must hold at least one event"));
     }
-    Compression compression = Compression.of(given);
+    Compression compression = Compression.of(plain);
     return switch (compression) {
-      case NONE, GZIP, ZSTD -> new SourceFile(given, given, given.toString(), compression);
-      case XZ, BZIP2 -> unpacked(given, compression, folder);
-      case SEVEN_ZIP -> fromArchive(given, member, folder);
+      case NONE, GZIP, ZSTD -> new SourceFile(plain, plain, label, compression);
+      case XZ, BZIP2 -> unpacked(plain, label, compression, folder);
+      case SEVEN_ZIP -> fromArchive(plain, label, member, folder);
       case ZIP ->
-          throw new KasebException(given + ": a zip archive; unpack it and name the file inside");
+          throw new KasebException(label + ": a zip archive; unpack it and name the file inside");
     };
   }
 
-  private static SourceFile unpacked(Path given, Compression compression, Path folder)
+  private static SourceFile unpacked(Path given, String label, Compression compression, Path folder)
       throws IOException {
     Path out = fresh(folder, given.getFileName().toString());
     try (InputStream in = compression.open(given)) {
       Files.copy(in, out);
     } catch (IOException e) {
-      throw damaged(given, e);
+      throw damaged(label, e);
     }
-    return new SourceFile(given, out, given.toString(), Compression.NONE);
+    return new SourceFile(given, out, label, Compression.NONE);
   }
 
-  private static SourceFile fromArchive(Path given, String member, Path folder) throws IOException {
+  private static SourceFile fromArchive(Path given, String label, String member, Path folder)
+      throws IOException {
     try (SevenZFile archive = SevenZFile.builder().setPath(given).get()) {
       List<String> names = new ArrayList<>();
       for (SevenZArchiveEntry entry; (entry = archive.getNextEntry()) != null; ) {
@@ -72,17 +82,14 @@ record SourceFile(Path given, Path rows, String label, Compression compression) 
           try (InputStream content = archive.getInputStream(entry)) {
             Files.copy(content, out);
           }
-          return new SourceFile(given, out, given + "!" + member, Compression.NONE);
+          return new SourceFile(given, out, label + "!" + member, Compression.NONE);
         }
       }
       throw new KasebException(
           new KasebException.Problem(
-              given.toString(),
-              "the archive has no %s; it holds %s".formatted(member, names),
-              null,
-              null));
+              label, "the archive has no %s; it holds %s".formatted(member, names), null, null));
     } catch (IOException e) {
-      throw damaged(given, e);
+      throw damaged(label, e);
     }
   }
 
@@ -115,14 +122,14 @@ record SourceFile(Path given, Path rows, String label, Compression compression) 
       }
       return false;
     } catch (IOException e) {
-      throw damaged(archive, e);
+      throw damaged(LogFiles.label(archive), e);
     }
   }
 
-  private static KasebException damaged(Path archive, IOException e) {
+  private static KasebException damaged(String archive, IOException e) {
     return new KasebException(
         new KasebException.Problem(
-            archive.toString(),
+            archive,
             "the archive is damaged or cut short (%s)".formatted(e.getMessage()),
             null,
             "fetch it again"),

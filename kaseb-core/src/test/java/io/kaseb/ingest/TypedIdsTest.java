@@ -97,7 +97,8 @@ class TypedIdsTest {
   void containersAndTruthValuesOfJsonAreNoIds(String visit, String sku) throws IOException {
     ClickLog log =
         json(
-            "{\"visit\":%s,\"sku\":%s}".formatted(visit, sku), "{\"visit\":\"good\",\"sku\":\"9\"}");
+            "{\"visit\":%s,\"sku\":%s}".formatted(visit, sku),
+            "{\"visit\":\"good\",\"sku\":\"9\"}");
     assertThat(log.itemIds()).containsExactly("9");
     assertThat(log.badRows())
         .singleElement()
