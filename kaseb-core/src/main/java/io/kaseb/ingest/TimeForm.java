@@ -34,14 +34,15 @@ public enum TimeForm {
   DATE_AND_MILLIS("a day like 2016-01-31 and milliseconds within it") {
     @Override
     String milliseconds(String time, String date) {
-      return "epoch_ms(try_cast(%s AS TIMESTAMP)) + try_cast(%s AS BIGINT)".formatted(date, time);
+      return "epoch_ms(try_cast(%1$s AS TIMESTAMP)) + try_cast(CASE WHEN NOT contains(%2$s, '_') THEN %2$s END AS BIGINT)"
+          .formatted(date, time);
     }
   },
   /// Text or a number.
   ANY("a time like 2014-04-07T10:51:09.277Z, or seconds or milliseconds since 1970") {
     @Override
     String milliseconds(String time, String date) {
-      return "CASE WHEN try_cast(%s AS DOUBLE) IS NULL THEN %s ELSE %s END"
+      return "CASE WHEN try_cast(%1$s AS DOUBLE) IS NULL OR contains(%1$s, '_') THEN %2$s ELSE %3$s END"
           .formatted(time, text(time), number(time));
     }
   },
@@ -53,6 +54,15 @@ public enum TimeForm {
     }
   };
 
+  /// A day, and with it a time of day, and with that a zone.
+  private static final String GRAMMAR =
+      "(?:[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{4}/[0-9]{1,2}/[0-9]{1,2})"
+          + "(?:[T ] *[0-9]{1,2}:[0-9]{1,2}(?::[0-9]{1,2}(?:[.,][0-9]+)?)?"
+          + "(?:\\s*[Zz]?(?: *\\[[^\\]]+\\])?"
+          + "|\\s*[+-](?:[0-9]|[0-9]{2}(?::?[0-9]{2})?)(?: *\\[[^\\]]+\\])?"
+          + "|\\s+(?i:utc|gmt)(?:\\s*[+-](?:[0-9]|[0-9]{2}(?::?[0-9]{2})?))?"
+          + "|\\s+[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+)?)?";
+
   private final String allowed;
 
   TimeForm(String allowed) {
@@ -61,7 +71,7 @@ public enum TimeForm {
 
   /// Returns what a time must look like, for messages.
   String allowed() {
-    return allowed;
+    return allowed.isEmpty() ? "" : allowed + ", from 1970 to 2199";
   }
 
   /// Returns the SQL expression for the milliseconds; NULL where the text is no time. What lies
@@ -73,25 +83,26 @@ public enum TimeForm {
     return """
     try_cast(round(CASE WHEN abs(%1$s) < 1e11 THEN %1$s * 1e3 WHEN abs(%1$s) < 1e14 THEN %1$s
       WHEN abs(%1$s) < 1e17 THEN %1$s / 1e3 WHEN abs(%1$s) < 1e20 THEN %1$s / 1e6 END) AS BIGINT)"""
-        .formatted("try_cast(%s AS DOUBLE)".formatted(time));
+        .formatted(
+            "try_cast(CASE WHEN NOT contains(%1$s, '_') THEN %1$s END AS DOUBLE)".formatted(time));
   }
 
-  /// Times that end in `Z`, in ` UTC` or in digits without an offset are by far the most: they are
-  /// cast as they are, the others brought into the one form that the cast knows.
+  /// The forms that most logs write are cast as they are; all others must fit the grammar, which is
+  /// narrower than the cast's, and are brought into the one form that the cast knows.
   private static String text(String time) {
     return """
     epoch_ms(try_cast(CASE
-      WHEN right(%1$s, 1) = 'Z' OR right(%1$s, 4) = ' UTC' THEN %1$s
-      WHEN right(%1$s, 1) BETWEEN '0' AND '9' AND NOT contains(substr(%1$s, 11), '+')
-        AND NOT contains(substr(%1$s, 11), '-') AND NOT contains(%1$s, ',') THEN %1$s
-      WHEN regexp_matches(%1$s, ':[0-9]{2}([.,][0-9]+)?\\s*[+-](19|[2-9][0-9]|18:?(0[1-9]|[1-9])|[01][0-9]:?[6-9][0-9])') THEN NULL
-      WHEN regexp_matches(%1$s, '[A-Za-z]+$')
-        AND NOT regexp_matches(%1$s, '(?i)(z|utc|gmt|[a-z_]+/[a-z_/+-]+)$') THEN NULL
+      WHEN %1$s LIKE '____-__-__T__:__:__.___Z' OR %1$s LIKE '____-__-__ __:__:__'
+        OR %1$s LIKE '____-__-__ __:__:__ UTC' OR %1$s LIKE '____-__-__T__:__:__Z' THEN %1$s
+      WHEN NOT regexp_full_match(%1$s, '%2$s') THEN NULL
+      WHEN regexp_matches(%1$s, ':[0-9]{1,2}([.,][0-9]+)?\\s*[+-](19|[2-9][0-9]|18:?(0[1-9]|[1-9])|[01][0-9]:?[6-9][0-9])') THEN NULL
+      WHEN regexp_matches(%1$s, '(?i)/gmt[+-]?[0-9]+\\]?$') AND NOT regexp_matches(%1$s, '(?i)([+-][0-9:]+|z)\\s*\\[') THEN
+        replace(regexp_replace(%1$s, '\\s*\\[?([A-Za-z]+/[A-Za-z0-9+-]+)\\]?$', ' \\1'), ',', '.')
       ELSE regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
-        trim(%1$s), '(?i)([0-9])\\s*(?:utc|gmt)\\s*([+-][0-9])', '\\1\\2'), '([+-][0-9]{2}:?[0-9]{2}|[Zz])\\s*\\[[^\\]]+\\]$', '\\1'), '\\s*\\[([^\\]]+)\\]$', ' \\1'),
+        trim(%1$s), '(?i)([0-9])\\s*(?:utc|gmt)\\s*([+-][0-9])', '\\1\\2'), '([+-][0-9]{2}:?[0-9]{2}|[+-][0-9]{1,2}|[Zz])\\s*\\[[^\\]]+\\]$', '\\1'), '\\s*\\[([^\\]]+)\\]$', ' \\1'),
         '\\s+([+-][0-9])', '\\1'), '([+-])([0-9])$', '\\1' || '0' || '\\2'), '([0-9]),([0-9])', '\\1.\\2'),
-        'z$', 'Z')
+        '\\s*[zZ]$', 'Z')
       END AS TIMESTAMPTZ))"""
-        .formatted(time);
+        .formatted(time, GRAMMAR);
   }
 }

@@ -34,7 +34,7 @@ public final class ClickTime {
   private static final Pattern TEXT =
       Pattern.compile(
           "([0-9]{4})([-/])([0-9]{1,2})\\2([0-9]{1,2})"
-              + "(?:[T ] *([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]+))?)?(.*))?");
+              + "(?:[T ] *([0-9]{1,2}):([0-9]{1,2})(?::([0-9]{1,2})(?:[.,]([0-9]+))?)?(.*))?");
   private static final Pattern OFFSET =
       Pattern.compile("([+-])(?:([0-9])|([0-9]{2})(?::?([0-9]{2}))?)(?: *\\[[^\\]]+])?");
 
@@ -133,8 +133,8 @@ public final class ClickTime {
       return ZoneOffset.UTC;
     }
     if (lower.startsWith("utc") || lower.startsWith("gmt")) {
-      Matcher after = OFFSET.matcher(name.substring(3));
-      return after.matches() ? zone(name.substring(3)) : null;
+      String offsetText = name.substring(3).strip();
+      return OFFSET.matcher(offsetText).matches() ? zone(offsetText) : null;
     }
     String region = REGIONS.get(lower);
     return region == null ? null : ZoneId.of(region);
