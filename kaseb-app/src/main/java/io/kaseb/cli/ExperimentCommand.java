@@ -70,7 +70,8 @@ final class ExperimentCommand {
           Path folder,
       @Mixin JsonOption json)
       throws IOException {
-    List<Experiments.Row> rows = Experiments.list(folder);
+    Experiments.Listing listing = Experiments.listing(folder);
+    List<Experiments.Row> rows = listing.rows();
     json.write(rows);
     out().printf("%-24s  %-8s  %12s  %18s%n", "experiment", "status", "trials", "best");
     for (Experiments.Row row : rows) {
@@ -84,7 +85,9 @@ final class ExperimentCommand {
               row.goal(),
               row.best() == null ? "" : String.format(Locale.ROOT, "%.5f", row.best()));
     }
-    return 0;
+    out().flush();
+    listing.damaged().forEach(what -> spec.commandLine().getErr().println("kaseb: " + what));
+    return listing.damaged().isEmpty() ? 0 : 1;
   }
 
   @Command(

@@ -62,9 +62,12 @@ public final class Main {
   public static void main(String[] args) {
     PrintWriter out = fitted(System.out);
     int exit = run(out, writer(System.err), args);
-    out.flush();
+    boolean lost = out.checkError() && exit == 0;
+    if (lost) {
+      System.err.println("kaseb: standard output: cannot be written; the disk may be full");
+    }
     drain();
-    System.exit(exit);
+    System.exit(lost ? 1 : exit);
   }
 
   private static PrintWriter fitted(PrintStream stream) {

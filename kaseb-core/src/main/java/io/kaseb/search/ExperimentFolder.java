@@ -88,8 +88,13 @@ final class ExperimentFolder {
   ///
   /// @return what stayed, because it is not the experiment's
   static List<Path> delete(Path folder) throws IOException {
-    TunePlan.read(folder);
-    Experiment.open(folder).delete(() -> deleteOwn(folder));
+    if (!Files.exists(folder.resolve(TunePlan.FILE)) || !Experiments.isOne(folder)) {
+      // Without a plan only its database can tell that the folder is an experiment's.
+      try (Experiment experiment = Experiment.open(folder)) {
+        experiment.settings();
+      }
+    }
+    Experiment.delete(folder, () -> deleteOwn(folder));
     if (!Files.exists(folder)) {
       return List.of();
     }

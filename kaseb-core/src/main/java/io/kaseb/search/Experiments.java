@@ -94,19 +94,39 @@ public final class Experiments {
     return Files.isDirectory(folder) && Experiment.list(folder).contains(folder);
   }
 
+  /// What a folder's experiments look like.
+  ///
+  /// @param rows those that can be read
+  /// @param damaged what is wrong with the others, one text each
+  public record Listing(List<Row> rows, List<String> damaged) {
+    /// Copies the lists.
+    public Listing {
+      rows = List.copyOf(rows);
+      damaged = List.copyOf(damaged);
+    }
+  }
+
   /// Returns the experiments in a folder, itself included.
   public static List<Row> list(Path folder) throws IOException {
+    return listing(folder).rows();
+  }
+
+  /// Returns the experiments in a folder, itself included; one that is damaged hides no other.
+  public static Listing listing(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       throw new KasebException(
           new KasebException.Problem(folder.toString(), "no such folder", null, null));
     }
     List<Row> rows = new ArrayList<>();
+    List<String> damaged = new ArrayList<>();
     for (Path path : Experiment.list(folder)) {
       try (Experiment experiment = Experiment.open(path)) {
         rows.add(row(experiment, history(experiment)));
+      } catch (KasebException e) {
+        damaged.add(e.getMessage());
       }
     }
-    return rows;
+    return new Listing(rows, damaged);
   }
 
   private static Row row(Experiment experiment, History history) throws IOException {

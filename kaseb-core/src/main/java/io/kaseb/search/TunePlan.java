@@ -46,7 +46,7 @@ public record TunePlan(
     List<String> constraints,
     int threads,
     @Nullable Integer warmCheck) {
-  private static final String FILE = "plan.json";
+  static final String FILE = "plan.json";
 
   /// Checks the ranges.
   public TunePlan {

@@ -269,13 +269,24 @@ public final class Experiment implements AutoCloseable {
   /// @param others further files and folders of the experiment in its folder, deleted first
   public void delete(Deletion others) throws IOException {
     settings();
-    lock();
     store.close();
-    try {
+    delete(folder, others);
+  }
+
+  /// Deletes an experiment's own files, then its folder where nothing else lies in it, also where
+  /// its database is damaged; the experiment must not run.
+  ///
+  /// @param others further files and folders of the experiment in its folder, deleted first
+  public static void delete(Path folder, Deletion others) throws IOException {
+    LockFile taken = LockFile.take(folder.resolve(LOCK));
+    if (taken == null) {
+      throw new KasebException(
+          new KasebException.Problem(
+              folder.toString(), "runs in another process", null, "stop it first"));
+    }
+    try (taken) {
       others.delete();
       deleteFiles(folder);
-    } finally {
-      unlock();
     }
     try (Stream<Path> left = Files.list(folder)) {
       if (left.findAny().isPresent()) {

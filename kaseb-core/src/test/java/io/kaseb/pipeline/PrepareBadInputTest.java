@@ -55,7 +55,8 @@ class PrepareBadInputTest {
     assertThat(manifest.cleaning().firstBadRows())
         .containsExactlyInAnyOrder(
             log + ":3: too few columns",
-            log + ":4: time yesterday is not a time like 2014-04-07T10:51:09.277Z",
+            log
+                + ":4: time yesterday is not a time like 2014-04-07T10:51:09.277Z, from 1970 to 2199",
             log + ":6: the session id is empty",
             log + ":7: the item id is empty",
             log + ":8: too many columns");
