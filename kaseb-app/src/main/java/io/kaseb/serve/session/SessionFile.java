@@ -68,8 +68,8 @@ public final class SessionFile implements AutoCloseable {
   /// @throws KasebException where another server uses it, or it is no session file
   public void open() throws IOException {
     Path folder = path.toAbsolutePath().getParent();
-    if (folder != null && !Files.isDirectory(folder)) {
-      throw refused("the folder " + folder + " does not exist", "create it, or name another file");
+    if (folder != null) {
+      Files.createDirectories(folder);
     }
     checkOurs();
     lock = LockFile.take(LockFile.of(target()));
