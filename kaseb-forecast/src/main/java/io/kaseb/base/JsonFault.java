@@ -57,11 +57,13 @@ public final class JsonFault {
   /// A record that refuses its values says why; one that breaks off at a missing value does not.
   private static String refused(ValueInstantiationException e) {
     Throwable cause = e.getCause();
-    boolean said =
-        (cause instanceof IllegalArgumentException || cause instanceof KasebException)
-            && cause.getMessage() != null
-            && (cause instanceof KasebException || !INNER.matcher(cause.getMessage()).find());
-    return said ? String.valueOf(cause.getMessage()) : "a value is missing or not allowed";
+    String said =
+        cause instanceof IllegalArgumentException || cause instanceof KasebException
+            ? cause.getMessage()
+            : null;
+    boolean isOwn =
+        cause instanceof KasebException || (said != null && !INNER.matcher(said).find());
+    return said != null && isOwn ? said : "a value is missing or not allowed";
   }
 
   private static String syntax(String said) {
