@@ -5,6 +5,7 @@ import io.kaseb.cli.option.JsonOption;
 import io.kaseb.cli.terminal.DatasetTable;
 import io.kaseb.cli.terminal.EpochTable;
 import io.kaseb.data.Manifest;
+import io.kaseb.forecast.PurchaseForecaster;
 import io.kaseb.model.Architecture;
 import io.kaseb.model.ModelFile;
 import io.kaseb.search.Experiments;
@@ -94,6 +95,10 @@ final class InfoCommand implements Callable<Integer> {
           model.int8() ? ", int8 tables" : "");
     }
     out.printf("%,d items, %,d bytes%n", model.catalogue().size(), Files.size(path));
+    PurchaseForecaster purchases = PurchaseForecaster.of(model);
+    if (purchases != null) {
+      out.printf("forecasts: %s%n", String.join(", ", purchases.goals().keySet()));
+    }
     print("configuration", model.config().json());
     print("made by", model.provenance().json());
     EpochTable epochs = new EpochTable(out);

@@ -16,6 +16,7 @@ import io.kaseb.train.TrainFigures;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +95,14 @@ final class TrainCommand implements Callable<Integer> {
   private int patience;
 
   @Option(
+      names = "--goal",
+      paramLabel = "ACTION,...",
+      defaultValue = "purchase",
+      description =
+          "What sessions are to be forecast for: purchase, cart or any other action of the log, or several; the first is the main one. Default: ${DEFAULT-VALUE}.")
+  private String goals;
+
+  @Option(
       names = "--resume",
       description = "Go on from MODEL.checkpoint, which every epoch leaves until the run ends.")
   private boolean resume;
@@ -123,7 +132,8 @@ final class TrainCommand implements Callable<Integer> {
             resume,
             threads.count(),
             resolved.intent(),
-            patience);
+            patience,
+            List.of(goals.split(",")));
     EpochTable table = new EpochTable(output);
     TrainFigures figures;
     try (StopOnInterrupt stop = StopOnInterrupt.start();

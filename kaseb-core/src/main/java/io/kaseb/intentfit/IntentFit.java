@@ -44,6 +44,8 @@ import org.jspecify.annotations.Nullable;
 /// Wolpert 1992): networks trained on the other folds give them.
 public final class IntentFit {
   private static final int PATIENCE = 2;
+  private static final int FEW = 500;
+  private static final int FEW_NETWORKS = 3;
   private static final int ITEM_UNITS = 32;
   private static final int CATEGORY_ROWS = 64;
   private static final int MOST_MIXED = 50_000;
@@ -121,7 +123,7 @@ public final class IntentFit {
       BooleanSupplier stop) {
     IntentFit fit = new IntentFit(config, labelled, options);
     List<IntentScorer> nets = new ArrayList<>();
-    for (int n = 0; n < config.intentSeeds(); n++) {
+    for (int n = 0; n < fit.networks(); n++) {
       IntentNet net = fit.net(n, fit.train, config.intentEpochs(), true, listener, progress, stop);
       if (net == null) {
         return null;
@@ -129,6 +131,12 @@ public final class IntentFit {
       nets.add(new IntentScorer(net));
     }
     return fit.finish(nets, progress, stop);
+  }
+
+  /// A network that learned of few buyers depends much on its seed: several are averaged.
+  private int networks() {
+    boolean few = !signals.schema().isEmpty() && train.labelled().purchases().buyers() < FEW;
+    return few ? Math.max(FEW_NETWORKS, config.intentSeeds()) : config.intentSeeds();
   }
 
   private IntentShape shape() {

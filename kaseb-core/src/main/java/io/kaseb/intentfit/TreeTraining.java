@@ -19,6 +19,7 @@ final class TreeTraining {
   private static final int PATIENCE = 25;
   private static final int MANY = 2_000;
   private static final int PARTS = 5;
+  private static final int FEW_DEPTH = 3;
   private static final int BLOCK = 16;
 
   private TreeTraining() {}
@@ -39,14 +40,16 @@ final class TreeTraining {
     }
   }
 
-  /// Trains trees on few positive rows: the mean of several ensembles, each stopped on another part
-  /// of the rows, since a handful of positives says little about where to stop. Many rows are
-  /// trained on as [#train] does.
+  /// Trains trees on few positive rows: the mean of several ensembles of shallow trees, each
+  /// stopped on another part of the rows, since a handful of positives says little about where to
+  /// stop. Many rows are trained on as [#train] does.
   static TreeEnsemble trainFew(
       FeatureRows rows, FeatureRows valid, IntentConfig config, int threads, long seed) {
     if (rows.positives() >= MANY) {
       return train(rows, valid, config, threads, seed);
     }
+    int depth = Math.min(FEW_DEPTH, config.intentDepth());
+    IntentConfig shallow = config.with(Map.of("intent_depth", Integer.toString(depth)));
     List<TreeEnsemble> parts = new ArrayList<>();
     for (int part = 0; part < PARTS; part++) {
       FeatureRows trained = new FeatureRows(rows.width, rows.count);
@@ -57,7 +60,7 @@ final class TreeTraining {
         boolean isOut = r / BLOCK % PARTS == part;
         (isOut ? stopped : trained).add(rows.row(r), rows.labels[r] > .5f, rows.weights[r]);
       }
-      parts.add(train(trained, stopped, config, threads, seed + part));
+      parts.add(train(trained, stopped, shallow, threads, seed + part));
     }
     return TreeEnsemble.mean(parts);
   }

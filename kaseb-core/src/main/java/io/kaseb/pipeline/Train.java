@@ -14,6 +14,7 @@ import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Evaluator;
 import io.kaseb.eval.Ties;
+import io.kaseb.event.Actions;
 import io.kaseb.event.Attribute;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.intent.IntentFile;
@@ -58,7 +59,7 @@ public final class Train {
   private final List<TrainingEpoch> history = new ArrayList<>();
   private Map<String, Tensor> best = Map.of();
   private int bestEpoch;
-  private @Nullable IntentModel intent;
+  private final Map<String, IntentModel> intents = new LinkedHashMap<>();
   private @Nullable PurchaseTraining purchase;
 
   /// What to train, on what, and where to.
@@ -73,6 +74,8 @@ public final class Train {
   /// @param intent the purchase forecast's configuration
   /// @param patience the network stops when its mrr@20 on the sessions held back has not risen for
   ///   so many epochs; 0 for never
+  /// @param goals the actions that sessions are to be forecast for, `purchase` or others of the
+  ///   log; the first is the main one
   public record Options(
       Path dataset,
       Path out,
@@ -82,7 +85,32 @@ public final class Train {
       boolean resume,
       int threads,
       IntentConfig intent,
-      int patience) {
+      int patience,
+      List<String> goals) {
+    /// Forecasts purchases alone.
+    public Options(
+        Path dataset,
+        Path out,
+        TrainConfig config,
+        double valid,
+        @Nullable Path init,
+        boolean resume,
+        int threads,
+        IntentConfig intent,
+        int patience) {
+      this(
+          dataset,
+          out,
+          config,
+          valid,
+          init,
+          resume,
+          threads,
+          intent,
+          patience,
+          List.of(IntentFile.PURCHASE));
+    }
+
     /// Trains for all epochs.
     public Options(
         Path dataset,
@@ -112,6 +140,10 @@ public final class Train {
     public Options {
       valid = new ValidationShare(valid).share();
       Workers.of(threads);
+      goals = List.copyOf(goals);
+      if (goals.isEmpty() || goals.stream().distinct().count() < goals.size()) {
+        throw KasebException.ofSetting("goal", String.join(",", goals), "actions, each once");
+      }
       if (patience < 0 || patience > 10_000) {
         throw KasebException.ofSetting("patience", patience, "1..10000, or 0 for none");
       }
@@ -227,6 +259,9 @@ public final class Train {
     identity.put("dataset", dataset.manifest().datasetHash());
     identity.put("valid", Double.toString(options.valid()));
     identity.put("init", options.init() == null ? "none" : options.init().getFileName().toString());
+    if (!options.goals().equals(List.of(IntentFile.PURCHASE))) {
+      identity.put("goals", String.join(",", options.goals()));
+    }
     identity.put("threads", Integer.toString(options.threads()));
     identity.put("kernels", Kernels.BEST.description());
     return identity;
@@ -301,10 +336,12 @@ public final class Train {
       return true;
     }
     LabelledSessions labelled = dataset.labelledTrain();
-    String obstacle = IntentFit.obstacle(labelled);
-    if (obstacle != null) {
-      purchase = PurchaseTraining.none(obstacle);
-      return true;
+    if (options.goals().equals(List.of(IntentFile.PURCHASE))) {
+      String obstacle = IntentFit.obstacle(labelled);
+      if (obstacle != null) {
+        purchase = PurchaseTraining.none(obstacle);
+        return true;
+      }
     }
     double valid = options.valid() > 0 ? options.valid() : options.intent().intentValid();
     IntentFit.Options needs =
@@ -315,11 +352,37 @@ public final class Train {
             options.threads(),
             options.config().seed());
     List<PurchaseTraining.Epoch> epochs = new ArrayList<>();
-    intent =
-        IntentFit.fit(
-            options.intent(), labelled.indexed(data.index()), needs, epochs::add, progress, stop);
+    for (String goal : options.goals()) {
+      LabelledSessions sessions = forGoal(labelled, goal).indexed(data.index());
+      IntentModel trained =
+          IntentFit.fit(options.intent(), sessions, needs, epochs::add, progress, stop);
+      if (trained == null) {
+        return false;
+      }
+      intents.put(goal, trained);
+    }
     purchase = PurchaseTraining.of(epochs);
-    return intent != null;
+    return true;
+  }
+
+  /// Returns the sessions labelled by a goal.
+  private LabelledSessions forGoal(LabelledSessions labelled, String goal) {
+    Actions names = labelled.signals().names();
+    int action = names.number(goal);
+    if (action < 0) {
+      throw KasebException.ofSetting("goal", goal, "one of " + String.join(", ", names.words()));
+    }
+    LabelledSessions sessions = labelled.forGoal(action);
+    String obstacle = IntentFit.obstacle(sessions);
+    if (obstacle != null) {
+      throw new KasebException(
+          new KasebException.Problem(
+              KasebException.setting("goal"),
+              goal,
+              "no session or every session of the dataset has it",
+              "name another action of the log"));
+    }
+    return sessions;
   }
 
   /// Returns the trained item embeddings that scores are made from.
@@ -334,13 +397,14 @@ public final class Train {
 
   /// The purchase forecast's configuration names the groups of features that the log has.
   private ModelConfig trained() {
-    return intent == null ? config() : ModelConfig.of(options.config(), intent.config());
+    return intents.isEmpty()
+        ? config()
+        : ModelConfig.of(options.config(), intents.values().iterator().next().config());
   }
 
   private void writeModel() throws IOException {
     Map<String, Tensor> tensors = new LinkedHashMap<>(best);
-    IntentModel trained = intent;
-    IntentFile part = trained == null ? null : IntentFile.of(trained, table());
+    IntentFile part = intents.isEmpty() ? null : IntentFile.ofGoals(intents, table());
     if (part != null) {
       tensors.putAll(part.tensors());
     }

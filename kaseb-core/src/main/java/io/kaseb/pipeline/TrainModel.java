@@ -204,7 +204,8 @@ public final class TrainModel {
             how.resume(),
             how.threads(),
             how.intent(),
-            how.patience());
+            how.patience(),
+            how.goals());
     if (how.resume() && Files.exists(file)) {
       ModelFile before = ModelFile.read(file);
       if (isThe(before, own)) {
@@ -290,7 +291,8 @@ public final class TrainModel {
         how.resume(),
         how.threads(),
         intent,
-        valid > 0 ? how.patience() : 0);
+        valid > 0 ? how.patience() : 0,
+        how.goals());
   }
 
   private void combine(ModelFile trial, double share, ModelFile whole) throws IOException {

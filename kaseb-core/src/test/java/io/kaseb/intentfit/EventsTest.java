@@ -162,6 +162,35 @@ class EventsTest {
     }
   }
 
+  @Test
+  void aFileHoldsAForecastForEachGoal() {
+    LabelledSessions shop = EventShop.shop(400, 3);
+    Map<String, IntentModel> goals = new LinkedHashMap<>();
+    goals.put("cart", fit(shop.forGoal(Actions.CART), "intent_epochs=1"));
+    goals.put("purchase", fit(shop, "intent_epochs=1"));
+    assertThat(goals.get("cart").signals().schema().actions()).doesNotContain("cart");
+    IntentFile file = IntentFile.ofGoals(goals, TABLE);
+    Map<String, IntentModel> again =
+        new IntentFile(file.tensors(), file.json()).goals(goals.get("cart").config(), TABLE);
+    assertThat(again.keySet()).containsExactly("cart", "purchase");
+    again.forEach(
+        (goal, model) -> {
+          IntentModel own = goals.get(goal);
+          Examples one = Examples.of(own, shop, SAME);
+          Examples other = Examples.of(model, shop, SAME);
+          IntentState a = own.newSession();
+          IntentState b = model.newSession();
+          one.follow(7, a, () -> {});
+          other.follow(7, b, () -> {});
+          assertThat(model.buys(b, model.kind(), true)).isEqualTo(own.buys(a, own.kind(), true));
+        });
+    Map<String, IntentModel> usual = Map.of("purchase", goals.get("purchase"));
+    IntentFile alone = IntentFile.ofGoals(usual, TABLE);
+    assertThat(alone.json()).isEqualTo(IntentFile.of(goals.get("purchase"), TABLE).json());
+    assertThat(alone.tensors().keySet())
+        .isEqualTo(IntentFile.of(goals.get("purchase"), TABLE).tensors().keySet());
+  }
+
   /// A program's events give the numbers of the log's.
   @Test
   void eventByEventAsWholeLogs() {

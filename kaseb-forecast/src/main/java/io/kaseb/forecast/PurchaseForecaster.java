@@ -18,7 +18,9 @@ import io.kaseb.signal.VisitorPast;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +30,12 @@ import org.jspecify.annotations.Nullable;
 /// to one thread at a time. Needs no library but the JDK and JSON.
 public final class PurchaseForecaster {
   private final IntentModel model;
+  private final Map<String, IntentModel> goals;
   private final Catalogue catalogue;
 
-  private PurchaseForecaster(IntentModel model, Catalogue catalogue) {
-    this.model = model;
+  private PurchaseForecaster(Map<String, IntentModel> goals, Catalogue catalogue) {
+    this.goals = Collections.unmodifiableMap(new LinkedHashMap<>(goals));
+    this.model = goals.values().iterator().next();
     this.catalogue = catalogue;
   }
 
@@ -46,10 +50,10 @@ public final class PurchaseForecaster {
       throw new KasebException(
           "the model file lacks the settings of its purchase forecast; train it again");
     }
-    IntentModel model =
+    Map<String, IntentModel> goals =
         new IntentFile(file.tensors(), file.intent())
-            .model(config, table == null ? new float[0] : table.data());
-    PurchaseForecaster forecaster = new PurchaseForecaster(model, file.catalogue());
+            .goals(config, table == null ? new float[0] : table.data());
+    PurchaseForecaster forecaster = new PurchaseForecaster(goals, file.catalogue());
     forecaster.tryOut();
     return forecaster;
   }
@@ -98,7 +102,12 @@ public final class PurchaseForecaster {
     return forecaster;
   }
 
-  /// Returns the model inside.
+  /// Returns what is forecast: `purchase`, or the action that `train` was given, and further ones.
+  public Map<String, IntentModel> goals() {
+    return goals;
+  }
+
+  /// Returns the model inside; of several goals that of the first.
   public IntentModel model() {
     return model;
   }
@@ -118,7 +127,16 @@ public final class PurchaseForecaster {
   /// @param probability that the session buys
   /// @param items every item of the session so far, in order of first events
   /// @param answer the items to name as bought: the set of highest expected Jaccard overlap
-  public record Purchase(double probability, List<Item> items, List<String> answer) {}
+  /// @param goals the probability of each goal, by its action; the first is `probability`
+  public record Purchase(
+      double probability, List<Item> items, List<String> answer, Map<String, Double> goals) {
+    /// Copies the lists.
+    public Purchase {
+      items = List.copyOf(items);
+      answer = List.copyOf(answer);
+      goals = Collections.unmodifiableMap(new LinkedHashMap<>(goals));
+    }
+  }
 
   /// One item of a session.
   ///
@@ -129,11 +147,19 @@ public final class PurchaseForecaster {
   /// One session.
   public final class Session {
     private final IntentState session = model.newSession();
+    private final Map<String, IntentState> others = new LinkedHashMap<>();
     private final List<String> ids = new ArrayList<>();
     private final Map<String, Object> attributes = new HashMap<>();
     private @Nullable Visitor visitor;
 
-    private Session() {}
+    private Session() {
+      goals.forEach(
+          (goal, other) -> {
+            if (other != model) {
+              others.put(goal, other.newSession());
+            }
+          });
+    }
 
     /// Takes a click.
     ///
@@ -147,8 +173,9 @@ public final class PurchaseForecaster {
     /// Says what is known of the visitor from earlier sessions, before the first event.
     public void visitor(Visitor earlier) {
       visitor = earlier;
-      session.state.signals.visitor(
-          new VisitorPast(earlier.sessions(), earlier.bought(), earlier.ended()));
+      VisitorPast past = new VisitorPast(earlier.sessions(), earlier.bought(), earlier.ended());
+      session.state.signals.visitor(past);
+      others.values().forEach(other -> other.state.signals.visitor(past));
     }
 
     /// Says what is known of the session: values of attributes of sessions and users, by their
@@ -164,31 +191,43 @@ public final class PurchaseForecaster {
     /// @return whether it was followed
     public boolean event(Event event) {
       Map<String, Object> values = values(event);
-      SessionEvent taken = new SessionEvent();
       String item = event.item();
       int key = item == null ? -1 : ids.indexOf(item);
-      taken.key = item != null && key < 0 ? ids.size() : key;
-      taken.item = item == null ? -1 : catalogue.index(item);
-      taken.category = event.category() == null ? -1 : model.category(event.category());
-      taken.time = event.time();
-      taken.realTime = model.realTimes();
-      taken.past = item == null ? Past.NONE : past(item);
-      boolean isFollowed = model.event(session, taken, event.action(), values);
+      int next = item != null && key < 0 ? ids.size() : key;
+      boolean isFollowed = follow(model, session, event, next, values);
+      for (Map.Entry<String, IntentState> other : others.entrySet()) {
+        IntentModel of = goals.getOrDefault(other.getKey(), model);
+        isFollowed |= follow(of, other.getValue(), event, next, values);
+      }
       if (isFollowed && item != null && key < 0) {
         ids.add(item);
       }
       return isFollowed;
     }
 
+    private boolean follow(
+        IntentModel by, IntentState state, Event event, int key, Map<String, Object> values) {
+      SessionEvent taken = new SessionEvent();
+      String item = event.item();
+      taken.key = key;
+      taken.item = item == null ? -1 : catalogue.index(item);
+      taken.category = event.category() == null ? -1 : by.category(event.category());
+      taken.time = event.time();
+      taken.realTime = by.realTimes();
+      taken.past = item == null ? Past.NONE : past(item);
+      return by.event(state, taken, event.action(), values);
+    }
+
     private Map<String, Object> values(Event event) {
-      List<Coding> known = model.signals().schema().attributes();
-      if (known.isEmpty()) {
+      if (goals.values().stream().allMatch(m -> m.signals().schema().attributes().isEmpty())) {
         return Map.of();
       }
-      for (Coding coding : known) {
-        Object value = event.attributes().get(coding.attribute().name());
-        if (coding.isConstant() && value != null) {
-          attributes.putIfAbsent(coding.attribute().name(), value);
+      for (IntentModel by : goals.values()) {
+        for (Coding coding : by.signals().schema().attributes()) {
+          Object value = event.attributes().get(coding.attribute().name());
+          if (coding.isConstant() && value != null) {
+            attributes.putIfAbsent(coding.attribute().name(), value);
+          }
         }
       }
       Map<String, Object> values = new HashMap<>(event.attributes());
@@ -209,19 +248,26 @@ public final class PurchaseForecaster {
     ///
     /// @param over whether it is known that no more events come
     public Purchase forecast(boolean over) {
+      Map<String, Double> all = new LinkedHashMap<>();
+      goals.forEach((goal, by) -> all.put(goal, probability(goal, by, over)));
       if (session.events() == 0) {
-        return new Purchase(model.buyerShare(), List.of(), List.of());
+        return new Purchase(model.buyerShare(), List.of(), List.of(), all);
       }
       IntentForecast forecast = model.forecast(session, over);
       List<Item> items = new ArrayList<>();
-      for (int i = 0; i < ids.size(); i++) {
-        items.add(new Item(ids.get(i), forecast.buys() * forecast.items()[i]));
+      for (int i = 0; i < session.distinct(); i++) {
+        items.add(new Item(ids.get(session.key(i)), forecast.buys() * forecast.items()[i]));
       }
       List<String> answer = new ArrayList<>();
       for (int i : forecast.set().items()) {
-        answer.add(ids.get(i));
+        answer.add(ids.get(session.key(i)));
       }
-      return new Purchase(forecast.buys(), items, answer);
+      return new Purchase(forecast.buys(), items, answer, all);
+    }
+
+    private double probability(String goal, IntentModel by, boolean over) {
+      IntentState state = others.getOrDefault(goal, session);
+      return state.events() == 0 ? by.buyerShare() : by.buys(state, by.kind(), over);
     }
   }
 }

@@ -97,12 +97,13 @@ public final class Session {
   /// @param over whether it is known that no more clicks come
   public SessionForecast forecast(int k, @Nullable ItemMask allowed, boolean over) {
     if (purchase == null) {
-      return new SessionForecast(clicks, null, items(k, allowed), List.of());
+      return new SessionForecast(clicks, null, items(k, allowed), List.of(), Map.of());
     }
     PurchaseForecaster.Purchase bought = purchase.forecast(over);
     List<PurchaseForecaster.Item> items = new ArrayList<>(bought.items());
     items.sort(Comparator.comparingDouble(PurchaseForecaster.Item::probability).reversed());
-    return new SessionForecast(clicks, bought.probability(), items(k, allowed), items);
+    return new SessionForecast(
+        clicks, bought.probability(), items(k, allowed), items, bought.goals());
   }
 
   private List<SessionForecast.Next> items(int k, @Nullable ItemMask allowed) {

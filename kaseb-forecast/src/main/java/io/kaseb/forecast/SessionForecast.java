@@ -1,7 +1,10 @@
 package io.kaseb.forecast;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What is forecast after some clicks.
@@ -12,15 +15,19 @@ import org.jspecify.annotations.Nullable;
 ///   model knows was clicked
 /// @param bought every item clicked so far, the likeliest to be bought first; none without a
 ///   purchase forecast
+/// @param goals the probability of each goal, by its action, the first being `buyProbability`; none
+///   without a purchase forecast
 public record SessionForecast(
     int clicks,
     @Nullable Double buyProbability,
     List<Next> items,
-    List<PurchaseForecaster.Item> bought) {
+    List<PurchaseForecaster.Item> bought,
+    Map<String, Double> goals) {
   /// Copies the lists.
   public SessionForecast {
     items = List.copyOf(items);
     bought = List.copyOf(bought);
+    goals = Collections.unmodifiableMap(new LinkedHashMap<>(goals));
   }
 
   /// A possible next item.

@@ -2,6 +2,7 @@ package io.kaseb.intent;
 
 import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
+import io.kaseb.config.Feature;
 import io.kaseb.config.IntentConfig;
 import io.kaseb.model.Tensor;
 import io.kaseb.signal.LearnedSignals;
@@ -11,6 +12,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
@@ -21,18 +23,82 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param tensors by name
 /// @param json what is not numbers by the thousand
-public record IntentFile(Map<String, Tensor> tensors, JsonNode json) {
-  /// What the names of its tensors begin with.
+/// @param prefix what the names of its tensors begin with
+public record IntentFile(Map<String, Tensor> tensors, JsonNode json, String prefix) {
+  /// What the names of the tensors of a file's first purchase forecast begin with.
   public static final String PREFIX = "intent.";
 
+  /// The goal that is forecast where nothing else is said.
+  public static final String PURCHASE = "purchase";
+
+  private static final String GOAL = "goal.";
+  private static final String GOALS = "goals";
+  private static final String GOAL_OF_FIRST = "goal";
+  private static final String FEATURES = "features";
   private static final String SHARED = "shared";
   private static final String SIGNALS = "signals";
+
+  /// Creates the part of a file's first purchase forecast.
+  public IntentFile(Map<String, Tensor> tensors, JsonNode json) {
+    this(tensors, json, PREFIX);
+  }
 
   /// Takes a model apart.
   ///
   /// @param table the next-item network's item embeddings, which the file has already: networks
   ///   that share them do not store them again
   public static IntentFile of(IntentModel model, float[] table) {
+    return of(model, table, PREFIX);
+  }
+
+  /// Takes the models of several goals apart: the first is stored as a model of its own is, the
+  /// others beside it.
+  ///
+  /// @param models by goal, the first one's being [#PURCHASE] or another action
+  public static IntentFile ofGoals(Map<String, IntentModel> models, float[] table) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    ObjectNode first = Json.MAPPER.createObjectNode();
+    models.forEach(
+        (goal, model) -> {
+          boolean isFirst = first.isEmpty();
+          IntentFile one = of(model, table, isFirst ? PREFIX : PREFIX + GOAL + goal + ".");
+          tensors.putAll(one.tensors());
+          if (isFirst) {
+            first.setAll((ObjectNode) one.json());
+            if (!goal.equals(PURCHASE)) {
+              first.put(GOAL_OF_FIRST, goal);
+            }
+          } else {
+            ObjectNode others =
+                first.has(GOALS) ? (ObjectNode) first.path(GOALS) : first.putObject(GOALS);
+            ObjectNode own = (ObjectNode) one.json();
+            own.set(FEATURES, Json.MAPPER.valueToTree(model.config().features()));
+            others.set(goal, own);
+          }
+        });
+    return new IntentFile(tensors, first);
+  }
+
+  /// Puts the models of all goals together again, by goal, the first one first.
+  public Map<String, IntentModel> goals(IntentConfig config, float[] table) {
+    Map<String, IntentModel> models = new LinkedHashMap<>();
+    models.put(json.path(GOAL_OF_FIRST).asString(PURCHASE), model(config, table));
+    json.path(GOALS)
+        .properties()
+        .forEach(
+            goal -> {
+              Set<Feature> features = Feature.copy(Set.of());
+              goal.getValue()
+                  .path(FEATURES)
+                  .forEach(name -> features.add(Feature.valueOf(name.asString())));
+              IntentFile one =
+                  new IntentFile(tensors, goal.getValue(), PREFIX + GOAL + goal.getKey() + ".");
+              models.put(goal.getKey(), one.model(config.withFeatures(features), table));
+            });
+    return models;
+  }
+
+  private static IntentFile of(IntentModel model, float[] table, String prefix) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     ObjectNode json = Json.MAPPER.createObjectNode();
     json.set("categories", Json.MAPPER.valueToTree(model.categories()));
@@ -40,10 +106,10 @@ public record IntentFile(Map<String, Tensor> tensors, JsonNode json) {
         .statistics()
         .counts()
         .tensors()
-        .forEach((name, t) -> tensors.put(PREFIX + "statistics." + name, t));
+        .forEach((name, t) -> tensors.put(prefix + "statistics." + name, t));
     if (!model.signals().schema().isEmpty()) {
       model.signals().schema().write(json.putObject(SIGNALS));
-      model.signals().tensors().forEach((name, t) -> tensors.put(PREFIX + SIGNALS + "." + name, t));
+      model.signals().tensors().forEach((name, t) -> tensors.put(prefix + SIGNALS + "." + name, t));
     }
     var nets = json.putArray("nets");
     for (int n = 0; n < model.nets().size(); n++) {
@@ -52,23 +118,23 @@ public record IntentFile(Map<String, Tensor> tensors, JsonNode json) {
       node.set("shape", Json.MAPPER.valueToTree(net.shape));
       node.put("scale", net.scale);
       node.put(SHARED, net.embeddings == table);
-      tensors.put(PREFIX + "net." + n + ".weights", Tensor.vector(net.weights));
+      tensors.put(prefix + "net." + n + ".weights", Tensor.vector(net.weights));
       if (net.embeddings != table && net.embeddings.length > 0) {
         tensors.put(
-            PREFIX + "net." + n + ".embeddings",
+            prefix + "net." + n + ".embeddings",
             Tensor.matrix(net.shape.items(), net.shape.embedding(), net.embeddings));
       }
     }
     IntentModel.Parts parts = model.parts();
     StackedScore session = parts.over();
     StackedScore item = parts.item();
-    session.boosted().write(PREFIX + "trees.session", tensors);
-    item.boosted().write(PREFIX + "trees.item", tensors);
-    session.trees().write(PREFIX + "hand.session", tensors);
-    item.trees().write(PREFIX + "hand.item", tensors);
-    session.logistic().write(PREFIX + "logistic.session", tensors);
-    parts.soFar().logistic().write(PREFIX + "logistic.so_far", tensors);
-    item.logistic().write(PREFIX + "logistic.item", tensors);
+    session.boosted().write(prefix + "trees.session", tensors);
+    item.boosted().write(prefix + "trees.item", tensors);
+    session.trees().write(prefix + "hand.session", tensors);
+    item.trees().write(prefix + "hand.item", tensors);
+    session.logistic().write(prefix + "logistic.session", tensors);
+    parts.soFar().logistic().write(prefix + "logistic.so_far", tensors);
+    item.logistic().write(prefix + "logistic.item", tensors);
     json.set("session_mix", Json.MAPPER.valueToTree(session.mix()));
     json.set("item_mix", Json.MAPPER.valueToTree(item.mix()));
     json.set("unseen", Json.MAPPER.valueToTree(parts.unseen()));
@@ -84,7 +150,7 @@ public record IntentFile(Map<String, Tensor> tensors, JsonNode json) {
               node.set("so_far", curve.soFar().json());
               node.set("item", curve.item().json());
             });
-    return new IntentFile(tensors, json);
+    return new IntentFile(tensors, json, prefix);
   }
 
   /// Puts a model together again.
@@ -100,7 +166,7 @@ public record IntentFile(Map<String, Tensor> tensors, JsonNode json) {
     }
     StackedScore over = stack("session");
     // The first files have one regression for running and finished sessions.
-    String soFar = PREFIX + "logistic.so_far";
+    String soFar = prefix + "logistic.so_far";
     IntentModel.Parts parts =
         new IntentModel.Parts(
             over,
@@ -123,20 +189,20 @@ public record IntentFile(Map<String, Tensor> tensors, JsonNode json) {
     return new IntentModel(
         config,
         categories,
-        new Statistics(StatisticsCounts.of(under(PREFIX + "statistics."))),
-        LearnedSignals.of(json.path(SIGNALS), under(PREFIX + SIGNALS + ".")),
+        new Statistics(StatisticsCounts.of(under(prefix + "statistics."))),
+        LearnedSignals.of(json.path(SIGNALS), under(prefix + SIGNALS + ".")),
         nets,
         parts,
         curves);
   }
 
   /// Returns the tensors whose names begin so, by the rest of their names.
-  private Map<String, Tensor> under(String prefix) {
+  private Map<String, Tensor> under(String start) {
     Map<String, Tensor> found = new LinkedHashMap<>();
     tensors.forEach(
         (name, tensor) -> {
-          if (name.startsWith(prefix)) {
-            found.put(name.substring(prefix.length()), tensor);
+          if (name.startsWith(start)) {
+            found.put(name.substring(start.length()), tensor);
           }
         });
     return found;
@@ -144,9 +210,9 @@ public record IntentFile(Map<String, Tensor> tensors, JsonNode json) {
 
   private StackedScore stack(String of) {
     return new StackedScore(
-        TreeEnsemble.read(PREFIX + "trees." + of, tensors),
-        TreeEnsemble.read(PREFIX + "hand." + of, tensors),
-        Logistic.read(PREFIX + "logistic." + of, tensors),
+        TreeEnsemble.read(prefix + "trees." + of, tensors),
+        TreeEnsemble.read(prefix + "hand." + of, tensors),
+        Logistic.read(prefix + "logistic." + of, tensors),
         mix(json.path(of + "_mix")));
   }
 
@@ -166,10 +232,10 @@ public record IntentFile(Map<String, Tensor> tensors, JsonNode json) {
             ? table.length > shared ? Arrays.copyOf(table, shared) : table
             : shape.embedding() == 0
                 ? new float[0]
-                : data(tensors, PREFIX + "net." + n + ".embeddings");
+                : data(tensors, prefix + "net." + n + ".embeddings");
     return new IntentNet(
         shape,
-        data(tensors, PREFIX + "net." + n + ".weights"),
+        data(tensors, prefix + "net." + n + ".weights"),
         own,
         (float) node.path("scale").asDouble());
   }
