@@ -134,6 +134,11 @@ final class TrainCommand implements Callable<Integer> {
             resolved.intent(),
             patience,
             List.of(goals.split(",")));
+    if (resume && !TrainModel.isUnfinished(out)) {
+      spec.commandLine()
+          .getErr()
+          .println("kaseb: no run of " + out + " is unfinished; it is trained from the start.");
+    }
     EpochTable table = new EpochTable(output);
     TrainFigures figures;
     try (StopOnInterrupt stop = StopOnInterrupt.start();

@@ -171,6 +171,14 @@ class OutputsTest {
   }
 
   @Test
+  void resumingSaysWhereNothingIsUnfinished() {
+    Path out = folder.resolve("new/m.kaseb");
+    Cli cli = train(out, "--resume");
+    assertThat(cli.exit()).isZero();
+    assertThat(cli.err()).contains("no run of " + out + " is unfinished");
+  }
+
+  @Test
   void twoTrainingsDoNotMakeOneModel() throws IOException {
     Path out = folder.resolve("m.kaseb");
     try (LockFile other = LockFile.take(LockFile.of(out))) {

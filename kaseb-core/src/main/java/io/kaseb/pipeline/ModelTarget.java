@@ -78,7 +78,16 @@ final class ModelTarget implements AutoCloseable {
 
   /// Returns whether a run left a checkpoint, or the networks of a hybrid or an ensemble.
   private boolean unfinished() throws IOException {
+    return unfinished(out);
+  }
+
+  /// Returns whether a run of a model's file left a checkpoint, or networks of a hybrid or an
+  /// ensemble.
+  static boolean unfinished(Path out) throws IOException {
     Path file = out.toAbsolutePath();
+    if (!Files.isDirectory(file.getParent())) {
+      return false;
+    }
     if (Files.exists(Checkpoint.of(file))) {
       return true;
     }

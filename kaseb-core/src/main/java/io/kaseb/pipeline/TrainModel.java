@@ -101,6 +101,12 @@ public final class TrainModel {
     this.stop = stop;
   }
 
+  /// Returns whether an earlier run of a model's file stopped before its end, so that there is
+  /// something to resume.
+  public static boolean isUnfinished(Path out) throws IOException {
+    return ModelTarget.unfinished(out);
+  }
+
   /// Trains and writes the model.
   ///
   /// @param listener hears of each epoch of each network when it is done
