@@ -120,7 +120,7 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter output = spec.commandLine().getOut();
-    config.checkMeant(model);
+    config.warnOfMeaningless(model, spec.commandLine().getErr());
     ConfigFile.Resolved resolved = config.resolve(spec.commandLine().getErr());
     Train.Options options =
         new Train.Options(

@@ -61,6 +61,7 @@ public final class HelpCheck {
           "ACTION=WORD|WORD,...",
           "[NAME=]COLUMN:KIND@LEVEL,...",
           "id=COLUMN",
+          "ACTION,...",
           "ROLE=COLUMN,...",
           "real|relative",
           "reject|follow",

@@ -135,7 +135,9 @@ class MainJobTest {
             "purchase_live",
             "purchase_live_intervals",
             "purchase_live_calibration",
-            "purchase_rows");
+            "goals",
+            "purchase_rows",
+            "purchase_differences");
     assertThat(figures.get("purchase").propertyNames())
         .contains("sessions", "buyers", "auc", "log_loss", "score", "score_max");
     assertThat(figures.get("ties").asString()).isEqualTo("median");

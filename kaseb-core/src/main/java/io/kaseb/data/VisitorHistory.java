@@ -71,7 +71,7 @@ public final class VisitorHistory {
     for (int r = 0; r < rows; r++) {
       ofSession[rowSessions[r] + 1]++;
     }
-    Arrays.parallelPrefix(ofSession, Integer::sum);
+    addUp(ofSession);
     Visitors unknown = Visitors.unknown(n);
     Known result = new Known(unknown.sessions(), unknown.bought(), unknown.ended(), new int[n][]);
     for (int from = 0; from < byUser.length; ) {
@@ -150,6 +150,13 @@ public final class VisitorHistory {
         .toArray();
   }
 
+  /// Adds to each number those before it.
+  private static void addUp(int[] counts) {
+    for (int i = 1; i < counts.length; i++) {
+      counts[i] += counts[i - 1];
+    }
+  }
+
   /// Sorts values by keys of their own, equal ones staying in order.
   private static int[] sorted(int[] values, int[] keys) {
     int most = Arrays.stream(keys).max().orElse(-1);
@@ -157,7 +164,7 @@ public final class VisitorHistory {
     for (int key : keys) {
       next[key + 1]++;
     }
-    Arrays.parallelPrefix(next, Integer::sum);
+    addUp(next);
     int[] sorted = new int[values.length];
     for (int i = 0; i < values.length; i++) {
       sorted[next[keys[i]]++] = values[i];

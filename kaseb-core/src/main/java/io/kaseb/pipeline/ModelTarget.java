@@ -85,14 +85,15 @@ final class ModelTarget implements AutoCloseable {
   /// ensemble.
   static boolean unfinished(Path out) throws IOException {
     Path file = out.toAbsolutePath();
-    if (!Files.isDirectory(file.getParent())) {
+    Path folder = file.getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
       return false;
     }
     if (Files.exists(Checkpoint.of(file))) {
       return true;
     }
     String begin = file.getFileName() + ".";
-    try (Stream<Path> beside = Files.list(file.getParent())) {
+    try (Stream<Path> beside = Files.list(folder)) {
       return beside
           .map(path -> path.getFileName().toString())
           .anyMatch(

@@ -18,10 +18,16 @@ public final class Nearest {
         .orElse("");
   }
 
-  /// Returns the nearest name where it is near enough to be meant: no more than a third of its
-  /// letters differ, two at least; else null.
+  /// Returns the nearest name where it is near enough to be meant: one that begins so, or of which
+  /// no more than a third of the letters differ, two at least; else null.
   public static @Nullable String close(String given, Collection<String> known) {
     String near = of(given, known);
+    String begin = given.toLowerCase(Locale.ROOT);
+    for (String name : known) {
+      if (begin.length() > 1 && name.toLowerCase(Locale.ROOT).startsWith(begin)) {
+        return name;
+      }
+    }
     int edits = edits(given.toLowerCase(Locale.ROOT), near.toLowerCase(Locale.ROOT));
     return near.isEmpty() || edits > Math.max(2, near.length() / 3) ? null : near;
   }

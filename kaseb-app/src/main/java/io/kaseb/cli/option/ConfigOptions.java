@@ -1,6 +1,5 @@
 package io.kaseb.cli.option;
 
-import io.kaseb.base.KasebException;
 import io.kaseb.baseline.ModelKinds;
 import io.kaseb.config.KnnKeys;
 import io.kaseb.pipeline.ConfigFile;
@@ -29,24 +28,22 @@ public final class ConfigOptions {
   @Option(names = "--seed", paramLabel = "N", description = "Fixes everything random. Default: 42.")
   private @Nullable Long seed;
 
-  /// Refuses settings given one by one that a model without a network does not have; a file may
+  /// Warns of settings given one by one that a model without a network does not have; a file may
   /// serve several kinds.
   ///
   /// @param kind what is trained
-  public void checkMeant(String kind) {
-    if (!ModelKinds.SIMPLE.contains(kind)) {
-      return;
-    }
-    for (String set : sets) {
-      String key = set.split("=", 2)[0];
-      if (!kind.endsWith("s-knn") || !KnnKeys.TABLE.claims(key)) {
-        throw KasebException.ofSetting(
-            "set",
-            set,
-            kind.endsWith("s-knn")
-                ? "a setting of " + kind + ", as in knn_sample=1000"
-                : "left out: " + kind + " is counted from the sessions and has no settings");
-      }
+  public void warnOfMeaningless(String kind, PrintWriter warnings) {
+    List<String> meaningless =
+        sets.stream()
+            .map(set -> set.split("=", 2)[0])
+            .filter(key -> !kind.endsWith("s-knn") || !KnnKeys.TABLE.claims(key))
+            .toList();
+    if (ModelKinds.SIMPLE.contains(kind) && !meaningless.isEmpty()) {
+      warnings.println(
+          "kaseb: without meaning for "
+              + kind
+              + ", which is counted from the sessions: "
+              + String.join(", ", meaningless));
     }
   }
 
