@@ -15,6 +15,7 @@ import io.kaseb.pipeline.TrainModel;
 import io.kaseb.train.TrainFigures;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -134,7 +135,7 @@ final class TrainCommand implements Callable<Integer> {
             resolved.intent(),
             patience,
             List.of(goals.split(",")));
-    if (resume && !TrainModel.isUnfinished(out)) {
+    if (resume && !Files.exists(out) && !TrainModel.isUnfinished(out)) {
       spec.commandLine()
           .getErr()
           .println("kaseb: no run of " + out + " is unfinished; it is trained from the start.");
