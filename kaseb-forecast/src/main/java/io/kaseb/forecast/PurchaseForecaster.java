@@ -33,10 +33,15 @@ public final class PurchaseForecaster {
   private final Map<String, IntentModel> goals;
   private final Catalogue catalogue;
 
+  /// Whether any of the forecasts reads attributes.
+  private final boolean readsAttributes;
+
   private PurchaseForecaster(Map<String, IntentModel> goals, Catalogue catalogue) {
     this.goals = Collections.unmodifiableMap(new LinkedHashMap<>(goals));
     this.model = goals.values().iterator().next();
     this.catalogue = catalogue;
+    this.readsAttributes =
+        goals.values().stream().anyMatch(m -> !m.signals().schema().attributes().isEmpty());
   }
 
   /// Returns the purchase forecast of a model, or null where it has none.
@@ -219,7 +224,7 @@ public final class PurchaseForecaster {
     }
 
     private Map<String, Object> values(Event event) {
-      if (goals.values().stream().allMatch(m -> m.signals().schema().attributes().isEmpty())) {
+      if (!readsAttributes) {
         return Map.of();
       }
       for (IntentModel by : goals.values()) {

@@ -1,19 +1,14 @@
 package io.kaseb.newitem;
 
 import io.kaseb.event.Attribute;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// An attribute of items as its values are numbered: words by their place in a list, numbers by the
 /// step that they fall on.
 public final class AttributeField {
-  private static final Pattern BETWEEN = Pattern.compile("[^\\p{L}\\p{N}]+");
-
   private final String name;
   private final Attribute.Kind kind;
   private final List<String> words;
@@ -76,7 +71,7 @@ public final class AttributeField {
           Double.isNaN(number.doubleValue()) ? new int[0] : new int[] {step(number.floatValue())};
       case Object other when kind == Attribute.Kind.NUMBER -> ofText(other.toString());
       case Object other when kind == Attribute.Kind.CATEGORY -> known(List.of(other.toString()));
-      default -> known(split(value.toString()));
+      default -> known(Attribute.words(value.toString()));
     };
   }
 
@@ -95,12 +90,5 @@ public final class AttributeField {
   /// Returns a word's number, -1 for one that is not known.
   public int number(String word) {
     return numbers.getOrDefault(word, -1);
-  }
-
-  /// Splits a text into its words, in lower case.
-  public static List<String> split(String text) {
-    return Arrays.stream(BETWEEN.split(text.toLowerCase(Locale.ROOT)))
-        .filter(word -> !word.isEmpty())
-        .toList();
   }
 }

@@ -4,9 +4,7 @@ import io.kaseb.event.Attribute;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// How an attribute's values become numbers: a vocabulary for categories and words, a scale for
@@ -29,8 +27,6 @@ public final class Coding {
 
   /// Scaled numbers end here: a single huge one moves nothing.
   private static final float FARTHEST = 6;
-
-  private static final Pattern NO_LETTERS = Pattern.compile("[^\\p{L}\\p{N}]+");
 
   static final int RATE = 0;
   static final int SUPPORT = 1;
@@ -192,7 +188,7 @@ public final class Coding {
       case CATEGORY -> codes(new int[] {code(value.toString())}, 0, 1, out, at);
       case WORDS -> {
         int[] found =
-            Arrays.stream(NO_LETTERS.split(value.toString().toLowerCase(Locale.ROOT)))
+            Attribute.words(value.toString()).stream()
                 .mapToInt(word -> numbers.getOrDefault(word, -1))
                 .toArray();
         codes(found, 0, found.length, out, at);

@@ -103,13 +103,14 @@ public record SessionClicks(
         created, count + 1, more.subList(gone, more.size()), events, attributes);
   }
 
-  /// Returns the session with further attributes of its own; the newer of two values stays.
+  /// Returns the session with further attributes of its own; the first of two values stays, as in
+  /// training.
   public SessionClicks with(Map<String, String> more) {
-    if (more.isEmpty() || attributes.entrySet().containsAll(more.entrySet())) {
+    if (attributes.keySet().containsAll(more.keySet())) {
       return this;
     }
-    Map<String, String> all = new TreeMap<>(attributes);
-    all.putAll(more);
+    Map<String, String> all = new TreeMap<>(more);
+    all.putAll(attributes);
     return new SessionClicks(created, count, recent, olderEvents, all);
   }
 

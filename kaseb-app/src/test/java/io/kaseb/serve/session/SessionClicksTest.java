@@ -45,7 +45,7 @@ class SessionClicksTest {
     SessionClicks back = SessionClicks.decode(session.encode());
     assertThat(back).isEqualTo(session);
     assertThat(back.attributes())
-        .containsExactlyInAnyOrderEntriesOf(Map.of("device", "tablet", "country", "NL"));
+        .containsExactlyInAnyOrderEntriesOf(Map.of("device", "phone \u00e9", "country", "NL"));
   }
 
   @Test

@@ -1,0 +1,155 @@
+package io.kaseb.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kaseb.base.KasebException;
+import io.kaseb.base.Progress;
+import io.kaseb.config.IntentConfig;
+import io.kaseb.config.TrainConfig;
+import io.kaseb.event.Event;
+import io.kaseb.event.Visitor;
+import io.kaseb.forecast.Forecaster;
+import io.kaseb.forecast.PurchaseForecaster;
+import io.kaseb.forecast.Session;
+import io.kaseb.forecast.SessionForecast;
+import io.kaseb.ingest.ClickSource;
+import io.kaseb.ingest.Format;
+import io.kaseb.ingest.LogAttribute;
+import io.kaseb.ingest.LogColumns;
+import io.kaseb.ingest.Protocol;
+import io.kaseb.newitem.NewItem;
+import io.kaseb.simulate.ShopperLog;
+import io.kaseb.simulate.SimulatorConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A model of everything that shoppers do, as a program uses it.
+class ShopperModelTest {
+  private static final long TIME = 1_400_000_000_000L;
+
+  @TempDir private static Path folder;
+  private static Path model;
+
+  @BeforeAll
+  static void train() throws IOException {
+    ShopperLog.write(new SimulatorConfig(1_500, 1, 2), folder, Progress.NONE);
+    Format format =
+        Format.of("csv")
+            .with(LogColumns.parse(ShopperLog.COLUMNS))
+            .withAttributes(LogAttribute.parse(ShopperLog.ATTRIBUTES));
+    Path dataset = folder.resolve("dataset");
+    Logs.prepare(
+        ClickSource.of(format, folder.resolve(ShopperLog.EVENTS)),
+        Logs.rules(Protocol.CHALLENGE),
+        dataset);
+    model = folder.resolve("m.kaseb");
+    TrainConfig config = TrainConfig.DEFAULT.with(Map.of("layers", "16", "n_epochs", "1"));
+    IntentConfig intent =
+        IntentConfig.DEFAULT.with(
+            Map.of("intent_units", "8", "intent_epochs", "1", "intent_trees", "20"));
+    Train.run(
+        new Train.Options(
+            dataset, model, config, 0, null, false, 2, intent, 0, List.of("purchase", "cart")),
+        epoch -> {},
+        Progress.NONE,
+        () -> false);
+  }
+
+  private static String item(Forecaster forecaster, int index) {
+    return forecaster.catalogue().id(index);
+  }
+
+  private static SessionForecast after(Forecaster forecaster, Session session, Event... more) {
+    session.click(item(forecaster, 0), null, TIME);
+    for (Event event : more) {
+      session.event(event);
+    }
+    return session.forecast(5);
+  }
+
+  @Test
+  void eachGoalHasItsProbabilityAndACartMovesThePurchase() throws IOException {
+    Forecaster forecaster = Forecaster.load(model);
+    SessionForecast looked = after(forecaster, forecaster.newSession());
+    assertThat(looked.goals().keySet()).containsExactly("purchase", "cart");
+    assertThat(looked.goals().get("purchase")).isEqualTo(looked.buyProbability());
+    assertThat(looked.goals().values()).allMatch(p -> p > 0 && p < 1);
+    Event cart = Event.of("cart", item(forecaster, 0), TIME + 9_000);
+    SessionForecast carted = after(forecaster, forecaster.newSession(), cart);
+    assertThat(carted.buyProbability()).isGreaterThan(looked.buyProbability());
+    assertThat(carted.clicks()).isEqualTo(1);
+    assertThat(carted.items()).isEqualTo(looked.items());
+  }
+
+  @Test
+  void visitorsAndAttributesOfTheSessionCount() throws IOException {
+    Forecaster forecaster = Forecaster.load(model);
+    PurchaseForecaster purchases = forecaster.purchases();
+    assertThat(purchases).isNotNull();
+    PurchaseForecaster.Session unknown = purchases.newSession();
+    PurchaseForecaster.Session known = purchases.newSession();
+    String item = item(forecaster, 0);
+    known.visitor(new Visitor(3, 2, TIME - 3_600_000, Set.of("x", item), Set.of("x")));
+    known.attributes(Map.of("device", "desktop"));
+    for (PurchaseForecaster.Session session : List.of(unknown, known)) {
+      session.click(item, null, TIME);
+      session.event(
+          Event.of("search", null, TIME + 5_000).with(Map.of("query", "tents", "device", "phone")));
+    }
+    assertThat(known.forecast(false).probability())
+        .isNotEqualTo(unknown.forecast(false).probability());
+  }
+
+  @Test
+  void aProgramBringsNewItems() throws IOException {
+    Forecaster plain = Forecaster.load(model);
+    NewItem known = new NewItem(item(plain, 3), Map.of("price", 5));
+    NewItem fresh = new NewItem("fresh", Map.of("brand", "never seen", "price", 12.5));
+    Forecaster more = Forecaster.load(model, List.of(known, fresh));
+    int n = plain.catalogue().size();
+    assertThat(more.catalogue().ids()).hasSize(n + 1).endsWith("fresh");
+    Session session = more.newSession();
+    assertThat(session.click("fresh")).isTrue();
+    assertThat(session.forecast(n + 1).items())
+        .extracting(SessionForecast.Next::item)
+        .contains("fresh")
+        .hasSize(n + 1);
+    Session before = plain.newSession();
+    Session after = more.newSession();
+    before.click(item(plain, 0));
+    after.click(item(plain, 0));
+    assertThat(after.forecast(1).items().getFirst().score())
+        .isGreaterThanOrEqualTo(before.forecast(1).items().getFirst().score());
+  }
+
+  @Test
+  void aModelWithoutAttributesOfItemsTakesNoNewOnes() throws IOException {
+    Path log = Logs.write(folder.resolve("plain.txt"), "a b c", "b c a", "c a b");
+    Path dataset = folder.resolve("plain");
+    Logs.prepare("sessions", log, Logs.rules(Protocol.NONE), dataset);
+    Path plain = folder.resolve("plain.kaseb");
+    Train.run(
+        new Train.Options(
+            dataset,
+            plain,
+            TrainConfig.DEFAULT.with(Map.of("layers", "4", "n_epochs", "1")),
+            0,
+            null,
+            false,
+            1),
+        epoch -> {},
+        Progress.NONE,
+        () -> false);
+    List<NewItem> items = List.of(new NewItem("d", Map.of()));
+    assertThatThrownBy(() -> Forecaster.load(plain, items))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("knows no attributes of items");
+  }
+}
