@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.kaseb.forecast.PurchaseForecaster;
 import io.kaseb.forecast.SessionForecast;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A forecast as HTTP answers it.
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param session the session's id; null for a stateless forecast without one
 /// @param clicks its clicks so far, all of them
 /// @param buyProbability that it buys; null where the model cannot say
+/// @param goals the probability of each goal by its action, where the model forecasts more than the
+///   purchase
 /// @param items the likeliest next items, best first
 /// @param bought the clicked items, the likeliest to be bought first
 /// @param model who said so
@@ -20,6 +23,7 @@ record Answer(
     @Nullable String session,
     long clicks,
     @Nullable Double buyProbability,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Double> goals,
     List<SessionForecast.Next> items,
     List<PurchaseForecaster.Item> bought,
     ModelOf model,

@@ -67,6 +67,7 @@ final class Forecasts {
         id,
         session.count(),
         forecast.buyProbability(),
+        forecast.goals().size() > 1 ? forecast.goals() : Map.of(),
         forecast.items(),
         bought,
         new Answer.ModelOf(model.name(), model.version(), pick.variant()),

@@ -260,70 +260,43 @@ public record Format(
     } else if (named.of("date") == null && timeForm == TimeForm.DATE_AND_MILLIS) {
       form = TimeForm.ANY;
     }
+    return changed(named, form, missing, actions, attributes);
+  }
+
+  private Format changed(
+      @Nullable LogColumns otherColumns,
+      TimeForm form,
+      List<String> words,
+      ActionWords otherActions,
+      List<LogAttribute> otherAttributes) {
     return new Format(
         name,
         layout,
         delimiter,
         header,
-        named,
+        otherColumns,
         form,
         sessionRule,
         protocol,
         testDays,
-        missing,
-        actions,
-        attributes);
+        words,
+        otherActions,
+        otherAttributes);
   }
 
   /// Returns this format with other words for a value that is not there.
   public Format withMissing(List<String> words) {
-    return new Format(
-        name,
-        layout,
-        delimiter,
-        header,
-        columns,
-        timeForm,
-        sessionRule,
-        protocol,
-        testDays,
-        List.copyOf(words),
-        actions,
-        attributes);
+    return changed(columns, timeForm, List.copyOf(words), actions, attributes);
   }
 
   /// Returns this format with actions for words of the log.
   public Format withActions(ActionWords words) {
-    return new Format(
-        name,
-        layout,
-        delimiter,
-        header,
-        columns,
-        timeForm,
-        sessionRule,
-        protocol,
-        testDays,
-        missing,
-        words,
-        attributes);
+    return changed(columns, timeForm, missing, words, attributes);
   }
 
   /// Returns this format with other attributes.
   public Format withAttributes(List<LogAttribute> named) {
-    return new Format(
-        name,
-        layout,
-        delimiter,
-        header,
-        columns,
-        timeForm,
-        sessionRule,
-        protocol,
-        testDays,
-        missing,
-        actions,
-        named);
+    return changed(columns, timeForm, missing, actions, named);
   }
 
   /// Returns whether a column says who the visitor is.

@@ -1,0 +1,81 @@
+package io.kaseb.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kaseb.base.Progress;
+import io.kaseb.config.IntentConfig;
+import io.kaseb.config.TrainConfig;
+import io.kaseb.duckdb.Resources;
+import io.kaseb.forecast.Forecaster;
+import io.kaseb.ingest.ClickSource;
+import io.kaseb.ingest.Format;
+import io.kaseb.ingest.LogAttribute;
+import io.kaseb.ingest.LogColumns;
+import io.kaseb.ingest.Protocol;
+import io.kaseb.pipeline.Prepare;
+import io.kaseb.pipeline.Train;
+import io.kaseb.simulate.ShopperLog;
+import io.kaseb.simulate.SimulatorConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/// A model of several goals, of actions and of attributes, over HTTP.
+class GoalsTest {
+  private static Path train(Path folder) throws IOException {
+    ShopperLog.write(new SimulatorConfig(1_000, 1, 1), folder, Progress.NONE);
+    Format format =
+        Format.of("csv")
+            .with(LogColumns.parse(ShopperLog.COLUMNS))
+            .withAttributes(LogAttribute.parse(ShopperLog.ATTRIBUTES));
+    Path dataset = folder.resolve("dataset");
+    Prepare.run(
+        ClickSource.of(format, folder.resolve(ShopperLog.EVENTS)),
+        Prepare.Rules.DEFAULT.with(Protocol.CHALLENGE),
+        Resources.DEFAULT,
+        dataset,
+        true,
+        Progress.NONE);
+    Path model = folder.resolve("m.kaseb");
+    Train.run(
+        new Train.Options(
+            dataset,
+            model,
+            TrainConfig.DEFAULT.with(Map.of("layers", "8", "n_epochs", "1")),
+            0,
+            null,
+            false,
+            1,
+            IntentConfig.DEFAULT.with(
+                Map.of("intent_units", "4", "intent_epochs", "1", "intent_trees", "10")),
+            0,
+            List.of("purchase", "cart")),
+        e -> {},
+        Progress.NONE,
+        () -> false);
+    return model;
+  }
+
+  @Test
+  void everyGoalIsAnsweredAndACartMovesThePurchase(@TempDir Path folder) throws IOException {
+    Path model = train(folder);
+    String item = Forecaster.load(model).catalogue().id(0);
+    try (Server server = Shop.start(Shop.config(model, null, "memory"))) {
+      String events = "/v1/sessions/v/events";
+      String device = ",\"session_attributes\":{\"device\":\"phone\"}}";
+      JsonNode looked = Shop.post(server, events, "{\"item\":\"" + item + "\"" + device).json();
+      assertThat(looked.path("goals").propertyNames()).containsExactly("purchase", "cart");
+      assertThat(looked.path("goals").path("purchase").asDouble())
+          .isEqualTo(looked.path("buy_probability").asDouble());
+      JsonNode carted =
+          Shop.post(server, events, "{\"action\":\"cart\",\"item\":\"" + item + "\"}").json();
+      assertThat(carted.path("buy_probability").asDouble())
+          .isGreaterThan(looked.path("buy_probability").asDouble());
+      assertThat(carted.path("items")).isEqualTo(looked.path("items"));
+    }
+  }
+}
