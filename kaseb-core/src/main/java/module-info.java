@@ -20,6 +20,8 @@ open module io.kaseb.core {
   exports io.kaseb.data;
   exports io.kaseb.duckdb;
   exports io.kaseb.eval;
+  exports io.kaseb.logfile;
+  exports io.kaseb.report;
   exports io.kaseb.ingest;
   exports io.kaseb.pipeline;
   exports io.kaseb.search;

@@ -65,7 +65,8 @@ class ArchitectureTest {
                   "base", "config", "event", "model", "newitem", "baseline", "signal", "intent")),
           Map.entry("duckdb", List.of("base")),
           Map.entry("data", List.of("base", "event", "model", "duckdb")),
-          Map.entry("ingest", List.of("base", "event", "model", "duckdb", "data")),
+          Map.entry("logfile", List.of("base", "event", "duckdb")),
+          Map.entry("ingest", List.of("base", "event", "model", "duckdb", "data", "logfile")),
           Map.entry("simulate", List.of("base", "data", "duckdb", "event", "tune.math")),
           Map.entry("network", List.of("base", "kernel", "config", "model", "tune.math")),
           Map.entry(
@@ -105,6 +106,7 @@ class ArchitectureTest {
                   "data",
                   "intentfit",
                   "tune.math")),
+          Map.entry("report", List.of("base", "model", "intent", "eval")),
           Map.entry("store", List.of("base", "tune.space", "tune.trial", "tune.study")),
           Map.entry("serve.session", List.of("base", "tune.math")),
           Map.entry("serve.http", List.of("base")),
@@ -116,7 +118,7 @@ class ArchitectureTest {
   private static final Map<String, String> HOME =
       Map.ofEntries(
           Map.entry("org.duckdb..", "io.kaseb.duckdb"),
-          Map.entry("org.apache.commons.compress..", "io.kaseb.ingest"),
+          Map.entry("org.apache.commons.compress..", "io.kaseb.logfile"),
           Map.entry("org.sqlite..", "io.kaseb.store"),
           Map.entry("ml.dmlc..", "io.kaseb.intentfit"),
           Map.entry("jdk.incubator.vector..", "io.kaseb.kernel"),

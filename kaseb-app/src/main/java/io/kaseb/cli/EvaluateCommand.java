@@ -10,7 +10,7 @@ import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.PurchaseDifference;
 import io.kaseb.eval.PurchaseEvaluation;
-import io.kaseb.eval.Report;
+import io.kaseb.report.Report;
 import io.kaseb.pipeline.Evaluate;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Percentile bootstrap over sessions (Efron 1979): sessions are drawn with replacement, because
 /// the events of one session are not independent of each other.
-final class Bootstrap {
+public final class Bootstrap {
   /// Above this number sessions are dealt into as many groups, which are then drawn: the same
   /// variance at a bounded cost.
   private static final int MOST_GROUPS = 16_384;
@@ -23,13 +23,13 @@ final class Bootstrap {
   private final double[] table;
 
   /// Groups the sessions that have events.
-  Bootstrap(SessionSums sums) {
+  public Bootstrap(SessionSums sums) {
     this(sums, null);
   }
 
   /// Groups the sessions that have events, with how far their sums lie above another model's on the
   /// same events.
-  Bootstrap(SessionSums sums, @Nullable SessionSums other) {
+  public Bootstrap(SessionSums sums, @Nullable SessionSums other) {
     this.sums = sums;
     this.width = sums.names().size() + 1;
     int[] used = IntStream.range(0, sums.sessions()).filter(s -> sums.events(s) > 0).toArray();
@@ -51,7 +51,7 @@ final class Bootstrap {
   }
 
   /// Returns the 2.5th and 97.5th percentile of each metric; none of too few sessions.
-  Map<String, double[]> intervals(int samples, long seed, Workers workers) {
+  public Map<String, double[]> intervals(int samples, long seed, Workers workers) {
     Map<String, double[]> intervals = new LinkedHashMap<>();
     if (!suffices) {
       return intervals;

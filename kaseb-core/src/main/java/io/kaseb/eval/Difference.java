@@ -44,14 +44,14 @@ public record Difference(
   /// @param seed fixes them
   /// @param workers threads; the figures do not depend on their number
   public static List<Difference> ofFirst(
-      List<Report.Measured> models, List<String> metrics, int samples, long seed, Workers workers) {
+      List<Measured> models, List<String> metrics, int samples, long seed, Workers workers) {
     List<Difference> all = new ArrayList<>();
     if (models.size() < 2 || models.getFirst().evaluation().events() == 0 || samples == 0) {
       return all;
     }
-    Report.Measured first = models.getFirst();
+    Measured first = models.getFirst();
     List<double @Nullable [][]> drawn = new ArrayList<>();
-    for (Report.Measured other : models.subList(1, models.size())) {
+    for (Measured other : models.subList(1, models.size())) {
       if (other.evaluation().events() != first.evaluation().events()) {
         throw new IllegalArgumentException(
             first.name() + " and " + other.name() + " were measured on different predictions");
@@ -69,7 +69,7 @@ public record Difference(
       }
       double[] holm = holm(p);
       for (int m = 0; m < p.length; m++) {
-        Report.Measured other = models.get(m + 1);
+        Measured other = models.get(m + 1);
         double base = other.evaluation().metric(metric);
         double difference = first.evaluation().metric(metric) - base;
         double[][] resamples = drawn.get(m);

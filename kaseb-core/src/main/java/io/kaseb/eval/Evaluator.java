@@ -27,7 +27,7 @@ public final class Evaluator {
   private static final int CHUNK = 64;
 
   /// Clicks seen that [Evaluation#positions] tells apart; the last takes all later ones.
-  static final int POSITIONS = 20;
+  public static final int POSITIONS = 20;
 
   private final Forecaster forecaster;
   private final Sessions test;

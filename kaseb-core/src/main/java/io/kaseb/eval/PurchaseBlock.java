@@ -12,7 +12,7 @@ import java.util.Set;
 ///
 /// @param rows at least one
 /// @param isBoth whether the live view says the same and is left out
-record PurchaseBlock(List<PurchaseEvaluation> rows, boolean isBoth) {
+public record PurchaseBlock(List<PurchaseEvaluation> rows, boolean isBoth) {
   private static final Map<String, String> VIEWS =
       Map.of(
           "challenge", "whole sessions, as the RecSys Challenge 2015 scores them",
@@ -20,7 +20,7 @@ record PurchaseBlock(List<PurchaseEvaluation> rows, boolean isBoth) {
 
   /// Returns the blocks to show, in the order of the list: a view that says the same as an earlier
   /// one of its goal is left out.
-  static List<PurchaseBlock> of(List<PurchaseEvaluation> all) {
+  public static List<PurchaseBlock> of(List<PurchaseEvaluation> all) {
     List<PurchaseBlock> blocks = new ArrayList<>();
     Set<String> goals = new LinkedHashSet<>();
     all.forEach(e -> goals.add(e.goal()));
@@ -52,17 +52,17 @@ record PurchaseBlock(List<PurchaseEvaluation> rows, boolean isBoth) {
   }
 
   /// Returns the model's own row.
-  PurchaseEvaluation first() {
+  public PurchaseEvaluation first() {
     return rows.getFirst();
   }
 
   /// Returns whether the goal is the purchase.
-  boolean isPurchase() {
+  public boolean isPurchase() {
     return first().goal().equals(PurchaseEvaluation.PURCHASE);
   }
 
   /// Says what the block is of.
-  String describe() {
+  public String describe() {
     String goal = isPurchase() ? "Purchase forecasts" : "Forecasts of " + first().goal();
     return String.format(
         Locale.ROOT,

@@ -32,7 +32,7 @@ public record PurchaseDifference(
   }
 
   /// Compares a block's first model with each other.
-  static List<PurchaseDifference> of(PurchaseBlock block) {
+  public static List<PurchaseDifference> of(PurchaseBlock block) {
     List<PurchaseDifference> all = new ArrayList<>();
     PurchaseEvaluation first = block.first();
     for (String metric : List.of("auc", "average_precision")) {
@@ -64,7 +64,7 @@ public record PurchaseDifference(
   }
 
   /// Returns the comparison as a line of a report.
-  String line() {
+  public String line() {
     return String.format(
         Locale.ROOT,
         "%s of %s above %s: %+.4f [%+.4f, %+.4f], paired",

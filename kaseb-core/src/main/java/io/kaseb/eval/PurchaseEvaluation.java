@@ -89,7 +89,7 @@ public record PurchaseEvaluation(
   }
 
   /// Returns whether there are sessions and buyers enough for intervals and verdicts.
-  boolean suffices() {
+  public boolean suffices() {
     return SampleSize.suffices(sessions, buyers);
   }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// over sessions (Efron 1979).
 public final class PurchaseMetrics {
   /// Between a metric's name and the number of events that it has not seen.
-  static final String WITHOUT_LAST = "_without_last_";
+  public static final String WITHOUT_LAST = "_without_last_";
 
   private static final int BINS = 20;
 

@@ -1,7 +1,7 @@
 package io.kaseb.eval;
 
 /// Says where a row of scores places the target.
-final class Ranking {
+public final class Ranking {
   private int higher;
   private int atLeast;
 

@@ -28,13 +28,13 @@ public final class SampleSize {
   }
 
   /// Says why next-item figures have no intervals.
-  static String why(long sessions) {
+  public static String why(long sessions) {
     return "No intervals and no verdicts: %,d sessions with a prediction, %d are the least."
         .formatted(sessions, LEAST_SESSIONS);
   }
 
   /// Says why purchase figures have no intervals.
-  static String why(long sessions, long buyers) {
+  public static String why(long sessions, long buyers) {
     return "No intervals and no verdicts: %,d sessions with %,d buyers; %d sessions with %d buyers and %d others are the least."
         .formatted(sessions, buyers, LEAST_SESSIONS, LEAST_OF_A_CLASS, LEAST_OF_A_CLASS);
   }

@@ -13,7 +13,7 @@ public final class SessionSums {
   /// Creates sums of 0.
   ///
   /// @param sessions number of test sessions
-  SessionSums(List<Integer> cutoffs, int sessions) {
+  public SessionSums(List<Integer> cutoffs, int sessions) {
     List<String> names = new ArrayList<>();
     for (String metric : List.of("recall", "mrr", "ndcg")) {
       for (int k : cutoffs) {
@@ -48,7 +48,7 @@ public final class SessionSums {
   }
 
   /// Adds one event of a session; each session is one thread's.
-  void add(int session, double rank, List<Integer> cutoffs) {
+  public void add(int session, double rank, List<Integer> cutoffs) {
     events[session]++;
     int at = session * names.size();
     int width = cutoffs.size();

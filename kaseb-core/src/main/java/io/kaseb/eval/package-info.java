@@ -1,4 +1,4 @@
-/// Ranking and purchase metrics with bootstrap intervals, and reports.
+/// Ranking and purchase metrics with bootstrap intervals, and comparisons.
 @NullMarked
 package io.kaseb.eval;
 

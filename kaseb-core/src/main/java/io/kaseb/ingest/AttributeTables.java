@@ -1,5 +1,7 @@
 package io.kaseb.ingest;
 
+import io.kaseb.logfile.Format;
+import io.kaseb.logfile.LogAttribute;
 import io.kaseb.data.Manifest;
 import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.event.Attribute;

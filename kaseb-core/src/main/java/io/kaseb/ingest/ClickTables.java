@@ -1,5 +1,16 @@
 package io.kaseb.ingest;
 
+import io.kaseb.logfile.BadRows;
+import io.kaseb.logfile.ClickSource;
+import io.kaseb.logfile.FileStamp;
+import io.kaseb.logfile.Format;
+import io.kaseb.logfile.ItemFile;
+import io.kaseb.logfile.LogAttribute;
+import io.kaseb.logfile.LogFiles;
+import io.kaseb.logfile.LogNotes;
+import io.kaseb.logfile.Part;
+import io.kaseb.logfile.RawLog;
+import io.kaseb.logfile.SourceFile;
 import io.kaseb.base.Hashes;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;

@@ -1,5 +1,6 @@
 package io.kaseb.ingest;
 
+import io.kaseb.logfile.Part;
 import io.kaseb.base.Hashes;
 import io.kaseb.base.KasebException;
 import io.kaseb.data.Manifest;

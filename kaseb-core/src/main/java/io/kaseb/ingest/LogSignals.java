@@ -1,5 +1,6 @@
 package io.kaseb.ingest;
 
+import io.kaseb.logfile.LogAttribute;
 import io.kaseb.data.ActionColumn;
 import io.kaseb.data.AttributeColumn;
 import io.kaseb.data.AttributeReader;

@@ -1,5 +1,6 @@
 package io.kaseb.ingest;
 
+import io.kaseb.logfile.ClickSource;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.duckdb.DuckDatabase;

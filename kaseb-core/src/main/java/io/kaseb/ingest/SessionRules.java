@@ -1,8 +1,10 @@
 package io.kaseb.ingest;
 
+import io.kaseb.logfile.Part;
+import io.kaseb.logfile.Split;
 import io.kaseb.duckdb.DuckDatabase;
-import io.kaseb.ingest.Protocol.Border;
-import io.kaseb.ingest.Protocol.Filter;
+import io.kaseb.logfile.Protocol.Border;
+import io.kaseb.logfile.Protocol.Filter;
 import java.util.List;
 
 /// The session and support rules, each written once, over the table `events (part, session, item,

@@ -1,4 +1,4 @@
-/// Click logs in, datasets out: formats, readers, session rules, splits.
+/// Click logs in, datasets out: reading, cleaning, session rules, splits.
 @NullMarked
 package io.kaseb.ingest;
 

@@ -1,5 +1,6 @@
 package io.kaseb.pipeline;
 
+import io.kaseb.eval.Measured;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.baseline.ModelKinds;
@@ -12,7 +13,7 @@ import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Evaluator;
 import io.kaseb.eval.PurchaseDifference;
 import io.kaseb.eval.PurchaseEvaluation;
-import io.kaseb.eval.Report;
+import io.kaseb.report.Report;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.NextItemModel;
@@ -37,7 +38,7 @@ public final class Compare {
   private final EvalConfig config;
   private final Progress progress;
   private final List<Row> rows = new ArrayList<>();
-  private final List<Report.Measured> measured = new ArrayList<>();
+  private final List<Measured> measured = new ArrayList<>();
   private final List<PurchaseEvaluation> purchases = new ArrayList<>();
   private final Map<String, List<TrainingEpoch>> curves = new LinkedHashMap<>();
   private final Set<String> provenance = new LinkedHashSet<>();
@@ -139,7 +140,7 @@ public final class Compare {
     Evaluation evaluation =
         Evaluator.evaluate(Forecaster.of(model), test, counts, config, progress);
     double seconds = (System.nanoTime() - started) / 1e9;
-    measured.add(new Report.Measured(name, evaluation));
+    measured.add(new Measured(name, evaluation));
     PurchaseEvaluation first = bought.isEmpty() ? null : bought.getFirst();
     rows.add(
         new Row(

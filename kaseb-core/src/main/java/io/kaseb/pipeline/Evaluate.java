@@ -1,5 +1,6 @@
 package io.kaseb.pipeline;
 
+import io.kaseb.eval.Measured;
 import io.kaseb.base.Progress;
 import io.kaseb.baseline.Markov;
 import io.kaseb.baseline.Popularity;
@@ -12,7 +13,7 @@ import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Evaluator;
 import io.kaseb.eval.PurchaseEvaluation;
 import io.kaseb.eval.PurchaseMeasure;
-import io.kaseb.eval.Report;
+import io.kaseb.report.Report;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.forecast.PurchaseForecaster;
 import io.kaseb.model.Catalogue;
@@ -90,7 +91,7 @@ public final class Evaluate {
     Forecaster forecaster = Forecaster.of(evaluate.file);
     KnownItems known = KnownItems.of(forecaster.catalogue(), dataset.withTest());
     known.check(model, dataset.folder(), 1);
-    List<Report.Measured> measured =
+    List<Measured> measured =
         measure(forecaster, dataset.withTest(), config, baselines, progress);
     known.check(model, dataset.folder(), measured.getFirst().evaluation().events());
     Map<String, String> facts = evaluate.facts();
@@ -126,7 +127,7 @@ public final class Evaluate {
   /// Measures a model on a dataset in memory, and beside it, where wanted, a first-order Markov
   /// chain and popularity counted on its train part. All meet the same events and rank the same
   /// items: those that the model knows. Clicks on others are dropped and counted.
-  public static List<Report.Measured> measure(
+  public static List<Measured> measure(
       Forecaster model, Dataset dataset, EvalConfig config, boolean baselines, Progress progress) {
     dataset.withTest("the dataset");
     Catalogue items = model.catalogue();
@@ -138,10 +139,10 @@ public final class Evaluate {
       forecasters.add(Forecaster.of(Popularity.of(items, train)));
     }
     long[] counts = train.itemCounts(items.size());
-    List<Report.Measured> measured = new ArrayList<>();
+    List<Measured> measured = new ArrayList<>();
     for (Forecaster forecaster : forecasters) {
       Evaluation evaluation = Evaluator.evaluate(forecaster, test, counts, config, progress);
-      measured.add(new Report.Measured(forecaster.name(), evaluation));
+      measured.add(new Measured(forecaster.name(), evaluation));
     }
     return measured;
   }

@@ -1,6 +1,6 @@
 package io.kaseb.pipeline;
 
-import io.kaseb.ingest.Split;
+import io.kaseb.logfile.Split;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

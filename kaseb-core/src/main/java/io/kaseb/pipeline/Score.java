@@ -4,7 +4,7 @@ import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.duckdb.Resources;
 import io.kaseb.eval.ChallengeScore;
-import io.kaseb.ingest.ClickSource;
+import io.kaseb.logfile.ClickSource;
 import io.kaseb.ingest.PurchaseLog;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.kaseb.search;
 
 import io.kaseb.base.AtomicFiles;
 import io.kaseb.base.Build;
-import io.kaseb.eval.HtmlPage;
+import io.kaseb.report.HtmlPage;
 import io.kaseb.kernel.Kernels;
 import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.Settings;

@@ -3,6 +3,7 @@ package io.kaseb.eval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.kaseb.report.ReportBreakdown;
 import io.kaseb.base.Json;
 import io.kaseb.base.Workers;
 import java.util.List;
@@ -21,7 +22,7 @@ class DifferenceTest {
 
   @Test
   void aModelIsNoBetterThanItself() {
-    Report.Measured a = measured("a", 1, 0);
+    Measured a = measured("a", 1, 0);
     Difference d =
         Difference.ofFirst(
                 List.of(a, measured("b", 1, 0)), List.of("recall@20"), 500, 1, Workers.of(2))
@@ -85,11 +86,11 @@ class DifferenceTest {
     assertThat(ReportBreakdown.differences(List.of(few)).get(1)).contains("-").endsWith("-", "");
   }
 
-  private static Report.Measured measured(String name, long seed, double more) {
+  private static Measured measured(String name, long seed, double more) {
     return measured(name, seed, more, 1000);
   }
 
-  private static Report.Measured measured(String name, long seed, double more, int sessions) {
+  private static Measured measured(String name, long seed, double more, int sessions) {
     SplittableRandom random = new SplittableRandom(seed);
     SessionSums sums = new SessionSums(List.of(20), sessions);
     double hits = 0;
@@ -100,7 +101,7 @@ class DifferenceTest {
       sums.add(s, hit ? 3 : 100, List.of(20));
     }
     Map<String, double[]> intervals = new Bootstrap(sums).intervals(500, 1, Workers.of(2));
-    return new Report.Measured(
+    return new Measured(
         name,
         new Evaluation(
             sessions,

@@ -3,6 +3,9 @@ package io.kaseb.eval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.kaseb.report.EarlyText;
+import io.kaseb.report.PurchaseText;
+import io.kaseb.report.Report;
 import io.kaseb.base.Workers;
 import java.util.Arrays;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.kaseb.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaseb.logfile.TimeForm;
 import io.kaseb.base.ClickTime;
 import io.kaseb.base.Workers;
 import io.kaseb.duckdb.DuckDatabase;

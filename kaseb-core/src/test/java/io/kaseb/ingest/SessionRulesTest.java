@@ -2,11 +2,13 @@ package io.kaseb.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaseb.logfile.Part;
+import io.kaseb.logfile.Split;
 import io.kaseb.base.Progress;
 import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.duckdb.Resources;
-import io.kaseb.ingest.Protocol.Border;
-import io.kaseb.ingest.Protocol.Filter;
+import io.kaseb.logfile.Protocol.Border;
+import io.kaseb.logfile.Protocol.Filter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

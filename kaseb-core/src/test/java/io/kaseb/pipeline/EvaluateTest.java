@@ -3,6 +3,7 @@ package io.kaseb.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kaseb.eval.Measured;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.baseline.Markov;
@@ -10,7 +11,6 @@ import io.kaseb.baseline.Popularity;
 import io.kaseb.data.Dataset;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
-import io.kaseb.eval.Report;
 import io.kaseb.eval.Ties;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.model.Catalogue;
@@ -34,9 +34,9 @@ class EvaluateTest {
   @Test
   void baselinesStandBelowTheModels() {
     Forecaster model = Forecaster.of(Popularity.of(DATASET.trainCatalogue(), DATASET.train()));
-    List<Report.Measured> rows = Evaluate.measure(model, DATASET, CONFIG, true, Progress.NONE);
+    List<Measured> rows = Evaluate.measure(model, DATASET, CONFIG, true, Progress.NONE);
     assertThat(rows)
-        .extracting(Report.Measured::name)
+        .extracting(Measured::name)
         .containsExactly("popularity", "markov", "popularity");
     Evaluation markov = rows.get(1).evaluation();
     assertThat(markov.events()).isEqualTo(2);

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.data.Dataset;
-import io.kaseb.ingest.ClickSource;
-import io.kaseb.ingest.Format;
-import io.kaseb.ingest.Protocol;
-import io.kaseb.ingest.Split;
+import io.kaseb.logfile.ClickSource;
+import io.kaseb.logfile.Format;
+import io.kaseb.logfile.Protocol;
+import io.kaseb.logfile.Split;
 import io.kaseb.model.Sessions;
 import java.nio.file.Path;
 import java.util.ArrayList;

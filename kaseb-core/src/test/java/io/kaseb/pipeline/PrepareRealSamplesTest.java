@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kaseb.data.Dataset;
 import io.kaseb.data.Manifest;
-import io.kaseb.ingest.ClickSource;
-import io.kaseb.ingest.Format;
-import io.kaseb.ingest.Protocol;
+import io.kaseb.logfile.ClickSource;
+import io.kaseb.logfile.Format;
+import io.kaseb.logfile.Protocol;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
-import io.kaseb.ingest.Protocol;
+import io.kaseb.logfile.Protocol;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.pipeline.Logs;
 import io.kaseb.store.Experiment;

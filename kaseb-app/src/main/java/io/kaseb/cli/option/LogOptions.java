@@ -1,9 +1,9 @@
 package io.kaseb.cli.option;
 
-import io.kaseb.ingest.ActionWords;
-import io.kaseb.ingest.Format;
-import io.kaseb.ingest.LogAttribute;
-import io.kaseb.ingest.LogColumns;
+import io.kaseb.logfile.ActionWords;
+import io.kaseb.logfile.Format;
+import io.kaseb.logfile.LogAttribute;
+import io.kaseb.logfile.LogColumns;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 

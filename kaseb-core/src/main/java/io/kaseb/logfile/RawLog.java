@@ -1,0 +1,334 @@
+package io.kaseb.logfile;
+
+import io.kaseb.base.ClickTime;
+import io.kaseb.base.KasebException;
+import io.kaseb.duckdb.Chunk;
+import io.kaseb.duckdb.DuckDatabase;
+import io.kaseb.logfile.Format.Layout;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// Reads log files into the table `raw`, one row for each event in file order, bad rows marked.
+public final class RawLog {
+  private final DuckDatabase database;
+  private final BadRows bad;
+  private final Path folder;
+  private List<LogAttribute> attributes = List.of();
+  private boolean hasUsers;
+  private int files;
+
+  /// Creates the reader of the table, which [#begin] makes.
+  ///
+  /// @param folder takes copies of files that cannot be read as they are
+  public RawLog(DuckDatabase database, BadRows bad, Path folder) {
+    this.database = database;
+    this.bad = bad;
+    this.folder = folder;
+  }
+
+  /// Creates the empty table.
+  ///
+  /// @param format the log's format, for its attributes and users
+  public void begin(Format format) {
+    attributes = format.attributes();
+    hasUsers = format.hasUsers();
+    StringBuilder more = new StringBuilder(hasUsers ? ", visitor VARCHAR" : "");
+    for (int i = 0; i < attributes.size(); i++) {
+      more.append(", a%d %s".formatted(i, attributes.get(i).isNumber() ? "DOUBLE" : "VARCHAR"));
+    }
+    database.run(
+        "opening",
+        """
+        CREATE TABLE raw (part TINYINT, session VARCHAR, item VARCHAR, time BIGINT, kind VARCHAR,
+          category VARCHAR, price DOUBLE, quantity BIGINT, line BIGINT, problem VARCHAR%s)"""
+            .formatted(more));
+  }
+
+  /// Reads one file.
+  public void read(Format format, SourceFile source, Part part) throws IOException {
+    String task = "reading " + source.given().getFileName();
+    SourceFile.TextFile text =
+        format.layout() == Layout.PARQUET
+            ? new SourceFile.TextFile(source, null)
+            : plain(source).text(folder);
+    SourceFile file = text.file();
+    if (format.layout() == Layout.JSON_LINES && file.firstLine().startsWith("[")) {
+      throw new KasebException(
+          file.label()
+              + ": holds one JSON array; must hold one object a line. Convert it: jq -c '.[]' FILE"
+              + " > NEW_FILE");
+    }
+    SourceRows rows = new SourceRows(format, file, files++);
+    long before = database.number("SELECT count(*) FROM raw");
+    try {
+      database.update(task, insert(format, part, rows.sql(database)));
+    } catch (SQLException e) {
+      throw new KasebException(
+          new KasebException.Problem(
+              file.label(),
+              "cannot be read as %s (%s)".formatted(format.name(), DuckDatabase.firstLine(e)),
+              null,
+              null),
+          e);
+    }
+    countBadRows(format, file, rows.rejects(), before);
+    TextScan scan = text.scan();
+    if (format.isQuoted() && scan != null) {
+      countSwallowedLines(file, rows, scan, before);
+    }
+  }
+
+  /// Unpacks a Zstandard file, which the JDK cannot read.
+  public SourceFile plain(SourceFile source) throws IOException {
+    if (source.compression() != Compression.ZSTD) {
+      return source;
+    }
+    Path out = SourceFile.fresh(folder, source.given().getFileName().toString());
+    try (BufferedWriter writer = Files.newBufferedWriter(out)) {
+      database.read(
+          """
+          SELECT coalesce(text, '') FROM read_csv(%s, auto_detect = false, compression = 'zstd',
+            header = false, delim = '\\x01', quote = '', escape = '', columns = {'text': 'VARCHAR'},
+            max_line_size = 8000000, buffer_size = 16000000)"""
+              .formatted(DuckDatabase.file(source.rows())),
+          chunk -> write(chunk, writer));
+    } catch (SQLException e) {
+      throw new KasebException(
+          "%s: cannot be unpacked (%s); fetch it again"
+              .formatted(source.label(), DuckDatabase.firstLine(e)),
+          e);
+    }
+    return new SourceFile(source.given(), out, source.label(), Compression.NONE);
+  }
+
+  private static void write(Chunk chunk, BufferedWriter writer) throws SQLException {
+    Chunk.Column text = chunk.column(0);
+    try {
+      for (int row = 0; row < chunk.rows(); row++) {
+        writer.write(text.asText(row));
+        writer.write('\n');
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Counts lines that a stray quotation mark made part of a value: they are lost as rows.
+  private void countSwallowedLines(SourceFile file, SourceRows rows, TextScan scan, long before)
+      throws IOException {
+    long taken =
+        database.number("SELECT count(*) FROM raw WHERE rowid >= " + before)
+            + database.number("SELECT count(DISTINCT line) FROM " + rows.rejects());
+    if (scan.lines() - 1 > taken) {
+      QuotedLines quoted =
+          QuotedLines.of(file, rows.delimiter(), rows.header().size(), rows.timeColumn());
+      bad.add(quoted.swallowed(), quoted.swallowed());
+      quoted
+          .first()
+          .forEach(
+              (line, lines) ->
+                  bad.show(
+                      file.label(),
+                      line,
+                      "a quotation mark that opens here makes %,d lines one value"
+                          .formatted(lines)));
+    }
+  }
+
+  private String insert(Format format, Part part, String rows) {
+    String time = format.timeForm().milliseconds("time_text", "date_text");
+    return """
+    INSERT INTO raw
+    SELECT %d, session, item, time, kind, category_text, price, quantity, line,
+      CASE WHEN broken IS NOT NULL THEN broken
+        WHEN kind = 'ignore' THEN NULL
+        WHEN session IS NULL THEN 'the session id is ' || coalesce('missing: ' || session_word, 'empty')
+        WHEN kind IS NULL THEN 'the event type is missing'
+        WHEN item IS NULL AND %s THEN 'the item id is ' || coalesce('missing: ' || item_word, 'empty')
+        WHEN contains(session, chr(10)) OR contains(item, chr(10)) THEN 'an id runs over several lines'
+        WHEN %s THEN 'time ' || coalesce(time_text, '') || ' is not %s'
+        WHEN price_text IS NOT NULL AND price IS NULL THEN 'price ' || price_text || ' is no number from 0 to 1e12, such as 12.50'
+        WHEN quantity_text IS NOT NULL AND quantity IS NULL THEN 'quantity ' || quantity_text || ' is no whole number from 0 on'%s END%s
+    FROM (SELECT *, CASE WHEN ms >= 0 AND ms < %d THEN ms END AS time,
+        CASE WHEN p >= 0 AND p <= 1e12 THEN p END AS price,
+        CASE WHEN q >= 0 AND q <= 1e12 AND q = trunc(q) THEN q::BIGINT END AS quantity
+      FROM (SELECT *, %s AS ms, %s AS kind, try_cast(CASE WHEN NOT contains(price_text, '_') THEN price_text END AS DOUBLE) AS p,
+          try_cast(CASE WHEN NOT contains(quantity_text, '_') THEN quantity_text END AS DOUBLE) AS q%s
+        FROM (SELECT line, broken, nullif(trim(type_text), '') AS type_text, trim(purchase_text) AS purchase_text, date_text, %s
+          FROM (%s))))"""
+        .formatted(
+            part.number(),
+            needsItem(format, part),
+            format.timeForm() == TimeForm.NONE ? "false" : "time IS NULL",
+            format.timeForm().allowed(),
+            problems(),
+            values(),
+            ClickTime.END,
+            time,
+            kind(format, part),
+            numbers(),
+            cleaned(format.missing()),
+            rows);
+  }
+
+  private String problems() {
+    return eachAttribute(
+        i ->
+            attributes.get(i).isNumber()
+                ? " WHEN a%1$d_text IS NOT NULL AND n%1$d IS NULL THEN %2$s || a%1$d_text || ' is no number'"
+                    .formatted(i, DuckDatabase.text(attributes.get(i).attribute().name() + " "))
+                : "");
+  }
+
+  private String values() {
+    return (hasUsers ? ", user_text" : "")
+        + eachAttribute(i -> (attributes.get(i).isNumber() ? ", n%d" : ", a%d_text").formatted(i));
+  }
+
+  private String numbers() {
+    return eachAttribute(
+        i ->
+            attributes.get(i).isNumber()
+                ? ", CASE WHEN NOT contains(a%1$d_text, '_') AND isfinite(try_cast(a%1$d_text AS DOUBLE)) THEN try_cast(a%1$d_text AS DOUBLE) END AS n%1$d"
+                    .formatted(i)
+                : "");
+  }
+
+  private String eachAttribute(IntFunction<String> sql) {
+    return IntStream.range(0, attributes.size()).mapToObj(sql).collect(Collectors.joining());
+  }
+
+  /// Trims texts and takes those that stand for nothing as missing.
+  private String cleaned(List<String> missing) {
+    String words = quoted(missing);
+    StringBuilder sql = new StringBuilder();
+    List<String> texts =
+        new ArrayList<>(
+            List.of("session", "item", "time", "category", "price", "quantity", "user"));
+    IntStream.range(0, attributes.size()).forEach(i -> texts.add("a" + i));
+    for (String role : texts) {
+      boolean isId = role.equals("session") || role.equals("item");
+      String bare = "nullif(trim(%s_text), '')".formatted(role);
+      sql.append(sql.isEmpty() ? "" : ", ");
+      sql.append(
+          missing.isEmpty()
+              ? bare
+              : "CASE WHEN %1$s IN (%2$s) THEN NULL ELSE %1$s END".formatted(bare, words));
+      sql.append(" AS ").append(isId ? role : role + "_text");
+      if (isId) {
+        sql.append(", ");
+        sql.append(
+            missing.isEmpty()
+                ? "NULL"
+                : "CASE WHEN %1$s IN (%2$s) THEN %1$s END".formatted(bare, words));
+        sql.append(" AS ").append(role).append("_word");
+      }
+    }
+    return sql.toString();
+  }
+
+  /// A view is a view of something; so is a row of a file of purchases.
+  private static String needsItem(Format format, Part part) {
+    return part == Part.ITEMS || (part == Part.BUYS && !format.isTyped())
+        ? "true"
+        : "kind = 'view'";
+  }
+
+  /// Every row of a file of purchases is one, unless it says that it is something else; a row
+  /// without a word is a view where the log has items.
+  private static String kind(Format format, Part part) {
+    LogColumns columns = format.namedColumns();
+    String kind =
+        format.isTyped()
+            ? format.actions().sql("type_text")
+            : part == Part.ITEMS ? "'item'" : part == Part.BUYS ? "'purchase'" : "'view'";
+    return columns.purchaseWords().isEmpty()
+        ? kind
+        : "CASE WHEN purchase_text IN (%s) THEN 'purchase' ELSE %s END"
+            .formatted(quoted(columns.purchaseWords()), kind);
+  }
+
+  private static String quoted(List<String> words) {
+    return words.stream().map(DuckDatabase::text).collect(Collectors.joining(", "));
+  }
+
+  /// Fails where the log has words that stand for no action.
+  ///
+  /// @param words what the words were taken for
+  public void refuseUnknownWords(ActionWords words) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    database
+        .rows(
+            """
+            SELECT kind[2:], count(*) AS n FROM raw WHERE kind LIKE '?%' AND problem IS NULL
+            GROUP BY kind ORDER BY n DESC, kind""")
+        .forEach(row -> counts.put(row.get(0), Long.valueOf(row.get(1))));
+    if (!counts.isEmpty()) {
+      throw words.unknown(counts);
+    }
+  }
+
+  private void countBadRows(Format format, SourceFile file, String rejects, long before) {
+    long rows = database.number("SELECT count(*) FROM raw WHERE rowid >= " + before);
+    long marked =
+        database.number(
+            "SELECT count(*) FROM raw WHERE problem IS NOT NULL AND rowid >= " + before);
+    boolean delimited = format.layout() == Layout.DELIMITED;
+    long rejected = delimited ? database.number("SELECT count(DISTINCT line) FROM " + rejects) : 0;
+    bad.add(rows + rejected, marked + rejected);
+    if (rejected > 0) {
+      database
+          .rows(
+              """
+              SELECT line, CASE min(error_type)
+                  WHEN 'MISSING COLUMNS' THEN 'too few columns'
+                  WHEN 'TOO MANY COLUMNS' THEN 'too many columns' ELSE min(error_message) END
+              FROM %s GROUP BY line ORDER BY line LIMIT 5"""
+                  .formatted(rejects))
+          .forEach(row -> bad.show(file.label(), Long.parseLong(row.get(0)), row.get(1)));
+    }
+    if (marked > 0) {
+      locate(format, file, rejects, before);
+    }
+    if (rows + rejected == 0) {
+      throw new KasebException(
+          new KasebException.Problem(
+              file.label(), "holds no events", null, "it must hold at least one"));
+    }
+  }
+
+  private void locate(Format format, SourceFile file, String rejects, long before) {
+    List<List<String>> first =
+        database.rows(
+            "SELECT rowid - %d, line, problem FROM raw WHERE problem IS NOT NULL AND rowid >= %d ORDER BY rowid LIMIT 5"
+                .formatted(before, before));
+    if (format.layout() == Layout.DELIMITED) {
+      TreeMap<Long, String> places = new TreeMap<>();
+      first.forEach(row -> places.put(Long.parseLong(row.get(0)), row.get(2)));
+      Set<Long> skipped =
+          database.rows("SELECT DISTINCT line FROM " + rejects).stream()
+              .map(row -> Long.parseLong(row.get(0)))
+              .collect(Collectors.toSet());
+      bad.locate(file, places, skipped, format.header().isEmpty());
+    } else {
+      for (List<String> row : first) {
+        long line =
+            row.get(1).isEmpty() ? 1 + Long.parseLong(row.get(0)) : Long.parseLong(row.get(1));
+        bad.show(file.label(), line, row.get(2));
+      }
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package io.kaseb.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.kaseb.eval.Bootstrap;
+import io.kaseb.eval.Difference;
+import io.kaseb.eval.Evaluation;
+import io.kaseb.eval.Measured;
+import io.kaseb.eval.PurchaseEvaluation;
+import io.kaseb.eval.SessionSums;
+import io.kaseb.eval.Ties;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import io.kaseb.base.Workers;
+import io.kaseb.model.TrainingEpoch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The report as a browser shows it: on a desk and on a phone, without any network.
+class ReportBrowserTest {
+  private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+  private static final List<String> CHARTS =
+      List.of(
+          "recall",
+          "mrr",
+          "coverage",
+          "popularity",
+          "positions",
+          "lengths",
+          "fifths",
+          "losses",
+          "progress",
+          "calibration0",
+          "early0");
+
+  @Test
+  void everyChartIsDrawnAndNothingIsLoaded(@TempDir Path folder) throws IOException {
+    assumeTrue(
+        Files.isExecutable(CHROMIUM),
+        CHROMIUM + " is missing (apt-get install chromium): the report is not looked at");
+    Path file = folder.resolve("report.html");
+    report().writeTo(file);
+    Map<String, String> environment = new LinkedHashMap<>(System.getenv());
+    environment.put("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+    try (Playwright playwright =
+            Playwright.create(new Playwright.CreateOptions().setEnv(environment));
+        Browser browser =
+            playwright
+                .chromium()
+                .launch(
+                    new BrowserType.LaunchOptions()
+                        .setExecutablePath(CHROMIUM)
+                        .setTimeout(120_000)
+                        .setArgs(List.of("--no-sandbox", "--disable-gpu")))) {
+      for (int width : new int[] {1200, 390}) {
+        look(browser, file, width);
+      }
+    }
+  }
+
+  private static void look(Browser browser, Path file, int width) {
+    List<String> requests = new ArrayList<>();
+    List<String> errors = new ArrayList<>();
+    Page page = browser.newPage(new Browser.NewPageOptions().setViewportSize(width, 800));
+    page.setDefaultTimeout(120_000);
+    page.onRequest(request -> requests.add(request.url()));
+    page.onPageError(errors::add);
+    page.onConsoleMessage(
+        message -> {
+          if (message.type().equals("error")) {
+            errors.add(message.text());
+          }
+        });
+    page.navigate(file.toUri().toString());
+    assertThat(errors).isEmpty();
+    assertThat(requests).containsExactly(page.url());
+    for (String chart : CHARTS) {
+      Object drawn =
+          page.evaluate(
+              """
+              id => {
+                const canvas = document.querySelector('#' + id + ' canvas');
+                if (!canvas) return 0;
+                const pixels = canvas.getContext('2d')
+                  .getImageData(0, 0, canvas.width, canvas.height).data;
+                let inked = 0;
+                for (let i = 3; i < pixels.length; i += 4) inked += pixels[i] > 0 ? 1 : 0;
+                return inked;
+              }
+              """,
+              chart);
+      assertThat(((Number) drawn).intValue()).as(chart + " at " + width).isGreaterThan(500);
+    }
+    Object wide = page.evaluate("document.documentElement.scrollWidth");
+    assertThat(((Number) wide).intValue()).as("no sideways scrolling").isLessThanOrEqualTo(width);
+    page.close();
+  }
+
+  private static Report report() {
+    List<Measured> models =
+        List.of(
+            new Measured("hybrid", evaluation(1, .6)),
+            new Measured("gru4rec", evaluation(1, .5)),
+            new Measured("popularity", evaluation(1, .02)));
+    List<TrainingEpoch> epochs =
+        List.of(
+            new TrainingEpoch(1, 6.5, 6.25, .96, .6, .28, 200_000, 5, 40_000),
+            new TrainingEpoch(2, 6.1, 6.2, 1.02, .66, .31, 200_000, 5, 41_000));
+    Map<String, Double> bought = new LinkedHashMap<>();
+    bought.put("auc", .8);
+    bought.put("auc_after_1", .6);
+    bought.put("auc_after_2", .7);
+    PurchaseEvaluation purchase =
+        new PurchaseEvaluation(
+            "blend",
+            "purchase",
+            "challenge",
+            100,
+            10,
+            bought,
+            Map.of(),
+            Map.of(),
+            List.of(
+                new PurchaseEvaluation.Bin(.02, .03, 50), new PurchaseEvaluation.Bin(.2, .18, 50)),
+            new double[0],
+            new double[0],
+            Set.of(),
+            List.of());
+    Map<String, List<TrainingEpoch>> curves = new LinkedHashMap<>();
+    curves.put("hybrid", epochs);
+    curves.put("gru4rec", epochs);
+    return new Report(
+        "hybrid beside 2 others",
+        false,
+        Map.of("train", "119,860 sessions, 653,783 clicks, 36,736 items"),
+        epochs,
+        models,
+        List.of("dataset hash 2cfd421b8ac3c05501a27f7eb0992c259d7afafa614412b937a18a414a6f4640"),
+        "kaseb compare hybrid.kaseb gru4rec.kaseb shop --html report.html",
+        List.of(purchase),
+        Difference.ofFirst(models, List.of("mrr@20"), 100, 1, Workers.of(2)),
+        curves);
+  }
+
+  private static Evaluation evaluation(long seed, double recall) {
+    SplittableRandom random = new SplittableRandom(seed);
+    SessionSums sums = new SessionSums(List.of(20), 900);
+    List<Evaluation.Position> positions = new ArrayList<>();
+    for (int s = 0; s < 900; s++) {
+      for (int e = 0; e <= s % 6; e++) {
+        sums.add(s, random.nextDouble() < recall ? 3 : 99, List.of(20));
+      }
+    }
+    List<Evaluation.Fifth> fifths = new ArrayList<>();
+    for (int p = 1; p <= 5; p++) {
+      positions.add(new Evaluation.Position(p, 500, recall));
+      fifths.add(new Evaluation.Fifth(10 * p * p, 60 - 10 * p, 400, recall / p));
+    }
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    metrics.put("recall@20", recall);
+    metrics.put("mrr@20", recall / 3);
+    metrics.put("ndcg@20", recall / 2);
+    metrics.put("coverage@20", .4);
+    metrics.put("popularity@20", 1.2);
+    Map<String, double[]> intervals = new Bootstrap(sums).intervals(100, 1, Workers.of(2));
+    return new Evaluation(
+        3_150, 900, 4, Ties.CONSERVATIVE, metrics, intervals, positions, sums, fifths);
+  }
+}
