@@ -53,7 +53,8 @@ public final class RawLog {
         "opening",
         """
         CREATE TABLE raw (part TINYINT, session VARCHAR, item VARCHAR, time BIGINT, kind VARCHAR,
-          category VARCHAR, price DOUBLE, quantity BIGINT, line BIGINT, problem VARCHAR%s)"""
+          category VARCHAR, price DOUBLE, quantity BIGINT, line BIGINT, problem VARCHAR%s)\
+        """
             .formatted(more));
   }
 
@@ -102,7 +103,8 @@ public final class RawLog {
           """
           SELECT coalesce(text, '') FROM read_csv(%s, auto_detect = false, compression = 'zstd',
             header = false, delim = '\\x01', quote = '', escape = '', columns = {'text': 'VARCHAR'},
-            max_line_size = 8000000, buffer_size = 16000000)"""
+            max_line_size = 8000000, buffer_size = 16000000)\
+          """
               .formatted(DuckDatabase.file(source.rows())),
           chunk -> write(chunk, writer));
     } catch (SQLException e) {
@@ -168,7 +170,8 @@ public final class RawLog {
       FROM (SELECT *, %s AS ms, %s AS kind, try_cast(CASE WHEN NOT contains(price_text, '_') THEN price_text END AS DOUBLE) AS p,
           try_cast(CASE WHEN NOT contains(quantity_text, '_') THEN quantity_text END AS DOUBLE) AS q%s
         FROM (SELECT line, broken, nullif(trim(type_text), '') AS type_text, trim(purchase_text) AS purchase_text, date_text, %s
-          FROM (%s))))"""
+          FROM (%s))))\
+    """
         .formatted(
             part.number(),
             needsItem(format, part),
@@ -274,7 +277,8 @@ public final class RawLog {
         .rows(
             """
             SELECT kind[2:], count(*) AS n FROM raw WHERE kind LIKE '?%' AND problem IS NULL
-            GROUP BY kind ORDER BY n DESC, kind""")
+            GROUP BY kind ORDER BY n DESC, kind\
+            """)
         .forEach(row -> counts.put(row.get(0), Long.valueOf(row.get(1))));
     if (!counts.isEmpty()) {
       throw words.unknown(counts);
@@ -296,7 +300,8 @@ public final class RawLog {
               SELECT line, CASE min(error_type)
                   WHEN 'MISSING COLUMNS' THEN 'too few columns'
                   WHEN 'TOO MANY COLUMNS' THEN 'too many columns' ELSE min(error_message) END
-              FROM %s GROUP BY line ORDER BY line LIMIT 5"""
+              FROM %s GROUP BY line ORDER BY line LIMIT 5\
+              """
                   .formatted(rejects))
           .forEach(row -> bad.show(file.label(), Long.parseLong(row.get(0)), row.get(1)));
     }

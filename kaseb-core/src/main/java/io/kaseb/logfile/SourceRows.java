@@ -66,7 +66,8 @@ final class SourceRows {
         """
         read_csv(%s, auto_detect = false, header = %s, delim = %s, quote = '%s', escape = '%s',
           compression = '%s', columns = {%s}, store_rejects = true, rejects_limit = 0,
-          rejects_table = '%s', rejects_scan = '%s_scan')"""
+          rejects_table = '%s', rejects_scan = '%s_scan')\
+        """
             .formatted(
                 DuckDatabase.file(file.rows()),
                 hasHeader,
@@ -228,7 +229,8 @@ final class SourceRows {
         (SELECT line, object,
             unnest(coalesce(nullif(json_extract(object, '$.events[*]'), []), [NULL])) AS event
           FROM (SELECT line, CASE WHEN json_valid(text) THEN text::JSON END AS object
-            FROM (%s) WHERE text IS NOT NULL))"""
+            FROM (%s) WHERE text IS NOT NULL))\
+        """
             .formatted(numberedLines()));
   }
 
@@ -242,7 +244,8 @@ final class SourceRows {
         """
         (SELECT line, unnest(list_filter(
             string_split(replace(text, chr(9), ' '), ' '), lambda word: word <> '')) AS item
-          FROM (%s))"""
+          FROM (%s))\
+        """
             .formatted(numberedLines()));
   }
 
@@ -250,7 +253,8 @@ final class SourceRows {
     return """
     SELECT text, row_number() OVER () AS line FROM read_csv(%s, auto_detect = false,
       compression = '%s', header = false, delim = '\\x01', quote = '', escape = '', columns = {'text': 'VARCHAR'},
-      max_line_size = 8000000, buffer_size = 16000000)"""
+      max_line_size = 8000000, buffer_size = 16000000)\
+    """
         .formatted(DuckDatabase.file(file.rows()), file.compression().word());
   }
 

@@ -82,7 +82,8 @@ public enum TimeForm {
   private static String number(String time) {
     return """
     try_cast(round(CASE WHEN abs(%1$s) < 1e11 THEN %1$s * 1e3 WHEN abs(%1$s) < 1e14 THEN %1$s
-      WHEN abs(%1$s) < 1e17 THEN %1$s / 1e3 WHEN abs(%1$s) < 1e20 THEN %1$s / 1e6 END) AS BIGINT)"""
+      WHEN abs(%1$s) < 1e17 THEN %1$s / 1e3 WHEN abs(%1$s) < 1e20 THEN %1$s / 1e6 END) AS BIGINT)\
+    """
         .formatted(
             "try_cast(CASE WHEN NOT contains(%1$s, '_') THEN %1$s END AS DOUBLE)".formatted(time));
   }
@@ -102,7 +103,8 @@ public enum TimeForm {
         trim(%1$s), '(?i)([0-9])\\s*(?:utc|gmt)\\s*([+-][0-9])', '\\1\\2'), '([+-][0-9]{2}:?[0-9]{2}|[+-][0-9]{1,2}|[Zz])\\s*\\[[^\\]]+\\]$', '\\1'), '\\s*\\[([^\\]]+)\\]$', ' \\1'),
         '\\s+([+-][0-9])', '\\1'), '([+-])([0-9])$', '\\1' || '0' || '\\2'), '([0-9]),([0-9])', '\\1.\\2'),
         '\\s*[zZ]$', 'Z')
-      END AS TIMESTAMPTZ))"""
+      END AS TIMESTAMPTZ))\
+    """
         .formatted(time, GRAMMAR);
   }
 }

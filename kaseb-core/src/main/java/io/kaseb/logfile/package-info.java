@@ -1,4 +1,5 @@
-/// Log files as they come: formats, compression, columns, forms of time and id, rows that cannot be read.
+/// Log files as they come: formats, compression, columns, forms of time and id, rows that cannot be
+/// read.
 @NullMarked
 package io.kaseb.logfile;
 

@@ -2,7 +2,6 @@ package io.kaseb.report;
 
 import io.kaseb.eval.PurchaseBlock;
 import io.kaseb.eval.PurchaseEvaluation;
-import io.kaseb.eval.Ranking;
 import io.kaseb.eval.SampleSize;
 import io.kaseb.intent.PurchaseKind;
 import java.util.ArrayList;
@@ -88,7 +87,8 @@ public final class PurchaseText {
     PurchaseEvaluation first = here.getFirst();
     if (block.isBoth()) {
       notes.add(
-          "The live view (what follows a session's first purchase cut) is the same: nothing follows.");
+          "The live view (what follows a session's first purchase cut) is the same: nothing"
+              + " follows.");
     }
     if (!first.suffices()) {
       notes.add(SampleSize.why(first.sessions(), first.buyers()));

@@ -3,9 +3,9 @@ package io.kaseb.eval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.kaseb.report.ReportBreakdown;
 import io.kaseb.base.Json;
 import io.kaseb.base.Workers;
+import io.kaseb.report.ReportBreakdown;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;

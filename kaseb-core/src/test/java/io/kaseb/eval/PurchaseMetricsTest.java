@@ -3,10 +3,10 @@ package io.kaseb.eval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.kaseb.base.Workers;
 import io.kaseb.report.EarlyText;
 import io.kaseb.report.PurchaseText;
 import io.kaseb.report.Report;
-import io.kaseb.base.Workers;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -327,7 +327,8 @@ class PurchaseMetricsTest {
         .anyMatch(
             note ->
                 note.equals(
-                    "Left out with the last 2 events cut, as too few sessions have events left: 29 (10)."));
+                    "Left out with the last 2 events cut, as too few sessions have events left: 29"
+                        + " (10)."));
   }
 
   @Test
@@ -364,7 +365,9 @@ class PurchaseMetricsTest {
     assertThat(PurchaseBlock.of(List.of(e, cart)))
         .extracting(PurchaseBlock::describe)
         .containsExactly(
-            "Purchase forecasts, live view (what follows a session's first purchase cut: what a shop can act on): 30 sessions, 10 buyers",
-            "Forecasts of cart, live view (what follows a session's first cart cut: what a shop can act on): 30 sessions, 10 with it");
+            "Purchase forecasts, live view (what follows a session's first purchase cut: what a"
+                + " shop can act on): 30 sessions, 10 buyers",
+            "Forecasts of cart, live view (what follows a session's first cart cut: what a shop can"
+                + " act on): 30 sessions, 10 with it");
   }
 }

@@ -2,10 +2,10 @@ package io.kaseb.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kaseb.logfile.TimeForm;
 import io.kaseb.base.ClickTime;
 import io.kaseb.base.Workers;
 import io.kaseb.duckdb.DuckDatabase;
+import io.kaseb.logfile.TimeForm;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +28,8 @@ class ClickTimeTest {
               """
               SELECT CASE WHEN ms >= 0 AND ms < %d THEN ms ELSE -1 END AS time FROM (
                 SELECT n, %s AS ms FROM (SELECT trim(t) AS t, row_number() OVER () AS n
-                  FROM (VALUES %s) AS v(t))) ORDER BY n"""
+                  FROM (VALUES %s) AS v(t))) ORDER BY n\
+              """
                   .formatted(ClickTime.END, TimeForm.ANY.milliseconds("t", "t"), values))
           .stream()
           .map(row -> row.getFirst() == null ? "-1" : row.getFirst())

@@ -3,13 +3,13 @@ package io.kaseb.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kaseb.base.KasebException;
+import io.kaseb.base.Progress;
+import io.kaseb.duckdb.Resources;
 import io.kaseb.logfile.ClickSource;
 import io.kaseb.logfile.Format;
 import io.kaseb.logfile.LogColumns;
 import io.kaseb.logfile.LogFiles;
-import io.kaseb.base.KasebException;
-import io.kaseb.base.Progress;
-import io.kaseb.duckdb.Resources;
 import io.kaseb.model.Catalogue;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -2,13 +2,13 @@ package io.kaseb.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kaseb.logfile.Part;
-import io.kaseb.logfile.Split;
 import io.kaseb.base.Progress;
 import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.duckdb.Resources;
+import io.kaseb.logfile.Part;
 import io.kaseb.logfile.Protocol.Border;
 import io.kaseb.logfile.Protocol.Filter;
+import io.kaseb.logfile.Split;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -35,13 +35,15 @@ class SessionRulesTest {
         "test",
         """
         CREATE TABLE events (part TINYINT, session INT, item INT, time BIGINT, row BIGINT,
-          category VARCHAR, price DOUBLE)""");
+          category VARCHAR, price DOUBLE)\
+        """);
     database.run("test", "CREATE TABLE session_ids (part TINYINT, id VARCHAR, session INT)");
     database.run(
         "test",
         """
         CREATE TABLE buys (session INT, item_id VARCHAR, time BIGINT, price DOUBLE,
-          quantity BIGINT, row BIGINT)""");
+          quantity BIGINT, row BIGINT)\
+        """);
     rules = new SessionRules(database);
   }
 

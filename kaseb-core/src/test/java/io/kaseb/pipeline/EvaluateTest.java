@@ -3,7 +3,6 @@ package io.kaseb.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kaseb.eval.Measured;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.baseline.Markov;
@@ -11,6 +10,7 @@ import io.kaseb.baseline.Popularity;
 import io.kaseb.data.Dataset;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
+import io.kaseb.eval.Measured;
 import io.kaseb.eval.Ties;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.model.Catalogue;

@@ -8,10 +8,10 @@ import io.kaseb.base.Progress;
 import io.kaseb.config.IntentConfig;
 import io.kaseb.config.TrainConfig;
 import io.kaseb.duckdb.Resources;
+import io.kaseb.kernel.Kernels;
 import io.kaseb.logfile.ClickSource;
 import io.kaseb.logfile.Format;
 import io.kaseb.logfile.Protocol;
-import io.kaseb.kernel.Kernels;
 import io.kaseb.model.ModelFile;
 import io.kaseb.model.Safetensors;
 import io.kaseb.simulate.Simulator;
@@ -77,8 +77,10 @@ class ModelBytesTest {
         "cross-entropy | gru4rec | off | -",
         "bpr-max | gru4rec | off | loss=bpr-max bpreg=1.5 dropout_p_embed=0.3",
         "top1-max | gru4rec | off | loss=top1-max optimizer=adam momentum=0 learning_rate=0.01",
-        "top1 | gru4rec | off | loss=top1 optimizer=rmsprop momentum=0 learning_rate=0.01 weight_decay=0.001",
-        "bpr | gru4rec | off | loss=bpr optimizer=adadelta momentum=0 learning_rate=0.5 grad_clip=1",
+        "top1 | gru4rec | off | loss=top1 optimizer=rmsprop momentum=0 learning_rate=0.01"
+            + " weight_decay=0.001",
+        "bpr | gru4rec | off | loss=bpr optimizer=adadelta momentum=0 learning_rate=0.5"
+            + " grad_clip=1",
         "separate | gru4rec | off | constrained_embedding=false embedding=12 layers=16,12",
         "one-hot | gru4rec | off | constrained_embedding=false embedding=0 layers=16,12",
         "lstm | gru4rec | off | cell=lstm layers=16,16",

@@ -2,11 +2,11 @@ package io.kaseb.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaseb.base.Json;
 import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Measured;
 import io.kaseb.eval.SessionSums;
 import io.kaseb.eval.Ties;
-import io.kaseb.base.Json;
 import io.kaseb.model.TrainingEpoch;
 import java.io.IOException;
 import java.nio.file.Files;
