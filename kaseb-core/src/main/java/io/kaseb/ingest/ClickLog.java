@@ -1,6 +1,5 @@
 package io.kaseb.ingest;
 
-import io.kaseb.logfile.ClickSource;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.data.LabelledSessions;
@@ -10,6 +9,7 @@ import io.kaseb.duckdb.Chunk;
 import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.duckdb.Resources;
 import io.kaseb.event.Actions;
+import io.kaseb.logfile.ClickSource;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.Sessions;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package io.kaseb.ingest;
 
-import io.kaseb.logfile.ClickSource;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.duckdb.Resources;
+import io.kaseb.logfile.ClickSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

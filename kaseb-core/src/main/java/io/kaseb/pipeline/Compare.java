@@ -1,6 +1,5 @@
 package io.kaseb.pipeline;
 
-import io.kaseb.eval.Measured;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.baseline.ModelKinds;
@@ -11,14 +10,15 @@ import io.kaseb.eval.Difference;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Evaluator;
+import io.kaseb.eval.Measured;
 import io.kaseb.eval.PurchaseDifference;
 import io.kaseb.eval.PurchaseEvaluation;
-import io.kaseb.report.Report;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.NextItemModel;
 import io.kaseb.model.Sessions;
 import io.kaseb.model.TrainingEpoch;
+import io.kaseb.report.Report;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

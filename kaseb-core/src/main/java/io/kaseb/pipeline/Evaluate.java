@@ -1,6 +1,5 @@
 package io.kaseb.pipeline;
 
-import io.kaseb.eval.Measured;
 import io.kaseb.base.Progress;
 import io.kaseb.baseline.Markov;
 import io.kaseb.baseline.Popularity;
@@ -11,15 +10,16 @@ import io.kaseb.data.TrueChances;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Evaluator;
+import io.kaseb.eval.Measured;
 import io.kaseb.eval.PurchaseEvaluation;
 import io.kaseb.eval.PurchaseMeasure;
-import io.kaseb.report.Report;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.forecast.PurchaseForecaster;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.ModelFile;
 import io.kaseb.model.Sessions;
 import io.kaseb.model.TrainingEpoch;
+import io.kaseb.report.Report;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,8 +91,7 @@ public final class Evaluate {
     Forecaster forecaster = Forecaster.of(evaluate.file);
     KnownItems known = KnownItems.of(forecaster.catalogue(), dataset.withTest());
     known.check(model, dataset.folder(), 1);
-    List<Measured> measured =
-        measure(forecaster, dataset.withTest(), config, baselines, progress);
+    List<Measured> measured = measure(forecaster, dataset.withTest(), config, baselines, progress);
     known.check(model, dataset.folder(), measured.getFirst().evaluation().events());
     Map<String, String> facts = evaluate.facts();
     known.addTo(facts, "");

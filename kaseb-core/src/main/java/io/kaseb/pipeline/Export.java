@@ -1,6 +1,5 @@
 package io.kaseb.pipeline;
 
-import io.kaseb.eval.Measured;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.data.Dataset;
@@ -8,6 +7,7 @@ import io.kaseb.eval.Difference;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Evaluator;
+import io.kaseb.eval.Measured;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.model.ModelFile;
 import io.kaseb.model.Sessions;
@@ -50,10 +50,8 @@ public final class Export {
     int[] numbers = data.catalogue().indicesIn(file.catalogue());
     Sessions test = data.test().renumbered(numbers);
     long[] counts = data.train().renumbered(numbers).itemCounts(file.catalogue().size());
-    Measured after =
-        new Measured("int8", evaluate(smaller, test, counts, config, progress));
-    Measured before =
-        new Measured("float32", evaluate(file, test, counts, config, progress));
+    Measured after = new Measured("int8", evaluate(smaller, test, counts, config, progress));
+    Measured before = new Measured("float32", evaluate(file, test, counts, config, progress));
     int k = config.cutoffs().getLast();
     List<Difference> differences =
         Difference.ofFirst(

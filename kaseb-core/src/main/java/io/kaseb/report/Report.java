@@ -1,9 +1,9 @@
 package io.kaseb.report;
 
+import io.kaseb.base.AtomicFiles;
 import io.kaseb.eval.Difference;
 import io.kaseb.eval.Measured;
 import io.kaseb.eval.PurchaseEvaluation;
-import io.kaseb.base.AtomicFiles;
 import io.kaseb.model.TrainingEpoch;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,8 +2,8 @@ package io.kaseb.search;
 
 import io.kaseb.base.AtomicFiles;
 import io.kaseb.base.Build;
-import io.kaseb.report.HtmlPage;
 import io.kaseb.kernel.Kernels;
+import io.kaseb.report.HtmlPage;
 import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.Settings;
 import io.kaseb.tune.trial.Goal;

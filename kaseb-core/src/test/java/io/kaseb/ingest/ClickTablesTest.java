@@ -3,14 +3,14 @@ package io.kaseb.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kaseb.logfile.ClickSource;
-import io.kaseb.logfile.Format;
-import io.kaseb.logfile.LogColumns;
-import io.kaseb.logfile.Part;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.duckdb.Resources;
+import io.kaseb.logfile.ClickSource;
+import io.kaseb.logfile.Format;
+import io.kaseb.logfile.LogColumns;
+import io.kaseb.logfile.Part;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
