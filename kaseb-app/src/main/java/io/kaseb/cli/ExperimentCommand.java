@@ -7,6 +7,7 @@ import io.kaseb.cli.option.JsonOption;
 import io.kaseb.cli.option.NamedPath;
 import io.kaseb.cli.option.OutputFile;
 import io.kaseb.cli.terminal.ShellWords;
+import io.kaseb.cli.terminal.Terminal;
 import io.kaseb.cli.terminal.TrialTable;
 import io.kaseb.data.OpenDataset;
 import io.kaseb.search.Experiments;
@@ -16,7 +17,6 @@ import io.kaseb.search.TunePlan;
 import io.kaseb.store.SpaceFile;
 import io.kaseb.tune.study.Request;
 import io.kaseb.tune.study.StudyState;
-import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -306,15 +306,12 @@ final class ExperimentCommand {
       footer = {"", "Example:", "  kaseb experiment top search"})
   int top(@Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder)
       throws IOException, InterruptedException {
-    @SuppressWarnings("SystemConsoleNull") // null where another console provider is asked for
-    Console console = System.console();
-    boolean terminal = console != null && console.isTerminal();
     while (true) {
       String view = Experiments.top(folder);
-      // Home and clear below: no flicker, and what the terminal showed before can be scrolled to.
-      out().print(terminal ? "\033[H\033[J" + view : view);
+      Terminal.clear();
+      out().print(view);
       out().flush();
-      if (!terminal || !Experiments.running(folder)) {
+      if (!Terminal.isOne() || !Experiments.running(folder)) {
         return 0;
       }
       Thread.sleep(REFRESH_MILLIS);

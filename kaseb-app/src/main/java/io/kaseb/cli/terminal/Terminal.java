@@ -31,6 +31,16 @@ public final class Terminal {
     return IS_ONE ? Width.COLUMNS : Integer.MAX_VALUE;
   }
 
+  /// Empties a terminal's screen without flicker: what it showed before can be scrolled to. Goes
+  /// past the escaping of [EscapingWriter], so that nothing else may be printed with it; does
+  /// nothing elsewhere.
+  public static void clear() {
+    if (IS_ONE) {
+      System.out.print("\033[H\033[J");
+      System.out.flush();
+    }
+  }
+
   /// Asked once, and only where there is a terminal.
   private static final class Width {
     static final int COLUMNS = Math.max(LEAST, number(System.getenv("COLUMNS"), asked()));
