@@ -50,6 +50,12 @@ public final class IntentFit {
   private static final int CATEGORY_ROWS = 64;
   private static final int MOST_MIXED = 50_000;
 
+  /// Least weight of a leaf of the trees that forecast alone, where positives are few: an item in
+  /// the cart must be able to stand alone. In the blend the network and the regression know the
+  /// cart, and trees that look at everything else serve it better (on eleven splits of the training
+  /// sessions of REES46: an AUC of .730 against .723).
+  private static final int ALONE_LEAF = 1;
+
   private final IntentConfig config;
   private final Options options;
   private final Workers workers;
@@ -251,14 +257,15 @@ public final class IntentFit {
     boolean boosts = config.intent() != IntentConfig.Kind.GRU;
     TreeEnsemble none = TreeEnsemble.parse(0, hand.session + 1, new String[0]);
     TreeEnsemble noItem = TreeEnsemble.parse(0, hand.item + 2, new String[0]);
-    TreeEnsemble session = boosts ? trees(rows.sessions, held.sessions) : none;
+    TreeEnsemble session = boosts ? trees(rows.sessions, held.sessions, TreeTraining.LEAF) : none;
     progress.at("boosting trees", 1, 4, "ensembles");
-    TreeEnsemble item = boosts ? trees(rows.items, held.items) : noItem;
+    TreeEnsemble item = boosts ? trees(rows.items, held.items, TreeTraining.LEAF) : noItem;
     progress.at("boosting trees", 2, 4, "ensembles");
     FeatureRows handSessions = rows.sessions.narrowed(hand.session);
     FeatureRows handItems = rows.items.narrowed(hand.item);
-    TreeEnsemble handSession = trees(handSessions, held.sessions.narrowed(hand.session));
-    TreeEnsemble handItem = trees(handItems, held.items.narrowed(hand.item));
+    TreeEnsemble handSession =
+        trees(handSessions, held.sessions.narrowed(hand.session), ALONE_LEAF);
+    TreeEnsemble handItem = trees(handItems, held.items.narrowed(hand.item), ALONE_LEAF);
     progress.at("boosting trees", 4, 4, "ensembles");
     if (stop.getAsBoolean()) {
       return null;
@@ -290,10 +297,10 @@ public final class IntentFit {
         : LogisticFit.fitPenalty(rows, options.seed());
   }
 
-  private TreeEnsemble trees(FeatureRows rows, FeatureRows held) {
+  private TreeEnsemble trees(FeatureRows rows, FeatureRows held, int leaf) {
     return signals.schema().isEmpty()
         ? TreeTraining.train(rows, held, config, options.threads(), options.seed())
-        : TreeTraining.trainFew(rows, held, config, options.threads(), options.seed());
+        : TreeTraining.trainFew(rows, held, config, leaf, options.threads(), options.seed());
   }
 
   /// Chooses a blend on the rows held back.

@@ -20,6 +20,10 @@ final class TreeTraining {
   private static final int MANY = 2_000;
   private static final int PARTS = 5;
   private static final int FEW_DEPTH = 3;
+
+  /// Least weight of a leaf.
+  static final int LEAF = 5;
+
   private static final int BLOCK = 16;
 
   private TreeTraining() {}
@@ -30,11 +34,16 @@ final class TreeTraining {
   /// @param valid rows for stopping; empty for all trees
   static TreeEnsemble train(
       FeatureRows rows, FeatureRows valid, IntentConfig config, int threads, long seed) {
+    return train(rows, valid, config, LEAF, threads, seed);
+  }
+
+  private static TreeEnsemble train(
+      FeatureRows rows, FeatureRows valid, IntentConfig config, int leaf, int threads, long seed) {
     if (!rows.hasBoth()) {
       return TreeEnsemble.parse((float) Calibration.logit(rows.rate()), rows.width, new String[0]);
     }
     try {
-      return boost(rows, valid, config, threads, seed);
+      return boost(rows, valid, config, leaf, threads, seed);
     } catch (XGBoostError e) {
       throw new IllegalStateException("XGBoost failed: " + e.getMessage(), e);
     }
@@ -43,8 +52,11 @@ final class TreeTraining {
   /// Trains trees on few positive rows: the mean of several ensembles of shallow trees, each
   /// stopped on another part of the rows, since a handful of positives says little about where to
   /// stop. Many rows are trained on as [#train] does.
+  ///
+  /// @param leaf least weight of a leaf, the sum of p (1 - p) over its rows: at 1 a few dozen rows
+  ///   of a rare sign can stand alone, at [#LEAF] they cannot
   static TreeEnsemble trainFew(
-      FeatureRows rows, FeatureRows valid, IntentConfig config, int threads, long seed) {
+      FeatureRows rows, FeatureRows valid, IntentConfig config, int leaf, int threads, long seed) {
     if (rows.positives() >= MANY) {
       return train(rows, valid, config, threads, seed);
     }
@@ -60,13 +72,13 @@ final class TreeTraining {
         boolean isOut = r / BLOCK % PARTS == part;
         (isOut ? stopped : trained).add(rows.row(r), rows.labels[r] > .5f, rows.weights[r]);
       }
-      parts.add(train(trained, stopped, shallow, threads, seed + part));
+      parts.add(train(trained, stopped, shallow, leaf, threads, seed + part));
     }
     return TreeEnsemble.mean(parts);
   }
 
   private static TreeEnsemble boost(
-      FeatureRows rows, FeatureRows valid, IntentConfig config, int threads, long seed)
+      FeatureRows rows, FeatureRows valid, IntentConfig config, int leaf, int threads, long seed)
       throws XGBoostError {
     Map<String, Object> settings = new HashMap<>();
     settings.put("objective", "binary:logistic");
@@ -76,7 +88,7 @@ final class TreeTraining {
     settings.put("eta", config.intentTreeRate());
     settings.put("subsample", .8);
     settings.put("colsample_bytree", .7);
-    settings.put("min_child_weight", 5);
+    settings.put("min_child_weight", leaf);
     settings.put("lambda", 2);
     settings.put("base_score", rows.rate());
     settings.put("nthread", threads);
