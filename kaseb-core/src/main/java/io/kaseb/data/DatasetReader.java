@@ -21,7 +21,7 @@ final class DatasetReader {
           part(database, manifest, folder.resolve("test"), manifest.test()));
     } catch (SQLException | IndexOutOfBoundsException | IllegalArgumentException e) {
       throw Manifest.broken(
-          folder, "a data file is damaged (%s)".formatted(DuckDatabase.firstLine(e)), e);
+          folder, "a data file is damaged (%s)".formatted(DuckDatabase.whatIsWrong(e)), e);
     }
   }
 

@@ -30,7 +30,7 @@ final class LabelledSessionReader {
       return read(database, dataset.resolve(part), manifest, sessions, visitors);
     } catch (SQLException | IndexOutOfBoundsException | IllegalArgumentException e) {
       throw Manifest.broken(
-          dataset, "a data file is damaged (%s)".formatted(DuckDatabase.firstLine(e)), e);
+          dataset, "a data file is damaged (%s)".formatted(DuckDatabase.whatIsWrong(e)), e);
     }
   }
 
@@ -98,7 +98,8 @@ final class LabelledSessionReader {
         WITH names AS (SELECT category, (row_number() OVER (ORDER BY count(*) DESC, category) - 1)::INT AS number
           FROM read_parquet(%1$s) WHERE category IS NOT NULL GROUP BY category),
         events AS (SELECT category, file_row_number AS row FROM read_parquet(%1$s, file_row_number = true))
-        SELECT coalesce(number, -1)::INT FROM events LEFT JOIN names USING (category) ORDER BY row"""
+        SELECT coalesce(number, -1)::INT FROM events LEFT JOIN names USING (category) ORDER BY row\
+        """
             .formatted(file),
         chunk -> {
           Chunk.Column numbers = chunk.column(0);
@@ -124,7 +125,8 @@ final class LabelledSessionReader {
         """
         SELECT session, coalesce(item, %d)::INT, dense_rank() OVER (ORDER BY item_id)::INT,
           coalesce(time, %d)::BIGINT, coalesce(price, 0)::DOUBLE%s
-        FROM read_parquet(%s, file_row_number = true) ORDER BY file_row_number"""
+        FROM read_parquet(%s, file_row_number = true) ORDER BY file_row_number\
+        """
             .formatted(
                 Sessions.UNKNOWN,
                 Purchases.NO_TIME,

@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Executors;
@@ -28,6 +29,9 @@ import org.duckdb.DuckDBPreparedStatement;
 public final class DuckDatabase implements AutoCloseable {
   /// How DuckDB names a file within a message, also within a message in JSON.
   private static final Pattern FILE = Pattern.compile("\\\\?\"(/[^\"\\\\]+)\\\\?\"");
+
+  /// How DuckDB names a line of a text within a message.
+  private static final Pattern LINE = Pattern.compile("Error on Line: (\\d{1,15})");
 
   private final DuckDBConnection connection;
   private final Progress progress;
@@ -243,6 +247,44 @@ public final class DuckDatabase implements AutoCloseable {
       return "no space left on the disk" + (file.find() ? " for " + file.group(1) : "");
     }
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("unknown");
+  }
+
+  /// Returns what is wrong with a file that could not be read, in words of people: DuckDB's own
+  /// speak of its inside.
+  public static String whatIsWrong(Exception e) {
+    String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+    for (Fault fault : Fault.values()) {
+      if (fault.words.stream().anyMatch(message::contains)) {
+        return fault.plain;
+      }
+    }
+    String first = firstLine(e);
+    return first.startsWith("no space left") ? first : "damaged, or something else";
+  }
+
+  /// Returns the line of a text that a message speaks of, 0 where it names none.
+  public static long lineOf(Exception e) {
+    Matcher line = LINE.matcher(String.valueOf(e.getMessage()));
+    return line.find() ? Long.parseLong(line.group(1)) : 0;
+  }
+
+  /// What can be wrong with a file, and words by which DuckDB's messages tell it.
+  private enum Fault {
+    TEXT("holds bytes that are no UTF-8 text", "unicode", "utf-8", "utf8", "byte sequence"),
+    PACKED("damaged, cut short, or with bytes after its end", "gzip", "zstd", "inflate", "miniz"),
+    PARQUET(
+        "no Parquet file, or a damaged one", "magic bytes", "parquet", "thrift", "don't know what"),
+    LONG("a line of more than 8 MB", "line size"),
+    MEMORY("there is too little memory for it", "out of memory", "could not allocate"),
+    GONE("gone, or may not be read", "no files found", "cannot open", "permission denied");
+
+    private final String plain;
+    private final List<String> words;
+
+    Fault(String plain, String... words) {
+      this.plain = plain;
+      this.words = List.of(words);
+    }
   }
 
   @Override

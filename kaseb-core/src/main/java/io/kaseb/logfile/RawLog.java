@@ -77,12 +77,13 @@ public final class RawLog {
     try {
       database.update(task, insert(format, part, rows.sql(database)));
     } catch (SQLException e) {
+      long line = DuckDatabase.lineOf(e);
       throw new KasebException(
           new KasebException.Problem(
-              file.label(),
-              "cannot be read as %s (%s)".formatted(format.name(), DuckDatabase.firstLine(e)),
+              line == 0 ? file.label() : file.label() + ":" + line,
+              "cannot be read as %s (%s)".formatted(format.name(), DuckDatabase.whatIsWrong(e)),
               null,
-              null),
+              "mend it, fetch it again, or name its format"),
           e);
     }
     countBadRows(format, file, rows.rejects(), before);
@@ -110,7 +111,7 @@ public final class RawLog {
     } catch (SQLException e) {
       throw new KasebException(
           "%s: cannot be unpacked (%s); fetch it again"
-              .formatted(source.label(), DuckDatabase.firstLine(e)),
+              .formatted(source.label(), DuckDatabase.whatIsWrong(e)),
           e);
     }
     return new SourceFile(source.given(), out, source.label(), Compression.NONE);
@@ -299,7 +300,11 @@ public final class RawLog {
               """
               SELECT line, CASE min(error_type)
                   WHEN 'MISSING COLUMNS' THEN 'too few columns'
-                  WHEN 'TOO MANY COLUMNS' THEN 'too many columns' ELSE min(error_message) END
+                  WHEN 'TOO MANY COLUMNS' THEN 'too many columns'
+                  WHEN 'UNQUOTED VALUE' THEN 'a quotation mark has no other, or text follows it'
+                  WHEN 'LINE SIZE OVER MAXIMUM' THEN 'longer than 2,000,000 bytes'
+                  WHEN 'INVALID ENCODING' THEN 'bytes that are no UTF-8 text'
+                  ELSE 'cannot be taken apart into columns' END
               FROM %s GROUP BY line ORDER BY line LIMIT 5\
               """
                   .formatted(rejects))
