@@ -163,8 +163,12 @@ class SessionSaverTest {
   }
 
   @Test
-  void aSecondServerIsRefusedUntilTheFirstEnds() {
+  void aSecondServerIsRefusedUntilTheFirstEnds() throws IOException {
     ServeConfig config = Shop.config(Shop.TRAINED, null, "file:" + folder.resolve("new/sessions"));
+    assertThatThrownBy(() -> Shop.begin(config))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("there is no folder " + folder.resolve("new"));
+    Files.createDirectory(folder.resolve("new"));
     Server first = Shop.begin(config);
     assertThatThrownBy(() -> Shop.begin(config))
         .isInstanceOf(KasebException.class)

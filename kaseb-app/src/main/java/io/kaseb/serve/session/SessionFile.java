@@ -68,8 +68,8 @@ public final class SessionFile implements AutoCloseable {
   /// @throws KasebException where another server uses it, or it is no session file
   public void open() throws IOException {
     Path folder = path.toAbsolutePath().getParent();
-    if (folder != null) {
-      Files.createDirectories(folder);
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw refused("there is no folder " + folder, "make it, or name a file in one that exists");
     }
     checkOurs();
     lock = LockFile.take(LockFile.of(target()));
