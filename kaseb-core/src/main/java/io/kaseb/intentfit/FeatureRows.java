@@ -91,15 +91,6 @@ final class FeatureRows {
     return hits / all;
   }
 
-  /// Returns how many rows are positive.
-  int positives() {
-    int n = 0;
-    for (int i = 0; i < count; i++) {
-      n += labels[i] > .5f ? 1 : 0;
-    }
-    return n;
-  }
-
   /// Returns whether rows of both labels are there.
   boolean hasBoth() {
     boolean one = false;

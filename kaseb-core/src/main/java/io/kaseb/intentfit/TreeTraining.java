@@ -3,11 +3,9 @@ package io.kaseb.intentfit;
 import io.kaseb.config.IntentConfig;
 import io.kaseb.intent.Calibration;
 import io.kaseb.intent.TreeEnsemble;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import ml.dmlc.xgboost4j.java.Booster;
 import ml.dmlc.xgboost4j.java.DMatrix;
@@ -17,14 +15,9 @@ import ml.dmlc.xgboost4j.java.XGBoostError;
 /// Trains boosted trees by XGBoost (Chen and Guestrin 2016), the one place that loads it.
 final class TreeTraining {
   private static final int PATIENCE = 25;
-  private static final int MANY = 2_000;
-  private static final int PARTS = 5;
-  private static final int FEW_DEPTH = 3;
 
   /// Least weight of a leaf.
   static final int LEAF = 5;
-
-  private static final int BLOCK = 16;
 
   private TreeTraining() {}
 
@@ -32,12 +25,9 @@ final class TreeTraining {
   /// and keeps the best number of them.
   ///
   /// @param valid rows for stopping; empty for all trees
+  /// @param leaf least weight of a leaf, the sum of p (1 - p) over its rows: at 1 a few dozen rows
+  ///   of a rare sign can stand alone, at [#LEAF] they cannot
   static TreeEnsemble train(
-      FeatureRows rows, FeatureRows valid, IntentConfig config, int threads, long seed) {
-    return train(rows, valid, config, LEAF, threads, seed);
-  }
-
-  private static TreeEnsemble train(
       FeatureRows rows, FeatureRows valid, IntentConfig config, int leaf, int threads, long seed) {
     if (!rows.hasBoth()) {
       return TreeEnsemble.parse((float) Calibration.logit(rows.rate()), rows.width, new String[0]);
@@ -47,34 +37,6 @@ final class TreeTraining {
     } catch (XGBoostError e) {
       throw new IllegalStateException("XGBoost failed: " + e.getMessage(), e);
     }
-  }
-
-  /// Trains trees on few positive rows: the mean of several ensembles of shallow trees, each
-  /// stopped on another part of the rows, since a handful of positives says little about where to
-  /// stop. Many rows are trained on as [#train] does.
-  ///
-  /// @param leaf least weight of a leaf, the sum of p (1 - p) over its rows: at 1 a few dozen rows
-  ///   of a rare sign can stand alone, at [#LEAF] they cannot
-  static TreeEnsemble trainFew(
-      FeatureRows rows, FeatureRows valid, IntentConfig config, int leaf, int threads, long seed) {
-    if (rows.positives() >= MANY) {
-      return train(rows, valid, config, threads, seed);
-    }
-    int depth = Math.min(FEW_DEPTH, config.intentDepth());
-    IntentConfig shallow = config.with(Map.of("intent_depth", Integer.toString(depth)));
-    List<TreeEnsemble> parts = new ArrayList<>();
-    for (int part = 0; part < PARTS; part++) {
-      FeatureRows trained = new FeatureRows(rows.width, rows.count);
-      FeatureRows stopped = new FeatureRows(rows.width, rows.count / PARTS + valid.count);
-      stopped.addAll(valid);
-      for (int r = 0; r < rows.count; r++) {
-        // A session's rows stand together: blocks keep most of them in one part.
-        boolean isOut = r / BLOCK % PARTS == part;
-        (isOut ? stopped : trained).add(rows.row(r), rows.labels[r] > .5f, rows.weights[r]);
-      }
-      parts.add(train(trained, stopped, shallow, leaf, threads, seed + part));
-    }
-    return TreeEnsemble.mean(parts);
   }
 
   private static TreeEnsemble boost(

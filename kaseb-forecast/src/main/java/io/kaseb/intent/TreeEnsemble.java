@@ -92,37 +92,6 @@ public final class TreeEnsemble {
     return at;
   }
 
-  /// Returns the trees whose score is the mean of others'.
-  public static TreeEnsemble mean(List<TreeEnsemble> all) {
-    List<float[]> nodes = new ArrayList<>();
-    List<Integer> roots = new ArrayList<>();
-    float base = 0;
-    for (TreeEnsemble one : all) {
-      int start = nodes.size();
-      base += one.base / all.size();
-      for (int root : one.roots) {
-        roots.add(start + root);
-      }
-      for (int i = 0; i < one.feature.length; i++) {
-        boolean isLeaf = one.feature[i] < 0;
-        nodes.add(
-            new float[] {
-              one.feature[i],
-              isLeaf ? one.value[i] / all.size() : one.value[i],
-              isLeaf ? 0 : start + one.yes[i],
-              isLeaf ? 0 : start + one.no[i]
-            });
-      }
-    }
-    float[] joined = new float[nodes.size() * WIDTH];
-    for (int i = 0; i < nodes.size(); i++) {
-      System.arraycopy(nodes.get(i), 0, joined, i * WIDTH, WIDTH);
-    }
-    int features = all.getFirst().features;
-    return new TreeEnsemble(
-        base, features, roots.stream().mapToInt(Integer::intValue).toArray(), joined);
-  }
-
   /// Returns the log odds of a row.
   public float score(float[] row) {
     if (row.length != features) {
