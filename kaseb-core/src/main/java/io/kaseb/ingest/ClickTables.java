@@ -69,12 +69,17 @@ public final class ClickTables implements AutoCloseable {
       format = withItems(source, source.items());
     }
     this.format = format;
+    List<Path> all = new ArrayList<>(source.clicks());
+    all.addAll(source.test());
     for (Path path : source.clicks()) {
+      bad.tolerate(maxBadRows, shareOf(path, all));
       raw.read(format, open(path, "yoochoose-clicks.dat"), Part.TRAIN);
     }
     for (Path path : source.test()) {
+      bad.tolerate(maxBadRows, shareOf(path, all));
       raw.read(format, open(path, "yoochoose-test.dat"), Part.TEST);
     }
+    bad.tolerate(maxBadRows, 0);
     for (Path path : buys(source)) {
       SourceFile file = open(path, "yoochoose-buys.dat");
       Format sold = format.buys(file);
@@ -112,6 +117,15 @@ public final class ClickTables implements AutoCloseable {
         Part.ITEMS);
     hasItems = true;
     return source.format().withAttributes(table.others(all));
+  }
+
+  /// Returns the share of a log's bytes that a file has.
+  private static double shareOf(Path path, List<Path> all) throws IOException {
+    long bytes = 0;
+    for (Path one : all) {
+      bytes += Files.isRegularFile(one) ? Files.size(one) : 0;
+    }
+    return all.size() == 1 ? 1 : Files.isRegularFile(path) ? (double) Files.size(path) / bytes : 0;
   }
 
   private SourceFile open(Path path, String member) throws IOException {

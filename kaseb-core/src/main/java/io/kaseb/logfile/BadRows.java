@@ -13,8 +13,18 @@ public final class BadRows {
   private static final int SHOWN = 5;
 
   private final List<String> first = new ArrayList<>();
+  private double hopeless = Double.POSITIVE_INFINITY;
   private long rows;
   private long bad;
+
+  /// Says what the next file may have, so that a hopeless one need not be read to its end.
+  ///
+  /// @param share the share of the log's rows that may be bad
+  /// @param ofLog the share of the log's bytes that the file has, 0 where that is not known; as
+  ///   bytes say little about rows, a file among others may have twice as many
+  public void tolerate(double share, double ofLog) {
+    hopeless = ofLog == 0 ? Double.POSITIVE_INFINITY : ofLog == 1 ? share : 2 * share / ofLog;
+  }
 
   /// Notes how many rows a file had, good and bad.
   void add(long rowsOfFile, long badOfFile) {
@@ -45,6 +55,22 @@ public final class BadRows {
         ? ""
         : "; %,d of %,d rows are bad, the first:%n  %s"
             .formatted(bad, rows, String.join("\n  ", first));
+  }
+
+  /// Fails where the first rows of a file have more bad ones than all of it may have.
+  ///
+  /// @param all rows of the file
+  void checkHead(BadRows head, long all) {
+    if (head.bad > hopeless * all) {
+      throw new KasebException(
+          "%,d of the first %,d of %,d rows are bad, more than are tolerated of all; mend them or raise %s. The first:%n  %s"
+              .formatted(
+                  head.bad,
+                  head.rows,
+                  all,
+                  KasebException.setting("max_bad_rows"),
+                  String.join("\n  ", head.first)));
+    }
   }
 
   /// Fails where the share of bad rows is above what is tolerated.

@@ -20,10 +20,20 @@ import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// Reads log files into the table `raw`, one row for each event in file order, bad rows marked.
 public final class RawLog {
+  /// Rows of a file that are looked at before all of a long one are read.
+  private static final int HEAD = 50_000;
+
+  private static final int LONG = 1_000_000;
+
+  /// Bytes below which one thread reads a file.
+  private static final int PART = 8 << 20;
+
   private final DuckDatabase database;
+  private final String table;
   private final BadRows bad;
   private final Path folder;
   private List<LogAttribute> attributes = List.of();
@@ -34,7 +44,12 @@ public final class RawLog {
   ///
   /// @param folder takes copies of files that cannot be read as they are
   public RawLog(DuckDatabase database, BadRows bad, Path folder) {
+    this(database, "raw", bad, folder);
+  }
+
+  private RawLog(DuckDatabase database, String table, BadRows bad, Path folder) {
     this.database = database;
+    this.table = table;
     this.bad = bad;
     this.folder = folder;
   }
@@ -52,10 +67,10 @@ public final class RawLog {
     database.run(
         "opening",
         """
-        CREATE TABLE raw (part TINYINT, session VARCHAR, item VARCHAR, time BIGINT, kind VARCHAR,
+        CREATE TABLE %s (part TINYINT, session VARCHAR, item VARCHAR, time BIGINT, kind VARCHAR,
           category VARCHAR, price DOUBLE, quantity BIGINT, line BIGINT, problem VARCHAR%s)\
         """
-            .formatted(more));
+            .formatted(table, more));
   }
 
   /// Reads one file.
@@ -72,8 +87,30 @@ public final class RawLog {
               + ": holds one JSON array; must hold one object a line. Convert it: jq -c '.[]' FILE"
               + " > NEW_FILE");
     }
+    if (text.scan() != null && text.scan().lines() > LONG) {
+      refuseHopeless(format, file, text.scan().lines(), part);
+    }
     SourceRows rows = new SourceRows(format, file, files++);
-    long before = database.number("SELECT count(*) FROM raw");
+    long before = database.number("SELECT count(*) FROM " + table);
+    database.run(task, "BEGIN TRANSACTION");
+    insert(task, format, file, part, rows);
+    if (losesLines(format, file, text.scan(), rows, before)) {
+      database.run(task, "ROLLBACK");
+      database.run(task, "DROP TABLE IF EXISTS " + rows.rejects());
+      database.run(task, "DROP TABLE IF EXISTS " + rows.rejects() + "_scan");
+      database.run(task, "BEGIN TRANSACTION");
+      rows = rows.inOneGo();
+      insert(task, format, file, part, rows);
+    }
+    database.run(task, "COMMIT");
+    countBadRows(format, file, rows.rejects(), before);
+    TextScan scan = text.scan();
+    if (format.isQuoted() && scan != null) {
+      countSwallowedLines(file, rows, scan, before);
+    }
+  }
+
+  private void insert(String task, Format format, SourceFile file, Part part, SourceRows rows) {
     try {
       database.update(task, insert(format, part, rows.sql(database)));
     } catch (SQLException e) {
@@ -86,11 +123,36 @@ public final class RawLog {
               "mend it, fetch it again, or name its format"),
           e);
     }
-    countBadRows(format, file, rows.rejects(), before);
-    TextScan scan = text.scan();
-    if (format.isQuoted() && scan != null) {
-      countSwallowedLines(file, rows, scan, before);
+  }
+
+  /// Returns whether lines are neither rows nor rejected: where several threads read a file and one
+  /// of them begins among bad rows, DuckDB passes over its part without a word.
+  private boolean losesLines(
+      Format format, SourceFile file, @Nullable TextScan scan, SourceRows rows, long before)
+      throws IOException {
+    if (scan == null
+        || format.layout() != Layout.DELIMITED
+        || file.compression() != Compression.NONE
+        || Files.size(file.rows()) < PART) {
+      return false;
     }
+    long rejected = database.number("SELECT count(DISTINCT line) FROM " + rows.rejects());
+    long read =
+        database.number("SELECT count(*) FROM %s WHERE rowid >= %d".formatted(table, before));
+    return rejected > 0 && read + rejected < scan.lines() - (format.header().isEmpty() ? 1 : 0);
+  }
+
+  /// Fails where the first rows of a long file have more bad ones than all of it may have: the rest
+  /// need not be read.
+  private void refuseHopeless(Format format, SourceFile file, long lines, Part part)
+      throws IOException {
+    BadRows ofHead = new BadRows();
+    RawLog head = new RawLog(database, table + "_head", ofHead, folder);
+    head.begin(format);
+    Path first = file.head(HEAD, folder);
+    head.read(format, new SourceFile(file.given(), first, file.label(), Compression.NONE), part);
+    database.run("opening", "DROP TABLE " + head.table);
+    bad.checkHead(ofHead, lines);
   }
 
   /// Unpacks a Zstandard file, which the JDK cannot read.
@@ -133,7 +195,7 @@ public final class RawLog {
   private void countSwallowedLines(SourceFile file, SourceRows rows, TextScan scan, long before)
       throws IOException {
     long taken =
-        database.number("SELECT count(*) FROM raw WHERE rowid >= " + before)
+        database.number("SELECT count(*) FROM %s WHERE rowid >= %d".formatted(table, before))
             + database.number("SELECT count(DISTINCT line) FROM " + rows.rejects());
     if (scan.lines() - 1 > taken) {
       QuotedLines quoted =
@@ -154,7 +216,7 @@ public final class RawLog {
   private String insert(Format format, Part part, String rows) {
     String time = format.timeForm().milliseconds("time_text", "date_text");
     return """
-    INSERT INTO raw
+    INSERT INTO %s
     SELECT %d, session, item, time, kind, category_text, price, quantity, line,
       CASE WHEN broken IS NOT NULL THEN broken
         WHEN kind = 'ignore' THEN NULL
@@ -174,6 +236,7 @@ public final class RawLog {
           FROM (%s))))\
     """
         .formatted(
+            table,
             part.number(),
             needsItem(format, part),
             format.timeForm() == TimeForm.NONE ? "false" : "time IS NULL",
@@ -287,10 +350,12 @@ public final class RawLog {
   }
 
   private void countBadRows(Format format, SourceFile file, String rejects, long before) {
-    long rows = database.number("SELECT count(*) FROM raw WHERE rowid >= " + before);
+    long rows =
+        database.number("SELECT count(*) FROM %s WHERE rowid >= %d".formatted(table, before));
     long marked =
         database.number(
-            "SELECT count(*) FROM raw WHERE problem IS NOT NULL AND rowid >= " + before);
+            "SELECT count(*) FROM %s WHERE problem IS NOT NULL AND rowid >= %d"
+                .formatted(table, before));
     boolean delimited = format.layout() == Layout.DELIMITED;
     long rejected = delimited ? database.number("SELECT count(DISTINCT line) FROM " + rejects) : 0;
     bad.add(rows + rejected, marked + rejected);
@@ -323,8 +388,8 @@ public final class RawLog {
   private void locate(Format format, SourceFile file, String rejects, long before) {
     List<List<String>> first =
         database.rows(
-            "SELECT rowid - %d, line, problem FROM raw WHERE problem IS NOT NULL AND rowid >= %d ORDER BY rowid LIMIT 5"
-                .formatted(before, before));
+            "SELECT rowid - %d, line, problem FROM %s WHERE problem IS NOT NULL AND rowid >= %d ORDER BY rowid LIMIT 5"
+                .formatted(before, table, before));
     if (format.layout() == Layout.DELIMITED) {
       TreeMap<Long, String> places = new TreeMap<>();
       first.forEach(row -> places.put(Long.parseLong(row.get(0)), row.get(2)));

@@ -209,6 +209,20 @@ public record SourceFile(Path given, Path rows, String label, Compression compre
         new InputStreamReader(compression.open(rows), StandardCharsets.UTF_8));
   }
 
+  /// Copies the first lines into a file in the folder, byte by byte.
+  Path head(int lines, Path into) throws IOException {
+    Path head = fresh(into, given.getFileName() + ".head");
+    try (InputStream in = new BufferedInputStream(compression.open(rows), 1 << 18);
+        OutputStream copy = new BufferedOutputStream(Files.newOutputStream(head), 1 << 18)) {
+      int left = lines;
+      for (int b; left > 0 && (b = in.read()) >= 0; ) {
+        copy.write(b);
+        left -= b == '\n' ? 1 : 0;
+      }
+    }
+    return head;
+  }
+
   /// Reads the first line, without a byte order mark.
   String firstLine() {
     try (BufferedReader lines = lines()) {

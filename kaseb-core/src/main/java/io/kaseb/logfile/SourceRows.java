@@ -25,15 +25,26 @@ final class SourceRows {
   private final Format format;
   private final SourceFile file;
   private final int number;
+  private final boolean isParallel;
 
   /// Creates the SQL's source.
   ///
   /// @param number tells the files of a log apart, from 0: sessions that are named by their line
   ///   carry it from the second file on
   SourceRows(Format format, SourceFile file, int number) {
+    this(format, file, number, true);
+  }
+
+  private SourceRows(Format format, SourceFile file, int number, boolean isParallel) {
     this.format = format;
     this.file = file;
     this.number = number;
+    this.isParallel = isParallel;
+  }
+
+  /// Returns the same rows, read by one thread.
+  SourceRows inOneGo() {
+    return new SourceRows(format, file, number, false);
   }
 
   /// Returns the table that takes the lines DuckDB could not take apart.
@@ -66,7 +77,7 @@ final class SourceRows {
         """
         read_csv(%s, auto_detect = false, header = %s, delim = %s, quote = '%s', escape = '%s',
           compression = '%s', columns = {%s}, store_rejects = true, rejects_limit = 0,
-          rejects_table = '%s', rejects_scan = '%s_scan')\
+          rejects_table = '%s', rejects_scan = '%s_scan'%s)\
         """
             .formatted(
                 DuckDatabase.file(file.rows()),
@@ -77,7 +88,8 @@ final class SourceRows {
                 file.compression().word(),
                 columns,
                 rejects(),
-                rejects()));
+                rejects(),
+                isParallel ? "" : ", parallel = false"));
   }
 
   /// Returns the sign between the columns.

@@ -1,14 +1,19 @@
 package io.kaseb.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
+import io.kaseb.data.Manifest;
+import io.kaseb.duckdb.Resources;
 import io.kaseb.logfile.ClickSource;
 import io.kaseb.logfile.Format;
 import io.kaseb.logfile.LogColumns;
 import io.kaseb.logfile.Protocol;
+import io.kaseb.logfile.Split;
+import java.io.BufferedWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -113,5 +118,55 @@ class DamagedLogTest {
   void whatIsNoParquet(String content) throws IOException {
     assertThat(refusal("parquet", file("log.parquet", content.getBytes(StandardCharsets.US_ASCII))))
         .contains("no Parquet file, or a damaged one");
+  }
+
+  @Test
+  void aLongFileWhoseFirstRowsAreBadIsNotReadToItsEnd() throws IOException {
+    Path log = folder.resolve("log.csv");
+    try (BufferedWriter out = Files.newBufferedWriter(log)) {
+      out.write("visit,sku,at\n");
+      for (int i = 0; i < 1_000_001; i++) {
+        out.write(i < 3_000 ? "1,a,soon\n" : "1,a,1700000000\n");
+      }
+    }
+    Format format = Format.of("csv").with(LogColumns.parse("session=visit,item=sku,time=at"));
+    Prepare.Rules rules = new Prepare.Rules(Protocol.NONE, null, true, null, .002, 42);
+    assertThatThrownBy(
+            () ->
+                Prepare.run(
+                    ClickSource.of(format, log),
+                    rules,
+                    Logs.SMALL,
+                    folder.resolve("out"),
+                    true,
+                    Progress.NONE))
+        .hasMessageContaining("3,000 of the first 49,999 of 1,000,002 rows are bad")
+        .hasMessageContaining("log.csv:2: time soon");
+  }
+
+  @Test
+  void rowsBehindManyBadOnesAreNotLost() throws IOException {
+    // Longer than a part that one thread reads, which then begins among bad rows.
+    Path log = folder.resolve("log.csv");
+    try (BufferedWriter out = Files.newBufferedWriter(log)) {
+      out.write("visit,sku,at\n");
+      for (int i = 0; i < 3_000_000; i++) {
+        out.write(i % 7_500 < 5_000 ? i / 10 + ",a,1700000000\n" : "v\n");
+      }
+    }
+    Format format = Format.of("csv").with(LogColumns.parse("session=visit,item=sku,time=at"));
+    Prepare.Rules rules =
+        new Prepare.Rules(Protocol.NONE, Split.parse("random:0.1"), true, null, .9, 42);
+    Manifest manifest =
+        Prepare.run(
+                ClickSource.of(format, log),
+                rules,
+                new Resources("1GB", 2),
+                folder.resolve("out"),
+                true,
+                Progress.NONE)
+            .manifest();
+    assertThat(manifest.cleaning().badRows()).isEqualTo(1_000_000);
+    assertThat(manifest.train().events() + manifest.test().events()).isEqualTo(2_000_000);
   }
 }
