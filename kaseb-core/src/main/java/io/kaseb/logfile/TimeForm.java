@@ -63,6 +63,9 @@ public enum TimeForm {
           + "|\\s+(?i:utc|gmt)(?:\\s*[+-](?:[0-9]|[0-9]{2}(?::?[0-9]{2})?))?"
           + "|\\s+[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+)?)?";
 
+  /// What may stand around a time, as SQL.
+  private static final String BLANKS = "' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13)";
+
   private final String allowed;
 
   TimeForm(String allowed) {
@@ -95,16 +98,16 @@ public enum TimeForm {
     epoch_ms(try_cast(CASE
       WHEN %1$s LIKE '____-__-__T__:__:__.___Z' OR %1$s LIKE '____-__-__ __:__:__'
         OR %1$s LIKE '____-__-__ __:__:__ UTC' OR %1$s LIKE '____-__-__T__:__:__Z' THEN %1$s
-      WHEN NOT regexp_full_match(%1$s, '%2$s') THEN NULL
-      WHEN regexp_matches(%1$s, ':[0-9]{1,2}([.,][0-9]+)?\\s*[+-](19|[2-9][0-9]|18:?(0[1-9]|[1-9])|[01][0-9]:?[6-9][0-9])') THEN NULL
-      WHEN regexp_matches(%1$s, '(?i)/gmt[+-]?[0-9]+\\]?$') AND NOT regexp_matches(%1$s, '(?i)([+-][0-9:]+|z)\\s*\\[') THEN
-        replace(regexp_replace(%1$s, '\\s*\\[?([A-Za-z]+/[A-Za-z0-9+-]+)\\]?$', ' \\1'), ',', '.')
+      WHEN NOT regexp_full_match(%3$s, '%2$s') THEN NULL
+      WHEN regexp_matches(%3$s, ':[0-9]{1,2}([.,][0-9]+)?\\s*[+-](19|[2-9][0-9]|18:?(0[1-9]|[1-9])|[01][0-9]:?[6-9][0-9])') THEN NULL
+      WHEN regexp_matches(%3$s, '(?i)/gmt[+-]?[0-9]+\\]?$') AND NOT regexp_matches(%3$s, '(?i)([+-][0-9:]+|z)\\s*\\[') THEN
+        replace(regexp_replace(%3$s, '\\s*\\[?([A-Za-z]+/[A-Za-z0-9+-]+)\\]?$', ' \\1'), ',', '.')
       ELSE regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
-        trim(%1$s), '(?i)([0-9])\\s*(?:utc|gmt)\\s*([+-][0-9])', '\\1\\2'), '([+-][0-9]{2}:?[0-9]{2}|[+-][0-9]{1,2}|[Zz])\\s*\\[[^\\]]+\\]$', '\\1'), '\\s*\\[([^\\]]+)\\]$', ' \\1'),
+        %3$s, '(?i)([0-9])\\s*(?:utc|gmt)\\s*([+-][0-9])', '\\1\\2'), '([+-][0-9]{2}:?[0-9]{2}|[+-][0-9]{1,2}|[Zz])\\s*\\[[^\\]]+\\]$', '\\1'), '\\s*\\[([^\\]]+)\\]$', ' \\1'),
         '\\s+([+-][0-9])', '\\1'), '([+-])([0-9])$', '\\1' || '0' || '\\2'), '([0-9]),([0-9])', '\\1.\\2'),
         '\\s*[zZ]$', 'Z')
       END AS TIMESTAMPTZ))\
     """
-        .formatted(time, GRAMMAR);
+        .formatted(time, GRAMMAR, "trim(%s, %s)".formatted(time, BLANKS));
   }
 }

@@ -56,6 +56,19 @@ class ClickTimeTest {
   }
 
   @Test
+  void blanksAroundATimeDoNotCount() {
+    List<String> texts = new ArrayList<>();
+    for (String blank :
+        List.of(" ", "\t", "\n", "\r", "\u000b", "\f", "\u2003", "\u00a0", " \t\r\n")) {
+      for (String time :
+          List.of("2024-03-01T09:00:00Z", "2024-03-01 10:00:00 +01:00", "1709283600")) {
+        texts.addAll(List.of(time + blank, blank + time, blank + time + blank));
+      }
+    }
+    assertRead(NINE, texts);
+  }
+
+  @Test
   void everyFormOfOffsetCounts() {
     assertRead(
         NINE,

@@ -25,9 +25,9 @@ public final class ClickTime {
 
   /// What a time must look like, for messages.
   public static final String ALLOWED =
-      "a time like 2026-01-31T12:00:00Z (the zone as Z, +01:00, UTC or Europe/Berlin; without one it"
-          + " is UTC), or a number of seconds, milliseconds, microseconds or nanoseconds since 1970;"
-          + " from 1970 to 2199";
+      "a time like 2026-01-31T12:00:00Z (the zone as Z, +01:00, UTC or Europe/Berlin; without one"
+          + " it is UTC), or a number of seconds, milliseconds, microseconds or nanoseconds since"
+          + " 1970; from 1970 to 2199";
 
   private static final Pattern NUMBER =
       Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?");
@@ -67,7 +67,7 @@ public final class ClickTime {
   /// @return milliseconds since 1970, or [#NONE] where the text is neither, its zone is not
   ///   understood, or it is before 1970 or after 2199
   public static long of(String text) {
-    String bare = text.strip();
+    String bare = trimmed(text);
     if (NUMBER.matcher(bare).matches()) {
       return ofNumber(Double.parseDouble(bare));
     }
@@ -99,6 +99,23 @@ public final class ClickTime {
     }
   }
 
+  /// Takes away blanks, tabs and line ends at both ends, and nothing else.
+  private static String trimmed(String text) {
+    int from = 0;
+    int to = text.length();
+    while (from < to && isBlank(text.charAt(from))) {
+      from++;
+    }
+    while (to > from && isBlank(text.charAt(to - 1))) {
+      to--;
+    }
+    return text.substring(from, to);
+  }
+
+  private static boolean isBlank(char c) {
+    return Character.getType(c) == Character.SPACE_SEPARATOR || (c >= '\t' && c <= '\r');
+  }
+
   private static int number(@Nullable String digits) {
     return digits == null ? 0 : Integer.parseInt(digits);
   }
@@ -112,7 +129,7 @@ public final class ClickTime {
 
   /// Returns what follows the clock's time as a zone, or null where it is none.
   private static @Nullable ZoneId zone(String text) {
-    String name = text.strip();
+    String name = trimmed(text);
     if (name.isEmpty() || name.equalsIgnoreCase("z") || name.matches("[Zz] *\\[[^\\]]+]")) {
       return ZoneOffset.UTC;
     }
@@ -133,7 +150,7 @@ public final class ClickTime {
       return ZoneOffset.UTC;
     }
     if (lower.startsWith("utc") || lower.startsWith("gmt")) {
-      String offsetText = name.substring(3).strip();
+      String offsetText = trimmed(name.substring(3));
       return OFFSET.matcher(offsetText).matches() ? zone(offsetText) : null;
     }
     String region = REGIONS.get(lower);
