@@ -103,25 +103,40 @@ public final class PurchaseMeasure {
     }
   }
 
-  /// Measures on both views; the model's own forecast comes first in each, baselines last.
+  /// Measures a goal's forecast: purchases on both views, any other action on the live view alone,
+  /// as whole sessions show their own label. The model's own forecast comes first in each view,
+  /// baselines last.
   ///
-  /// @param labelled test sessions in their log's numbers
+  /// @param goal the action that `model` forecasts
+  /// @param labelled test sessions in their log's numbers, labelled by purchases
   /// @param numbers the model's number of each item of that log
-  /// @param truth the true probabilities, where they are known: the last row of the challenge view,
-  ///   `ceiling`
+  /// @param truth the true probabilities of a purchase, where they are known: the last row of the
+  ///   challenge view, `ceiling`
+  /// @return nothing where no test session has the goal
   public static List<PurchaseEvaluation> measure(
+      String goal,
       IntentModel model,
       LabelledSessions labelled,
       int[] numbers,
       @Nullable TrueChances truth,
       EvalConfig config,
       Progress progress) {
-    Examples cut = Examples.of(model, labelled.live(), numbers);
+    boolean isPurchase = goal.equals(PurchaseEvaluation.PURCHASE);
+    int action = labelled.signals().names().number(goal);
+    if (!isPurchase && action < 0) {
+      return List.of();
+    }
+    LabelledSessions sessions = isPurchase ? labelled : labelled.forGoal(action);
+    if (sessions.purchases().buyers() == 0) {
+      return List.of();
+    }
+    Examples cut = Examples.of(model, sessions.live(), numbers);
     int[] live = IntStream.range(0, cut.count()).map(cut.labelled().sessions()::length).toArray();
     List<PurchaseEvaluation> all = new ArrayList<>();
-    String goal = PurchaseEvaluation.PURCHASE;
-    Examples whole = Examples.of(model, labelled, numbers);
-    all.addAll(view(goal, "challenge", model, whole, live, truth, config, progress));
+    if (isPurchase) {
+      Examples whole = Examples.of(model, sessions, numbers);
+      all.addAll(view(goal, "challenge", model, whole, live, truth, config, progress));
+    }
     all.addAll(view(goal, "live", model, cut, live, null, config, progress));
     return all;
   }

@@ -141,7 +141,11 @@ public final class Compare {
         Evaluator.evaluate(Forecaster.of(model), test, counts, config, progress);
     double seconds = (System.nanoTime() - started) / 1e9;
     measured.add(new Measured(name, evaluation));
-    PurchaseEvaluation first = bought.isEmpty() ? null : bought.getFirst();
+    PurchaseEvaluation first =
+        bought.stream()
+            .filter(e -> e.goal().equals(PurchaseEvaluation.PURCHASE))
+            .findFirst()
+            .orElse(null);
     rows.add(
         new Row(
             name,

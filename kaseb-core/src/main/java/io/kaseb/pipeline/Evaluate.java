@@ -107,20 +107,24 @@ public final class Evaluate {
         evaluate.purchases(truth, config, progress));
   }
 
-  /// Measures the purchase forecast where the model has one and the dataset's test part purchases.
+  /// Measures the forecast of each goal that the model has and sessions of the test part reach.
   List<PurchaseEvaluation> purchases(@Nullable Path truth, EvalConfig config, Progress progress) {
     PurchaseForecaster forecaster = PurchaseForecaster.of(file);
-    if (forecaster == null || dataset.manifest().test().buyers() == 0) {
+    if (forecaster == null) {
       return List.of();
     }
     int[] numbers = dataset.dataset().catalogue().indicesIn(file.catalogue());
-    return PurchaseMeasure.measure(
-        forecaster.model(),
-        dataset.labelledTest(),
-        numbers,
-        truth == null ? null : TrueChances.read(truth, dataset.folder(), config.workers()),
-        config,
-        progress);
+    TrueChances chances =
+        truth == null ? null : TrueChances.read(truth, dataset.folder(), config.workers());
+    List<PurchaseEvaluation> all = new ArrayList<>();
+    forecaster
+        .goals()
+        .forEach(
+            (goal, model) ->
+                all.addAll(
+                    PurchaseMeasure.measure(
+                        goal, model, dataset.labelledTest(), numbers, chances, config, progress)));
+    return all;
   }
 
   /// Measures a model on a dataset in memory, and beside it, where wanted, a first-order Markov

@@ -105,7 +105,13 @@ final class TrialMeasures {
     }
     EvalConfig how = new EvalConfig(List.of(20), Ties.CONSERVATIVE, plan.threads(), 0, 1);
     return PurchaseMeasure.measure(
-            model, judging, objective.data().index(), null, how, Progress.NONE)
+            PurchaseEvaluation.PURCHASE,
+            model,
+            judging,
+            objective.data().index(),
+            null,
+            how,
+            Progress.NONE)
         .getFirst();
   }
 }

@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
+import io.kaseb.base.Workers;
 import io.kaseb.config.IntentConfig;
 import io.kaseb.config.TrainConfig;
+import io.kaseb.data.LabelledSessions;
+import io.kaseb.data.OpenDataset;
+import io.kaseb.eval.EvalConfig;
+import io.kaseb.eval.PurchaseEvaluation;
+import io.kaseb.eval.Ties;
 import io.kaseb.event.Event;
 import io.kaseb.event.Visitor;
 import io.kaseb.forecast.Forecaster;
@@ -19,6 +25,7 @@ import io.kaseb.logfile.LogAttribute;
 import io.kaseb.logfile.LogColumns;
 import io.kaseb.logfile.Protocol;
 import io.kaseb.newitem.NewItem;
+import io.kaseb.report.Report;
 import io.kaseb.simulate.ShopperLog;
 import io.kaseb.simulate.SimulatorConfig;
 import java.io.IOException;
@@ -36,6 +43,7 @@ class ShopperModelTest {
 
   @TempDir private static Path folder;
   private static Path model;
+  private static Path dataset;
 
   @BeforeAll
   static void train() throws IOException {
@@ -44,10 +52,10 @@ class ShopperModelTest {
         Format.of("csv")
             .with(LogColumns.parse(ShopperLog.COLUMNS))
             .withAttributes(LogAttribute.parse(ShopperLog.ATTRIBUTES));
-    Path dataset = folder.resolve("dataset");
+    dataset = folder.resolve("dataset");
     Logs.prepare(
         ClickSource.of(format, folder.resolve(ShopperLog.EVENTS)),
-        Logs.rules(Protocol.CHALLENGE),
+        Logs.rules(Protocol.CHALLENGE, "random:0.3"),
         dataset);
     model = folder.resolve("m.kaseb");
     TrainConfig config = TrainConfig.DEFAULT.with(Map.of("layers", "16", "n_epochs", "1"));
@@ -86,6 +94,31 @@ class ShopperModelTest {
     assertThat(carted.buyProbability()).isGreaterThan(looked.buyProbability());
     assertThat(carted.clicks()).isEqualTo(1);
     assertThat(carted.items()).isEqualTo(looked.items());
+  }
+
+  @Test
+  void eachGoalIsReportedOnItsOwn() throws IOException {
+    EvalConfig how = new EvalConfig(List.of(20), Ties.CONSERVATIVE, 2, 200, 1);
+    Report report = Evaluate.run(model, dataset, how, null, false, null, false, "", Progress.NONE);
+    assertThat(report.purchases().stream().map(e -> e.goal() + " " + e.view()).distinct())
+        .containsExactly("purchase challenge", "purchase live", "cart live");
+    LabelledSessions test = OpenDataset.of(dataset, Workers.ONE).labelledTest();
+    LabelledSessions carts = test.forGoal(test.signals().names().number("cart")).live();
+    PurchaseEvaluation own =
+        report.purchases().stream().filter(e -> e.goal().equals("cart")).findFirst().orElseThrow();
+    int withEvents = 0;
+    int withCart = 0;
+    for (int s = 0; s < carts.count(); s++) {
+      boolean hasEvents = carts.sessions().length(s) > 0;
+      withEvents += hasEvents ? 1 : 0;
+      withCart += hasEvents && carts.purchases().any(s) ? 1 : 0;
+    }
+    assertThat(own.sessions()).isEqualTo(withEvents);
+    assertThat(own.buyers()).isEqualTo(withCart).isGreaterThan(30);
+    assertThat(own.metrics().get("auc")).isGreaterThan(.5);
+    assertThat(own.metrics())
+        .containsKeys("auc_after_1", "auc_without_last_1", "early_warning_share");
+    assertThat(report.text()).contains("Forecasts of cart, live view");
   }
 
   @Test
