@@ -108,7 +108,7 @@ class ArchitectureTest {
                   "tune.math")),
           Map.entry("report", List.of("base", "model", "intent", "eval")),
           Map.entry("store", List.of("base", "tune.space", "tune.trial", "tune.study")),
-          Map.entry("serve.session", List.of("base", "tune.math")),
+          Map.entry("serve.session", List.of("base", "event", "tune.math")),
           Map.entry("serve.http", List.of("base")),
           Map.entry(
               "serve",

@@ -8,6 +8,7 @@ import io.kaseb.serve.Server;
 import io.kaseb.serve.http.HttpLimits;
 import io.kaseb.serve.http.ListenConfig;
 import io.kaseb.serve.session.SessionConfig;
+import io.kaseb.serve.session.VisitorConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -162,7 +163,8 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "PLACE",
       defaultValue = "memory",
       description =
-          "memory, file:PATH (kept over a restart) or redis://HOST:PORT (shared). Default: ${DEFAULT-VALUE}.")
+          "memory, file:PATH (kept over a restart) or redis://HOST:PORT (shared). Default:"
+              + " ${DEFAULT-VALUE}.")
   private String sessions;
 
   @Option(
@@ -208,6 +210,23 @@ final class ServeCommand implements Callable<Integer> {
       defaultValue = "100",
       description = "Last clicks of a session that are kept. Default: ${DEFAULT-VALUE}.")
   private int sessionClicks;
+
+  @Option(
+      names = "--users",
+      paramLabel = "N",
+      defaultValue = "100000",
+      description =
+          "Users whose earlier sessions are remembered, with their consent; beyond it those that"
+              + " were away longest go. Default: ${DEFAULT-VALUE}.")
+  private int users;
+
+  @Option(
+      names = "--user-idle",
+      paramLabel = "TIME",
+      converter = DurationText.class,
+      defaultValue = "30d",
+      description = "A user is forgotten so long after the last event. Default: ${DEFAULT-VALUE}.")
+  private Duration userIdle;
 
   @Option(
       names = "--max-body",
@@ -346,7 +365,8 @@ final class ServeCommand implements Callable<Integer> {
             sessionMemory << 20,
             sessionClicks,
             sessionTimeout,
-            secret(redisPasswordFile, "KASEB_REDIS_PASSWORD")),
+            secret(redisPasswordFile, "KASEB_REDIS_PASSWORD"),
+            new VisitorConfig(users, userIdle)),
         new HttpLimits(maxBody, maxHeaders, timeout, maxWaiting, maxConnections, drain),
         new ServeConfig.Log(accessLog, logFormat.equals("json")));
   }

@@ -1,6 +1,7 @@
 package io.kaseb.serve;
 
 import io.kaseb.event.Event;
+import io.kaseb.event.Visitor;
 import io.kaseb.forecast.PurchaseForecaster;
 import io.kaseb.forecast.Session;
 import io.kaseb.forecast.SessionForecast;
@@ -27,15 +28,20 @@ final class Forecasts {
   /// Answers.
   ///
   /// @param id the session's id, or null
+  /// @param visitor what is known of the visitor's earlier sessions; null for nothing
   /// @param over whether it is known that no more clicks come
   Answer answer(
       @Nullable String id,
       SessionClicks session,
+      @Nullable Visitor visitor,
       Deployment.Pick pick,
       ForecastQuery ask,
       boolean over) {
     ServedModel model = pick.model();
     Session followed = model.forecaster().newSession();
+    if (visitor != null) {
+      followed.visitor(visitor);
+    }
     List<Answer.Step> steps = new ArrayList<>();
     int unknown = 0;
     for (Click click : session.recent()) {
@@ -61,7 +67,7 @@ final class Forecasts {
     metrics.forecast(model, pick.variant(), forecast);
     // A filter of this request is no difference between the models.
     if (ask.exclude().isEmpty() && ask.categories().isEmpty()) {
-      shadows.ask(pick.shadows(), session, forecast, ask.k(), over);
+      shadows.ask(pick.shadows(), session, visitor, forecast, ask.k(), over);
     }
     return new Answer(
         id,

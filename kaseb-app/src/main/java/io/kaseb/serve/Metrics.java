@@ -147,6 +147,9 @@ final class Metrics implements AutoCloseable {
     gauge("kaseb.session.bytes", "Memory that they take, about", sessions::bytes);
     counter("kaseb.sessions.evicted", "Sessions gone for want of memory", sessions::evictions);
     counter("kaseb.sessions.expired", "Sessions gone by age", sessions::expiries);
+    gauge("kaseb.visitors", "Users remembered in this process", sessions::visitors);
+    counter("kaseb.visitors.evicted", "Users gone for want of room", sessions::visitorEvictions);
+    counter("kaseb.visitors.expired", "Users gone by age", sessions::visitorExpiries);
   }
 
   /// Notes what a shadow model would have answered beside what was answered.

@@ -146,7 +146,12 @@ public final class Server implements AutoCloseable {
     return config.isInRedis()
         ? RedisSessions.connect(config, clock)
         : new MemorySessions(
-            config.idle(), config.lifetime(), config.bytes(), clock, System::nanoTime);
+            config.idle(),
+            config.lifetime(),
+            config.bytes(),
+            config.visitors(),
+            clock,
+            System::nanoTime);
   }
 
   /// Loads and warms up the models; ready afterwards.

@@ -93,6 +93,16 @@ class ContractTest {
     check("post", "/v1/sessions/{id}/events", Shop.post(server, "/v1/sessions/c/events", "{}"));
     check("get", "/v1/sessions/{id}", Shop.get(server, "/v1/sessions/c"));
     check("get", "/v1/sessions/{id}", Shop.get(server, "/v1/sessions/none"));
+    check(
+        "post",
+        "/v1/sessions/{id}/events",
+        Shop.post(
+            server,
+            "/v1/sessions/c/events",
+            "{\"item\":\"" + item + "\",\"user\":\"u\",\"user_consent\":true}"));
+    check("get", "/v1/sessions/{id}", Shop.get(server, "/v1/sessions/c"));
+    check("get", "/v1/users/{id}", Shop.get(server, "/v1/users/u"));
+    check("get", "/v1/users/{id}", Shop.get(server, "/v1/users/none"));
     check("post", "/v1/forecast", Shop.post(server, "/v1/forecast", one));
     check("post", "/v1/forecast", Shop.post(server, "/v1/forecast", "[" + one + "]"));
     check(
