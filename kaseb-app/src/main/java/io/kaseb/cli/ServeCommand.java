@@ -142,6 +142,14 @@ final class ServeCommand implements Callable<Integer> {
   private @Nullable Path categories;
 
   @Option(
+      names = "--new-items",
+      paramLabel = "FILE",
+      description =
+          "Items that came after the training, recommended by their attributes: CSV with a header"
+              + " (id,brand,price), or JSON, one {\"id\", \"attributes\"} a line.")
+  private @Nullable Path newItems;
+
+  @Option(
       names = "--items",
       paramLabel = "N",
       defaultValue = "20",
@@ -357,7 +365,8 @@ final class ServeCommand implements Callable<Integer> {
             shadows,
             state != null || configFile == null
                 ? state
-                : configFile.resolveSibling(configFile.getFileName() + ".state")),
+                : configFile.resolveSibling(configFile.getFileName() + ".state"),
+            newItems),
         new SessionConfig(
             sessions,
             idle,

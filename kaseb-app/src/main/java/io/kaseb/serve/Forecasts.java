@@ -45,7 +45,7 @@ final class Forecasts {
     List<Answer.Step> steps = new ArrayList<>();
     int unknown = 0;
     for (Click click : session.recent()) {
-      boolean isKnown = followed.event(event(click, session.attributes()));
+      boolean isKnown = followed.event(event(click, session.attributes(), model));
       String item = click.item();
       unknown += isKnown || item == null ? 0 : 1;
       if (ask.isExplained() && (item == null || !model.hides(item))) {
@@ -81,11 +81,13 @@ final class Forecasts {
         ask.isExplained() ? new Answer.Explanation(steps) : null);
   }
 
-  /// Returns an event with its attributes and its session's; of one name the event's own counts.
-  static Event event(Click click, Map<String, String> session) {
-    Map<String, Object> attributes = Map.of();
+  /// Returns an event with its attributes, its session's and those of its item where that is new;
+  /// of one name the event's own counts, then the session's.
+  static Event event(Click click, Map<String, String> session, ServedModel model) {
+    Map<String, Object> attributes = model.attributes(click.item());
     if (!session.isEmpty() || !click.attributes().isEmpty()) {
-      attributes = new HashMap<>(session);
+      attributes = new HashMap<>(attributes);
+      attributes.putAll(session);
       attributes.putAll(click.attributes());
     }
     return new Event(click.action(), click.item(), click.category(), click.time(), attributes);

@@ -46,6 +46,7 @@ final class Metrics implements AutoCloseable {
           Map.entry("sessions.saved", "Times that the session file was written"),
           Map.entry("sessions.save.failed", "Times that it could not be"),
           Map.entry("model.refused", "Model files refused"),
+          Map.entry("items.refused", "Times that new items were refused"),
           Map.entry("state.save.failed", "Times that the state file could not be written"),
           Map.entry("shadow.skipped", "Forecasts that no shadow was asked for, for want of time"),
           Map.entry("shadow.failed", "Forecasts that a shadow failed at"));

@@ -80,6 +80,8 @@ public final class Server implements AutoCloseable {
     }
     ModelRegistry models =
         new ModelRegistry(config.models(), warmUp, () -> metrics.count("state.save.failed"));
+    metrics.gauge(
+        "kaseb.new.items", "Items that came after the training", () -> models.items().size());
     Shadows shadows = new Shadows(metrics);
     RequestsInFlight inFlight = new RequestsInFlight();
     ConcurrencyLimit forecastLimit = new ConcurrencyLimit(config.limits().waiting());
@@ -94,6 +96,7 @@ public final class Server implements AutoCloseable {
     routes.addAll(
         new ForecastApi(models, sessions, metrics, config, clock, forecastLimit, shadows).routes());
     routes.addAll(new AdminApi(models, sessions, metrics, inFlight::isDraining).routes());
+    routes.addAll(new ItemsApi(models, metrics).routes());
     HttpServer http;
     AccessLog accessLog = null;
     try {

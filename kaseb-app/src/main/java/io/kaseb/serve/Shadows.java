@@ -97,7 +97,7 @@ final class Shadows implements AutoCloseable {
       followed.visitor(task.visitor);
     }
     for (Click click : task.session.recent()) {
-      followed.event(Forecasts.event(click, task.session.attributes()));
+      followed.event(Forecasts.event(click, task.session.attributes(), task.shadow));
     }
     int k = Math.min(task.k, task.shadow.forecaster().catalogue().size());
     return Agreement.of(
