@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
       "      --tls-cert chain.pem --tls-key key.pem --sessions redis://cache:6379",
       "  kaseb serve shop.kaseb --model b=challenger.kaseb \\",
       "      --share default=90 --share b=10",
+      "  kaseb serve shop.kaseb --new-items items.csv --state shop.state",
       "",
       "Every option is also a key of the file of --config (--max-body: max_body) and",
       "a variable (KASEB_MAX_BODY). The command line comes first, then the environment.",

@@ -80,18 +80,10 @@ public final class Server implements AutoCloseable {
     }
     ModelRegistry models =
         new ModelRegistry(config.models(), warmUp, () -> metrics.count("state.save.failed"));
-    metrics.gauge(
-        "kaseb.new.items", "Items that came after the training", () -> models.items().size());
     Shadows shadows = new Shadows(metrics);
     RequestsInFlight inFlight = new RequestsInFlight();
     ConcurrencyLimit forecastLimit = new ConcurrencyLimit(config.limits().waiting());
-    metrics.gauge(
-        "kaseb.session.store.up",
-        "Whether the session store is reached",
-        () -> sessions.trouble() == null ? 1 : 0);
-    metrics.gauge("kaseb.requests.running", "Requests that are being answered", inFlight::running);
-    metrics.gauge(
-        "kaseb.forecasts.waiting", "Forecasts that wait for a core or run", forecastLimit::waiting);
+    gauges(metrics, models, sessions, inFlight, forecastLimit);
     List<Route> routes = new ArrayList<>();
     routes.addAll(
         new ForecastApi(models, sessions, metrics, config, clock, forecastLimit, shadows).routes());
@@ -132,6 +124,23 @@ public final class Server implements AutoCloseable {
       saver.start();
     }
     return new Server(config, metrics, models, sessions, saver, routes, http, shadows, accessLog);
+  }
+
+  private static void gauges(
+      Metrics metrics,
+      ModelRegistry models,
+      SessionStore sessions,
+      RequestsInFlight inFlight,
+      ConcurrencyLimit forecastLimit) {
+    metrics.gauge(
+        "kaseb.new.items", "Items that came after the training", () -> models.items().size());
+    metrics.gauge(
+        "kaseb.session.store.up",
+        "Whether the session store is reached",
+        () -> sessions.trouble() == null ? 1 : 0);
+    metrics.gauge("kaseb.requests.running", "Requests that are being answered", inFlight::running);
+    metrics.gauge(
+        "kaseb.forecasts.waiting", "Forecasts that wait for a core or run", forecastLimit::waiting);
   }
 
   private static void restore(SessionSaver saver, SessionStore sessions, Metrics metrics) {
