@@ -108,11 +108,12 @@ class ArchitectureTest {
                   "tune.math")),
           Map.entry("report", List.of("base", "model", "intent", "eval")),
           Map.entry("store", List.of("base", "tune.space", "tune.trial", "tune.study")),
-          Map.entry("serve.session", List.of("base", "tune.math")),
+          Map.entry("serve.session", List.of("base", "event", "tune.math")),
           Map.entry("serve.http", List.of("base")),
           Map.entry(
               "serve",
-              List.of("base", "event", "model", "forecast", "serve.session", "serve.http")));
+              List.of(
+                  "base", "event", "model", "newitem", "forecast", "serve.session", "serve.http")));
 
   /// The one home of each third-party library, and of what only one package may touch.
   private static final Map<String, String> HOME =

@@ -8,6 +8,7 @@ import io.kaseb.serve.Server;
 import io.kaseb.serve.http.HttpLimits;
 import io.kaseb.serve.http.ListenConfig;
 import io.kaseb.serve.session.SessionConfig;
+import io.kaseb.serve.session.VisitorConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
       "      --tls-cert chain.pem --tls-key key.pem --sessions redis://cache:6379",
       "  kaseb serve shop.kaseb --model b=challenger.kaseb \\",
       "      --share default=90 --share b=10",
+      "  kaseb serve shop.kaseb --new-items items.csv --state shop.state",
       "",
       "Every option is also a key of the file of --config (--max-body: max_body) and",
       "a variable (KASEB_MAX_BODY). The command line comes first, then the environment.",
@@ -141,6 +143,14 @@ final class ServeCommand implements Callable<Integer> {
   private @Nullable Path categories;
 
   @Option(
+      names = "--new-items",
+      paramLabel = "FILE",
+      description =
+          "Items that came after the training, recommended by their attributes: CSV with a header"
+              + " (id,brand,price), or JSON, one {\"id\", \"attributes\"} a line.")
+  private @Nullable Path newItems;
+
+  @Option(
       names = "--items",
       paramLabel = "N",
       defaultValue = "20",
@@ -162,7 +172,8 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "PLACE",
       defaultValue = "memory",
       description =
-          "memory, file:PATH (kept over a restart) or redis://HOST:PORT (shared). Default: ${DEFAULT-VALUE}.")
+          "memory, file:PATH (kept over a restart) or redis://HOST:PORT (shared). Default:"
+              + " ${DEFAULT-VALUE}.")
   private String sessions;
 
   @Option(
@@ -208,6 +219,23 @@ final class ServeCommand implements Callable<Integer> {
       defaultValue = "100",
       description = "Last clicks of a session that are kept. Default: ${DEFAULT-VALUE}.")
   private int sessionClicks;
+
+  @Option(
+      names = "--users",
+      paramLabel = "N",
+      defaultValue = "100000",
+      description =
+          "Users whose earlier sessions are remembered, with their consent; beyond it those that"
+              + " were away longest go. Default: ${DEFAULT-VALUE}.")
+  private int users;
+
+  @Option(
+      names = "--user-idle",
+      paramLabel = "TIME",
+      converter = DurationText.class,
+      defaultValue = "30d",
+      description = "A user is forgotten so long after the last event. Default: ${DEFAULT-VALUE}.")
+  private Duration userIdle;
 
   @Option(
       names = "--max-body",
@@ -338,7 +366,8 @@ final class ServeCommand implements Callable<Integer> {
             shadows,
             state != null || configFile == null
                 ? state
-                : configFile.resolveSibling(configFile.getFileName() + ".state")),
+                : configFile.resolveSibling(configFile.getFileName() + ".state"),
+            newItems),
         new SessionConfig(
             sessions,
             idle,
@@ -346,7 +375,8 @@ final class ServeCommand implements Callable<Integer> {
             sessionMemory << 20,
             sessionClicks,
             sessionTimeout,
-            secret(redisPasswordFile, "KASEB_REDIS_PASSWORD")),
+            secret(redisPasswordFile, "KASEB_REDIS_PASSWORD"),
+            new VisitorConfig(users, userIdle)),
         new HttpLimits(maxBody, maxHeaders, timeout, maxWaiting, maxConnections, drain),
         new ServeConfig.Log(accessLog, logFormat.equals("json")));
   }

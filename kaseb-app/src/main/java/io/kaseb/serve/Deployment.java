@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Which models are served and who gets which: replaced as a whole, so that one request sees one
@@ -71,6 +72,20 @@ record Deployment(
     back.remove(name);
     aside.remove(name);
     return new Deployment(all, shares, aside, back);
+  }
+
+  /// Returns the same with other models in the places of the present ones.
+  Deployment withEach(UnaryOperator<ServedModel> change) {
+    Map<String, ServedModel> all = new HashMap<>();
+    models.forEach((name, model) -> all.put(name, change.apply(model)));
+    return new Deployment(all, shares, shadows, before);
+  }
+
+  /// Returns whether every model knows an item from its training.
+  boolean isKnownEverywhere(String item) {
+    return models.values().stream()
+        .map(ServedModel::forecaster)
+        .allMatch(f -> f.catalogue().index(item) >= 0 && !f.isNew(f.catalogue().index(item)));
   }
 
   private List<ServedModel> asked(ServedModel answering) {

@@ -1,6 +1,7 @@
 package io.kaseb.serve;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.kaseb.event.Visitor;
 import io.kaseb.forecast.SessionForecast;
 import io.kaseb.serve.http.Call;
 import io.kaseb.serve.http.ConcurrencyLimit;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,7 @@ final class ForecastApi {
 
   private final ModelRegistry models;
   private final SessionStore sessions;
+  private final Users users;
   private final Forecasts forecasts;
   private final Metrics metrics;
   private final ServeConfig config;
@@ -57,6 +60,7 @@ final class ForecastApi {
       Shadows shadows) {
     this.models = models;
     this.sessions = sessions;
+    this.users = new Users(sessions, () -> models.rules().hidden());
     this.forecasts = new Forecasts(metrics, shadows);
     this.metrics = metrics;
     this.config = config;
@@ -65,12 +69,15 @@ final class ForecastApi {
   }
 
   List<Route> routes() {
-    return List.of(
-        Route.forecast("POST", "/v1/sessions/{id}/events", this::event),
-        new Route("GET", "/v1/sessions/{id}", Route.Kind.SESSION, this::session),
-        new Route("DELETE", "/v1/sessions/{id}", Route.Kind.SESSION, this::delete),
-        Route.forecast("POST", "/v1/forecast", this::stateless),
-        Route.forecast("GET", "/v1/recommend", this::recommend));
+    List<Route> routes = new ArrayList<>(users.routes());
+    routes.addAll(
+        List.of(
+            Route.forecast("POST", "/v1/sessions/{id}/events", this::event),
+            new Route("GET", "/v1/sessions/{id}", Route.Kind.SESSION, this::session),
+            new Route("DELETE", "/v1/sessions/{id}", Route.Kind.SESSION, this::delete),
+            Route.forecast("POST", "/v1/forecast", this::stateless),
+            Route.forecast("GET", "/v1/recommend", this::recommend)));
+    return routes;
   }
 
   /// Returns the models, or refuses while there are none.
@@ -89,14 +96,30 @@ final class ForecastApi {
     Map<String, String> attributes = body.attributes("session_attributes");
     Deployment.Pick pick = deployment().pick(id, ask.model());
     checkKnown(List.of(click), pick.model(), ask, "");
-    Added added = add(id, click, attributes);
-    return added.marked(Reply.ok(forecasts.answer(id, added.session, pick, ask, false)));
+    Added added =
+        SessionBody.consents(body)
+            ? add(id, click, attributes, body.text("user"))
+            : alone(click, attributes);
+    return added.marked(
+        Reply.ok(forecasts.answer(id, added.session, added.visitor, pick, ask, false)));
+  }
+
+  /// Takes an event without consent: nothing is read or stored.
+  private Added alone(Click click, Map<String, String> attributes) {
+    long now = clock.millis();
+    return new Added(
+        SessionClicks.begin(now)
+            .with(attributes)
+            .plus(click.time() < 0 ? click.at(now) : click, config.sessions().clicks()),
+        null,
+        true);
   }
 
   /// A session with its newest click.
   ///
+  /// @param visitor what is known of its visitor, or null
   /// @param isKept false where the store could not be reached
-  private record Added(SessionClicks session, boolean isKept) {
+  private record Added(SessionClicks session, @Nullable Visitor visitor, boolean isKept) {
     /// Says in an answer's headers where it was made without the session's earlier clicks.
     Reply marked(Reply reply) {
       return isKept ? reply : reply.with("Kaseb-Degraded", "sessions");
@@ -106,10 +129,12 @@ final class ForecastApi {
   /// Adds an event to its session; without the store to a session of its own.
   ///
   /// @param attributes further attributes of the session
-  private Added add(String id, Click given, Map<String, String> attributes) {
+  /// @param user the visitor that the event names, or null
+  private Added add(String id, Click given, Map<String, String> attributes, @Nullable String user) {
     Click click = notAhead(given);
     AtomicBoolean isDuplicate = new AtomicBoolean();
     AtomicBoolean isLate = new AtomicBoolean();
+    AtomicReference<@Nullable Click> added = new AtomicReference<>();
     try {
       SessionClicks session =
           sessions.update(
@@ -121,7 +146,8 @@ final class ForecastApi {
                 }
                 Click timed = click.time() < 0 ? click.at(before.stamp(clock.millis())) : click;
                 isLate.setPlain(before.isLate(timed));
-                return before.with(attributes).plus(timed, config.sessions().clicks());
+                added.setPlain(timed);
+                return before.with(attributes).of(user).plus(timed, config.sessions().clicks());
               });
       if (isDuplicate.getPlain()) {
         metrics.count("events.duplicate");
@@ -129,16 +155,14 @@ final class ForecastApi {
       if (isLate.getPlain()) {
         metrics.count("events.late");
       }
-      return new Added(session, true);
+      Click taken = isDuplicate.getPlain() ? null : added.getPlain();
+      return new Added(session, users.remember(id, session, user, taken), true);
     } catch (SessionStore.Unavailable e) {
       metrics.count("sessions.degraded");
       if (e.isRefused()) {
         metrics.count("sessions.refused");
       }
-      long now = clock.millis();
-      Click timed = click.time() < 0 ? click.at(now) : click;
-      return new Added(
-          SessionClicks.begin(now).with(attributes).plus(timed, config.sessions().clicks()), false);
+      return new Added(alone(click, attributes).session, null, false);
     }
   }
 
@@ -197,7 +221,8 @@ final class ForecastApi {
                 .filter(c -> c.item() == null || !hidden.contains(c.item()))
                 .map(ClickView::of)
                 .toList(),
-            session.attributes()));
+            session.attributes(),
+            session.user()));
   }
 
   private record SessionView(
@@ -205,7 +230,8 @@ final class ForecastApi {
       long clicks,
       long created,
       List<ClickView> recent,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> attributes) {}
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> attributes,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String user) {}
 
   /// @param action what was done, where it is no plain click
   /// @param attributes the event's own attributes, where it has any
@@ -223,8 +249,13 @@ final class ForecastApi {
   }
 
   private Reply delete(Call call) {
+    String id = call.path("id");
     try {
-      sessions.delete(call.path("id"));
+      SessionClicks gone = sessions.find(id);
+      if (gone != null) {
+        users.forgetSession(id, gone);
+      }
+      sessions.delete(id);
       return Reply.done();
     } catch (SessionStore.Unavailable e) {
       throw Problem.busy("sessions cannot be reached: " + e.getMessage());
@@ -322,7 +353,8 @@ final class ForecastApi {
   }
 
   private Answer answer(SessionBody session, Deployment.Pick pick, ForecastQuery ask) {
-    return forecasts.answer(session.id(), session.clicks(), pick, ask, session.over());
+    return forecasts.answer(
+        session.id(), session.clicks(), session.visitor(), pick, ask, session.over());
   }
 
   /// Serenade's route: item ids alone, as numbers where all of the model's ids are. Without consent
@@ -340,12 +372,8 @@ final class ForecastApi {
     Deployment.Pick pick = deployment().pick(session, null);
     Click click = new Click(item, null, -1, 0);
     checkKnown(List.of(click), pick.model(), ask, "");
-    long now = clock.millis();
-    Added added =
-        consents
-            ? add(session, click, Map.of())
-            : new Added(SessionClicks.begin(now).plus(click.at(now), 1), true);
-    Answer answer = forecasts.answer(session, added.session, pick, ask, false);
+    Added added = consents ? add(session, click, Map.of(), null) : alone(click, Map.of());
+    Answer answer = forecasts.answer(session, added.session, added.visitor, pick, ask, false);
     List<?> ids =
         answer.items().stream()
             .map(SessionForecast.Next::item)

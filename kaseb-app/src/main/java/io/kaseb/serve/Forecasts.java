@@ -1,6 +1,7 @@
 package io.kaseb.serve;
 
 import io.kaseb.event.Event;
+import io.kaseb.event.Visitor;
 import io.kaseb.forecast.PurchaseForecaster;
 import io.kaseb.forecast.Session;
 import io.kaseb.forecast.SessionForecast;
@@ -27,19 +28,24 @@ final class Forecasts {
   /// Answers.
   ///
   /// @param id the session's id, or null
+  /// @param visitor what is known of the visitor's earlier sessions; null for nothing
   /// @param over whether it is known that no more clicks come
   Answer answer(
       @Nullable String id,
       SessionClicks session,
+      @Nullable Visitor visitor,
       Deployment.Pick pick,
       ForecastQuery ask,
       boolean over) {
     ServedModel model = pick.model();
     Session followed = model.forecaster().newSession();
+    if (visitor != null) {
+      followed.visitor(visitor);
+    }
     List<Answer.Step> steps = new ArrayList<>();
     int unknown = 0;
     for (Click click : session.recent()) {
-      boolean isKnown = followed.event(event(click, session.attributes()));
+      boolean isKnown = followed.event(event(click, session.attributes(), model));
       String item = click.item();
       unknown += isKnown || item == null ? 0 : 1;
       if (ask.isExplained() && (item == null || !model.hides(item))) {
@@ -61,7 +67,7 @@ final class Forecasts {
     metrics.forecast(model, pick.variant(), forecast);
     // A filter of this request is no difference between the models.
     if (ask.exclude().isEmpty() && ask.categories().isEmpty()) {
-      shadows.ask(pick.shadows(), session, forecast, ask.k(), over);
+      shadows.ask(pick.shadows(), session, visitor, forecast, ask.k(), over);
     }
     return new Answer(
         id,
@@ -75,11 +81,13 @@ final class Forecasts {
         ask.isExplained() ? new Answer.Explanation(steps) : null);
   }
 
-  /// Returns an event with its attributes and its session's; of one name the event's own counts.
-  static Event event(Click click, Map<String, String> session) {
-    Map<String, Object> attributes = Map.of();
+  /// Returns an event with its attributes, its session's and those of its item where that is new;
+  /// of one name the event's own counts, then the session's.
+  static Event event(Click click, Map<String, String> session, ServedModel model) {
+    Map<String, Object> attributes = model.attributes(click.item());
     if (!session.isEmpty() || !click.attributes().isEmpty()) {
-      attributes = new HashMap<>(session);
+      attributes = new HashMap<>(attributes);
+      attributes.putAll(session);
       attributes.putAll(click.attributes());
     }
     return new Event(click.action(), click.item(), click.category(), click.time(), attributes);

@@ -46,6 +46,7 @@ final class Metrics implements AutoCloseable {
           Map.entry("sessions.saved", "Times that the session file was written"),
           Map.entry("sessions.save.failed", "Times that it could not be"),
           Map.entry("model.refused", "Model files refused"),
+          Map.entry("items.refused", "Times that new items were refused"),
           Map.entry("state.save.failed", "Times that the state file could not be written"),
           Map.entry("shadow.skipped", "Forecasts that no shadow was asked for, for want of time"),
           Map.entry("shadow.failed", "Forecasts that a shadow failed at"));
@@ -147,6 +148,9 @@ final class Metrics implements AutoCloseable {
     gauge("kaseb.session.bytes", "Memory that they take, about", sessions::bytes);
     counter("kaseb.sessions.evicted", "Sessions gone for want of memory", sessions::evictions);
     counter("kaseb.sessions.expired", "Sessions gone by age", sessions::expiries);
+    gauge("kaseb.visitors", "Users remembered in this process", sessions::visitors);
+    counter("kaseb.visitors.evicted", "Users gone for want of room", sessions::visitorEvictions);
+    counter("kaseb.visitors.expired", "Users gone by age", sessions::visitorExpiries);
   }
 
   /// Notes what a shadow model would have answered beside what was answered.

@@ -6,6 +6,7 @@ import io.kaseb.forecast.Forecaster;
 import io.kaseb.forecast.Session;
 import io.kaseb.forecast.SessionForecast;
 import io.kaseb.model.Catalogue;
+import io.kaseb.newitem.AttributeRows;
 import io.kaseb.serve.http.JsonFields;
 import io.kaseb.serve.http.Problem;
 import io.kaseb.serve.http.Text;
@@ -34,8 +35,10 @@ final class ModelRegistry {
   private final ReentrantLock changes = new ReentrantLock();
   private volatile Deployment deployment = new Deployment(Map.of(), Map.of());
   private volatile ItemRules rules = new ItemRules(Set.of(), Map.of());
+  private volatile NewItems items = NewItems.NONE;
   private volatile boolean isReady;
   private final @Nullable StateFile state;
+  private final @Nullable ItemsFile itemsFile;
   private final Runnable failedToKeep;
   private ServeState changed = ServeState.NONE;
 
@@ -46,6 +49,7 @@ final class ModelRegistry {
     this.firstWarmUp = firstWarmUp;
     this.failedToKeep = failedToKeep;
     state = config.state() == null ? null : new StateFile(config.state());
+    itemsFile = config.state() == null ? null : new ItemsFile(config.state());
   }
 
   /// Loads what the server was started with; ready afterwards.
@@ -72,17 +76,24 @@ final class ModelRegistry {
         shares = kept.shares() == null ? shares : kept.shares();
         changed = kept;
       }
+      List<GivenItem> listed =
+          config.newItems() == null ? List.of() : GivenItem.ofFile(config.newItems());
+      items = new NewItems(NewItems.byId(listed), itemsFile == null ? Map.of() : itemsFile.read());
       Map<String, ServedModel> served = new HashMap<>();
       for (Map.Entry<String, Path> e : files.entrySet()) {
         Path path = e.getValue();
         Forecaster forecaster = Forecaster.load(path, Workers.ofAllCores());
         warmUp(forecaster, path.toString(), served.isEmpty() ? firstWarmUp : Duration.ZERO);
-        served.put(
-            e.getKey(),
-            new ServedModel(e.getKey(), String.valueOf(path.getFileName()), forecaster, rules));
+        served.put(e.getKey(), served(e.getKey(), String.valueOf(path.getFileName()), forecaster));
       }
       deployment =
           new Deployment(served, checkedShares(shares, served, shadows), shadows, Map.of());
+      if (!listed.isEmpty()) {
+        checkItems(listed);
+      }
+      if (items.size() > 0 && !takesItems()) {
+        LOG.warn("no model knows attributes of items: the new items have no place");
+      }
       warn(rules);
       isReady = true;
     } finally {
@@ -116,7 +127,7 @@ final class ModelRegistry {
     try {
       Forecaster forecaster = Forecaster.load(path, Workers.ofAllCores());
       warmUp(forecaster, file, Duration.ZERO);
-      ServedModel served = new ServedModel(name, file, forecaster, rules);
+      ServedModel served = served(name, file, forecaster);
       if (isShadow && deployment.shares().containsKey(name)) {
         throw Problem.of(409, "Conflict", "the model has a share: change the shares first");
       }
@@ -137,7 +148,7 @@ final class ModelRegistry {
         throw Problem.of(409, "Conflict", "the name had no other model before");
       }
       boolean isShadow = deployment.shadows().contains(name);
-      deployment = deployment.with(before.with(rules), isShadow);
+      deployment = deployment.with(before.with(rules).with(items), isShadow);
       keep(changed.with(name, new ServeState.Kept(before.file(), isShadow)));
       return before;
     } finally {
@@ -261,16 +272,94 @@ final class ModelRegistry {
     changes.lock();
     try {
       ItemRules fresh = ItemRules.read(config.hidden(), config.categories());
-      Map<String, ServedModel> models = new HashMap<>();
-      deployment.models().forEach((name, served) -> models.put(name, served.with(fresh)));
       rules = fresh;
-      deployment =
-          new Deployment(models, deployment.shares(), deployment.shadows(), deployment.before());
+      deployment = deployment.withEach(served -> served.with(fresh));
       warn(fresh);
       return fresh;
     } finally {
       changes.unlock();
     }
+  }
+
+  /// Returns a model with the present rules and new items.
+  private ServedModel served(String name, String file, Forecaster forecaster) {
+    return new ServedModel(name, file, forecaster, rules).with(items);
+  }
+
+  /// Returns the present new items.
+  NewItems items() {
+    return items;
+  }
+
+  /// Takes new items; one of the same id takes the other's place.
+  void put(List<GivenItem> given) {
+    changes.lock();
+    try {
+      checkItems(given);
+      place(items.with(given));
+    } finally {
+      changes.unlock();
+    }
+  }
+
+  /// Forgets a new item that was put.
+  void removeItem(String id) {
+    changes.lock();
+    try {
+      if (!items.put().containsKey(id)) {
+        throw Problem.of(404, "Not found", "no item was put under this id");
+      }
+      place(items.without(id));
+    } finally {
+      changes.unlock();
+    }
+  }
+
+  /// Reads the file of new items again; on failure the old ones stay.
+  void reloadItems() throws IOException {
+    changes.lock();
+    try {
+      if (config.newItems() == null) {
+        throw Problem.of(409, "Conflict", "the server was started without a file of new items");
+      }
+      List<GivenItem> given = GivenItem.ofFile(config.newItems());
+      checkItems(given);
+      place(items.withFile(given));
+    } finally {
+      changes.unlock();
+    }
+  }
+
+  /// Gives the models other new items, all at once, and keeps those that were put.
+  private void place(NewItems now) {
+    Deployment placed = deployment.withEach(served -> served.with(now));
+    boolean isPut = !now.put().equals(items.put());
+    items = now;
+    deployment = placed;
+    if (itemsFile != null && isPut) {
+      try {
+        itemsFile.write(List.copyOf(now.put().values()));
+      } catch (IOException e) {
+        LOG.warn("the new items are not kept for the next start: {}", e.toString());
+        failedToKeep.run();
+      }
+    }
+  }
+
+  /// Refuses items where no model can place them, and values that are no numbers where a model
+  /// takes them for some.
+  private void checkItems(List<GivenItem> given) {
+    if (!takesItems()) {
+      throw AttributeRows.withoutAttributes();
+    }
+    for (ServedModel model : deployment.models().values()) {
+      given.forEach(item -> item.check(model.itemAttributes()));
+    }
+  }
+
+  /// Returns whether any model can place new items.
+  private boolean takesItems() {
+    return deployment.models().values().stream().anyMatch(m -> !m.itemAttributes().isEmpty());
   }
 
   private void warn(ItemRules rules) {

@@ -41,6 +41,8 @@ public record ServeConfig(
   /// @param isFollowingUnknown whether a click on an item that the model does not know is taken
   /// @param shadows models by name that are asked and not answered
   /// @param state file that keeps what is changed while the server runs; null for none
+  /// @param newItems file of items that came after the training, with their attributes; null for
+  ///   none
   public record ModelFiles(
       Path file,
       Map<String, Path> more,
@@ -50,11 +52,26 @@ public record ServeConfig(
       int k,
       boolean isFollowingUnknown,
       Map<String, Path> shadows,
-      @Nullable Path state) {
+      @Nullable Path state,
+      @Nullable Path newItems) {
     /// The name of the first model.
     public static final String DEFAULT = "default";
 
-    /// Without shadows and state.
+    /// Without new items.
+    public ModelFiles(
+        Path file,
+        Map<String, Path> more,
+        Map<String, Integer> shares,
+        @Nullable Path hidden,
+        @Nullable Path categories,
+        int k,
+        boolean isFollowingUnknown,
+        Map<String, Path> shadows,
+        @Nullable Path state) {
+      this(file, more, shares, hidden, categories, k, isFollowingUnknown, shadows, state, null);
+    }
+
+    /// Without shadows, state and new items.
     public ModelFiles(
         Path file,
         Map<String, Path> more,

@@ -1,5 +1,7 @@
 package io.kaseb.serve;
 
+import io.kaseb.base.Workers;
+import io.kaseb.event.Attribute;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.ItemMask;
@@ -11,8 +13,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A model under its name, together with the item rules as its catalogue sees them. Immutable: a
-/// request that holds one is untouched by swaps and reloads.
+/// A model under its name, together with new items and the item rules as its catalogue sees them.
+/// Immutable: a request that holds one is untouched by swaps and reloads.
 final class ServedModel {
   private final String name;
   private final String file;
@@ -21,11 +23,23 @@ final class ServedModel {
   private final @Nullable ItemMask shown;
   private final Map<String, int[]> categories = new HashMap<>();
   private final boolean isNumeric;
+  private final ItemRules rules;
+  private final NewItems items;
+  private final Map<String, Attribute.Kind> itemAttributes;
 
+  /// A model without new items.
   ServedModel(String name, String file, Forecaster forecaster, ItemRules rules) {
+    this(name, file, forecaster, rules, NewItems.NONE);
+  }
+
+  /// A model with new items, which the forecaster has already where it takes any.
+  ServedModel(String name, String file, Forecaster forecaster, ItemRules rules, NewItems items) {
     this.name = name;
     this.file = file;
     this.forecaster = forecaster;
+    this.rules = rules;
+    this.items = items;
+    this.itemAttributes = forecaster.itemAttributes();
     this.hidden = rules.hidden();
     Catalogue catalogue = forecaster.catalogue();
     shown =
@@ -34,7 +48,7 @@ final class ServedModel {
             : ItemMask.all(catalogue.size()).without(indices(catalogue, hidden.stream()));
     rules
         .categories()
-        .forEach((category, items) -> categories.put(category, indices(catalogue, items.stream())));
+        .forEach((category, ids) -> categories.put(category, indices(catalogue, ids.stream())));
     isNumeric = catalogue.ids().stream().allMatch(id -> id.matches("0|[1-9][0-9]{0,14}"));
   }
 
@@ -43,8 +57,29 @@ final class ServedModel {
   }
 
   /// Returns the same model under other rules.
-  ServedModel with(ItemRules rules) {
-    return new ServedModel(name, file, forecaster, rules);
+  ServedModel with(ItemRules other) {
+    return new ServedModel(name, file, forecaster, other, items);
+  }
+
+  /// Returns the same model with other new items; one that cannot place items only knows their
+  /// attributes.
+  ServedModel with(NewItems other) {
+    if (other == items) {
+      return this;
+    }
+    Forecaster placed =
+        itemAttributes.isEmpty() ? forecaster : forecaster.with(other.all(), Workers.ofAllCores());
+    return new ServedModel(name, file, placed, rules, other);
+  }
+
+  /// Returns the attributes by which it places new items; none where it cannot.
+  Map<String, Attribute.Kind> itemAttributes() {
+    return itemAttributes;
+  }
+
+  /// Returns the attributes of a new item; none of any other.
+  Map<String, Object> attributes(@Nullable String item) {
+    return items.attributes(item);
   }
 
   String name() {

@@ -83,17 +83,12 @@ public final class Server implements AutoCloseable {
     Shadows shadows = new Shadows(metrics);
     RequestsInFlight inFlight = new RequestsInFlight();
     ConcurrencyLimit forecastLimit = new ConcurrencyLimit(config.limits().waiting());
-    metrics.gauge(
-        "kaseb.session.store.up",
-        "Whether the session store is reached",
-        () -> sessions.trouble() == null ? 1 : 0);
-    metrics.gauge("kaseb.requests.running", "Requests that are being answered", inFlight::running);
-    metrics.gauge(
-        "kaseb.forecasts.waiting", "Forecasts that wait for a core or run", forecastLimit::waiting);
+    gauges(metrics, models, sessions, inFlight, forecastLimit);
     List<Route> routes = new ArrayList<>();
     routes.addAll(
         new ForecastApi(models, sessions, metrics, config, clock, forecastLimit, shadows).routes());
     routes.addAll(new AdminApi(models, sessions, metrics, inFlight::isDraining).routes());
+    routes.addAll(new ItemsApi(models, metrics).routes());
     HttpServer http;
     AccessLog accessLog = null;
     try {
@@ -131,6 +126,23 @@ public final class Server implements AutoCloseable {
     return new Server(config, metrics, models, sessions, saver, routes, http, shadows, accessLog);
   }
 
+  private static void gauges(
+      Metrics metrics,
+      ModelRegistry models,
+      SessionStore sessions,
+      RequestsInFlight inFlight,
+      ConcurrencyLimit forecastLimit) {
+    metrics.gauge(
+        "kaseb.new.items", "Items that came after the training", () -> models.items().size());
+    metrics.gauge(
+        "kaseb.session.store.up",
+        "Whether the session store is reached",
+        () -> sessions.trouble() == null ? 1 : 0);
+    metrics.gauge("kaseb.requests.running", "Requests that are being answered", inFlight::running);
+    metrics.gauge(
+        "kaseb.forecasts.waiting", "Forecasts that wait for a core or run", forecastLimit::waiting);
+  }
+
   private static void restore(SessionSaver saver, SessionStore sessions, Metrics metrics) {
     try {
       saver.restore();
@@ -146,7 +158,12 @@ public final class Server implements AutoCloseable {
     return config.isInRedis()
         ? RedisSessions.connect(config, clock)
         : new MemorySessions(
-            config.idle(), config.lifetime(), config.bytes(), clock, System::nanoTime);
+            config.idle(),
+            config.lifetime(),
+            config.bytes(),
+            config.visitors(),
+            clock,
+            System::nanoTime);
   }
 
   /// Loads and warms up the models; ready afterwards.

@@ -1,5 +1,6 @@
 package io.kaseb.serve;
 
+import io.kaseb.event.Visitor;
 import io.kaseb.serve.http.JsonFields;
 import io.kaseb.serve.http.Problem;
 import io.kaseb.serve.session.Click;
@@ -21,14 +22,21 @@ import tools.jackson.databind.JsonNode;
 /// @param id the session's id, or null
 /// @param clicks its clicks
 /// @param over whether it is known that no more clicks come
-record SessionBody(@Nullable String id, SessionClicks clicks, boolean over) {
+/// @param visitor what the client knows of the visitor's earlier sessions, or null
+record SessionBody(
+    @Nullable String id, SessionClicks clicks, boolean over, @Nullable Visitor visitor) {
   private static final int MOST_CLICKS = 10_000;
+
+  private static final int MOST_SESSIONS = 1_000_000;
   private static final List<String> SESSION_FIELDS =
-      List.of("session", "clicks", "over", "session_attributes");
+      List.of("session", "clicks", "over", "session_attributes", "visitor");
+  private static final List<String> VISITOR_FIELDS =
+      List.of("sessions", "bought", "ended", "seen", "taken");
   private static final List<String> CLICK_FIELDS =
       List.of("item", "time", "category", "price", "event_id", "action", "attributes");
   private static final List<String> EVENT_FIELDS =
-      Stream.concat(CLICK_FIELDS.stream(), Stream.of("session_attributes")).toList();
+      Stream.concat(CLICK_FIELDS.stream(), Stream.of("session_attributes", "user", "user_consent"))
+          .toList();
 
   /// Reads a session.
   ///
@@ -59,7 +67,37 @@ record SessionBody(@Nullable String id, SessionClicks clicks, boolean over) {
         fields.text("session"),
         new SessionClicks(Math.max(0, recent.getFirst().time()), all.size(), recent)
             .with(fields.attributes("session_attributes")),
-        fields.flag("over"));
+        fields.flag("over"),
+        visitor(fields));
+  }
+
+  private static @Nullable Visitor visitor(JsonFields fields) {
+    JsonNode node = fields.node("visitor");
+    if (node == null) {
+      return null;
+    }
+    JsonFields given = JsonFields.of(node, fields.name("visitor"), VISITOR_FIELDS);
+    int sessions = given.count("sessions", MOST_SESSIONS);
+    return new Visitor(
+        sessions,
+        given.count("bought", sessions),
+        given.time("ended"),
+        Set.copyOf(given.ids("seen", Visitor.MOST_ITEMS)),
+        Set.copyOf(given.ids("taken", Visitor.MOST_ITEMS)));
+  }
+
+  /// Returns whether a visitor may be remembered, and the session with it.
+  ///
+  /// @throws Problem where a user is named and nothing is said of consent
+  static boolean consents(JsonFields event) {
+    if (event.node("user_consent") != null) {
+      return event.flag("user_consent");
+    }
+    if (event.node("user") != null) {
+      throw Problem.field(
+          "user_consent", "is missing; a user is remembered with true, and nothing with false");
+    }
+    return true;
   }
 
   /// Takes the one event of a body.

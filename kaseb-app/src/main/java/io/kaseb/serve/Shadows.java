@@ -1,5 +1,6 @@
 package io.kaseb.serve;
 
+import io.kaseb.event.Visitor;
 import io.kaseb.forecast.Session;
 import io.kaseb.forecast.SessionForecast;
 import io.kaseb.serve.session.Click;
@@ -24,7 +25,12 @@ final class Shadows implements AutoCloseable {
   private final Thread thread;
 
   private record Task(
-      ServedModel shadow, SessionClicks session, SessionForecast answered, int k, boolean over) {}
+      ServedModel shadow,
+      SessionClicks session,
+      @Nullable Visitor visitor,
+      SessionForecast answered,
+      int k,
+      boolean over) {}
 
   /// How far a shadow agrees with what was answered.
   ///
@@ -57,11 +63,12 @@ final class Shadows implements AutoCloseable {
   void ask(
       List<ServedModel> shadows,
       SessionClicks session,
+      @Nullable Visitor visitor,
       SessionForecast answered,
       int k,
       boolean over) {
     for (ServedModel shadow : shadows) {
-      if (!waiting.offer(new Task(shadow, session, answered, k, over))) {
+      if (!waiting.offer(new Task(shadow, session, visitor, answered, k, over))) {
         metrics.count("shadow.skipped");
       }
     }
@@ -86,8 +93,11 @@ final class Shadows implements AutoCloseable {
 
   private static Agreement agreement(Task task) {
     Session followed = task.shadow.forecaster().newSession();
+    if (task.visitor != null) {
+      followed.visitor(task.visitor);
+    }
     for (Click click : task.session.recent()) {
-      followed.event(Forecasts.event(click, task.session.attributes()));
+      followed.event(Forecasts.event(click, task.session.attributes(), task.shadow));
     }
     int k = Math.min(task.k, task.shadow.forecaster().catalogue().size());
     return Agreement.of(

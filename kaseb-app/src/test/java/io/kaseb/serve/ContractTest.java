@@ -93,6 +93,16 @@ class ContractTest {
     check("post", "/v1/sessions/{id}/events", Shop.post(server, "/v1/sessions/c/events", "{}"));
     check("get", "/v1/sessions/{id}", Shop.get(server, "/v1/sessions/c"));
     check("get", "/v1/sessions/{id}", Shop.get(server, "/v1/sessions/none"));
+    check(
+        "post",
+        "/v1/sessions/{id}/events",
+        Shop.post(
+            server,
+            "/v1/sessions/c/events",
+            "{\"item\":\"" + item + "\",\"user\":\"u\",\"user_consent\":true}"));
+    check("get", "/v1/sessions/{id}", Shop.get(server, "/v1/sessions/c"));
+    check("get", "/v1/users/{id}", Shop.get(server, "/v1/users/u"));
+    check("get", "/v1/users/{id}", Shop.get(server, "/v1/users/none"));
     check("post", "/v1/forecast", Shop.post(server, "/v1/forecast", one));
     check("post", "/v1/forecast", Shop.post(server, "/v1/forecast", "[" + one + "]"));
     check(
@@ -107,6 +117,10 @@ class ContractTest {
     check("post", "/v1/model", Shop.post(server, "/v1/model", "{\"file\":\"none\"}"));
     check("put", "/v1/shares", Shop.send(server, "PUT", "/v1/shares", "{\"shares\":{}}"));
     check("post", "/v1/rules", Shop.send(server, "POST", "/v1/rules", null));
+    check("get", "/v1/items", Shop.get(server, "/v1/items"));
+    check("put", "/v1/items", Shop.send(server, "PUT", "/v1/items", "[]"));
+    check("post", "/v1/items", Shop.send(server, "POST", "/v1/items", null));
+    check("delete", "/v1/items/{id}", Shop.send(server, "DELETE", "/v1/items/none", null));
     check("get", "/health/live", Shop.get(server, "/health/live"));
     check("get", "/health/ready", Shop.get(server, "/health/ready"));
   }
@@ -214,12 +228,15 @@ class ContractTest {
     ServeConfig plain = Shop.config(model, token, "memory");
     Matcher blocks = Pattern.compile("```console\\n(.*?)```", Pattern.DOTALL).matcher(page);
     int examples = 0;
-    try (Server own = Shop.start(plain)) {
+    Path placing = GoalsTest.train(Files.createDirectory(folder.resolve("placing")));
+    try (Server own = Shop.start(plain);
+        Server withItems = Shop.start(Shop.config(placing, token, "memory"))) {
       while (blocks.find()) {
         String[] parts = blocks.group(1).split("(?m)^(?=\\$ )");
         for (String part : parts) {
           if (part.startsWith("$ ")) {
-            example(part, own, token);
+            // Only a model that was trained with attributes of items takes new ones.
+            example(part, part.contains("/v1/items") ? withItems : own, token);
             examples++;
           }
         }

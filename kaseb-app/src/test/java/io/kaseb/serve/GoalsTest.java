@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
 
 /// A model of several goals, of actions and of attributes, over HTTP.
 class GoalsTest {
-  private static Path train(Path folder) throws IOException {
+  static Path train(Path folder) throws IOException {
     ShopperLog.write(new SimulatorConfig(1_000, 1, 1), folder, Progress.NONE);
     Format format =
         Format.of("csv")

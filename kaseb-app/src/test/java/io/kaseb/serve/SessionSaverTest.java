@@ -139,7 +139,7 @@ class SessionSaverTest {
     Path folderInTheWay = Files.createDirectory(folder.resolve("folder"));
     Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("text"));
     byte[] newer = whole();
-    newer[3]++;
+    newer[3] = '3';
     Files.write(folder.resolve("newer"), newer);
     Files.writeString(folder.resolve("text"), "of something else");
     for (Path path :

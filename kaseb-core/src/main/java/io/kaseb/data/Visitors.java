@@ -1,5 +1,6 @@
 package io.kaseb.data;
 
+import io.kaseb.event.Visitor;
 import java.util.Arrays;
 
 /// What is known of each session's visitor from earlier sessions: those that ended before it began,
@@ -16,7 +17,7 @@ import java.util.Arrays;
 public record Visitors(
     int[] sessions, int[] bought, long[] ended, int[] offsets, int[] items, boolean[] taken) {
   /// Items of a visitor that are remembered, the latest.
-  public static final int MOST_ITEMS = 100;
+  public static final int MOST_ITEMS = Visitor.MOST_ITEMS;
 
   /// Returns unknown visitors.
   public static Visitors unknown(int count) {

@@ -2,13 +2,16 @@ package io.kaseb.pipeline;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
+import io.kaseb.baseline.ActedOn;
 import io.kaseb.baseline.Ensemble;
 import io.kaseb.baseline.Hybrid;
 import io.kaseb.baseline.ModelKinds;
+import io.kaseb.baseline.SessionKnn;
 import io.kaseb.baseline.StoredArrays;
 import io.kaseb.config.IntentConfig;
 import io.kaseb.config.KnnSettings;
 import io.kaseb.config.TrainConfig;
+import io.kaseb.config.ValidationShare;
 import io.kaseb.data.Dataset;
 import io.kaseb.data.OpenDataset;
 import io.kaseb.model.ModelConfig;
@@ -18,6 +21,7 @@ import io.kaseb.model.Sessions;
 import io.kaseb.model.Tensor;
 import io.kaseb.model.TrainingEpoch;
 import io.kaseb.model.TrainingMetrics;
+import io.kaseb.train.ActedItems;
 import io.kaseb.train.HybridFit;
 import io.kaseb.train.TrainFigures;
 import io.kaseb.train.TrainingData;
@@ -38,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 public final class TrainModel {
   /// Held back for a hybrid's weights where the user holds nothing back.
   private static final double WEIGHTS_SHARE = .05;
+
+  /// Held back to find how much more items count that were acted on.
+  private static final double ACTED_SHARE = .3;
 
   private final Options options;
   private final OpenDataset dataset;
@@ -308,13 +315,20 @@ public final class TrainModel {
     int[] index = data.trainCatalogue().indicesIn(trial.catalogue());
     int border = split.train().count();
     Sessions train = data.train().renumbered(index);
+    int[] own = data.trainCatalogue().indicesIn(whole.catalogue());
+    Sessions acted = ActedItems.of(dataset);
     Hybrid hybrid =
         HybridFit.fit(
             trial.model(),
             train.slice(0, border).known(),
             train.slice(border, train.count()).known(),
             whole.model(),
-            data.train().renumbered(data.trainCatalogue().indicesIn(whole.catalogue())).known(),
+            data.train().renumbered(own).known(),
+            acted == null
+                ? null
+                : new HybridFit.Acted(
+                    acted.slice(0, border).renumbered(index).known(),
+                    acted.renumbered(own).known()),
             settings(),
             options.network().workers());
     StoredArrays numbers = ModelKinds.numbers(hybrid);
@@ -360,10 +374,12 @@ public final class TrainModel {
     Train.Options how = options.network();
     TrainingData data = TrainingData.of(dataset.dataset(), 0, null);
     progress.at("counting", 0, data.train().events(), "events");
-    NextItemModel model =
-        ModelKinds.count(options.kind(), data.catalogue(), data.train(), settings());
-    StoredArrays numbers = ModelKinds.numbers(model);
     boolean knn = options.kind().endsWith("s-knn");
+    NextItemModel model =
+        knn
+            ? knn(data)
+            : ModelKinds.count(options.kind(), data.catalogue(), data.train(), settings());
+    StoredArrays numbers = ModelKinds.numbers(model);
     new ModelFile(
             options.kind(),
             null,
@@ -378,5 +394,26 @@ public final class TrainModel {
             null)
         .write(how.out());
     return true;
+  }
+
+  /// Indexes the sessions; where the log says what was acted on, the latest sessions say how much
+  /// more that counts.
+  private NextItemModel knn(TrainingData data) {
+    Sessions known = ActedItems.of(dataset);
+    if (known == null) {
+      return ModelKinds.count(options.kind(), data.catalogue(), data.train(), settings());
+    }
+    Sessions acted = known.renumbered(data.index()).known();
+    int border = new ValidationShare(ACTED_SHARE).border(acted.count());
+    float weight =
+        ActedItems.weight(
+            options.kind(),
+            data.catalogue(),
+            data.train().slice(0, border),
+            acted.slice(0, border),
+            data.train().slice(border, acted.count()),
+            settings());
+    return SessionKnn.of(
+        options.kind(), data.catalogue(), data.train(), settings(), new ActedOn(acted, weight));
   }
 }

@@ -1,6 +1,7 @@
 package io.kaseb.train;
 
 import io.kaseb.base.Workers;
+import io.kaseb.baseline.ActedOn;
 import io.kaseb.baseline.Hybrid;
 import io.kaseb.baseline.HybridWeights;
 import io.kaseb.baseline.SessionKnn;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// Finds a [Hybrid]'s weights: those of the highest mrr@20 on sessions that neither part was
 /// trained on, on a grid, for each group of session lengths apart. Of equal ones the first.
@@ -63,6 +65,7 @@ public final class HybridFit {
   /// @param later the sessions after them
   /// @param network the network to combine, of the same kind, which may have seen all
   /// @param all sessions that session-kNN looks through, in that network's numbers
+  /// @param acted items that were acted on, null for a log of clicks alone
   /// @param workers threads; the weights do not depend on their number
   public static Hybrid fit(
       NextItemModel trial,
@@ -70,25 +73,44 @@ public final class HybridFit {
       Sessions later,
       NextItemModel network,
       Sessions all,
+      @Nullable Acted acted,
       KnnSettings settings,
       Workers workers) {
-    HybridWeights weights = weights(trial, settings, earlier, later, workers);
-    SessionKnn knn = SessionKnn.of(SessionKnn.VMIS_KIND, network.catalogue(), all, settings);
+    String kind = SessionKnn.VMIS_KIND;
+    ActedOn before = null;
+    ActedOn whole = null;
+    if (acted != null) {
+      float weight =
+          ActedItems.weight(kind, trial.catalogue(), earlier, acted.earlier, later, settings);
+      before = new ActedOn(acted.earlier, weight);
+      whole = new ActedOn(acted.all, weight);
+    }
+    HybridWeights weights = weights(trial, settings, earlier, before, later, workers);
+    SessionKnn knn = SessionKnn.of(kind, network.catalogue(), all, settings, whole);
     return Hybrid.of(network, knn, weights);
   }
+
+  /// Items that were acted on.
+  ///
+  /// @param earlier of each earlier session, in the trial network's numbers
+  /// @param all of all sessions, in the other network's
+  public record Acted(Sessions earlier, Sessions all) {}
 
   /// Finds weights.
   ///
   /// @param network trained on `train`
   /// @param train sessions that the parts may learn from
+  /// @param acted items of theirs that were acted on, or null
   /// @param valid later sessions; the last 5,000 are used
   static HybridWeights weights(
       NextItemModel network,
       KnnSettings settings,
       Sessions train,
+      @Nullable ActedOn acted,
       Sessions valid,
       Workers workers) {
-    SessionKnn knn = SessionKnn.of(SessionKnn.VMIS_KIND, network.catalogue(), train, settings);
+    SessionKnn knn =
+        SessionKnn.of(SessionKnn.VMIS_KIND, network.catalogue(), train, settings, acted);
     HybridFit fit = new HybridFit(network, knn, repeats(train), workers);
     int from = Math.max(0, valid.count() - MOST_SESSIONS);
     List<Event> events = fit.events(valid, from);

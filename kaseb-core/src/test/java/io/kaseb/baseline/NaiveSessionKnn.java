@@ -19,6 +19,17 @@ final class NaiveSessionKnn {
 
   /// Scores all items after some clicks.
   static double[] scores(int items, Sessions train, KnnSettings settings, int... clicks) {
+    return scores(items, train, (session, item) -> 1, settings, clicks);
+  }
+
+  /// What a neighbour's item counts.
+  interface Weight {
+    double of(int session, int item);
+  }
+
+  /// Scores all items after some clicks.
+  static double[] scores(
+      int items, Sessions train, Weight weight, KnnSettings settings, int... clicks) {
     int from = Math.max(0, clicks.length - settings.clicks());
     int[] seen = Arrays.copyOfRange(clicks, from, clicks.length);
     List<Set<Integer>> sessions = new ArrayList<>();
@@ -52,7 +63,11 @@ final class NaiveSessionKnn {
       for (int item : sessions.get(n.session)) {
         long holders = sessions.stream().filter(set -> set.contains(item)).count();
         double idf = Math.log((double) sessions.size() / holders);
-        scores[item] += n.similarity * settings.decay().ago(ago) * (1 + settings.idf() * idf);
+        scores[item] +=
+            weight.of(n.session, item)
+                * n.similarity
+                * settings.decay().ago(ago)
+                * (1 + settings.idf() * idf);
       }
     }
     return scores;

@@ -50,6 +50,57 @@ class SessionKnnTest {
     }
   }
 
+  @RepeatedTest(20)
+  void itemsThatWereActedOnCountMoreAlsoOutOfAFile(RepetitionInfo repetition) {
+    int seed = repetition.getCurrentRepetition();
+    Sessions train = sessions(seed, 120);
+    // Of each session its every third item, and one that it did not click.
+    int[] offsets = new int[train.count() + 1];
+    int[] items = new int[2 * train.events() + train.count()];
+    int n = 0;
+    for (int s = 0; s < train.count(); s++) {
+      for (int e = train.start(s); e < train.end(s); e++) {
+        if (train.items()[e] % 3 == 0) {
+          items[n++] = train.items()[e];
+        }
+      }
+      items[n++] = (s * 7) % ITEMS;
+      offsets[s + 1] = n;
+    }
+    ActedOn acted = new ActedOn(new Sessions(offsets, Arrays.copyOf(items, n), null), 2.5f);
+    KnnSettings settings =
+        new KnnSettings(7, 20, KnnSettings.Weight.DIV, KnnSettings.Weight.LINEAR, 1, 9);
+    SessionKnn model = SessionKnn.of("vmis-knn", CATALOGUE, train, settings, acted);
+    SessionKnn read = SessionKnn.read("vmis-knn", CATALOGUE, settings, model.numbers());
+    int[] seen = new SplittableRandom(seed + 1).ints(4, 0, ITEMS).toArray();
+    float[] found = scores(model, seen);
+    assertThat(scores(read, seen)).isEqualTo(found);
+    double[] expected =
+        NaiveSessionKnn.scores(
+            ITEMS,
+            train,
+            (s, item) -> item % 3 == 0 || item == (s * 7) % ITEMS ? 2.5 : 1,
+            settings,
+            seen);
+    for (int i = 0; i < ITEMS; i++) {
+      assertThat((double) found[i]).isCloseTo(expected[i], within(1e-4 * Math.max(1, expected[i])));
+    }
+    ActedOn once = new ActedOn(acted.items(), 1);
+    SessionKnn plain = SessionKnn.of("vmis-knn", CATALOGUE, train, settings);
+    SessionKnn same = SessionKnn.of("vmis-knn", CATALOGUE, train, settings, once);
+    assertThat(same.numbers().ints()).containsOnlyKeys("knn.offsets", "knn.items");
+    assertThat(scores(same, seen)).isEqualTo(scores(plain, seen));
+  }
+
+  @Test
+  void wrongWeightsAreRefused() {
+    Sessions none = new Sessions(new int[] {0, 0}, new int[0], null);
+    for (float weight : new float[] {.5f, Float.NaN, Float.POSITIVE_INFINITY}) {
+      assertThatThrownBy(() -> new ActedOn(none, weight))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 20, 39, 40, 60})
   void topGivesWhatAllScoresGive(int k) {

@@ -63,6 +63,10 @@ final class KnnSearch {
       int c = found - (int) order[n];
       int s = sessions[c];
       float weight = (float) (similarities[c] * settings.decay().ago(shared[c]));
+      if (index.weights().length > 0) {
+        addWeighted(s, weight, out);
+        continue;
+      }
       for (int e = index.sets().start(s); weight > 0 && e < index.sets().end(s); e++) {
         int item = index.sets().items()[e];
         if (out[item] == 0) {
@@ -73,6 +77,17 @@ final class KnnSearch {
     }
     for (int t = 0; t < touchedSize; t++) {
       out[touched[t]] *= lift[touched[t]];
+    }
+  }
+
+  /// Adds a neighbour's weight to its items, to those that it acted on more.
+  private void addWeighted(int s, float weight, float[] out) {
+    for (int e = index.sets().start(s); weight > 0 && e < index.sets().end(s); e++) {
+      int item = index.sets().items()[e];
+      if (out[item] == 0) {
+        touch(item);
+      }
+      out[item] += weight * index.weights()[e];
     }
   }
 

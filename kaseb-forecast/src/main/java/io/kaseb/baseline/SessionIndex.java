@@ -11,14 +11,22 @@ import java.util.Arrays;
 /// keeps is left out.
 ///
 /// @param sets distinct items of each session
+/// @param weights what each entry of `sets` counts; empty where all count 1
 /// @param starts item `i` has `starts[i]` (inclusive) to `starts[i + 1]` (exclusive) of `recent`
 /// @param recent session numbers, the most recent first
-record SessionIndex(Sessions sets, int[] starts, int[] recent) {
+record SessionIndex(Sessions sets, float[] weights, int[] starts, int[] recent) {
   /// Indexes sessions.
   ///
   /// @param sets sessions in order of time, each item once, all below `items`
   /// @param most sessions kept for each item
   static SessionIndex of(int items, Sessions sets, int most) {
+    return of(items, sets, new float[0], most);
+  }
+
+  /// Indexes sessions whose items differ in weight.
+  ///
+  /// @param weights what each entry of `sets` counts; empty where all count 1
+  static SessionIndex of(int items, Sessions sets, float[] weights, int most) {
     int[] keptOf = new int[items];
     boolean[] keeps = new boolean[sets.count()];
     int kept = 0;
@@ -33,6 +41,7 @@ record SessionIndex(Sessions sets, int[] starts, int[] recent) {
       events += wanted ? sets.length(s) : 0;
     }
     Sessions used = kept == sets.count() ? sets : only(sets, keeps, kept, events);
+    float[] counted = kept == sets.count() ? weights : only(sets, weights, keeps, events);
     int[] starts = new int[items + 1];
     for (int i = 0; i < items; i++) {
       starts[i + 1] = starts[i] + Math.min(keptOf[i], most);
@@ -47,7 +56,19 @@ record SessionIndex(Sessions sets, int[] starts, int[] recent) {
         }
       }
     }
-    return new SessionIndex(used, starts, recent);
+    return new SessionIndex(used, counted, starts, recent);
+  }
+
+  private static float[] only(Sessions sets, float[] weights, boolean[] keeps, int events) {
+    float[] kept = new float[weights.length == 0 ? 0 : events];
+    int n = 0;
+    for (int s = 0; s < sets.count() && kept.length > 0; s++) {
+      if (keeps[s]) {
+        System.arraycopy(weights, sets.start(s), kept, n, sets.length(s));
+        n += sets.length(s);
+      }
+    }
+    return kept;
   }
 
   private static Sessions only(Sessions sets, boolean[] keeps, int kept, int events) {

@@ -7,8 +7,11 @@ import io.kaseb.model.Sessions;
 import io.kaseb.model.Tensor;
 import io.kaseb.model.TopItems;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// Session-kNN: looks for past sessions like the one so far and scores the items that they hold.
 ///
@@ -29,6 +32,10 @@ public final class SessionKnn extends CountedModel {
 
   /// The kind with VMIS-kNN's settings.
   public static final String VMIS_KIND = "vmis-knn";
+
+  private static final String LIFT = "knn.lift";
+  private static final String ACTED = "knn.acted";
+  private static final String ACTED_WEIGHT = "knn.acted_weight";
 
   private final KnnSettings settings;
   private final SessionIndex index;
@@ -52,6 +59,20 @@ public final class SessionKnn extends CountedModel {
   /// @param train sessions in order of time, whose items all lie in the catalogue
   public static SessionKnn of(
       String kind, Catalogue catalogue, Sessions train, KnnSettings settings) {
+    return of(kind, catalogue, train, settings, null);
+  }
+
+  /// Indexes sessions of which it is known what was acted on.
+  ///
+  /// @param kind [#VMIS_KIND] or [#VS_KIND], the model's name
+  /// @param train sessions in order of time, whose items all lie in the catalogue
+  /// @param acted of these sessions; null for nothing
+  public static SessionKnn of(
+      String kind,
+      Catalogue catalogue,
+      Sessions train,
+      KnnSettings settings,
+      @Nullable ActedOn acted) {
     Sessions sets = ItemKnn.distinct(train);
     long[] counts = sets.itemCounts(catalogue.size());
     float[] lift = new float[counts.length];
@@ -59,15 +80,45 @@ public final class SessionKnn extends CountedModel {
       double idf = counts[i] == 0 ? 0 : Math.log((double) sets.count() / counts[i]);
       lift[i] = (float) (1 + settings.idf() * idf);
     }
-    SessionIndex index = SessionIndex.of(catalogue.size(), sets, settings.sample());
+    float[] weights = acted == null || acted.weight() == 1 ? new float[0] : acted.weights(sets);
+    SessionIndex index = SessionIndex.of(catalogue.size(), sets, weights, settings.sample());
     return new SessionKnn(kind, catalogue, settings, index, lift);
   }
 
   @Override
   StoredArrays numbers() {
-    return new StoredArrays(
-        Map.of("knn.lift", Tensor.vector(lift)),
-        Map.of("knn.offsets", index.sets().offsets(), "knn.items", index.sets().items()));
+    Map<String, Tensor> tensors = new HashMap<>(Map.of(LIFT, Tensor.vector(lift)));
+    Map<String, int[]> ints =
+        new HashMap<>(
+            Map.of("knn.offsets", index.sets().offsets(), "knn.items", index.sets().items()));
+    if (index.weights().length > 0) {
+      int[] acted =
+          IntStream.range(0, index.weights().length).filter(e -> index.weights()[e] > 1).toArray();
+      float weight = acted.length == 0 ? 1 : index.weights()[acted[0]];
+      ints.put(ACTED, acted);
+      tensors.put(ACTED_WEIGHT, Tensor.vector(new float[] {weight}));
+    }
+    return new StoredArrays(tensors, ints);
+  }
+
+  /// Returns the stored weights of a model's entries, none where all count 1.
+  private static float[] weights(StoredArrays numbers, int entries) {
+    if (!numbers.ints().containsKey(ACTED)) {
+      return new float[0];
+    }
+    float weight = numbers.floats(ACTED_WEIGHT, 1)[0];
+    if (!(weight >= 1) || !Float.isFinite(weight)) {
+      throw new IllegalArgumentException(ACTED_WEIGHT + " is " + weight);
+    }
+    float[] weights = new float[entries];
+    Arrays.fill(weights, 1);
+    for (int e : numbers.ints(ACTED)) {
+      if (e < 0 || e >= entries) {
+        throw new IllegalArgumentException(ACTED + " names entry " + e + " of " + entries);
+      }
+      weights[e] = weight;
+    }
+    return weights;
   }
 
   /// Puts a model together again.
@@ -82,8 +133,8 @@ public final class SessionKnn extends CountedModel {
         kind,
         catalogue,
         settings,
-        SessionIndex.of(catalogue.size(), sets, settings.sample()),
-        numbers.floats("knn.lift", catalogue.size()));
+        SessionIndex.of(catalogue.size(), sets, weights(numbers, items.length), settings.sample()),
+        numbers.floats(LIFT, catalogue.size()));
   }
 
   /// Returns how neighbours are found and weighed.

@@ -3,6 +3,7 @@ package io.kaseb.forecast;
 import io.kaseb.base.Workers;
 import io.kaseb.baseline.ModelKinds;
 import io.kaseb.config.TrainConfig;
+import io.kaseb.event.Attribute;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.ItemMask;
 import io.kaseb.model.ModelFile;
@@ -16,7 +17,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The one face over any model: follow sessions click by click and forecast what comes next and
@@ -32,34 +35,46 @@ public final class Forecaster {
   private final @Nullable PurchaseForecaster purchases;
   private final boolean probabilities;
   private final String version;
+
+  /// The model as its file has it, where it can place further items; else null.
+  private final @Nullable ModelFile base;
+
   private volatile float @Nullable [] popularity;
 
   private Forecaster(
       NextItemModel model,
       @Nullable PurchaseForecaster purchases,
       boolean probabilities,
-      String version) {
+      String version,
+      @Nullable ModelFile base) {
     this.model = model;
     this.purchases = purchases;
     this.probabilities = probabilities;
     this.version = version;
+    this.base = base;
   }
 
   /// Returns the face of a model, without purchases and probabilities.
   public static Forecaster of(NextItemModel model) {
-    return new Forecaster(model, null, false, "");
+    return new Forecaster(model, null, false, "", null);
   }
 
   /// Returns the face of a model that was read already, without a version.
   public static Forecaster of(ModelFile file) {
-    return of(file, "");
+    return of(file, List.of(), "");
   }
 
-  private static Forecaster of(ModelFile file, String version) {
+  private static Forecaster of(ModelFile file, Collection<NewItem> items, String version) {
     TrainConfig network = file.config().network();
     boolean probabilities =
         file.kind().equals(ModelFile.GRU4REC) && network != null && network.logProbabilities();
-    return new Forecaster(ModelKinds.of(file), PurchaseForecaster.of(file), probabilities, version);
+    ModelFile whole = items.isEmpty() ? file : AttributeRows.extended(file, items);
+    return new Forecaster(
+        ModelKinds.of(whole),
+        PurchaseForecaster.of(whole),
+        probabilities,
+        version,
+        file.attributes() == null ? null : file);
   }
 
   /// Loads a model file, whatever its kind, on the caller's thread alone.
@@ -82,9 +97,7 @@ public final class Forecaster {
       String after = Safetensors.readChecksum(file);
       if (after.equals(before)) {
         String version = after.substring(0, VERSION_DIGITS);
-        return ModelFile.whole(
-            file,
-            () -> of(items.isEmpty() ? content : AttributeRows.extended(content, items), version));
+        return ModelFile.whole(file, () -> of(content, items, version));
       }
       before = after;
     }
@@ -100,6 +113,38 @@ public final class Forecaster {
     Forecaster forecaster = load(file);
     forecaster.model.prepare(workers);
     return forecaster;
+  }
+
+  /// Returns the same model with other further items than it has now, by their attributes; those
+  /// that its file knows stay as they are. This one is left as it is.
+  ///
+  /// @param workers make ready what its searches need
+  /// @throws io.kaseb.base.KasebException where it was trained without attributes of items
+  public Forecaster with(Collection<NewItem> items, Workers workers) {
+    if (base == null) {
+      throw AttributeRows.withoutAttributes();
+    }
+    Forecaster forecaster = of(base, items, version);
+    forecaster.model.prepare(workers);
+    return forecaster;
+  }
+
+  /// Returns the attributes by which the model places further items, and what their values are;
+  /// none where it was trained without attributes of items, so that it takes no further ones.
+  public Map<String, Attribute.Kind> itemAttributes() {
+    AttributeRows rows = base == null ? null : AttributeRows.of(base);
+    Map<String, Attribute.Kind> kinds = new LinkedHashMap<>();
+    if (rows != null) {
+      rows.fields().forEach(field -> kinds.put(field.name(), field.kind()));
+    }
+    return kinds;
+  }
+
+  /// Returns whether an item came after the model's training, as a [NewItem].
+  ///
+  /// @param item index in the catalogue
+  public boolean isNew(int item) {
+    return base != null && item >= base.catalogue().size();
   }
 
   /// Returns the model's kind, such as `gru4rec` or `markov`.

@@ -129,7 +129,10 @@ public final class Session {
           new SessionForecast.Next(
               forecaster.catalogue().id(top.item(place)),
               score,
-              Double.isFinite(probability) ? Math.min(1, probability) : null));
+              Double.isFinite(probability) ? Math.min(1, probability) : null,
+              forecaster.isNew(top.item(place))
+                  ? SessionForecast.Source.NEW
+                  : SessionForecast.Source.MODEL));
     }
     return items;
   }

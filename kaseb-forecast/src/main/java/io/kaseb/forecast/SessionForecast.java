@@ -51,6 +51,9 @@ public record SessionForecast(
     MODEL,
     /// Its popularity: the session has no click on an item that the model knows.
     @JsonProperty("popular")
-    POPULAR
+    POPULAR,
+    /// The model, of an item that came after its training: placed by its attributes.
+    @JsonProperty("new")
+    NEW
   }
 }

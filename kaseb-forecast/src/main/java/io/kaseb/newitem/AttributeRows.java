@@ -127,12 +127,7 @@ public final class AttributeRows {
   public static ModelFile extended(ModelFile file, Collection<NewItem> items) {
     AttributeRows rows = of(file);
     if (rows == null) {
-      throw new KasebException(
-          new KasebException.Problem(
-              null,
-              "the model knows no attributes of items, so that it cannot place new ones",
-              null,
-              "train it on a dataset prepared with " + KasebException.setting("attributes")));
+      throw withoutAttributes();
     }
     Map<String, int[][]> values = new LinkedHashMap<>();
     for (NewItem item : items) {
@@ -141,6 +136,16 @@ public final class AttributeRows {
       }
     }
     return rows.extended(file, List.copyOf(values.keySet()), List.copyOf(values.values()));
+  }
+
+  /// Returns the refusal of a model that cannot place items.
+  public static KasebException withoutAttributes() {
+    return new KasebException(
+        new KasebException.Problem(
+            null,
+            "the model knows no attributes of items, so that it cannot place new ones",
+            null,
+            "train it on a dataset prepared with " + KasebException.setting("attributes")));
   }
 
   /// Returns a model with these rows in it, for items that come later.

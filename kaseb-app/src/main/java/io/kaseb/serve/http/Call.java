@@ -43,9 +43,12 @@ public record Call(Request request, String template, byte[] body) {
   /// other bodies here, but not this one.
   public void checkJson() {
     String type = header(HttpHeader.CONTENT_TYPE);
-    if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
+    String lower = type == null ? "" : type.toLowerCase(Locale.ROOT);
+    if (!lower.startsWith("application/json") && !lower.startsWith("application/x-ndjson")) {
       throw Problem.of(
-          415, "Unsupported media type", "the header Content-Type must be application/json");
+          415,
+          "Unsupported media type",
+          "the header Content-Type must be application/json (application/x-ndjson for lines)");
     }
   }
 }

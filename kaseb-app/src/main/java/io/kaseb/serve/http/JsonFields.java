@@ -3,6 +3,7 @@ package io.kaseb.serve.http;
 import io.kaseb.base.ClickTime;
 import io.kaseb.base.Nearest;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -256,6 +257,39 @@ public final class JsonFields {
     if (node != null && !(node.isNumber() && node.asDouble(-1) >= 0 && node.asDouble(-1) < 1e12)) {
       throw Problem.field(name(field), "must be a number of 0 or more");
     }
+  }
+
+  /// Returns a whole number from 0 to `most`; 0 where it is missing.
+  public int count(String field, int most) {
+    JsonNode node = node(field);
+    if (node == null) {
+      return 0;
+    }
+    if (!node.isInt() || node.asInt() < 0 || node.asInt() > most) {
+      throw Problem.field(name(field), "must be a whole number of 0.." + most);
+    }
+    return node.asInt();
+  }
+
+  /// Returns an array of ids; none where it is missing.
+  public List<String> ids(String field, int most) {
+    JsonNode node = node(field);
+    if (node == null) {
+      return List.of();
+    }
+    if (!node.isArray() || node.size() > most) {
+      throw Problem.field(name(field), "must be an array of " + most + " ids or fewer");
+    }
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < node.size(); i++) {
+      String place = name(field) + "[" + i + "]";
+      String id = node.get(i).isString() ? node.get(i).asString() : wholeNumber(node.get(i));
+      if (id == null) {
+        throw Problem.field(place, "must be a text or a whole number");
+      }
+      ids.add(checkId(place, id));
+    }
+    return ids;
   }
 
   /// Returns true or false; false where it is missing.

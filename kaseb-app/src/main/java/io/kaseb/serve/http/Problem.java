@@ -73,6 +73,11 @@ public final class Problem extends RuntimeException {
     return of(503, "Service unavailable", detail);
   }
 
+  /// Returns what is wrong in body, query or path; null where that is said by no name.
+  public @Nullable String field() {
+    return field;
+  }
+
   /// Returns the HTTP status.
   public int status() {
     return status;

@@ -1,154 +1,99 @@
 package io.kaseb.serve.session;
 
+import io.kaseb.event.VisitorSessions;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// Sessions in this process, their clicks encoded: some 200 bytes and 25 for each click. Bounded:
-/// beyond its bytes the longest idle go. Idle and total lifetime run on a clock that cannot be set.
+/// Sessions and visitors in this process, encoded: some 200 bytes and 25 for each click. Bounded:
+/// beyond its bytes the longest idle go, of visitors beyond their number too. Idle and total
+/// lifetime run on a clock that cannot be set.
 public final class MemorySessions implements SessionStore {
-  private static final int SHARDS = 64;
-
-  /// Map entry, key and array headers, the entry here: measured on a JVM with compressed pointers.
-  private static final int OVERHEAD = 200;
-
-  private final Shard[] shards = new Shard[SHARDS];
-  private final long idle;
-  private final long lifetime;
-  private final long shardBytes;
+  private final MemoryRecords sessions;
+  private final MemoryRecords visitors;
   private final InstantSource clock;
-  private final LongSupplier nanos;
-  private final AtomicLong evictions = new AtomicLong();
-  private final AtomicLong expiries = new AtomicLong();
 
-  private record Entry(byte[] encoded, long born, long used) {}
-
-  /// A session as a file keeps it.
-  ///
-  /// @param encoded its clicks, as [SessionClicks#encode()] writes them
-  /// @param age milliseconds since it began
-  /// @param idle milliseconds since its last click
-  record Saved(String id, byte[] encoded, long age, long idle) {}
-
-  @SuppressWarnings("NonAtomicVolatileUpdate") // written by who holds the lock
-  private final class Shard {
-    final ReentrantLock lock = new ReentrantLock();
-    final LinkedHashMap<String, Entry> entries = new LinkedHashMap<>(16, .75f, true);
-    volatile long bytes;
-    volatile int size;
-
-    void put(String id, Entry entry) {
-      Entry before = entries.put(id, entry);
-      bytes += cost(id, entry) - (before == null ? 0 : cost(id, before));
-      // The map is in order of use: what is over stands in front.
-      Iterator<Map.Entry<String, Entry>> oldest = entries.entrySet().iterator();
-      while (oldest.hasNext()) {
-        Map.Entry<String, Entry> e = oldest.next();
-        boolean isOver = entry.used - e.getValue().used > idle;
-        if (!isOver && (bytes <= shardBytes || entries.size() == 1)) {
-          break;
-        }
-        oldest.remove();
-        bytes -= cost(e.getKey(), e.getValue());
-        (isOver ? expiries : evictions).incrementAndGet();
-      }
-      size = entries.size();
-    }
-
-    void remove(String id) {
-      Entry gone = entries.remove(id);
-      if (gone != null) {
-        bytes -= cost(id, gone);
-        size = entries.size();
-      }
-    }
-
-    @Nullable Entry live(String id, long now) {
-      Entry entry = entries.get(id);
-      if (entry != null && (now - entry.used > idle || now - entry.born > lifetime)) {
-        remove(id);
-        expiries.incrementAndGet();
-        return null;
-      }
-      return entry;
-    }
-  }
-
-  /// Creates a store without sessions.
+  /// Creates a store without sessions, with room for the usual number of visitors.
   ///
   /// @param bytes bound of all sessions together
   /// @param clock for the clicks' times
   /// @param nanos a clock for lifetimes, as [System#nanoTime()]
   public MemorySessions(
       Duration idle, Duration lifetime, long bytes, InstantSource clock, LongSupplier nanos) {
-    this.idle = idle.toNanos();
-    this.lifetime = lifetime.toNanos();
-    this.shardBytes = bytes / SHARDS;
+    this(idle, lifetime, bytes, VisitorConfig.DEFAULT, clock, nanos);
+  }
+
+  /// Creates a store without sessions.
+  ///
+  /// @param bytes bound of all sessions together, and of all visitors together
+  /// @param visitors what is remembered of visitors
+  /// @param clock for the clicks' times
+  /// @param nanos a clock for lifetimes, as [System#nanoTime()]
+  public MemorySessions(
+      Duration idle,
+      Duration lifetime,
+      long bytes,
+      VisitorConfig visitors,
+      InstantSource clock,
+      LongSupplier nanos) {
+    this.sessions = new MemoryRecords(idle, lifetime, bytes, Integer.MAX_VALUE, nanos);
+    this.visitors = new MemoryRecords(visitors.idle(), null, bytes, visitors.most(), nanos);
     this.clock = clock;
-    this.nanos = nanos;
-    for (int i = 0; i < SHARDS; i++) {
-      shards[i] = new Shard();
-    }
-  }
-
-  /// Returns about how many bytes a session takes.
-  private static int cost(String id, Entry entry) {
-    return OVERHEAD + id.length() + entry.encoded.length;
-  }
-
-  private Shard shard(String id) {
-    return shards[(int) (IdHash.of(id) >>> 1) & SHARDS - 1];
   }
 
   @Override
   public SessionClicks update(String id, UnaryOperator<SessionClicks> change) {
-    Shard shard = shard(id);
-    shard.lock.lock();
-    try {
-      long now = nanos.getAsLong();
-      Entry entry = shard.live(id, now);
-      SessionClicks before =
-          entry == null ? SessionClicks.begin(clock.millis()) : SessionClicks.decode(entry.encoded);
-      SessionClicks after = change.apply(before);
-      if (after != before) {
-        shard.put(id, new Entry(after.encode(), entry == null ? now : entry.born, now));
-      }
-      return after;
-    } finally {
-      shard.lock.unlock();
-    }
+    SessionClicks[] result = new SessionClicks[1];
+    sessions.update(
+        id,
+        bytes -> {
+          SessionClicks before =
+              bytes == null ? SessionClicks.begin(clock.millis()) : SessionClicks.decode(bytes);
+          SessionClicks after = change.apply(before);
+          result[0] = after;
+          return after == before ? bytes : after.encode();
+        });
+    return result[0];
   }
 
   @Override
   public @Nullable SessionClicks find(String id) {
-    Shard shard = shard(id);
-    shard.lock.lock();
-    try {
-      Entry entry = shard.live(id, nanos.getAsLong());
-      return entry == null ? null : SessionClicks.decode(entry.encoded);
-    } finally {
-      shard.lock.unlock();
-    }
+    byte[] bytes = sessions.find(id);
+    return bytes == null ? null : SessionClicks.decode(bytes);
   }
 
   @Override
   public void delete(String id) {
-    Shard shard = shard(id);
-    shard.lock.lock();
-    try {
-      shard.remove(id);
-    } finally {
-      shard.lock.unlock();
-    }
+    sessions.delete(id);
+  }
+
+  @Override
+  public VisitorSessions updateVisitor(String id, UnaryOperator<VisitorSessions> change) {
+    VisitorSessions[] result = new VisitorSessions[1];
+    visitors.update(
+        id,
+        bytes -> {
+          VisitorSessions before =
+              bytes == null ? VisitorSessions.NONE : VisitorBytes.decode(bytes);
+          VisitorSessions after = change.apply(before);
+          result[0] = after;
+          return after == before ? bytes : VisitorBytes.encode(after);
+        });
+    return result[0];
+  }
+
+  @Override
+  public @Nullable VisitorSessions findVisitor(String id) {
+    byte[] bytes = visitors.find(id);
+    return bytes == null ? null : VisitorBytes.decode(bytes);
+  }
+
+  @Override
+  public void deleteVisitor(String id) {
+    visitors.delete(id);
   }
 
   @Override
@@ -158,82 +103,61 @@ public final class MemorySessions implements SessionStore {
 
   /// Returns how many sessions are held.
   public long size() {
-    long sum = 0;
-    for (Shard shard : shards) {
-      sum += shard.size;
-    }
-    return sum;
+    return sessions.size();
   }
 
   /// Returns about how many bytes they take.
   public long bytes() {
-    long sum = 0;
-    for (Shard shard : shards) {
-      sum += shard.bytes;
-    }
-    return sum;
+    return sessions.bytes();
   }
 
   /// Returns how many sessions have gone for want of memory.
   public long evictions() {
-    return evictions.get();
+    return sessions.evictions();
   }
 
   /// Returns how many sessions have ended by age.
   public long expiries() {
-    return expiries.get();
+    return sessions.expiries();
+  }
+
+  /// Returns how many visitors are held.
+  public long visitors() {
+    return visitors.size();
+  }
+
+  /// Returns how many visitors have gone for want of room.
+  public long visitorEvictions() {
+    return visitors.evictions();
+  }
+
+  /// Returns how many visitors have gone by age.
+  public long visitorExpiries() {
+    return visitors.expiries();
   }
 
   /// Returns all sessions, the longest idle first within each shard.
-  List<Saved> all() {
-    List<Saved> all = new ArrayList<>();
-    for (Shard shard : shards) {
-      shard.lock.lock();
-      try {
-        long now = nanos.getAsLong();
-        shard.entries.forEach(
-            (id, e) ->
-                all.add(
-                    new Saved(
-                        id, e.encoded, (now - e.born) / 1_000_000, (now - e.used) / 1_000_000)));
-      } finally {
-        shard.lock.unlock();
-      }
-    }
-    return all;
+  List<MemoryRecords.Saved> all() {
+    return sessions.all();
   }
 
-  /// Takes sessions back that [#all()] gave, unless they are over.
+  /// Returns all visitors, the longest idle first within each shard.
+  List<MemoryRecords.Saved> allVisitors() {
+    return visitors.all();
+  }
+
+  /// Takes back what [#all()] and [#allVisitors()] gave, unless it is over.
   ///
   /// @param gap milliseconds since then
-  void restore(List<Saved> saved, long gap) {
-    long now = nanos.getAsLong();
-    for (Saved s : saved) {
-      long used = now - (s.idle + gap) * 1_000_000;
-      long born = now - (s.age + gap) * 1_000_000;
-      if (now - used <= idle && now - born <= lifetime) {
-        Shard shard = shard(s.id);
-        shard.lock.lock();
-        try {
-          shard.put(s.id, new Entry(s.encoded, born, used));
-        } finally {
-          shard.lock.unlock();
-        }
-      }
-    }
+  void restore(
+      List<MemoryRecords.Saved> savedSessions, List<MemoryRecords.Saved> savedVisitors, long gap) {
+    sessions.restore(savedSessions, gap);
+    visitors.restore(savedVisitors, gap);
   }
 
   @Override
   public void close() {
-    for (Shard shard : shards) {
-      shard.lock.lock();
-      try {
-        shard.entries.clear();
-        shard.bytes = 0;
-        shard.size = 0;
-      } finally {
-        shard.lock.unlock();
-      }
-    }
+    sessions.clear();
+    visitors.clear();
   }
 }

@@ -1,6 +1,7 @@
 package io.kaseb.serve.session;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.event.VisitorSessions;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
@@ -12,6 +13,7 @@ import io.lettuce.core.SetArgs;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.StaticCredentialsProvider;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
@@ -30,14 +32,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sessions in Redis, shared by several servers and kept over their restarts. A session is one
-/// value under `kaseb:session:ID`, its clicks encoded, which Redis drops by its own clock. An
-/// update reads, changes, and writes only if the value is still the one that was read; else it
-/// tries again. While Redis is away every call fails at once, and connects again within half a
-/// second of its return.
+/// Sessions and visitors in Redis, shared by several servers and kept over their restarts. A
+/// session is one value under `kaseb:session:ID`, its clicks encoded, which Redis drops by its own
+/// clock. An update reads, changes, and writes only if the value is still the one that was read;
+/// else it tries again. Visitors stand likewise under `kaseb:visitor:ID`, and in order of their
+/// last use in `kaseb:visitors`, by which the longest away go. While Redis is away every call fails
+/// at once, and connects again within half a second of its return.
 public final class RedisSessions implements SessionStore {
   private static final Logger LOG = LoggerFactory.getLogger(RedisSessions.class);
   private static final String PREFIX = "kaseb:session:";
+  private static final String VISITOR = "kaseb:visitor:";
+  private static final String VISITORS = "kaseb:visitors";
   private static final String PROBE = "kaseb:probe";
   private static final String AWAY = "Redis is away";
   private static final Duration RETRY = Duration.ofMillis(250);
@@ -54,12 +59,36 @@ public final class RedisSessions implements SessionStore {
       """
           .getBytes(StandardCharsets.UTF_8);
 
+  /// Takes besides the index of all, the time now, the time before which they are over, and how
+  /// many there may be.
+  private static final byte[] SWAP_VISITOR =
+      """
+      local now = redis.call('GET', KEYS[1])
+      if (now == false and ARGV[1] == '') or now == ARGV[1] then
+        redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+        redis.call('ZADD', KEYS[2], ARGV[4], KEYS[1])
+        redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', '(' .. ARGV[5])
+        local over = redis.call('ZCARD', KEYS[2]) - tonumber(ARGV[6])
+        if over > 0 then
+          for _, key in ipairs(redis.call('ZRANGE', KEYS[2], 0, over - 1)) do
+            redis.call('DEL', key)
+            redis.call('ZREM', KEYS[2], key)
+          end
+        end
+        redis.call('PEXPIRE', KEYS[2], ARGV[3])
+        return 1
+      end
+      return 0
+      """
+          .getBytes(StandardCharsets.UTF_8);
+
   private final ClientResources resources;
   private final RedisClient client;
   private final InstantSource clock;
   private final long idle;
   private final long lifetime;
   private final Duration patience;
+  private final VisitorConfig visitors;
   private volatile @Nullable StatefulRedisConnection<String, byte[]> connection;
   private volatile @Nullable String refusal;
   private volatile String away = AWAY;
@@ -73,6 +102,7 @@ public final class RedisSessions implements SessionStore {
     this.idle = config.idle().toMillis();
     this.lifetime = config.lifetime().toMillis();
     this.patience = config.patience();
+    this.visitors = config.visitors();
   }
 
   /// Connects; where Redis does not answer, goes on trying and fails every call until it does.
@@ -220,24 +250,79 @@ public final class RedisSessions implements SessionStore {
       }
       // A clock that was set back makes a session younger than none: it lives no longer for that.
       long left = Math.clamp(after.created() + lifetime - now, 1, idle);
-      Long swapped =
-          get(
-              call(
-                  () ->
-                      commands.<Long>eval(
-                          SWAP,
-                          ScriptOutputType.INTEGER,
-                          new String[] {PREFIX + id},
-                          found == null ? NONE : found,
-                          after.encode(),
-                          Long.toString(left).getBytes(StandardCharsets.UTF_8))));
-      accepted();
-      if (swapped == 1) {
+      String[] keys = {PREFIX + id};
+      if (swapped(commands, SWAP, keys, found == null ? NONE : found, after.encode(), text(left))) {
         return after;
       }
-      LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(1_000_000L * (round + 1)));
+      pause(round);
     }
     throw new Unavailable("the session changes too often");
+  }
+
+  @Override
+  public VisitorSessions updateVisitor(String id, UnaryOperator<VisitorSessions> change)
+      throws Unavailable {
+    var commands = call(() -> connected().async());
+    for (int round = 0; round < TRIES; round++) {
+      byte[] found = get(call(() -> commands.get(VISITOR + id)));
+      VisitorSessions before = VisitorBytes.readable(found);
+      VisitorSessions base = before == null ? VisitorSessions.NONE : before;
+      VisitorSessions after = change.apply(base);
+      if (after == base) {
+        return base;
+      }
+      long now = clock.millis();
+      long over = visitors.idle().toMillis();
+      String[] keys = {VISITOR + id, VISITORS};
+      if (swapped(
+          commands,
+          SWAP_VISITOR,
+          keys,
+          found == null ? NONE : found,
+          VisitorBytes.encode(after),
+          text(over),
+          text(now),
+          text(now - over),
+          text(visitors.most()))) {
+        return after;
+      }
+      pause(round);
+    }
+    throw new Unavailable("the visitor changes too often");
+  }
+
+  /// Writes a value if it is still the one that was read.
+  private boolean swapped(
+      RedisAsyncCommands<String, byte[]> commands, byte[] script, String[] keys, byte[]... values)
+      throws Unavailable {
+    Long swapped =
+        get(call(() -> commands.<Long>eval(script, ScriptOutputType.INTEGER, keys, values)));
+    accepted();
+    return swapped == 1;
+  }
+
+  private static byte[] text(long number) {
+    return Long.toString(number).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void pause(int round) {
+    LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(1_000_000L * (round + 1)));
+  }
+
+  @Override
+  public @Nullable VisitorSessions findVisitor(String id) throws Unavailable {
+    return VisitorBytes.readable(get(call(() -> connected().async().get(VISITOR + id))));
+  }
+
+  @Override
+  public void deleteVisitor(String id) throws Unavailable {
+    get(call(() -> connected().async().del(VISITOR + id)));
+    get(
+        call(
+            () ->
+                connected()
+                    .async()
+                    .zrem(VISITORS, (VISITOR + id).getBytes(StandardCharsets.UTF_8))));
   }
 
   private interface Command<T> {

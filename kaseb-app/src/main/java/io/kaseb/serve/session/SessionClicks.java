@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// What is remembered of a session: its last clicks in the order of their times. No part of it
 /// belongs to a model, so every model, node and version reads every session, and a forecast is a
@@ -22,12 +23,14 @@ import java.util.TreeMap;
 /// @param olderEvents the event ids of clicks that are no longer kept, in the order in which they
 ///   went, [#MOST_OLDER_EVENTS] at most
 /// @param attributes the session's own attributes by name, numbers as texts
+/// @param user the visitor whose session it is, as the shop says with consent; null for none
 public record SessionClicks(
     long created,
     long count,
     List<Click> recent,
     List<Long> olderEvents,
-    Map<String, String> attributes) {
+    Map<String, String> attributes,
+    @Nullable String user) {
   /// Event ids that outlive their clicks: a client that sends a click again, even after so many
   /// newer ones, does not count it twice.
   public static final int MOST_OLDER_EVENTS = 1_000;
@@ -42,6 +45,9 @@ public record SessionClicks(
 
   /// Has actions and attributes too; a session of clicks alone is written as one before.
   private static final int VERSION_WITH_ACTIONS = 3;
+
+  /// Has the visitor too; a session without one is written as one before.
+  private static final int VERSION_WITH_USER = 4;
 
   private static final int CATEGORY = 1;
   private static final int EVENT = 2;
@@ -59,7 +65,7 @@ public record SessionClicks(
 
   /// Creates a session whose clicks are all kept, or had no event ids.
   public SessionClicks(long created, long count, List<Click> recent) {
-    this(created, count, recent, List.of(), Map.of());
+    this(created, count, recent, List.of(), Map.of(), null);
   }
 
   /// Returns a session without clicks.
@@ -100,7 +106,7 @@ public record SessionClicks(
       events = old.event() == 0 ? events : plus(events, old.event());
     }
     return new SessionClicks(
-        created, count + 1, more.subList(gone, more.size()), events, attributes);
+        created, count + 1, more.subList(gone, more.size()), events, attributes, user);
   }
 
   /// Returns the session with further attributes of its own; the first of two values stays, as in
@@ -111,10 +117,22 @@ public record SessionClicks(
     }
     Map<String, String> all = new TreeMap<>(more);
     all.putAll(attributes);
-    return new SessionClicks(created, count, recent, olderEvents, all);
+    return new SessionClicks(created, count, recent, olderEvents, all, user);
+  }
+
+  /// Returns the session as one of a visitor; the first that was told stays.
+  ///
+  /// @param visitor the shop's id of the visitor, or null
+  public SessionClicks of(@Nullable String visitor) {
+    return visitor == null || user != null
+        ? this
+        : new SessionClicks(created, count, recent, olderEvents, attributes, visitor);
   }
 
   private int version() {
+    if (user != null) {
+      return VERSION_WITH_USER;
+    }
     if (!attributes.isEmpty() || !recent.stream().allMatch(Click::isPlain)) {
       return VERSION_WITH_ACTIONS;
     }
@@ -148,8 +166,11 @@ public record SessionClicks(
           out.writeLong(event);
         }
       }
-      if (version == VERSION_WITH_ACTIONS) {
+      if (version >= VERSION_WITH_ACTIONS) {
         write(out, attributes);
+      }
+      if (user != null) {
+        out.writeUTF(user);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -203,7 +224,7 @@ public record SessionClicks(
   public static SessionClicks decode(byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       int version = in.readByte();
-      if (version < VERSION || version > VERSION_WITH_ACTIONS) {
+      if (version < VERSION || version > VERSION_WITH_USER) {
         throw new IllegalArgumentException("session format " + version);
       }
       long created = number(in);
@@ -224,7 +245,8 @@ public record SessionClicks(
           count,
           Arrays.asList(clicks),
           Arrays.asList(older),
-          version == VERSION_WITH_ACTIONS ? attributes(in) : Map.of());
+          version >= VERSION_WITH_ACTIONS ? attributes(in) : Map.of(),
+          version == VERSION_WITH_USER ? in.readUTF() : null);
     } catch (IOException e) {
       throw new IllegalArgumentException("a session's bytes are damaged", e);
     }

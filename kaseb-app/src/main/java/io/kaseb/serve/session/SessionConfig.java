@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param clicks how many of a session's last clicks are kept, 2..1000
 /// @param patience how long Redis may take to answer
 /// @param password of Redis, null where the URL has it or there is none
+/// @param visitors what is remembered of visitors
 public record SessionConfig(
     String place,
     Duration idle,
@@ -22,7 +23,8 @@ public record SessionConfig(
     long bytes,
     int clicks,
     Duration patience,
-    @Nullable String password) {
+    @Nullable String password,
+    VisitorConfig visitors) {
   private static final String FILE = "file:";
 
   /// What a server does that was told nothing.
@@ -35,10 +37,10 @@ public record SessionConfig(
           100,
           Duration.ofMillis(500));
 
-  /// Without a password of its own.
+  /// Without a password of its own, with the usual number of visitors.
   public SessionConfig(
       String place, Duration idle, Duration lifetime, long bytes, int clicks, Duration patience) {
-    this(place, idle, lifetime, bytes, clicks, patience, null);
+    this(place, idle, lifetime, bytes, clicks, patience, null, VisitorConfig.DEFAULT);
   }
 
   /// Checks the ranges.

@@ -26,17 +26,21 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/// The sessions of one process in a file that only its owner may read, so that a restart finds
-/// them: written whole and atomically, at a stop and at times. On any failure the file stays as it
-/// was. A damaged file is moved aside before another takes its place; what is no session file is
-/// never replaced.
+/// The sessions and visitors of one process in a file that only its owner may read, so that a
+/// restart finds them: written whole and atomically, at a stop and at times. On any failure the
+/// file stays as it was. A damaged file is moved aside before another takes its place; what is no
+/// session file is never replaced.
 public final class SessionFile implements AutoCloseable {
   private static final int MAGIC = 0x4b534531;
+
+  /// Has visitors behind the sessions; a file without any is written as one before.
+  private static final int MAGIC_WITH_VISITORS = 0x4b534532;
 
   /// The magic number's bytes that all versions share.
   private static final int FAMILY_BYTES = 3;
@@ -107,11 +111,12 @@ public final class SessionFile implements AutoCloseable {
       throw refused("cannot be read: permission denied", wayOut);
     }
     byte[] own = ByteBuffer.allocate(Integer.BYTES).putInt(MAGIC).array();
+    byte[] later = ByteBuffer.allocate(Integer.BYTES).putInt(MAGIC_WITH_VISITORS).array();
     int family = Math.min(FAMILY_BYTES, begin.length);
     if (!Arrays.equals(begin, 0, family, own, 0, family)) {
       throw refused("is no session file of Kaseb's", wayOut);
     }
-    if (begin.length == own.length && !Arrays.equals(begin, own)) {
+    if (begin.length == own.length && !Arrays.equals(begin, own) && !Arrays.equals(begin, later)) {
       throw refused("is a session file of another version of Kaseb", wayOut);
     }
   }
@@ -124,7 +129,7 @@ public final class SessionFile implements AutoCloseable {
     checkOurs();
     Path moved = isDamaged && Files.exists(path) ? moveAside() : null;
     isDamaged = false;
-    write(sessions.all());
+    write(sessions.all(), sessions.allVisitors());
     return moved;
   }
 
@@ -138,7 +143,8 @@ public final class SessionFile implements AutoCloseable {
     return Files.move(file, beside);
   }
 
-  private void write(List<MemorySessions.Saved> all) throws IOException {
+  private void write(List<MemoryRecords.Saved> all, List<MemoryRecords.Saved> visitors)
+      throws IOException {
     AtomicFiles.write(
         path,
         beside -> {
@@ -146,20 +152,28 @@ public final class SessionFile implements AutoCloseable {
           try (DataOutputStream out =
               new DataOutputStream(
                   new BufferedOutputStream(new CheckedOutputStream(ownersOnly(beside), crc)))) {
-            out.writeInt(MAGIC);
+            out.writeInt(visitors.isEmpty() ? MAGIC : MAGIC_WITH_VISITORS);
             out.writeLong(clock.millis());
-            out.writeInt(all.size());
-            for (MemorySessions.Saved s : all) {
-              out.writeUTF(s.id());
-              out.writeLong(s.age());
-              out.writeLong(s.idle());
-              out.writeInt(s.encoded().length);
-              out.write(s.encoded());
+            write(out, all);
+            if (!visitors.isEmpty()) {
+              write(out, visitors);
             }
             out.flush();
             out.writeLong(crc.getValue());
           }
         });
+  }
+
+  private static void write(DataOutputStream out, List<MemoryRecords.Saved> records)
+      throws IOException {
+    out.writeInt(records.size());
+    for (MemoryRecords.Saved s : records) {
+      out.writeUTF(s.id());
+      out.writeLong(s.age());
+      out.writeLong(s.idle());
+      out.writeInt(s.encoded().length);
+      out.write(s.encoded());
+    }
   }
 
   /// Creates a file that nobody but its owner may open, from its first byte on.
@@ -193,21 +207,20 @@ public final class SessionFile implements AutoCloseable {
     try (CheckedInputStream checked =
             new CheckedInputStream(new BufferedInputStream(Files.newInputStream(path)), crc);
         DataInputStream in = new DataInputStream(checked)) {
-      if (in.readInt() != MAGIC) {
+      int magic = in.readInt();
+      if (magic != MAGIC && magic != MAGIC_WITH_VISITORS) {
         throw new DamagedException("its begin is cut short", null);
       }
       long saved = in.readLong();
-      int n = in.readInt();
-      List<MemorySessions.Saved> all = new ArrayList<>();
-      for (int i = 0; i < n; i++) {
-        all.add(one(in));
-      }
+      List<MemoryRecords.Saved> all = all(in, SessionClicks::decode);
+      List<MemoryRecords.Saved> visitors =
+          magic == MAGIC ? List.of() : all(in, VisitorBytes::decode);
       long value = crc.getValue();
       if (in.readLong() != value) {
         throw new DamagedException("its checksum does not fit", null);
       }
-      sessions.restore(all, Math.max(0, clock.millis() - saved));
-      return n;
+      sessions.restore(all, visitors, Math.max(0, clock.millis() - saved));
+      return all.size();
     } catch (DamagedException e) {
       isDamaged = true;
       throw e;
@@ -218,7 +231,20 @@ public final class SessionFile implements AutoCloseable {
     }
   }
 
-  private static MemorySessions.Saved one(DataInputStream in) throws IOException {
+  /// @param check fails where the bytes of one are broken
+  private static List<MemoryRecords.Saved> all(DataInputStream in, Consumer<byte[]> check)
+      throws IOException {
+    int n = in.readInt();
+    List<MemoryRecords.Saved> all = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      MemoryRecords.Saved one = one(in);
+      check.accept(one.encoded());
+      all.add(one);
+    }
+    return all;
+  }
+
+  private static MemoryRecords.Saved one(DataInputStream in) throws IOException {
     String id = in.readUTF();
     long age = in.readLong();
     long idle = in.readLong();
@@ -227,8 +253,7 @@ public final class SessionFile implements AutoCloseable {
       throw new DamagedException("a session in it has " + length + " bytes", null);
     }
     byte[] encoded = in.readNBytes(length);
-    SessionClicks.decode(encoded);
-    return new MemorySessions.Saved(id, encoded, age, idle);
+    return new MemoryRecords.Saved(id, encoded, age, idle);
   }
 
   /// Gives the file back.

@@ -25,6 +25,7 @@ class MemorySessionsTest extends SessionStoreContract {
         Duration.ofMillis(IDLE_MILLIS),
         Duration.ofMillis(LIFETIME_MILLIS),
         bytes,
+        VISITORS,
         clock,
         nanos::get);
   }
@@ -102,11 +103,32 @@ class MemorySessionsTest extends SessionStoreContract {
   }
 
   @Test
+  void aVisitorIsForgottenInTimeAndAFileBringsOneBack() throws Exception {
+    SessionFile file = new SessionFile(folder.resolve("visitors"), clock);
+    MemorySessions store = open();
+    store.updateVisitor("v", v -> with(v, 1, "x", 5));
+    file.save(store);
+    assertThat(Files.readAllBytes(folder.resolve("visitors"))).startsWith('K', 'S', 'E', '2');
+    pass(VISITORS.idle().toMillis() - 2000);
+    MemorySessions again = open();
+    assertThat(file.load(again)).isZero();
+    assertThat(again.findVisitor("v")).isEqualTo(store.findVisitor("v")).isNotNull();
+    assertThat(again.visitors()).isEqualTo(1);
+    pass(3000);
+    assertThat(again.findVisitor("v")).isNull();
+    assertThat(again.visitorExpiries()).isEqualTo(1);
+    again.update("a", s -> s.plus(click("x", 1), 9));
+    file.save(again);
+    assertThat(Files.readAllBytes(folder.resolve("visitors"))).startsWith('K', 'S', 'E', '1');
+  }
+
+  @Test
   void aDamagedFileGivesNoneAndAFullDiskLeavesTheOldOne() throws IOException {
     Path path = folder.resolve("sessions");
     SessionFile file = new SessionFile(path, clock);
     MemorySessions store = open();
     store.update("a", s -> s.plus(click("x", 1), 9));
+    store.updateVisitor("v", v -> with(v, 1, "x", 5));
     file.save(store);
     byte[] whole = Files.readAllBytes(path);
     // A name that leaves no room for the file beside it stops the write, as a full disk does.

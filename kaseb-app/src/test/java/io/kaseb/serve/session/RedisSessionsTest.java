@@ -8,6 +8,7 @@ import io.lettuce.core.RedisClient;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class RedisSessionsTest extends SessionStoreContract {
@@ -32,7 +33,9 @@ class RedisSessionsTest extends SessionStoreContract {
         Duration.ofMillis(LIFETIME_MILLIS),
         1 << 20,
         100,
-        Duration.ofSeconds(20));
+        Duration.ofSeconds(20),
+        null,
+        VISITORS);
   }
 
   @Override
@@ -55,6 +58,32 @@ class RedisSessionsTest extends SessionStoreContract {
       connection.sync().set("kaseb:session:odd", "no session");
       assertThat(store().find("odd")).isNull();
       assertThat(store().update("odd", s -> s.plus(click("x", 1), 9)).count()).isEqualTo(1);
+    }
+  }
+
+  @BeforeEach
+  void empty() {
+    try (RedisClient client = RedisClient.create(redis.url());
+        var connection = client.connect()) {
+      connection.sync().flushall();
+    }
+  }
+
+  @Test
+  void redisItselfDropsVisitors() throws Exception {
+    store().updateVisitor("v", v -> with(v, 1, "x", 5));
+    try (RedisClient client = RedisClient.create(redis.url());
+        var connection = client.connect()) {
+      long idle = VISITORS.idle().toMillis();
+      assertThat(connection.sync().pttl("kaseb:visitor:v")).isBetween(idle - 20_000, idle);
+      assertThat(connection.sync().zcard("kaseb:visitors")).isEqualTo(1);
+      connection.sync().set("kaseb:visitor:odd", "no visitor");
+      assertThat(store().findVisitor("odd")).isNull();
+      pass(idle + 1);
+      store().updateVisitor("w", v -> with(v, 1, "x", 5));
+      assertThat(connection.sync().zcard("kaseb:visitors")).isEqualTo(1);
+      store().deleteVisitor("w");
+      assertThat(connection.sync().zcard("kaseb:visitors")).isZero();
     }
   }
 

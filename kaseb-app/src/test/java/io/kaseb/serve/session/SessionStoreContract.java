@@ -2,6 +2,9 @@ package io.kaseb.serve.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaseb.event.Event;
+import io.kaseb.event.VisitorSessions;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -15,6 +18,7 @@ import org.junit.jupiter.api.Test;
 abstract class SessionStoreContract {
   static final long IDLE_MILLIS = 60_000;
   static final long LIFETIME_MILLIS = 600_000;
+  static final VisitorConfig VISITORS = new VisitorConfig(5, Duration.ofDays(2));
 
   final AtomicLong now = new AtomicLong(1_700_000_000_000L);
   final InstantSource clock = () -> Instant.ofEpochMilli(now.get());
@@ -122,6 +126,39 @@ abstract class SessionStoreContract {
     store().update("c", s -> s.plus(click("x", 1), 9));
     now.addAndGet(-86_400_000);
     assertThat(store().update("c", s -> s.plus(click("y", 2), 9)).count()).isEqualTo(2);
+  }
+
+  static VisitorSessions with(VisitorSessions visitor, long key, String item, long time) {
+    return visitor.plus(key, Event.view(item, null, time));
+  }
+
+  @Test
+  void remembersAndForgetsVisitors() throws Exception {
+    assertThat(store().findVisitor("v")).isNull();
+    store().updateVisitor("v", v -> v);
+    assertThat(store().findVisitor("v")).isNull();
+    store().updateVisitor("v", v -> with(v, 1, "x", 5));
+    VisitorSessions made = store().updateVisitor("v", v -> with(v, 2, "y", 6));
+    assertThat(store().findVisitor("v")).isEqualTo(made);
+    assertThat(made.before(2).seen()).containsExactly("x");
+    assertThat(store().find("v")).isNull();
+    store().deleteVisitor("v");
+    store().deleteVisitor("v");
+    assertThat(store().findVisitor("v")).isNull();
+  }
+
+  @Test
+  void manyVisitorsMakeTheLongestAwayGo() throws Exception {
+    for (int i = 0; i < VISITORS.most() + 3; i++) {
+      store().updateVisitor("v" + i, v -> with(v, 1, "x", 5));
+      pass(1);
+      store().updateVisitor("kept", v -> with(v, 1, "x", 5 + now.get()));
+      pass(1);
+    }
+    assertThat(store().findVisitor("v0")).isNull();
+    assertThat(store().findVisitor("v3")).isNull();
+    assertThat(store().findVisitor("v4")).isNotNull();
+    assertThat(store().findVisitor("kept")).isNotNull();
   }
 
   /// Lets time pass.
