@@ -1,5 +1,6 @@
 package io.kaseb.cli;
 
+import io.kaseb.base.KasebException;
 import io.kaseb.cli.option.ConfigOptions;
 import io.kaseb.cli.option.JsonOption;
 import io.kaseb.cli.option.NamedPath;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -63,7 +65,9 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "KIND",
       defaultValue = "gru4rec",
       description =
-          "What to train: gru4rec, hybrid (with session-kNN), ensemble (of seeds), or, counted without a network, vmis-knn, vs-knn, sequential-rules, markov, item-knn, session-popularity, popularity. Default: ${DEFAULT-VALUE}.")
+          "What to train: gru4rec, hybrid (with session-kNN), ensemble (of seeds), or, counted"
+              + " without a network, vmis-knn, vs-knn, sequential-rules, markov, item-knn,"
+              + " session-popularity, popularity. Default: ${DEFAULT-VALUE}.")
   private String model;
 
   @Option(
@@ -84,7 +88,8 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "SHARE",
       defaultValue = "0",
       description =
-          "Hold back this share of the latest sessions, report on them after each epoch, and keep the epoch of the best mrr@20. Default: none.")
+          "Hold back this share of the latest sessions, report on them after each epoch, and keep"
+              + " the epoch of the best mrr@20. Default: none.")
   private double valid;
 
   @Option(
@@ -92,7 +97,8 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "With --valid: stop when mrr@20 has not risen for N epochs; the best one is kept. Default: never.")
+          "With --valid: stop when mrr@20 has not risen for N epochs; the best one is kept."
+              + " Default: never.")
   private int patience;
 
   @Option(
@@ -100,7 +106,8 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "ACTION,...",
       defaultValue = "purchase",
       description =
-          "What sessions are to be forecast for: purchase, cart or any other action of the log, or several; the first is the main one. Default: ${DEFAULT-VALUE}.")
+          "What sessions are to be forecast for: purchase, cart or any other action of the log, or"
+              + " several; the first is the main one. Default: ${DEFAULT-VALUE}.")
   private String goals;
 
   @Option(
@@ -153,13 +160,15 @@ final class TrainCommand implements Callable<Integer> {
               stop);
       if (figures == null) {
         output.printf(
-            "Stopped. The epochs done are kept beside %s; the same command with --resume goes on.%n",
+            "Stopped. The epochs done are kept beside %s; the same command with --resume goes"
+                + " on.%n",
             out);
         output.flush();
         return 1;
       }
     }
-    json.write(figures);
+    List<String> warnings = warnings(figures);
+    json.write(figures.with(warnings));
     int done = figures.epochs().size();
     if (patience > 0 && done < resolved.config().nEpochs()) {
       output.printf(
@@ -167,6 +176,7 @@ final class TrainCommand implements Callable<Integer> {
           done, resolved.config().nEpochs(), figures.bestEpoch());
     }
     printPurchase(output, figures.purchase());
+    warnings.forEach(text -> spec.commandLine().getErr().println("Warning: " + text));
     output.printf(
         "%nTrained %s in %.1f s%s%s.%nNext: %s%n",
         out,
@@ -177,6 +187,14 @@ final class TrainCommand implements Callable<Integer> {
         valid > 0 ? ", weights of epoch " + figures.bestEpoch() : "",
         NextCommand.afterTrain(out, dataset));
     return 0;
+  }
+
+  /// Returns the warnings, with the names of options of any command.
+  private static List<String> warnings(TrainFigures figures) {
+    OptionNames names = new OptionNames(new CommandLine(new Main()));
+    return figures.warnings().stream()
+        .map(text -> new KasebException(text).message(names::show))
+        .toList();
   }
 
   private static void printPurchase(PrintWriter output, @Nullable PurchaseTraining purchase) {

@@ -42,7 +42,7 @@ final class LogSignals {
               .formatted(
                   tables.hasClicks()
                       ? "SELECT session, item, time, row, category, 'view' AS action FROM events"
-                            + " UNION ALL"
+                          + " UNION ALL"
                       : ""));
     }
     database.run(

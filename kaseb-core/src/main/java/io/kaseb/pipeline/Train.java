@@ -20,6 +20,7 @@ import io.kaseb.forecast.Forecaster;
 import io.kaseb.intent.IntentFile;
 import io.kaseb.intent.IntentModel;
 import io.kaseb.intentfit.IntentFit;
+import io.kaseb.intentfit.LeakCheck;
 import io.kaseb.kernel.Kernels;
 import io.kaseb.model.Architecture;
 import io.kaseb.model.ModelConfig;
@@ -60,6 +61,7 @@ public final class Train {
   private Map<String, Tensor> best = Map.of();
   private int bestEpoch;
   private final Map<String, IntentModel> intents = new LinkedHashMap<>();
+  private final List<String> warnings = new ArrayList<>();
   private @Nullable PurchaseTraining purchase;
 
   /// What to train, on what, and where to.
@@ -354,6 +356,7 @@ public final class Train {
     List<PurchaseTraining.Epoch> epochs = new ArrayList<>();
     for (String goal : options.goals()) {
       LabelledSessions sessions = forGoal(labelled, goal).indexed(data.index());
+      warnings.addAll(LeakCheck.warnings(sessions, goal, i -> dataset.dataset().catalogue().id(i)));
       IntentModel trained =
           IntentFit.fit(options.intent(), sessions, needs, epochs::add, progress, stop);
       if (trained == null) {
@@ -459,6 +462,11 @@ public final class Train {
     double events = steady.stream().mapToDouble(TrainingEpoch::events).sum();
     double training = steady.stream().mapToDouble(TrainingEpoch::seconds).sum();
     return new TrainFigures(
-        List.copyOf(history), bestEpoch, events / Math.max(training, 1e-9), seconds, purchase);
+        List.copyOf(history),
+        bestEpoch,
+        events / Math.max(training, 1e-9),
+        seconds,
+        purchase,
+        List.copyOf(warnings));
   }
 }

@@ -187,11 +187,16 @@ public final class TrainModel {
 
   private TrainFigures figures(double seconds) {
     if (trained.isEmpty()) {
-      return new TrainFigures(List.of(), 0, 0, seconds, null);
+      return new TrainFigures(List.of(), 0, 0, seconds, null, List.of());
     }
     TrainFigures last = trained.getLast();
     return new TrainFigures(
-        last.epochs(), last.bestEpoch(), last.eventsPerSecond(), seconds, last.purchase());
+        last.epochs(),
+        last.bestEpoch(),
+        last.eventsPerSecond(),
+        seconds,
+        last.purchase(),
+        last.warnings());
   }
 
   private boolean network(Train.Options how) throws IOException {

@@ -14,9 +14,17 @@ import org.jspecify.annotations.Nullable;
 ///   the first epoch, in which the machine warms up, where there are more
 /// @param seconds the whole run's wall-clock time
 /// @param purchase what training the purchase forecast came to; null where it was switched off
+/// @param warnings what a user should look at before trusting the model, such as signs that tell a
+///   goal too well to be true
 public record TrainFigures(
     List<TrainingEpoch> epochs,
     int bestEpoch,
     double eventsPerSecond,
     double seconds,
-    @Nullable PurchaseTraining purchase) {}
+    @Nullable PurchaseTraining purchase,
+    List<String> warnings) {
+  /// Returns the same with other words of warning.
+  public TrainFigures with(List<String> other) {
+    return new TrainFigures(epochs, bestEpoch, eventsPerSecond, seconds, purchase, other);
+  }
+}
