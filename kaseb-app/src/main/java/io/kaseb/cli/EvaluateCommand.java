@@ -87,7 +87,11 @@ final class EvaluateCommand implements Callable<Integer> {
               model, dataset, config, truth, baselines, null, truth != null, command, progress);
     }
     Evaluation evaluation = report.models().getFirst().evaluation();
-    json.write(figures(evaluation, report.purchases()));
+    Map<String, Object> figures = figures(evaluation, report.purchases());
+    if (report.newItems() != null) {
+      figures.put("new_items", newItems(report.newItems()));
+    }
+    json.write(figures);
     PrintWriter out = spec.commandLine().getOut();
     out.println(report.text());
     printCutoffs(out, config.cutoffs(), evaluation);
@@ -135,6 +139,19 @@ final class EvaluateCommand implements Callable<Integer> {
       all.put("purchase_differences", PurchaseDifference.all(purchases));
     }
     return all;
+  }
+
+  /// Returns the figures of items that came after the training; how popular or many the ranked
+  /// items are says nothing there.
+  private static Map<String, Object> newItems(Evaluation evaluation) {
+    Map<String, Object> figures = new LinkedHashMap<>();
+    Map<String, Double> metrics = new LinkedHashMap<>(evaluation.metrics());
+    metrics.keySet().removeIf(name -> name.startsWith("coverage") || name.startsWith("popularity"));
+    figures.put("events", evaluation.events());
+    figures.put("sessions", evaluation.figures().sessions());
+    figures.put("metrics", metrics);
+    figures.put("intervals", evaluation.intervals());
+    return figures;
   }
 
   /// Returns the model's own figures by goal and view.

@@ -53,7 +53,7 @@ public record EvalConfig(
   }
 
   /// Returns the largest cut-off.
-  int deepest() {
+  public int deepest() {
     return cutoffs.getLast();
   }
 }

@@ -32,6 +32,7 @@ public final class Evaluator {
   private final Forecaster forecaster;
   private final Sessions test;
   private final long[] trainCounts;
+  private final boolean isOfNew;
   private final EvalConfig config;
   private final Progress progress;
   private final SessionSums sums;
@@ -42,11 +43,13 @@ public final class Evaluator {
       Forecaster forecaster,
       Sessions test,
       long[] trainCounts,
+      boolean isOfNew,
       EvalConfig config,
       Progress progress) {
     this.forecaster = forecaster;
     this.test = test;
     this.trainCounts = trainCounts;
+    this.isOfNew = isOfNew;
     this.config = config;
     this.progress = progress;
     this.sums = new SessionSums(config.cutoffs(), test.count());
@@ -63,11 +66,25 @@ public final class Evaluator {
       long[] trainCounts,
       EvalConfig config,
       Progress progress) {
+    return evaluate(forecaster, test, trainCounts, false, config, progress);
+  }
+
+  /// Does the same, or evaluates the predictions of items without a click in train alone, while all
+  /// are ranked.
+  ///
+  /// @param isOfNew whether only those count
+  public static Evaluation evaluate(
+      Forecaster forecaster,
+      Sessions test,
+      long[] trainCounts,
+      boolean isOfNew,
+      EvalConfig config,
+      Progress progress) {
     if (trainCounts.length != forecaster.catalogue().size()) {
       throw new IllegalArgumentException(
           trainCounts.length + " counts for " + forecaster.catalogue().size() + " items");
     }
-    return new Evaluator(forecaster, test, trainCounts, config, progress).run();
+    return new Evaluator(forecaster, test, trainCounts, isOfNew, config, progress).run();
   }
 
   private Evaluation run() {
@@ -127,6 +144,9 @@ public final class Evaluator {
       Forecaster.State session = forecaster.newState();
       for (int t = 0; t + 1 < n; t++) {
         session.click(known[t]);
+        if (isOfNew && trainCounts[known[t + 1]] > 0) {
+          continue;
+        }
         pending[waiting] = session.copy();
         targets[waiting] = known[t + 1];
         sessions[waiting] = s;

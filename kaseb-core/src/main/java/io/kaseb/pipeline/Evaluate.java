@@ -95,6 +95,10 @@ public final class Evaluate {
     known.check(model, dataset.folder(), measured.getFirst().evaluation().events());
     Map<String, String> facts = evaluate.facts();
     known.addTo(facts, "");
+    ItemsSinceTraining fresh = ItemsSinceTraining.measure(forecaster, dataset, config, progress);
+    if (fresh != null) {
+      facts.put("new since training", fresh.line(config));
+    }
     List<TrainingEpoch> history = epochs == null ? evaluate.file.metrics().epochs() : epochs;
     return new Report(
         evaluate.file.kind() + " on " + dataset.folder().getFileName(),
@@ -104,7 +108,10 @@ public final class Evaluate {
         measured,
         evaluate.provenance(),
         command,
-        evaluate.purchases(truth, config, progress));
+        evaluate.purchases(truth, config, progress),
+        List.of(),
+        Map.of(),
+        fresh == null ? null : fresh.evaluation());
   }
 
   /// Measures the forecast of each goal that the model has and sessions of the test part reach.

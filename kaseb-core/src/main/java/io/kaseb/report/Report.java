@@ -2,6 +2,7 @@ package io.kaseb.report;
 
 import io.kaseb.base.AtomicFiles;
 import io.kaseb.eval.Difference;
+import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Measured;
 import io.kaseb.eval.PurchaseEvaluation;
 import io.kaseb.model.TrainingEpoch;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What a training and an evaluation gave, for people: as a web page in one file, and as text.
 ///
@@ -23,6 +25,8 @@ import java.util.Map;
 /// @param purchases purchase forecasts, by view, the model first in each; may be empty
 /// @param differences how far the first model lies from each other; may be empty
 /// @param curves the training tables of several models by name, where there are more than one
+/// @param newItems predictions of items that came after the first model's training, by their
+///   attributes; null where there are none
 public record Report(
     String title,
     boolean simulated,
@@ -33,7 +37,34 @@ public record Report(
     String command,
     List<PurchaseEvaluation> purchases,
     List<Difference> differences,
-    Map<String, List<TrainingEpoch>> curves) {
+    Map<String, List<TrainingEpoch>> curves,
+    @Nullable Evaluation newItems) {
+  /// Creates a report of several models.
+  public Report(
+      String title,
+      boolean simulated,
+      Map<String, String> facts,
+      List<TrainingEpoch> epochs,
+      List<Measured> models,
+      List<String> provenance,
+      String command,
+      List<PurchaseEvaluation> purchases,
+      List<Difference> differences,
+      Map<String, List<TrainingEpoch>> curves) {
+    this(
+        title,
+        simulated,
+        facts,
+        epochs,
+        models,
+        provenance,
+        command,
+        purchases,
+        differences,
+        curves,
+        null);
+  }
+
   /// Creates a report of one model's training.
   public Report(
       String title,
