@@ -1,7 +1,7 @@
 package io.kaseb.eval;
 
 /// Says where a row of scores places the target.
-public final class Ranking {
+final class Ranking {
   private int higher;
   private int atLeast;
 

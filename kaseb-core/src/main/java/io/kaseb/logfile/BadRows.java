@@ -17,6 +17,9 @@ public final class BadRows {
   private long rows;
   private long bad;
 
+  /// Creates the count of a log of which no row has been read.
+  public BadRows() {}
+
   /// Says what the next file may have, so that a hopeless one need not be read to its end.
   ///
   /// @param share the share of the log's rows that may be bad
