@@ -71,8 +71,8 @@ function listPage(mine) {
       && (!status.value || e.row.standing.status === status.value));
     body.replaceChildren(...rows.map(e => el('tr', {},
       el('td', {}, el('a', { href: '#' + e.id, textContent: e.row.name })),
-      ...[e.row.standing.status.toLowerCase(), `${e.row.trials} of ${e.row.max_trials ?? e.row.maxTrials}`,
-        e.row.goal, number(e.row.best), e.row.folder].map(v => el('td', { textContent: v })))));
+      ...[number(e.row.best), e.row.standing.status.toLowerCase(), `${e.row.trials} of ${e.row.max_trials}`,
+        e.row.goal, e.row.folder].map(v => el('td', { textContent: v })))));
     none.textContent = rows.length ? '' : data.experiments.length ? 'No experiment fits.' : 'No experiments here yet. kaseb tune makes one.';
     damaged.replaceChildren(...data.damaged.map(d => el('li', { textContent: d })));
   };
@@ -80,7 +80,7 @@ function listPage(mine) {
   let last = '';
   main.replaceChildren(el('h2', { textContent: 'Experiments' }),
     el('div', { className: 'bar' }, field('Search', search), field('Status', status)),
-    table(['Name', 'Status', 'Trials', 'Goal', 'Best', 'Folder'], body), none, damaged);
+    table(['Name', 'Best', 'Status', 'Trials', 'Goal', 'Folder'], body), none, damaged);
   live(mine, async () => {
     const next = await api('GET', '');
     if (JSON.stringify(next) === last || mine !== shown) return;
@@ -169,7 +169,7 @@ function experimentPage(mine, id) {
     last = now;
     trials = got.trials; best = it?.row.best;
     head.textContent = it?.row.name ?? '';
-    state.textContent = it ? `${it.row.standing.status.toLowerCase()} ${it.row.standing.reason}, ${trials.length} trials, best ${it.row.goal} ${number(best)}` : '';
+    state.textContent = it ? `${[it.row.standing.status.toLowerCase(), it.row.standing.reason].filter(Boolean).join(': ')}, ${trials.length} trials, best ${it.row.goal} ${number(best)}` : '';
     scatter(canvas, trials, best);
     draw();
   });
