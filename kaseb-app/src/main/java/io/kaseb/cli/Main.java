@@ -39,6 +39,7 @@ import picocli.CommandLine.Command;
       EvaluateCommand.class,
       TuneCommand.class,
       ExperimentCommand.class,
+      StudioCommand.class,
       CompareCommand.class,
       ExportCommand.class,
       ForecastCommand.class,

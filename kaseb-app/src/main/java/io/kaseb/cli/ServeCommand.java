@@ -381,7 +381,7 @@ final class ServeCommand implements Callable<Integer> {
         new ServeConfig.Log(accessLog, logFormat.equals("json")));
   }
 
-  private static @Nullable String secret(@Nullable Path file, String variable) throws IOException {
+  static @Nullable String secret(@Nullable Path file, String variable) throws IOException {
     return file == null ? System.getenv(variable) : TextFiles.read(file).strip();
   }
 }

@@ -1,0 +1,72 @@
+package io.kaseb.cli;
+
+import io.kaseb.search.Experiments;
+import io.kaseb.serve.http.ListenConfig;
+import io.kaseb.studio.Studio;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `kaseb studio`: experiments as web pages.
+@Command(
+    name = "studio",
+    mixinStandardHelpOptions = true,
+    description = "Shows experiments as web pages and steers them, until Ctrl-C.",
+    footer = {"", "Examples:", "  kaseb studio search", "  kaseb studio searches --port 8091"})
+final class StudioCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "FOLDER",
+      arity = "1..*",
+      description = "Experiments, or folders of them.")
+  private List<Path> folders;
+
+  @Option(
+      names = "--host",
+      paramLabel = "HOST",
+      defaultValue = "127.0.0.1",
+      description = "Default: ${DEFAULT-VALUE}.")
+  private String host;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "8090",
+      description = "0 takes any free one. Default: ${DEFAULT-VALUE}.")
+  private int port;
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description =
+          "Holds the token that the pages then ask for; else KASEB_TOKEN. Needed off loopback.")
+  private @Nullable Path tokenFile;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    for (Path folder : folders) {
+      // Says what is wrong with the folder before anything listens.
+      Experiments.listing(folder);
+    }
+    ListenConfig listen =
+        new ListenConfig(host, port, ServeCommand.secret(tokenFile, "KASEB_TOKEN"), null, null);
+    try (Studio studio = Studio.start(listen, folders)) {
+      PrintWriter out = spec.commandLine().getOut();
+      String name = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+      out.printf("Studio at http://%s:%d/. Stop with Ctrl-C.%n", name, studio.port());
+      out.flush();
+      new CountDownLatch(1).await();
+    }
+    return 0;
+  }
+}

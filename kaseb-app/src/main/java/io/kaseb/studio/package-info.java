@@ -1,0 +1,5 @@
+/// Web pages that show experiments and steer them.
+@NullMarked
+package io.kaseb.studio;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,148 @@
+package io.kaseb.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kaseb.base.Json;
+import io.kaseb.serve.http.ListenConfig;
+import io.kaseb.studio.Studio;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/// The studio over HTTP, with a small search that has ended.
+class StudioTest {
+  private static final String JSON = "application/json";
+
+  @TempDir private static Path folder;
+  private static Studio studio;
+  private static HttpClient client;
+
+  @BeforeAll
+  static void tune() throws IOException {
+    StringBuilder log = new StringBuilder();
+    for (int s = 0; s < 300; s++) {
+      int start = s * 37 % 60;
+      log.append("%d %d %d%n".formatted(start, (start + 1) % 60, (start + 2) % 60));
+    }
+    Path data = folder.resolve("data");
+    Path clicks = Files.writeString(folder.resolve("log.txt"), log);
+    Path space =
+        Files.writeString(
+            folder.resolve("space.json"),
+            """
+            {"hidden_size": {"_type": "randint", "_value": [4, 12]}}
+            """);
+    Cli.run("prepare", "--format", "sessions", "--clicks", clicks, "--out", data);
+    Cli tuned =
+        Cli.run(
+            "tune",
+            data,
+            "--space",
+            space,
+            "--max-trials",
+            "2",
+            "--set",
+            "n_epochs=1",
+            "--set",
+            "n_sample=16",
+            "--set",
+            "batch_size=16",
+            "--out",
+            folder.resolve("search"));
+    assertThat(tuned.exit()).as(tuned.err()).isZero();
+    studio = Studio.start(new ListenConfig("127.0.0.1", 0, null, null, null), List.of(folder));
+    client = HttpClient.newHttpClient();
+  }
+
+  @AfterAll
+  static void close() {
+    client.close();
+    studio.close();
+  }
+
+  private static HttpResponse<String> send(String method, String path, String... headers)
+      throws IOException, InterruptedException {
+    return send(method, path, HttpRequest.BodyPublishers.noBody(), headers);
+  }
+
+  private static HttpResponse<String> send(
+      String method, String path, HttpRequest.BodyPublisher body, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + studio.port() + path))
+            .method(method, body)
+            .headers(headers)
+            .build();
+    return client.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static JsonNode list() throws IOException, InterruptedException {
+    HttpResponse<String> answer = send("GET", "/api/experiments", "Content-Type", JSON);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return Json.MAPPER.readTree(answer.body()).get("experiments");
+  }
+
+  private static String one() throws IOException, InterruptedException {
+    return "/api/experiments/" + list().get(0).get("id").asString();
+  }
+
+  @Test
+  void pagesAllowNoScriptButTheirOwn() throws Exception {
+    for (String path : List.of("/", "/studio.js", "/studio.css")) {
+      HttpResponse<String> answer = send("GET", path, "Accept", "*/*");
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.headers().firstValue("Content-Security-Policy").orElse(""))
+          .contains("default-src 'none'", "script-src 'self'")
+          .doesNotContain("unsafe");
+    }
+  }
+
+  @Test
+  void listAndTrialsAreThoseOfTheSearch() throws Exception {
+    assertThat(list().size()).isEqualTo(1);
+    assertThat(list().get(0).get("row").get("best").asDouble()).isPositive();
+    assertThat(list().get(0).get("running").asBoolean()).isFalse();
+    HttpResponse<String> answer = send("GET", one() + "/trials", "Content-Type", JSON);
+    JsonNode trials = Json.MAPPER.readTree(answer.body()).get("trials");
+    assertThat(trials.size()).isEqualTo(2);
+    assertThat(trials.get(0).get("parameters").has("hidden_size")).isTrue();
+  }
+
+  @Test
+  void whatIsAskedIsChecked() throws Exception {
+    var wrong = HttpRequest.BodyPublishers.ofString("{\"concurrency\": 0}");
+    HttpResponse<String> refused = send("POST", one() + "/update", wrong, "Content-Type", JSON);
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.body()).contains("concurrency");
+    var right = HttpRequest.BodyPublishers.ofString("{\"max_trials\": 7}");
+    assertThat(send("POST", one() + "/update", right, "Content-Type", JSON).statusCode())
+        .isEqualTo(204);
+    assertThat(send("POST", one() + "/continue", "Content-Type", JSON).statusCode()).isEqualTo(409);
+    assertThat(send("GET", "/api/experiments/no/trials", "Content-Type", JSON).statusCode())
+        .isEqualTo(404);
+  }
+
+  @Test
+  void otherPagesReadAndChangeNothing() throws Exception {
+    String stop = one() + "/stop";
+    for (String path : List.of("/api/experiments", one() + "/trials")) {
+      assertThat(
+              send("GET", path, "Content-Type", JSON, "Origin", "http://evil.example").statusCode())
+          .isEqualTo(403);
+    }
+    assertThat(
+            send("POST", stop, "Content-Type", JSON, "Origin", "http://evil.example").statusCode())
+        .isEqualTo(403);
+    assertThat(send("POST", stop, "Content-Type", "text/plain").statusCode()).isEqualTo(415);
+  }
+}
