@@ -12,6 +12,7 @@ module io.kaseb.forecast {
   exports io.kaseb.base;
   exports io.kaseb.config;
   exports io.kaseb.event;
+  exports io.kaseb.feature;
   exports io.kaseb.forecast;
   exports io.kaseb.intent;
   exports io.kaseb.model;

@@ -58,7 +58,9 @@ class ArchitectureTest {
           Map.entry("newitem", List.of("base", "event", "model")),
           Map.entry("baseline", List.of("base", "kernel", "config", "model")),
           Map.entry("signal", List.of("base", "config", "event", "model")),
-          Map.entry("intent", List.of("base", "kernel", "config", "event", "model", "signal")),
+          Map.entry("feature", List.of("event", "signal")),
+          Map.entry(
+              "intent", List.of("base", "kernel", "config", "event", "model", "signal", "feature")),
           Map.entry(
               "forecast",
               List.of(
@@ -91,6 +93,7 @@ class ArchitectureTest {
                   "event",
                   "model",
                   "signal",
+                  "feature",
                   "intent",
                   "data",
                   "network",

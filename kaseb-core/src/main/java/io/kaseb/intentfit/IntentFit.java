@@ -25,7 +25,6 @@ import io.kaseb.intent.Statistics;
 import io.kaseb.intent.TreeEnsemble;
 import io.kaseb.model.PurchaseTraining;
 import io.kaseb.signal.LearnedSignals;
-import io.kaseb.signal.Schema;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -75,18 +74,19 @@ public final class IntentFit {
   private IntentFit(IntentConfig config, LabelledSessions labelled, Options options) {
     this.options = options;
     this.workers = Workers.of(options.threads());
-    List<String> names = labelled.categoryNames();
-    this.categories = names.subList(0, Math.min(names.size(), IntentModel.MOST_CATEGORIES));
-    LabelledSessions live = labelled.live().categorised(categories);
-    Schema schema = SchemaFit.of(live, config.features());
-    this.config = config.withFeatures(schema.present(config.features()));
-    LabelledSessions seen = Examples.read(live, schema);
     int items = options.width() == 0 ? 0 : options.table().length / options.width();
-    StatisticsCounter counter = StatisticsCounter.empty(items, categories.size());
-    this.signals = SchemaFit.empty(schema, seen, items);
-    Examples all =
-        new Examples(seen, counter.ordered(seen), schema, SignalRows.ordered(seen, signals));
-    this.statistics = counter.statistics();
+    TrainingExamples training =
+        TrainingExamples.of(
+            labelled,
+            config.features(),
+            schema -> TrainingExamples.known(labelled, schema, config.intentGenerated()),
+            items);
+    this.categories = training.categories();
+    this.signals = training.signals();
+    this.statistics = training.statistics();
+    Examples all = training.examples();
+    LabelledSessions seen = all.labelled();
+    this.config = config.withFeatures(all.schema().present(config.features()));
     int border = new ValidationShare(options.valid()).border(all.count());
     this.train = all.slice(0, border);
     this.valid = all.slice(border, all.count());

@@ -123,7 +123,7 @@ final class SchemaFit {
 
   /// Returns a schema's counts of no sessions, with the values of the model's items.
   static LearnedSignals empty(Schema schema, LabelledSessions labelled, int items) {
-    if (schema.isEmpty()) {
+    if (schema.equals(Schema.NONE)) {
       return LearnedSignals.NONE;
     }
     List<float[]> tables = new ArrayList<>();

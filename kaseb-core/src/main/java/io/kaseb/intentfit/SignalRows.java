@@ -104,6 +104,9 @@ final class SignalRows {
         count(a, coding, from, to, buys);
       }
     }
+    for (int c = 0; c < schema.generated().crosses().size(); c++) {
+      cross(c, from, to, buys);
+    }
     if (schema.actions().isEmpty()) {
       return;
     }
@@ -116,6 +119,18 @@ final class SignalRows {
       }
       boolean isBought = buys && labelled.purchases().bought(s, item);
       counts.item(labelled.index(item), isCarted, isBought);
+    }
+  }
+
+  /// Counts each of a session's pairs of a cross once.
+  private void cross(int c, int from, int to, boolean buys) {
+    int[] slots =
+        IntStream.range(from, to)
+            .map(e -> learned.counts().slot(c, rows, e * schema.width()))
+            .distinct()
+            .toArray();
+    for (int slot : slots) {
+      learned.counts().cross(c, slot, buys);
     }
   }
 

@@ -200,29 +200,35 @@ class EventsTest {
     IntentState whole = model.newSession();
     for (int s = 0; s < 60; s++) {
       examples.follow(s, whole, () -> {});
-      IntentState session = model.newSession();
-      session.state.signals.visitor(
-          new VisitorPast(
-              shop.signals().visitors().sessions()[s],
-              shop.signals().visitors().bought()[s],
-              shop.signals().visitors().ended()[s]));
-      for (int e = shop.sessions().start(s); e < shop.sessions().end(s); e++) {
-        SessionEvent event = new SessionEvent();
-        event.key = shop.sessions().items()[e];
-        event.item = event.key;
-        event.category = shop.categories()[e];
-        event.time = shop.sessions().times()[e];
-        event.realTime = true;
-        event.past =
-            event.key == s % EventShop.ITEMS ? s % 3 == 0 ? Past.BOUGHT : Past.SEEN : Past.NONE;
-        String action = shop.signals().names().word(shop.signals().action(e));
-        assertThat(model.event(session, event, action, values(shop, s, e))).isTrue();
-      }
+      IntentState session = served(model, shop, s);
       assertThat(model.buys(session, model.kind(), true))
           .isCloseTo(model.buys(whole, model.kind(), true), within(1e-9));
       assertThat(model.forecast(session, true).items())
           .containsExactly(model.forecast(whole, true).items());
     }
+  }
+
+  /// Follows a session as a program does.
+  static IntentState served(IntentModel model, LabelledSessions shop, int s) {
+    IntentState session = model.newSession();
+    session.state.signals.visitor(
+        new VisitorPast(
+            shop.signals().visitors().sessions()[s],
+            shop.signals().visitors().bought()[s],
+            shop.signals().visitors().ended()[s]));
+    for (int e = shop.sessions().start(s); e < shop.sessions().end(s); e++) {
+      SessionEvent event = new SessionEvent();
+      event.key = shop.sessions().items()[e];
+      event.item = event.key;
+      event.category = shop.categories()[e];
+      event.time = shop.sessions().times()[e];
+      event.realTime = true;
+      event.past =
+          event.key == s % EventShop.ITEMS ? s % 3 == 0 ? Past.BOUGHT : Past.SEEN : Past.NONE;
+      String action = shop.signals().names().word(shop.signals().action(e));
+      assertThat(model.event(session, event, action, values(shop, s, e))).isTrue();
+    }
+    return session;
   }
 
   private static Map<String, Object> values(LabelledSessions shop, int s, int e) {
@@ -301,7 +307,7 @@ class EventsTest {
     return signals;
   }
 
-  private static LabelledSessions flipped(LabelledSessions shop, int session) {
+  static LabelledSessions flipped(LabelledSessions shop, int session) {
     Purchases p = shop.purchases();
     int[] rows = new int[shop.count() + 1];
     int[] items = new int[p.items().length + 1];

@@ -1,6 +1,7 @@
 package io.kaseb.config;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -29,7 +30,8 @@ public record IntentConfig(
     float intentTreeRate,
     float intentValid,
     Calibrator intentCalibration,
-    int intentSeeds) {
+    int intentSeeds,
+    List<String> intentGenerated) {
   /// What forecasts purchases.
   public enum Kind {
     /// The recurrent network alone.
@@ -68,6 +70,7 @@ public record IntentConfig(
 
   /// Checks every range.
   public IntentConfig {
+    intentGenerated = List.copyOf(intentGenerated);
     intentFeatures = Collections.unmodifiableSet(Feature.copy(intentFeatures));
     IntentKeys.TABLE.check(
         intent,
@@ -90,7 +93,8 @@ public record IntentConfig(
         intentTreeRate,
         intentValid,
         intentCalibration,
-        intentSeeds);
+        intentSeeds,
+        intentGenerated);
   }
 
   /// Returns the same, changed by key-value pairs as users write them.
@@ -107,6 +111,11 @@ public record IntentConfig(
             .map(feature -> feature.name().toLowerCase(Locale.ROOT))
             .collect(Collectors.joining(","));
     return with(Map.of("intent_features", names));
+  }
+
+  /// Returns the same with other generated features.
+  public IntentConfig withGenerated(List<String> names) {
+    return with(Map.of("intent_generated", String.join(",", names)));
   }
 
   /// Returns the groups of features.

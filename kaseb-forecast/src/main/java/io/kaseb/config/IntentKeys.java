@@ -39,8 +39,8 @@ public final class IntentKeys {
                 "intent_embedding",
                 KeyType.OneOf.of(ItemTable.class),
                 ItemTable.SHARED,
-                "`tuned`: a copy of the next-item network's item embeddings is trained on; `shared`:"
-                    + " they stay as they are")
+                "`tuned`: a copy of the next-item network's item embeddings is trained on;"
+                    + " `shared`: they stay as they are")
             .searched(Search.among("shared", "tuned")),
         Key.of("intent_units", new KeyType.Whole(1, 1024), 64, "units of the GRU")
             .searched(Search.whole(16, 128, 16)),
@@ -114,6 +114,12 @@ public final class IntentKeys {
             Calibrator.AUTO,
             "`auto`: isotonic from 1,000 buyers on"),
         Key.of(
-            "intent_seeds", new KeyType.Whole(1, 100), 1, "networks of different seeds, averaged"));
+            "intent_seeds", new KeyType.Whole(1, 100), 1, "networks of different seeds, averaged"),
+        Key.of(
+            "intent_generated",
+            new KeyType.Names(1_024, "names of generated features apart by commas, each once"),
+            List.of(),
+            "features besides those of the groups, for trees and regression, by names such as"
+                + " `recency(cart),cross(device x last)`; purchase-forecast.md lists them"));
   }
 }

@@ -87,6 +87,11 @@ public record Key<T>(
     return type.json(cast(value));
   }
 
+  /// Returns whether files leave a value out.
+  boolean isLeftOut(Object value) {
+    return type.isLeftOut(cast(value));
+  }
+
   @SuppressWarnings("unchecked")
   private T cast(Object value) {
     return (T) value;

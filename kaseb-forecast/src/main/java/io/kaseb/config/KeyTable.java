@@ -204,7 +204,9 @@ public final class KeyTable<R extends Record> {
     Object[] values = values(record);
     Map<String, JsonNode> json = new LinkedHashMap<>();
     for (int i = 0; i < order.length; i++) {
-      json.put(order[i].name(), order[i].json(values[i]));
+      if (!order[i].isLeftOut(values[i])) {
+        json.put(order[i].name(), order[i].json(values[i]));
+      }
     }
     return json;
   }

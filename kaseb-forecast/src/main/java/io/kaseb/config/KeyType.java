@@ -44,6 +44,11 @@ public sealed interface KeyType<T> {
     return json(value).asString();
   }
 
+  /// Returns whether files leave a value out: those written before its key was there lack it too.
+  default boolean isLeftOut(T value) {
+    return false;
+  }
+
   /// Returns the text of a constant in files and on command lines, as in `bpr-max`.
   static String text(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -363,6 +368,35 @@ public sealed interface KeyType<T> {
         }
       }
       return JsonNodeFactory.instance.stringNode(String.join(",", texts));
+    }
+  }
+
+  /// Any number of names, apart by commas; files leave out none at all.
+  ///
+  /// @param most how many
+  /// @param range what is allowed, for messages
+  record Names(int most, String range) implements KeyType<List<String>> {
+    @Override
+    public List<String> parse(String text) {
+      return Arrays.stream(text.replaceAll("[\\[\\]\"]", "").split(","))
+          .map(String::strip)
+          .filter(name -> !name.isEmpty())
+          .toList();
+    }
+
+    @Override
+    public boolean allows(List<String> value) {
+      return value.size() <= most && value.stream().distinct().count() == value.size();
+    }
+
+    @Override
+    public boolean isLeftOut(List<String> value) {
+      return value.isEmpty();
+    }
+
+    @Override
+    public JsonNode json(List<String> value) {
+      return JsonNodeFactory.instance.stringNode(String.join(",", value));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.kaseb.intent;
 
 import io.kaseb.config.Feature;
+import io.kaseb.feature.GeneratedFeatures;
 import io.kaseb.signal.Schema;
 import io.kaseb.signal.SignalFeatures;
 import java.time.ZonedDateTime;
@@ -12,6 +13,7 @@ public final class HandFeatures {
   private static final int MOST = 96;
 
   private final SignalFeatures signals;
+  private final GeneratedFeatures generated;
   private final Set<Feature> features;
 
   /// How many features a session has.
@@ -24,6 +26,7 @@ public final class HandFeatures {
   public HandFeatures(Set<Feature> features, Schema schema) {
     this.features = features;
     this.signals = new SignalFeatures(schema);
+    this.generated = new GeneratedFeatures(schema);
     SessionFeatures any = anySession(schema);
     session = session(any, false).length;
     item = item(any, 0).length;
@@ -91,6 +94,7 @@ public final class HandFeatures {
       add(row, s.category, s.categoryChanges);
     }
     signals.session(s.signals, value -> add(row, value));
+    generated.session(s, value -> add(row, value));
     return row.values();
   }
 

@@ -6,6 +6,7 @@ import io.kaseb.config.Feature;
 import io.kaseb.config.IntentConfig;
 import io.kaseb.model.Tensor;
 import io.kaseb.signal.LearnedSignals;
+import io.kaseb.signal.Schema;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -107,7 +108,7 @@ public record IntentFile(Map<String, Tensor> tensors, JsonNode json, String pref
         .counts()
         .tensors()
         .forEach((name, t) -> tensors.put(prefix + "statistics." + name, t));
-    if (!model.signals().schema().isEmpty()) {
+    if (!model.signals().schema().equals(Schema.NONE)) {
       model.signals().schema().write(json.putObject(SIGNALS));
       model.signals().tensors().forEach((name, t) -> tensors.put(prefix + SIGNALS + "." + name, t));
     }

@@ -1,5 +1,6 @@
 package io.kaseb.intent;
 
+import io.kaseb.feature.SessionFacts;
 import io.kaseb.signal.Schema;
 import io.kaseb.signal.SignalState;
 import java.time.Instant;
@@ -12,7 +13,7 @@ import java.util.Arrays;
 ///
 /// A time that runs backwards counts as no time passed. A view of an item is a click; other events
 /// are counted by what they are ([SignalState]), and an event without an item is on none.
-public final class SessionFeatures {
+public final class SessionFeatures implements SessionFacts {
   private static final int START = 8;
 
   /// The distinct items' numbers in the log, in order of their first event, as in the next arrays.
@@ -228,6 +229,46 @@ public final class SessionFeatures {
   /// Returns the day and hour of the session's start in UTC.
   ZonedDateTime startTime() {
     return Instant.ofEpochMilli(start).atZone(ZoneOffset.UTC);
+  }
+
+  @Override
+  public double fact(Fact fact) {
+    return switch (fact) {
+      case EVENTS -> events;
+      case CLICKS -> clicks;
+      case ITEMS -> distinct;
+      case REPEATS -> Math.max(0, clicks - distinct);
+      case DURATION -> Math.log1p(duration());
+      case GAP -> Math.log1p(gap);
+      case LONGEST_GAP -> Math.log1p(longestGap);
+      case PACE -> logGaps / Math.max(1, events - 1);
+      case HOUR -> realTime ? Math.floorMod(start, Statistics.DAY) / 3_600_000.0 : 0;
+      case WEEKDAY -> realTime ? startTime().getDayOfWeek().getValue() : 0;
+      case CATEGORY_CHANGES -> categoryChanges;
+      case PAIRS -> pairRate();
+    };
+  }
+
+  @Override
+  public double rate(Rate rate, Over over) {
+    int statistic =
+        switch (rate) {
+          case ITEM -> Statistics.SESSION_RATE;
+          case ITEM_BOUGHT -> Statistics.ITEM_RATE;
+          case CATEGORY -> Statistics.CATEGORY_RATE;
+          case SUPPORT -> Statistics.SUPPORT;
+        };
+    return switch (over) {
+      case LATEST -> latest(statistic);
+      case MEAN -> mean(statistic);
+      case MOST -> most(statistic);
+      case LEAST -> throw new IllegalArgumentException("no least of rates of items is kept");
+    };
+  }
+
+  @Override
+  public SignalState beyond() {
+    return signals;
   }
 
   /// Returns the clicks on the last event's item; 0 where it has none.

@@ -93,7 +93,7 @@ public record LearnedSignals(Schema schema, SignalCounts counts, List<float[]> i
   public static LearnedSignals of(JsonNode node, Map<String, Tensor> tensors) {
     Schema schema = Schema.read(node);
     if (schema.isEmpty()) {
-      return NONE;
+      return new LearnedSignals(schema, new SignalCounts(schema, 0), List.of());
     }
     List<float[]> items = new ArrayList<>();
     for (int a = 0; a < schema.attributes().size(); a++) {

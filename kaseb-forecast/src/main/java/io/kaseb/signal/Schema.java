@@ -15,19 +15,31 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// An event's floats are, where there are actions, the action's place in the list (-1 where it is
 /// not told), the item's rate of being put into a cart and its rate of being ordered from there;
-/// then those of each attribute ([Coding]).
+/// then those of each attribute ([Coding]), then the rate of each cross ([Cross]).
 ///
 /// @param actions words of the actions, the standard ones first, then the more frequent
 /// @param attributes the attributes, in the log's order
 /// @param visitors whether earlier sessions of visitors are known
-public record Schema(List<String> actions, List<Coding> attributes, boolean visitors) {
+/// @param generated features besides those of the groups
+public record Schema(
+    List<String> actions, List<Coding> attributes, boolean visitors, Generated generated) {
   /// Clicks alone.
   public static final Schema NONE = new Schema(List.of(), List.of(), false);
 
   static final int ACTION = 0;
-  static final int CART_RATE = 1;
-  static final int ORDER_RATE = 2;
+
+  /// Place of: log odds that the item is put into a cart, above the base.
+  public static final int CART_RATE = 1;
+
+  /// Place of: log odds that the item is bought once in a cart, above the base.
+  public static final int ORDER_RATE = 2;
+
   private static final int ACTION_FLOATS = 3;
+
+  /// Creates a schema without generated features.
+  public Schema(List<String> actions, List<Coding> attributes, boolean visitors) {
+    this(actions, attributes, visitors, Generated.NONE);
+  }
 
   /// Copies the lists.
   public Schema {
@@ -40,7 +52,12 @@ public record Schema(List<String> actions, List<Coding> attributes, boolean visi
 
   /// Returns whether there are clicks alone.
   public boolean isEmpty() {
-    return equals(NONE);
+    return actions.isEmpty() && attributes.isEmpty() && !visitors;
+  }
+
+  /// Returns the same with generated features.
+  public Schema with(Generated features) {
+    return new Schema(actions, attributes, visitors, features);
   }
 
   /// Returns the same without the groups of features that are switched off.
@@ -48,7 +65,8 @@ public record Schema(List<String> actions, List<Coding> attributes, boolean visi
     return new Schema(
         features.contains(Feature.ACTIONS) ? actions : List.of(),
         features.contains(Feature.ATTRIBUTES) ? attributes : List.of(),
-        visitors && features.contains(Feature.VISITOR));
+        visitors && features.contains(Feature.VISITOR),
+        generated);
   }
 
   /// Returns the groups of features without those of which this has nothing.
@@ -68,7 +86,12 @@ public record Schema(List<String> actions, List<Coding> attributes, boolean visi
 
   /// Returns the floats of an event.
   public int width() {
-    return at(attributes.size());
+    return at(attributes.size()) + generated.crosses().size();
+  }
+
+  /// Returns where a cross's rate lies among an event's floats.
+  public int crossAt(int cross) {
+    return at(attributes.size()) + cross;
   }
 
   /// Returns where an attribute's floats begin among an event's.
@@ -93,6 +116,9 @@ public record Schema(List<String> actions, List<Coding> attributes, boolean visi
     for (Coding coding : attributes) {
       coding.missing(out, at + to);
       to += coding.floats();
+    }
+    for (int c = 0; c < generated.crosses().size(); c++) {
+      out[at + to++] = 0;
     }
   }
 
@@ -147,6 +173,10 @@ public record Schema(List<String> actions, List<Coding> attributes, boolean visi
       coding.names().forEach(names::add);
     }
     node.put("visitors", visitors);
+    if (!generated.names().isEmpty()) {
+      var features = node.putArray("generated");
+      generated.names().forEach(features::add);
+    }
   }
 
   /// Reads what [#write] wrote; a missing node is [#NONE].
@@ -166,6 +196,7 @@ public record Schema(List<String> actions, List<Coding> attributes, boolean visi
     return new Schema(
         node.path("actions").valueStream().map(JsonNode::asString).toList(),
         attributes,
-        node.path("visitors").asBoolean());
+        node.path("visitors").asBoolean(),
+        Generated.of(node.path("generated").valueStream().map(JsonNode::asString).toList()));
   }
 }

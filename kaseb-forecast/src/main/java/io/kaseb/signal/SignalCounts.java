@@ -31,6 +31,12 @@ public final class SignalCounts {
   private final float[][] sessions;
 
   private final float[][] buyers;
+
+  /// The sides of each cross; sessions and buying sessions with each pair of values.
+  private final Cross.Sides[] sides;
+
+  private final float[][] crossed;
+  private final float[][] crossedBuyers;
   private double all;
   private double buying;
   private double allTouched;
@@ -53,6 +59,32 @@ public final class SignalCounts {
       sessions[a] = new float[values];
       buyers[a] = new float[values];
     }
+    sides =
+        schema.generated().crosses().stream()
+            .map(cross -> Cross.Sides.of(cross, schema.actions(), schema.attributes()))
+            .toArray(Cross.Sides[]::new);
+    crossed = new float[sides.length][];
+    crossedBuyers = new float[sides.length][];
+    for (int c = 0; c < sides.length; c++) {
+      crossed[c] = new float[sides[c].slots()];
+      crossedBuyers[c] = new float[sides[c].slots()];
+    }
+  }
+
+  /// Returns how many pairs of values a cross has.
+  public int slots(int cross) {
+    return sides[cross].slots();
+  }
+
+  /// Returns the pair of values that an event has of a cross.
+  public int slot(int cross, float[] event, int at) {
+    return sides[cross].slot(schema, event, at);
+  }
+
+  /// Counts a pair of values that a session has.
+  public void cross(int cross, int slot, boolean buys) {
+    crossed[cross][slot]++;
+    crossedBuyers[cross][slot] += buys ? 1 : 0;
   }
 
   /// Counts a session.
@@ -103,6 +135,11 @@ public final class SignalCounts {
       }
       to += coding.floats();
     }
+    double base = (buying + 1) / (all + 20);
+    for (int c = 0; c < sides.length; c++) {
+      int slot = sides[c].slot(schema, event, at);
+      event[to++] = above(crossedBuyers[c][slot], crossed[c][slot], base, PSEUDO_HITS / base);
+    }
   }
 
   /// The mean over a value's codes.
@@ -137,6 +174,10 @@ public final class SignalCounts {
     tensors.put("items", Tensor.vector(joined(new float[][] {touched, carted, ordered})));
     tensors.put("sessions", Tensor.vector(joined(sessions)));
     tensors.put("buyers", Tensor.vector(joined(buyers)));
+    if (sides.length > 0) {
+      tensors.put("crossed", Tensor.vector(joined(crossed)));
+      tensors.put("crossed_buyers", Tensor.vector(joined(crossedBuyers)));
+    }
     // Counts of millions of sessions need more digits than a float has: high and low part.
     double[] totals = {all, buying, allTouched, allCarted, allOrdered};
     float[] parts = new float[2 * totals.length];
@@ -155,6 +196,10 @@ public final class SignalCounts {
     split(items, new float[][] {counts.touched, counts.carted, counts.ordered});
     split(need(tensors.get("sessions")), counts.sessions);
     split(need(tensors.get("buyers")), counts.buyers);
+    if (counts.sides.length > 0) {
+      split(need(tensors.get("crossed")), counts.crossed);
+      split(need(tensors.get("crossed_buyers")), counts.crossedBuyers);
+    }
     float[] totals = need(tensors.get("totals"));
     counts.all = (double) totals[0] + totals[1];
     counts.buying = (double) totals[2] + totals[3];
@@ -176,13 +221,14 @@ public final class SignalCounts {
   }
 
   private static void split(float[] all, float[][] parts) {
+    int total = Arrays.stream(parts).mapToInt(p -> p.length).sum();
+    if (total != all.length) {
+      throw new IllegalArgumentException(all.length + " counts of signals instead of " + total);
+    }
     int at = 0;
     for (float[] part : parts) {
       System.arraycopy(all, at, part, 0, part.length);
       at += part.length;
-    }
-    if (at != all.length) {
-      throw new IllegalArgumentException(all.length + " counts of signals instead of " + at);
     }
   }
 

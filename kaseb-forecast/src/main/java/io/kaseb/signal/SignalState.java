@@ -139,7 +139,7 @@ public final class SignalState {
   }
 
   /// Returns what is known of the visitor.
-  VisitorPast visitor() {
+  public VisitorPast visitor() {
     return visitor;
   }
 
@@ -254,6 +254,85 @@ public final class SignalState {
     cost[place] = now;
   }
 
+  /// Returns how many events of an action there were.
+  public int count(int action) {
+    return counts[action];
+  }
+
+  /// Returns how often the second action followed the first at once.
+  public int followed(int one, int other) {
+    return followed[one * slots + other];
+  }
+
+  /// Returns the first action, the last or the one before it; -1 for none or one that is not told.
+  public int action(Place place) {
+    return switch (place) {
+      case FIRST -> first;
+      case LAST -> last;
+      case PREVIOUS -> before;
+    };
+  }
+
+  /// A place of an action in a session.
+  public enum Place {
+    /// The session's first event.
+    FIRST,
+    /// Its last one so far.
+    LAST,
+    /// The one before the last.
+    PREVIOUS
+  }
+
+  /// Returns a float of the last event; see [Schema].
+  public float latest(int at) {
+    return latest[at];
+  }
+
+  /// Returns the most of an attribute's values, or rates, so far; 0 where there are none.
+  public float most(int attribute) {
+    return most[attribute];
+  }
+
+  /// Returns the least of an attribute's values, or rates, so far; 0 where there are none.
+  public float least(int attribute) {
+    return least[attribute];
+  }
+
+  /// Returns how often a category changed.
+  public int changes(int attribute) {
+    return changes[attribute];
+  }
+
+  /// Returns how many distinct items lie in the cart.
+  public int inCart() {
+    return inCart;
+  }
+
+  /// Returns how many distinct items were ever put into the cart.
+  public int everCarted() {
+    return everCarted;
+  }
+
+  /// Returns what the items in the cart cost, in the log's unit.
+  public double cartValue() {
+    return Math.max(0, cartValue);
+  }
+
+  /// Returns how many of the session's items the visitor saw in earlier sessions.
+  public int seenBefore() {
+    return seenBefore;
+  }
+
+  /// Returns how many of the session's items the visitor bought in earlier sessions.
+  public int boughtBefore() {
+    return boughtBefore;
+  }
+
+  /// Returns 1 / (1 + hours since the visitor's latest earlier session); 0 where there is none.
+  public float freshness() {
+    return SignalFeatures.freshness(this);
+  }
+
   /// Writes the rows of the table of embeddings that the last event's value of an attribute has,
   /// one for each of its words; returns how many, 1 or more.
   public int embeddings(int attribute, int[] out, int at) {
@@ -277,17 +356,17 @@ public final class SignalState {
   }
 
   /// Returns the mean of an attribute's values, or rates, so far; 0 where there are none.
-  float mean(int a) {
+  public float mean(int a) {
     return known[a] == 0 ? 0 : (float) (sum[a] / known[a]);
   }
 
   /// Returns 1 / (1 + events since the last of an action); 0 where there is none.
-  float recent(int action) {
+  public float recent(int action) {
     return lastAt[action] < 0 ? 0 : 1f / (events - lastAt[action]);
   }
 
   /// Returns 1 / (1 + minutes since the last of an action); 0 where there is none.
-  float fresh(int action) {
+  public float fresh(int action) {
     if (lastAt[action] < 0) {
       return 0;
     }
