@@ -35,6 +35,7 @@ import picocli.CommandLine.Command;
       QuickstartCommand.class,
       SimulateCommand.class,
       PrepareCommand.class,
+      FeaturesCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
       TuneCommand.class,

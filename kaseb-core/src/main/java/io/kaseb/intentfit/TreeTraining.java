@@ -39,25 +39,40 @@ final class TreeTraining {
     }
   }
 
+  /// Returns the gain of each feature, summed over the splits of trees that are trained on rows.
+  static double[] gains(FeatureRows rows, IntentConfig config, int threads, long seed) {
+    double[] gains = new double[rows.width];
+    if (!rows.hasBoth()) {
+      return gains;
+    }
+    try {
+      DMatrix train = matrix(rows);
+      Booster booster = null;
+      try {
+        Map<String, Object> settings = settings(rows, config, 1, threads, seed);
+        booster = XGBoost.train(train, settings, config.intentTrees(), Map.of(), null, null);
+        // Without names XGBoost's own code reads where nothing is.
+        String[] names = new String[rows.width];
+        Arrays.setAll(names, f -> "f" + f);
+        booster
+            .getScore(names, "total_gain")
+            .forEach((name, gain) -> gains[Integer.parseInt(name.substring(1))] = gain);
+      } finally {
+        train.dispose();
+        if (booster != null) {
+          booster.dispose();
+        }
+      }
+      return gains;
+    } catch (XGBoostError e) {
+      throw new IllegalStateException("XGBoost failed: " + e.getMessage(), e);
+    }
+  }
+
   private static TreeEnsemble boost(
       FeatureRows rows, FeatureRows valid, IntentConfig config, int leaf, int threads, long seed)
       throws XGBoostError {
-    Map<String, Object> settings = new HashMap<>();
-    settings.put("objective", "binary:logistic");
-    settings.put("eval_metric", "logloss");
-    settings.put("tree_method", "hist");
-    settings.put("max_depth", config.intentDepth());
-    settings.put("eta", config.intentTreeRate());
-    settings.put("subsample", .8);
-    settings.put("colsample_bytree", .7);
-    settings.put("min_child_weight", leaf);
-    settings.put("lambda", 2);
-    settings.put("base_score", rows.rate());
-    settings.put("nthread", threads);
-    settings.put("seed", (int) (seed & 0x7fffffff));
-    settings.put("verbosity", 0);
-    settings.put("verbose_eval", "0");
-    settings.put("silent", "1");
+    Map<String, Object> settings = settings(rows, config, leaf, threads, seed);
     DMatrix train = matrix(rows);
     Booster booster = null;
     try {
@@ -88,6 +103,27 @@ final class TreeTraining {
         booster.dispose();
       }
     }
+  }
+
+  private static Map<String, Object> settings(
+      FeatureRows rows, IntentConfig config, int leaf, int threads, long seed) {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put("objective", "binary:logistic");
+    settings.put("eval_metric", "logloss");
+    settings.put("tree_method", "hist");
+    settings.put("max_depth", config.intentDepth());
+    settings.put("eta", config.intentTreeRate());
+    settings.put("subsample", .8);
+    settings.put("colsample_bytree", .7);
+    settings.put("min_child_weight", leaf);
+    settings.put("lambda", 2);
+    settings.put("base_score", rows.rate());
+    settings.put("nthread", threads);
+    settings.put("seed", (int) (seed & 0x7fffffff));
+    settings.put("verbosity", 0);
+    settings.put("verbose_eval", "0");
+    settings.put("silent", "1");
+    return settings;
   }
 
   private static DMatrix matrix(FeatureRows rows) throws XGBoostError {

@@ -1,0 +1,158 @@
+package io.kaseb.cli;
+
+import io.kaseb.cli.option.JsonOption;
+import io.kaseb.cli.option.NamedPath;
+import io.kaseb.cli.option.OutputFile;
+import io.kaseb.cli.option.ThreadsOption;
+import io.kaseb.cli.terminal.ShellWords;
+import io.kaseb.cli.terminal.TerminalProgress;
+import io.kaseb.intentfit.FeatureSearch;
+import io.kaseb.pipeline.Features;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `kaseb features`: generates features, ranks and chooses them.
+@Command(
+    name = "features",
+    mixinStandardHelpOptions = true,
+    description =
+        "Generates features of sessions from what a log has, ranks them, and chooses those that"
+            + " help to forecast a goal. Looks at the dataset's train part alone.",
+    footer = {
+      "",
+      "Example:",
+      "  kaseb features shop --max-features 10 --out features.yaml --html features.html",
+      "  kaseb train shop --config features.yaml --out shop.kaseb"
+    })
+final class FeaturesCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      converter = NamedPath.class,
+      paramLabel = "DATASET",
+      description = "A folder that prepare wrote.")
+  private Path dataset;
+
+  @Option(
+      names = "--goal",
+      defaultValue = "purchase",
+      paramLabel = "ACTION",
+      description = "What is to be forecast (default: ${DEFAULT-VALUE}).")
+  private String goal;
+
+  @Option(
+      names = "--max-features",
+      defaultValue = "10",
+      paramLabel = "N",
+      description = "Choose so many at most (default: ${DEFAULT-VALUE}).")
+  private int maxFeatures;
+
+  @Option(
+      names = "--max-ms",
+      paramLabel = "MS",
+      description =
+          "What all chosen features may cost a forecast on this machine, in milliseconds. Bounded"
+              + " by a clock, two runs may choose differently.")
+  private double maxMillis = Double.POSITIVE_INFINITY;
+
+  @Option(
+      names = "--sessions",
+      defaultValue = "20000",
+      paramLabel = "N",
+      description = "Look at so many sessions at most (default: ${DEFAULT-VALUE}).")
+  private int sessions;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "42",
+      paramLabel = "N",
+      description = "Fixes everything random (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @OutputFile(OutputFile.Kind.TEXT)
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "Write the configuration that train takes (YAML).")
+  private @Nullable Path out;
+
+  @OutputFile(OutputFile.Kind.PAGE)
+  @Option(names = "--html", paramLabel = "FILE", description = "Write the report as a web page.")
+  private @Nullable Path html;
+
+  @Mixin private ThreadsOption threads;
+
+  @Mixin private JsonOption json;
+
+  @Override
+  public Integer call() throws IOException {
+    FeatureSearch.Options search =
+        new FeatureSearch.Options(maxFeatures, maxMillis, sessions, threads.count(), seed);
+    Features.Found found;
+    try (TerminalProgress progress = new TerminalProgress()) {
+      found = Features.run(new Features.Options(dataset, goal, search), progress);
+    }
+    PrintWriter output = spec.commandLine().getOut();
+    output.println(Features.intro(found));
+    output.println();
+    print(output, Features.steps(found));
+    output.println();
+    print(output, Features.ranking(found, Features.shown()));
+    json.write(found);
+    if (html != null) {
+      Features.writePage(found, command(), html);
+      output.println("\nWrote " + html);
+    }
+    if (found.chosen().isEmpty()) {
+      output.println("\nNo candidate helped on later sessions; the groups of features suffice.");
+      return 0;
+    }
+    if (out != null) {
+      Features.writeConfig(found, out);
+      output.printf(
+          "%nNext: kaseb train %s --config %s --out %s%n",
+          ShellWords.quoted(dataset),
+          ShellWords.quoted(out),
+          ShellWords.quoted(Path.of(dataset.getFileName() + ".kaseb")));
+    } else {
+      output.printf(
+          "%nNext: kaseb train %s --set %s --out %s%n",
+          ShellWords.quoted(dataset),
+          ShellWords.quoted(Path.of("intent_generated=" + String.join(",", found.chosen()))),
+          ShellWords.quoted(Path.of(dataset.getFileName() + ".kaseb")));
+    }
+    return 0;
+  }
+
+  private String command() {
+    return "kaseb features %s --goal %s --max-features %d --seed %d"
+        .formatted(ShellWords.quoted(dataset), goal, maxFeatures, seed);
+  }
+
+  private static void print(PrintWriter out, List<List<String>> rows) {
+    int[] widths = new int[rows.getFirst().size()];
+    for (List<String> row : rows) {
+      for (int c = 0; c < widths.length; c++) {
+        widths[c] = Math.max(widths[c], row.get(c).length());
+      }
+    }
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int c = 0; c < widths.length; c++) {
+        String pad = " ".repeat(widths[c] - row.get(c).length());
+        line.append(c == 0 ? row.get(c) + pad : "  " + pad + row.get(c));
+      }
+      out.println(line.toString().stripTrailing());
+    }
+  }
+}
