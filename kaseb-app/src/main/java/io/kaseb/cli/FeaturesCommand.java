@@ -6,7 +6,6 @@ import io.kaseb.cli.option.OutputFile;
 import io.kaseb.cli.option.ThreadsOption;
 import io.kaseb.cli.terminal.ShellWords;
 import io.kaseb.cli.terminal.TerminalProgress;
-import io.kaseb.intentfit.FeatureSearch;
 import io.kaseb.pipeline.Features;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -96,11 +95,12 @@ final class FeaturesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    FeatureSearch.Options search =
-        new FeatureSearch.Options(maxFeatures, maxMillis, sessions, threads.count(), seed);
+    Features.Options options =
+        new Features.Options(
+            dataset, goal, maxFeatures, maxMillis, sessions, threads.count(), seed);
     Features.Found found;
     try (TerminalProgress progress = new TerminalProgress()) {
-      found = Features.run(new Features.Options(dataset, goal, search), progress);
+      found = Features.run(options, progress);
     }
     PrintWriter output = spec.commandLine().getOut();
     output.println(Features.intro(found));

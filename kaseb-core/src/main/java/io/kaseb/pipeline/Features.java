@@ -40,21 +40,43 @@ public final class Features {
   ///
   /// @param dataset a folder that `prepare` wrote
   /// @param goal the action to forecast
-  /// @param search the bounds
-  public record Options(Path dataset, String goal, FeatureSearch.Options search) {
+  /// @param maxFeatures features to choose at most, 1 to 200
+  /// @param maxMillis milliseconds that all of them may cost a forecast on this machine; infinity
+  ///   for no bound
+  /// @param sessions sessions to look at, at most; 100 at least
+  /// @param threads threads, 1 to 256
+  /// @param seed fixes everything random
+  public record Options(
+      Path dataset,
+      String goal,
+      int maxFeatures,
+      double maxMillis,
+      int sessions,
+      int threads,
+      long seed) {
     /// Checks the bounds.
     public Options {
-      if (search.maxFeatures() < 1 || search.maxFeatures() > 200) {
-        throw KasebException.ofSetting("max_features", search.maxFeatures(), "1..200");
+      if (maxFeatures < 1 || maxFeatures > 200) {
+        throw KasebException.ofSetting("max_features", maxFeatures, "1..200");
       }
-      if (!(search.maxMillis() > 0)) {
-        throw KasebException.ofSetting("max_ms", search.maxMillis(), "a number above 0");
+      if (!(maxMillis > 0)) {
+        throw KasebException.ofSetting("max_ms", maxMillis, "a number above 0");
       }
-      if (search.sessions() < 100) {
-        throw KasebException.ofSetting("sessions", search.sessions(), "100 or more");
+      if (sessions < 100) {
+        throw KasebException.ofSetting("sessions", sessions, "100 or more");
       }
     }
   }
+
+  /// A candidate and how the selectors see it.
+  ///
+  /// @param gain its share of the gain of boosted trees on all candidates
+  /// @param gradient its mask in the relaxed regression, times its weight
+  /// @param permutation how much the trees' log loss on later sessions rises when its values are
+  ///   dealt anew
+  /// @param milliseconds what it costs a forecast
+  public record Ranked(
+      String name, double gain, double gradient, double permutation, double milliseconds) {}
 
   /// What a chosen feature brings, on sessions that took no part in its choice.
   ///
@@ -86,7 +108,7 @@ public final class Features {
       List<Integer> sessions,
       int reached,
       List<Step> steps,
-      List<FeatureSearch.Ranked> ranking,
+      List<Ranked> ranking,
       double milliseconds) {
     /// Returns the names of the chosen features.
     public List<String> chosen() {
@@ -96,7 +118,7 @@ public final class Features {
 
   /// Searches.
   public static Found run(Options options, Progress progress) throws IOException {
-    Workers workers = Workers.of(options.search().threads());
+    Workers workers = Workers.of(options.threads());
     OpenDataset dataset = OpenDataset.of(options.dataset(), workers);
     LabelledSessions labelled = dataset.labelledTrain();
     Actions names = labelled.signals().names();
@@ -115,7 +137,17 @@ public final class Features {
               "name another action of the log"));
     }
     int items = dataset.dataset().catalogue().size();
-    FeatureSearch.Found found = FeatureSearch.run(sessions, items, options.search(), progress);
+    FeatureSearch.Found found =
+        FeatureSearch.run(
+            sessions,
+            items,
+            new FeatureSearch.Options(
+                options.maxFeatures(),
+                options.maxMillis(),
+                options.sessions(),
+                options.threads(),
+                options.seed()),
+            progress);
     return found(options, found, workers);
   }
 
@@ -153,7 +185,11 @@ public final class Features {
         List.of(found.fitted(), found.choosing(), found.labels().length),
         reached,
         steps,
-        found.ranking(),
+        found.ranking().stream()
+            .map(
+                r ->
+                    new Ranked(r.name(), r.gain(), r.gradient(), r.permutation(), r.milliseconds()))
+            .toList(),
         found.chosen().stream().mapToDouble(name -> costs.getOrDefault(name, 0.0)).sum());
   }
 
@@ -186,7 +222,7 @@ public final class Features {
             List.of(),
             List.of());
     return PurchaseMetrics.of(
-        options.goal(), "live", outcomes, forecasts, SAMPLES, options.search().seed(), workers);
+        options.goal(), "live", outcomes, forecasts, SAMPLES, options.seed(), workers);
   }
 
   /// Writes the configuration that `train` takes.

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.config.IntentConfig;
-import io.kaseb.intentfit.FeatureSearch;
 import io.kaseb.logfile.ClickSource;
 import io.kaseb.logfile.Format;
 import io.kaseb.logfile.LogAttribute;
@@ -59,8 +58,8 @@ class FeaturesTest {
   }
 
   private static Features.Found run(Path dataset, int most, double millis) throws IOException {
-    FeatureSearch.Options search = new FeatureSearch.Options(most, millis, 20_000, 2, 1);
-    return Features.run(new Features.Options(dataset, "purchase", search), Progress.NONE);
+    return Features.run(
+        new Features.Options(dataset, "purchase", most, millis, 20_000, 2, 1), Progress.NONE);
   }
 
   @Test
@@ -104,9 +103,10 @@ class FeaturesTest {
     Path dataset = dataset(true);
     assertThatThrownBy(() -> run(dataset, 0, 1)).hasMessageContaining("1..200");
     assertThatThrownBy(() -> run(dataset, 5, 0)).hasMessageContaining("above 0");
-    FeatureSearch.Options search = new FeatureSearch.Options(5, 1, 20_000, 1, 1);
     assertThatThrownBy(
-            () -> Features.run(new Features.Options(dataset, "fly", search), Progress.NONE))
+            () ->
+                Features.run(
+                    new Features.Options(dataset, "fly", 5, 1, 20_000, 1, 1), Progress.NONE))
         .isInstanceOf(KasebException.class)
         .hasMessageContaining("purchase");
   }
