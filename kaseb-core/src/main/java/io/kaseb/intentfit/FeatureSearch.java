@@ -135,7 +135,8 @@ public final class FeatureSearch {
       if (best < 0 || gains[best] <= 0) {
         break;
       }
-      int column = pool.remove(best);
+      int column = pool.get(best);
+      pool.remove(Integer.valueOf(column));
       columns.add(column);
       names.add(rows.names().get(column - CandidateRows.BASE));
       left -= rows.cost(column - CandidateRows.BASE);
