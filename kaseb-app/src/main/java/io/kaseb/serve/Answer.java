@@ -39,7 +39,8 @@ record Answer(
   /// How a forecast came about.
   ///
   /// @param clicks what the forecast was made from, click by click
-  record Explanation(List<Step> clicks) {}
+  /// @param reasons what moved it most, the largest first
+  record Explanation(List<Step> clicks, List<PurchaseForecaster.Reason> reasons) {}
 
   /// One click.
   ///

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// asked. No state of a model is kept between requests, so the answer depends on clicks, model and
 /// query alone, on every node and after every swap.
 final class Forecasts {
+  private static final int MOST_REASONS = 10;
+
   private final Metrics metrics;
   private final Shadows shadows;
 
@@ -78,7 +80,23 @@ final class Forecasts {
         bought,
         new Answer.ModelOf(model.name(), model.version(), pick.variant()),
         unknown,
-        ask.isExplained() ? new Answer.Explanation(steps) : null);
+        ask.isExplained()
+            ? new Answer.Explanation(steps, reasons(session, visitor, model, over))
+            : null);
+  }
+
+  private static List<PurchaseForecaster.Reason> reasons(
+      SessionClicks session, @Nullable Visitor visitor, ServedModel model, boolean over) {
+    PurchaseForecaster purchases = model.forecaster().purchases();
+    if (purchases == null) {
+      return List.of();
+    }
+    List<Event> events =
+        session.recent().stream().map(click -> event(click, session.attributes(), model)).toList();
+    return purchases.explain(events, visitor, over).stream()
+        .filter(reason -> reason.item() == null || !model.hides(reason.item()))
+        .limit(MOST_REASONS)
+        .toList();
   }
 
   /// Returns an event with its attributes, its session's and those of its item where that is new;

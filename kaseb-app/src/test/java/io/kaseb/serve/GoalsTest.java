@@ -76,6 +76,21 @@ class GoalsTest {
       assertThat(carted.path("buy_probability").asDouble())
           .isGreaterThan(looked.path("buy_probability").asDouble());
       assertThat(carted.path("items")).isEqualTo(looked.path("items"));
+      JsonNode reasons =
+          Shop.post(server, events + "?explain=true", "{\"action\":\"search\"}")
+              .json()
+              .at("/explain/reasons");
+      assertThat(reasons.findValuesAsString("feature"))
+          .contains("cart", "view", "search", "device=phone")
+          .doesNotHaveDuplicates();
+      JsonNode cart =
+          reasons
+              .valueStream()
+              .filter(reason -> reason.path("feature").asString().equals("cart"))
+              .findFirst()
+              .orElseThrow();
+      assertThat(cart.path("item").asString()).isEqualTo(item);
+      assertThat(cart.path("log_odds").asDouble()).isGreaterThan(.5);
     }
   }
 }

@@ -97,6 +97,38 @@ class ShopperModelTest {
   }
 
   @Test
+  void reasonsAreWhatTheSessionLosesWithoutThem() throws IOException {
+    Forecaster forecaster = Forecaster.load(model);
+    PurchaseForecaster purchases = forecaster.purchases();
+    assertThat(purchases).isNotNull();
+    String item = item(forecaster, 0);
+    String other = item(forecaster, 1);
+    Map<String, Object> phone = Map.of("device", "phone");
+    List<Event> events =
+        List.of(
+            Event.view(item, null, TIME).with(phone),
+            Event.of("cart", item, TIME + 5_000).with(phone),
+            Event.view(other, null, TIME + 9_000).with(phone));
+    Visitor earlier = new Visitor(2, 1, TIME - 3_600_000, Set.of(item), Set.of());
+    List<PurchaseForecaster.Reason> reasons = purchases.explain(events, earlier, false);
+    assertThat(reasons.stream().map(r -> r.feature() + " " + r.item()))
+        .containsExactlyInAnyOrder(
+            "view " + item,
+            "cart " + item,
+            "view " + other,
+            "device=phone null",
+            "earlier sessions null");
+    assertThat(reasons)
+        .isSortedAccordingTo(java.util.Comparator.comparingDouble(r -> -Math.abs(r.logOdds())));
+    PurchaseForecaster.Reason cart =
+        reasons.stream().filter(r -> r.feature().equals("cart")).findFirst().orElseThrow();
+    assertThat(cart.logOdds()).isPositive();
+    // Two goes at the same session agree, and nothing of the first is left in the model.
+    assertThat(purchases.explain(events, earlier, false)).isEqualTo(reasons);
+    assertThat(purchases.explain(List.of(), null, false)).isEmpty();
+  }
+
+  @Test
   void eachGoalIsReportedOnItsOwn() throws IOException {
     EvalConfig how = new EvalConfig(List.of(20), Ties.CONSERVATIVE, 2, 200, 1);
     Report report = Evaluate.run(model, dataset, how, null, false, null, false, "", Progress.NONE);

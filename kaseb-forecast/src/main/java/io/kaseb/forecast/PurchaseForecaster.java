@@ -19,16 +19,20 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The purchase forecast of a model file: follow sessions click by click and ask, after any click,
 /// whether they will buy and what. Immutable and safe to share between threads; a [Session] belongs
 /// to one thread at a time. Needs no library but the JDK and JSON.
 public final class PurchaseForecaster {
+  private static final int MOST_REASONS = 32;
+
   private final IntentModel model;
   private final Map<String, IntentModel> goals;
   private final Catalogue catalogue;
@@ -149,6 +153,83 @@ public final class PurchaseForecaster {
   /// @param probability that the session buys it
   public record Item(String item, double probability) {}
 
+  /// What moved a forecast.
+  ///
+  /// @param feature an action, an attribute with its value as in `device=phone`, or `earlier
+  ///   sessions`
+  /// @param item the action's item, or null
+  /// @param logOdds by how much the log odds of a purchase, before calibration, lie above those of
+  ///   the same session without it
+  public record Reason(String feature, @Nullable String item, double logOdds) {}
+
+  /// Tells what moved the forecast of a session most: the session is followed again without each of
+  /// its parts. Parts act together, so what they move need not add up. Costs as many forecasts as
+  /// there are parts, of which the latest 32 are told.
+  ///
+  /// @param events all events of the session, in order
+  /// @param earlier what is known of the visitor's earlier sessions, or null
+  /// @param over whether it is known that no more events come
+  /// @return the parts, what moved most first
+  public List<Reason> explain(List<Event> events, @Nullable Visitor earlier, boolean over) {
+    double full = score(events, earlier, over);
+    Map<Reason, List<Event>> without = new LinkedHashMap<>();
+    for (Event event : events.reversed()) {
+      without.computeIfAbsent(
+          new Reason(event.action(), event.item(), 0),
+          part -> events.stream().filter(e -> !isOf(e, part)).toList());
+      event
+          .attributes()
+          .forEach(
+              (name, value) -> {
+                if (isRead(name)) {
+                  without.computeIfAbsent(
+                      new Reason(name + "=" + value, null, 0),
+                      part -> events.stream().map(e -> without(e, name, value)).toList());
+                }
+              });
+    }
+    List<Reason> reasons = new ArrayList<>();
+    without.forEach(
+        (part, rest) -> {
+          if (reasons.size() < MOST_REASONS) {
+            double moved = full - score(rest, earlier, over);
+            reasons.add(new Reason(part.feature(), part.item(), moved));
+          }
+        });
+    if (earlier != null && model.signals().schema().visitors()) {
+      reasons.add(new Reason("earlier sessions", null, full - score(events, null, over)));
+    }
+    reasons.sort(Comparator.comparingDouble(reason -> -Math.abs(reason.logOdds())));
+    return reasons;
+  }
+
+  private static boolean isOf(Event event, Reason part) {
+    return event.action().equals(part.feature()) && Objects.equals(event.item(), part.item());
+  }
+
+  private boolean isRead(String attribute) {
+    return model.signals().schema().attributes().stream()
+        .anyMatch(coding -> coding.attribute().name().equals(attribute));
+  }
+
+  private static Event without(Event event, String name, Object value) {
+    if (!value.equals(event.attributes().get(name))) {
+      return event;
+    }
+    Map<String, Object> rest = new HashMap<>(event.attributes());
+    rest.remove(name);
+    return event.with(rest);
+  }
+
+  private double score(List<Event> events, @Nullable Visitor earlier, boolean over) {
+    Session session = newSession();
+    if (earlier != null) {
+      session.visitor(earlier);
+    }
+    events.forEach(session::event);
+    return session.score(over);
+  }
+
   /// One session.
   public final class Session {
     private final IntentState session = model.newSession();
@@ -268,6 +349,12 @@ public final class PurchaseForecaster {
         answer.add(ids.get(session.key(i)));
       }
       return new Purchase(forecast.buys(), items, answer, all);
+    }
+
+    private double score(boolean over) {
+      return session.events() == 0
+          ? Math.log(model.buyerShare() / (1 - model.buyerShare()))
+          : model.sessionScore(session, model.kind(), over);
     }
 
     private double probability(String goal, IntentModel by, boolean over) {
