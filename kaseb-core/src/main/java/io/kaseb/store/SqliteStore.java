@@ -24,6 +24,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
@@ -54,6 +56,9 @@ public final class SqliteStore implements Store {
       CREATE TABLE requests (id INTEGER PRIMARY KEY AUTOINCREMENT, request TEXT NOT NULL);
       """;
 
+  /// How long another process may hold the file.
+  private static final int PATIENCE_MILLIS = 5_000;
+
   private final Path file;
   private final Connection connection;
 
@@ -72,13 +77,30 @@ public final class SqliteStore implements Store {
     SQLiteConfig config = new SQLiteConfig();
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
-    config.setBusyTimeout(5000);
+    config.setBusyTimeout(PATIENCE_MILLIS);
     try {
-      SqliteStore store = new SqliteStore(file, config.createConnection("jdbc:sqlite:" + absolute));
+      SqliteStore store = new SqliteStore(file, connect(config, absolute));
       store.prepare();
       return store;
     } catch (SQLException e) {
       throw failed(file, e);
+    }
+  }
+
+  /// Connects, and waits while another process makes the file ready: SQLite waits for locks, but
+  /// not where two turn to the write-ahead log at once.
+  private static Connection connect(SQLiteConfig config, Path file) throws SQLException {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+    while (true) {
+      try {
+        return config.createConnection("jdbc:sqlite:" + file);
+      } catch (SQLException e) {
+        boolean isBusy = (e.getErrorCode() & 0xff) == SQLiteErrorCode.SQLITE_BUSY.code;
+        if (!isBusy || System.nanoTime() > end) {
+          throw e;
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+      }
     }
   }
 
