@@ -198,8 +198,7 @@ final class ExperimentCommand {
               names = "--max-trials",
               paramLabel = "N",
               description =
-                  "Trials that it may begin in all, those that have begun included, imported ones"
-                      + " not; fewer than have begun is refused.")
+                  "Trials that it may begin in all, those that have begun included, imported ones not; fewer than have begun is refused.")
           @Nullable Integer trials,
       @Option(
               names = "--duration",
@@ -254,17 +253,14 @@ final class ExperimentCommand {
       name = "import",
       mixinStandardHelpOptions = true,
       description =
-          "Adds results that were measured elsewhere, from what export or NNI writes. Those without"
-              + " a finite value or outside the space are left out. They do not count as trials of"
-              + " --max-trials.",
+          "Adds results that were measured elsewhere, from what export or NNI writes. Those without a finite value or outside the space are left out. They do not count as trials of --max-trials.",
       footer = {"", "Example:", "  kaseb experiment import search results.json"})
   int add(
       @Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder,
       @Parameters(
               paramLabel = "FILE",
               description =
-                  "JSON, a list of {\"parameter\": {...}, \"value\": number}, or CSV with a column"
-                      + " reward and one for each parameter.")
+                  "JSON, a list of {\"parameter\": {...}, \"value\": number}, or CSV with a column reward and one for each parameter.")
           Path file)
       throws IOException {
     Experiments.Import done = Experiments.imported(folder, file);
@@ -288,8 +284,7 @@ final class ExperimentCommand {
       name = "delete",
       mixinStandardHelpOptions = true,
       description =
-          "Deletes an experiment that does not run: its own files, and its folder where nothing"
-              + " else lies in it.",
+          "Deletes an experiment that does not run: its own files, and its folder where nothing else lies in it.",
       footer = {"", "Example:", "  kaseb experiment delete search"})
   int delete(@Parameters(paramLabel = "EXPERIMENT", description = "Its folder.") Path folder)
       throws IOException {
@@ -353,8 +348,7 @@ final class ExperimentCommand {
       @Option(
               names = "--with-results",
               description =
-                  "Begin with the results of full trials, as imported ones: the new one may begin"
-                      + " --max-trials of its own.")
+                  "Begin with the results of full trials, as imported ones: the new one may begin --max-trials of its own.")
           boolean results)
       throws IOException {
     Experiments.copy(folder, target, results);

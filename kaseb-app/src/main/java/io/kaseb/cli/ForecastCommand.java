@@ -36,8 +36,7 @@ import tools.jackson.core.type.TypeReference;
     name = "forecast",
     mixinStandardHelpOptions = true,
     description =
-        "Names the sessions that will buy, with the items, in the format of the RecSys Challenge"
-            + " 2015; with --next each session's next items instead.",
+        "Names the sessions that will buy, with the items, in the format of the RecSys Challenge 2015; with --next each session's next items instead.",
     footer = {
       "",
       "Examples:",
@@ -77,8 +76,7 @@ final class ForecastCommand implements Callable<Integer> {
       names = "--caught-buyer",
       paramLabel = "VALUE",
       description =
-          "What naming a buyer is worth to the shop; with --wrong-nudge, instead of the challenge's"
-              + " score.")
+          "What naming a buyer is worth to the shop; with --wrong-nudge, instead of the challenge's score.")
   private @Nullable Double caughtBuyer;
 
   @Option(
@@ -96,8 +94,7 @@ final class ForecastCommand implements Callable<Integer> {
       names = "--probabilities",
       paramLabel = "FILE",
       description =
-          "Write as a table (.csv or .parquet) each session's chance to buy, each clicked item's,"
-              + " and with --next each next item's score.")
+          "Write as a table (.csv or .parquet) each session's chance to buy, each clicked item's, and with --next each next item's score.")
   private @Nullable Path probabilities;
 
   @Mixin private ThreadsOption threads;
@@ -161,8 +158,7 @@ final class ForecastCommand implements Callable<Integer> {
     Forecast.Figures found = Forecast.nextItems(input, file, resources(), progress);
     add(figures, found);
     print(
-        "Wrote %s: %,d sessions, %,d of them with the most popular items (no click on an item that"
-            + " the model knows), in %.1f s.%n",
+        "Wrote %s: %,d sessions, %,d of them with the most popular items (no click on an item that the model knows), in %.1f s.%n",
         file, found.sessions(), found.withoutForecast(), found.seconds());
   }
 

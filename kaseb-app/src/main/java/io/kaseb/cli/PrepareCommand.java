@@ -49,8 +49,7 @@ final class PrepareCommand implements Callable<Integer> {
       required = true,
       paramLabel = "FORMAT",
       description =
-          "yoochoose, tsv, sessions, csv, parquet, jsonl, retailrocket, rees46, diginetica or"
-              + " otto.")
+          "yoochoose, tsv, sessions, csv, parquet, jsonl, retailrocket, rees46, diginetica or otto.")
   private String format;
 
   @Option(
@@ -59,8 +58,7 @@ final class PrepareCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "PATH",
       description =
-          "The log: files, folders, patterns such as 'logs/*.csv.gz', or - for standard input;"
-              + " plain, gzip, Zstandard, xz, bzip2, or the published YOOCHOOSE 7z.")
+          "The log: files, folders, patterns such as 'logs/*.csv.gz', or - for standard input; plain, gzip, Zstandard, xz, bzip2, or the published YOOCHOOSE 7z.")
   private List<Path> clicks;
 
   @Option(
@@ -68,8 +66,7 @@ final class PrepareCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "PATH",
       description =
-          "Purchases, in the log's own format and columns, or as session, time, item, price,"
-              + " quantity without header. May hold those of the test too.")
+          "Purchases, in the log's own format and columns, or as session, time, item, price, quantity without header. May hold those of the test too.")
   private List<Path> buys = List.of();
 
   @Option(
@@ -83,8 +80,7 @@ final class PrepareCommand implements Callable<Integer> {
       names = "--protocol",
       paramLabel = "PROTOCOL",
       description =
-          "rsc15, gru4rec, challenge or none. Default: rsc15 for yoochoose, none for tsv and"
-              + " sessions, else gru4rec.")
+          "rsc15, gru4rec, challenge or none. Default: rsc15 for yoochoose, none for tsv and sessions, else gru4rec.")
   private @Nullable String protocol;
 
   @Option(
@@ -104,34 +100,28 @@ final class PrepareCommand implements Callable<Integer> {
       names = "--columns",
       paramLabel = "ROLE=COLUMN,...",
       description =
-          "Columns of csv, parquet and jsonl: session, item, and where there are time, type,"
-              + " category, price, quantity, date, user (the visitor); purchase=COLUMN:VALUE where"
-              + " another column than type tells purchases.")
+          "Columns of csv, parquet and jsonl: session, item, and where there are time, type, category, price, quantity, date, user (the visitor); purchase=COLUMN:VALUE where another column than type tells purchases.")
   private @Nullable String columns;
 
   @Option(
       names = "--actions",
       paramLabel = "ACTION=WORD|WORD,...",
       description =
-          "What event types stand for, as in cart=addtocart|add,ignore=hover: view, cart, remove,"
-              + " wishlist, search, page, checkout, purchase, an action of your own, or ignore."
-              + " Usual words are known.")
+          "What event types stand for, as in cart=addtocart|add,ignore=hover: view, cart, remove, wishlist, search, page, checkout, purchase, an action of your own, or ignore. Usual words are known.")
   private @Nullable String actions;
 
   @Option(
       names = "--attributes",
       paramLabel = "[NAME=]COLUMN:KIND@LEVEL,...",
       description =
-          "What else columns say, as in device:category@session,price:number@event. Kinds:"
-              + " category, number, words. Levels: event, session, user, item.")
+          "What else columns say, as in device:category@session,price:number@event. Kinds: category, number, words. Levels: event, session, user, item.")
   private @Nullable String attributes;
 
   @Option(
       names = "--items",
       paramLabel = "FILE",
       description =
-          "Table of items with their attributes: CSV with a header, Parquet or JSON lines. Items"
-              + " without a click are in the dataset too.")
+          "Table of items with their attributes: CSV with a header, Parquet or JSON lines. Items without a click are in the dataset too.")
   private @Nullable Path items;
 
   @Option(
@@ -144,16 +134,14 @@ final class PrepareCommand implements Callable<Integer> {
       names = "--item-map",
       paramLabel = "FILE",
       description =
-          "Tab-separated index and item id (.gz too): gives the clicks' items these ids; others"
-              + " become unmapped:INDEX.")
+          "Tab-separated index and item id (.gz too): gives the clicks' items these ids; others become unmapped:INDEX.")
   private @Nullable Path itemMap;
 
   @Option(
       names = "--session-gap",
       paramLabel = "SECONDS",
       description =
-          "A longer gap starts a new session; 0: never. Default: 3600 for retailrocket and for"
-              + " rees46 under gru4rec, else 0.")
+          "A longer gap starts a new session; 0: never. Default: 3600 for retailrocket and for rees46 under gru4rec, else 0.")
   private @Nullable Integer sessionGap;
 
   @Option(
@@ -169,8 +157,7 @@ final class PrepareCommand implements Callable<Integer> {
       hideParamSyntax = true,
       paramLabel = "WORD,...",
       description =
-          "Words that stand for no value; a session or item of that name is a bad row. Default:"
-              + " NULL, null, NaN, nan, None, \\N, <NA>.")
+          "Words that stand for no value; a session or item of that name is a bad row. Default: NULL, null, NaN, nan, None, \\N, <NA>.")
   private List<String> missing = Format.MISSING;
 
   @Option(

@@ -51,8 +51,7 @@ final class ScoreCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "PATH",
       description =
-          "What was bought, in the log's own format or YOOCHOOSE's; may hold purchases of other"
-              + " sessions too.")
+          "What was bought, in the log's own format or YOOCHOOSE's; may hold purchases of other sessions too.")
   private List<Path> buys;
 
   @Mixin private LogOptions log;
@@ -80,8 +79,7 @@ final class ScoreCommand implements Callable<Integer> {
         .getOut()
         .printf(
             Locale.ROOT,
-            "score %,.1f of at most %,.1f (%.1f %%)%n%,d sessions, %,d buyers; %,d named, %,d of"
-                + " them bought; their items overlap by %.4f (Jaccard)%n",
+            "score %,.1f of at most %,.1f (%.1f %%)%n%,d sessions, %,d buyers; %,d named, %,d of them bought; their items overlap by %.4f (Jaccard)%n",
             figures.score(),
             figures.scoreMax(),
             100 * figures.score() / Math.max(1e-9, figures.scoreMax()),

@@ -172,8 +172,7 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "PLACE",
       defaultValue = "memory",
       description =
-          "memory, file:PATH (kept over a restart) or redis://HOST:PORT (shared). Default:"
-              + " ${DEFAULT-VALUE}.")
+          "memory, file:PATH (kept over a restart) or redis://HOST:PORT (shared). Default: ${DEFAULT-VALUE}.")
   private String sessions;
 
   @Option(

@@ -65,9 +65,7 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "KIND",
       defaultValue = "gru4rec",
       description =
-          "What to train: gru4rec, hybrid (with session-kNN), ensemble (of seeds), or, counted"
-              + " without a network, vmis-knn, vs-knn, sequential-rules, markov, item-knn,"
-              + " session-popularity, popularity. Default: ${DEFAULT-VALUE}.")
+          "What to train: gru4rec, hybrid (with session-kNN), ensemble (of seeds), or, counted without a network, vmis-knn, vs-knn, sequential-rules, markov, item-knn, session-popularity, popularity. Default: ${DEFAULT-VALUE}.")
   private String model;
 
   @Option(
@@ -88,8 +86,7 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "SHARE",
       defaultValue = "0",
       description =
-          "Hold back this share of the latest sessions, report on them after each epoch, and keep"
-              + " the epoch of the best mrr@20. Default: none.")
+          "Hold back this share of the latest sessions, report on them after each epoch, and keep the epoch of the best mrr@20. Default: none.")
   private double valid;
 
   @Option(
@@ -97,8 +94,7 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "With --valid: stop when mrr@20 has not risen for N epochs; the best one is kept."
-              + " Default: never.")
+          "With --valid: stop when mrr@20 has not risen for N epochs; the best one is kept. Default: never.")
   private int patience;
 
   @Option(
@@ -106,8 +102,7 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "ACTION,...",
       defaultValue = "purchase",
       description =
-          "What sessions are to be forecast for: purchase, cart or any other action of the log, or"
-              + " several; the first is the main one. Default: ${DEFAULT-VALUE}.")
+          "What sessions are to be forecast for: purchase, cart or any other action of the log, or several; the first is the main one. Default: ${DEFAULT-VALUE}.")
   private String goals;
 
   @Option(
@@ -160,8 +155,7 @@ final class TrainCommand implements Callable<Integer> {
               stop);
       if (figures == null) {
         output.printf(
-            "Stopped. The epochs done are kept beside %s; the same command with --resume goes"
-                + " on.%n",
+            "Stopped. The epochs done are kept beside %s; the same command with --resume goes on.%n",
             out);
         output.flush();
         return 1;

@@ -98,8 +98,7 @@ final class LabelledSessionReader {
         WITH names AS (SELECT category, (row_number() OVER (ORDER BY count(*) DESC, category) - 1)::INT AS number
           FROM read_parquet(%1$s) WHERE category IS NOT NULL GROUP BY category),
         events AS (SELECT category, file_row_number AS row FROM read_parquet(%1$s, file_row_number = true))
-        SELECT coalesce(number, -1)::INT FROM events LEFT JOIN names USING (category) ORDER BY row\
-        """
+        SELECT coalesce(number, -1)::INT FROM events LEFT JOIN names USING (category) ORDER BY row"""
             .formatted(file),
         chunk -> {
           Chunk.Column numbers = chunk.column(0);
@@ -125,8 +124,7 @@ final class LabelledSessionReader {
         """
         SELECT session, coalesce(item, %d)::INT, dense_rank() OVER (ORDER BY item_id)::INT,
           coalesce(time, %d)::BIGINT, coalesce(price, 0)::DOUBLE%s
-        FROM read_parquet(%s, file_row_number = true) ORDER BY file_row_number\
-        """
+        FROM read_parquet(%s, file_row_number = true) ORDER BY file_row_number"""
             .formatted(
                 Sessions.UNKNOWN,
                 Purchases.NO_TIME,

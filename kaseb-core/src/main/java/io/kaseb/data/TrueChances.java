@@ -45,8 +45,7 @@ public record TrueChances(double[] sessions, double[] items) {
               """
               SELECT coalesce(t.probability, -1)::DOUBLE
               FROM read_parquet(%s) s LEFT JOIN read_parquet(%s) t ON t.session::VARCHAR = s.id::VARCHAR
-              ORDER BY s.session\
-              """
+              ORDER BY s.session"""
                   .formatted(
                       DuckDatabase.file(test.resolve("sessions.parquet")),
                       DuckDatabase.file(simulated.resolve(SESSIONS))));
@@ -63,8 +62,7 @@ public record TrueChances(double[] sessions, double[] items) {
                 JOIN names n ON n.item = c.item
                 LEFT JOIN read_parquet(%s) t
                   ON t.session::VARCHAR = s.id::VARCHAR AND t.item::VARCHAR = n.id::VARCHAR
-              ORDER BY c.session, c.first\
-              """
+              ORDER BY c.session, c.first"""
                   .formatted(
                       DuckDatabase.file(test.resolve("events.parquet")),
                       DuckDatabase.file(dataset.resolve("items.parquet")),

@@ -50,8 +50,7 @@ final class VisitorReader {
     database.read(
         """
         SELECT session, coalesce("user", -1)::INT, start, greatest("end", coalesce(b.time, 0)), bought::INT
-        FROM %s LEFT JOIN (SELECT session, max(time) AS time FROM %s GROUP BY session) b USING (session)\
-        """
+        FROM %s LEFT JOIN (SELECT session, max(time) AS time FROM %s GROUP BY session) b USING (session)"""
             .formatted(sessions, buys),
         chunk -> {
           for (int row = 0; row < chunk.rows(); row++) {

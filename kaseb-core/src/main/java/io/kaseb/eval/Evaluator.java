@@ -169,8 +169,7 @@ public final class Evaluator {
                   + sessions[i]
                   + " after "
                   + clicks[i]
-                  + " clicks; its weights are broken, train it again (a lower learning_rate"
-                  + " helps)");
+                  + " clicks; its weights are broken, train it again (a lower learning_rate helps)");
         }
         count(i);
         leaders.offerAll(scores[i], items);

@@ -54,8 +54,7 @@ final class AttributeTables {
             FROM %s) e JOIN raw a ON a.rowid = e.row
           LEFT JOIN (SELECT session, min(before) AS before FROM buys JOIN places USING (row)
             GROUP BY session) f ON f.session = e.session
-        GROUP BY e.session\
-        """
+        GROUP BY e.session"""
             .formatted(
                 ofSessions().stream()
                         .map(
@@ -74,8 +73,7 @@ final class AttributeTables {
           CREATE TABLE users AS
           SELECT visitor, (row_number() OVER (ORDER BY min(part), min(number)) - 1)::INT AS number
           FROM session_values JOIN final_sessions USING (session)
-          WHERE visitor IS NOT NULL GROUP BY visitor\
-          """);
+          WHERE visitor IS NOT NULL GROUP BY visitor""");
     }
   }
 
@@ -91,8 +89,7 @@ final class AttributeTables {
           LEFT JOIN (SELECT item AS id%s FROM raw WHERE kind = 'item' AND problem IS NULL
             GROUP BY item) t ON t.id = n.id
           LEFT JOIN (SELECT e.item%s FROM %s e JOIN raw a ON a.rowid = e.row GROUP BY e.item) s
-            ON s.item = f.item\
-        """
+            ON s.item = f.item"""
             .formatted(aggregates("coalesce(t.a%1$d, s.a%1$d) AS a%1$d"), listed, seen, events));
   }
 

@@ -151,23 +151,20 @@ public final class ClickTables implements AutoCloseable {
         "mapping items",
         """
         CREATE TABLE item_map AS SELECT index, id, row_number() OVER () AS line FROM read_csv(%2$s, auto_detect = false,
-          quote = '', escape = '', compression = '%1$s', header = false, delim = '\\t', columns = {'index': 'VARCHAR', 'id': 'VARCHAR'})\
-        """
+          quote = '', escape = '', compression = '%1$s', header = false, delim = '\\t', columns = {'index': 'VARCHAR', 'id': 'VARCHAR'})"""
             .formatted(map.compression().word(), DuckDatabase.file(map.rows())));
     refuseSecondNames(map);
     unmappedItems =
         database.number(
             """
             SELECT count(DISTINCT item) FROM raw WHERE problem IS NULL AND kind <> 'ignore'
-              AND part < %d AND item NOT IN (SELECT index FROM item_map)\
-            """
+              AND part < %d AND item NOT IN (SELECT index FROM item_map)"""
                 .formatted(Part.BUYS.number()));
     database.run(
         "mapping items",
         """
         UPDATE raw SET item = 'unmapped:' || item
-        WHERE part < %d AND item NOT IN (SELECT index FROM item_map)\
-        """
+        WHERE part < %d AND item NOT IN (SELECT index FROM item_map)"""
             .formatted(Part.BUYS.number()));
     database.run(
         "mapping items",
@@ -182,8 +179,7 @@ public final class ClickTables implements AutoCloseable {
             """
             SELECT a.line, b.line, a.index, a.id, b.id FROM item_map a JOIN item_map b
               ON a.index = b.index AND a.id <> b.id AND a.line > b.line
-            ORDER BY a.line, b.line LIMIT 1\
-            """);
+            ORDER BY a.line, b.line LIMIT 1""");
     if (!twice.isEmpty()) {
       List<String> row = twice.getFirst();
       throw new KasebException(
@@ -216,16 +212,14 @@ public final class ClickTables implements AutoCloseable {
         """
         CREATE TABLE session_ids AS
         SELECT part, session AS id, (row_number() OVER (ORDER BY min(rowid)) - 1)::INT AS session
-        FROM raw WHERE %s GROUP BY part, id\
-        """
+        FROM raw WHERE %s GROUP BY part, id"""
             .formatted(sessions));
     database.run(
         "numbering items",
         """
         CREATE TABLE item_ids AS
         SELECT item AS id, (row_number() OVER (ORDER BY %s min(rowid)) - 1)::INT AS item
-        FROM raw WHERE item IS NOT NULL AND %s GROUP BY id\
-        """
+        FROM raw WHERE item IS NOT NULL AND %s GROUP BY id"""
             .formatted(
                 hasOthers ? "min(rowid) FILTER (kind = 'view') NULLS LAST," : "",
                 hasOthers ? "((%s) OR (%s))".formatted(CLICK, OTHER) : CLICK));
@@ -236,8 +230,7 @@ public final class ClickTables implements AutoCloseable {
           INSERT INTO item_ids
           SELECT item, ((SELECT count(*) FROM item_ids) + row_number() OVER (ORDER BY min(rowid)) - 1)::INT
           FROM raw WHERE kind = 'item' AND problem IS NULL
-            AND item NOT IN (SELECT id FROM item_ids) GROUP BY item\
-          """);
+            AND item NOT IN (SELECT id FROM item_ids) GROUP BY item""");
     }
     database.run(
         "numbering events",
@@ -246,8 +239,7 @@ public final class ClickTables implements AutoCloseable {
         SELECT r.part, s.session, i.item, r.time, r.rowid AS row, r.category, r.price
         FROM raw r JOIN session_ids s ON s.part = r.part AND s.id = r.session
           %s JOIN item_ids i ON i.id = r.item
-        WHERE %s\
-        """
+        WHERE %s"""
             .formatted(hasClicks ? "" : "LEFT", of("r", leading)));
     if (hasOthers) {
       database.run(
@@ -257,8 +249,7 @@ public final class ClickTables implements AutoCloseable {
           SELECT s.session, i.item, r.time, r.rowid AS row, r.category, r.price, r.kind AS action
           FROM raw r JOIN session_ids s ON s.part = r.part AND s.id = r.session
             LEFT JOIN item_ids i ON i.id = r.item
-          WHERE %s\
-          """
+          WHERE %s"""
               .formatted(of("r", OTHER)));
     }
     database.run(
@@ -269,8 +260,7 @@ public final class ClickTables implements AutoCloseable {
           r.part <> %1$d AS logged
         FROM raw r JOIN session_ids s ON s.id = r.session AND (r.part = %1$d OR r.part = s.part)
         WHERE r.problem IS NULL AND r.kind = 'purchase'
-        QUALIFY row_number() OVER (PARTITION BY r.rowid ORDER BY s.part) = 1\
-        """
+        QUALIFY row_number() OVER (PARTITION BY r.rowid ORDER BY s.part) = 1"""
             .formatted(Part.BUYS.number()));
   }
 
@@ -340,8 +330,7 @@ public final class ClickTables implements AutoCloseable {
   /// Returns how many purchases name a session without clicks; they are left out.
   public long strayPurchases() {
     return database.number(
-        "SELECT (SELECT count(*) FROM raw WHERE problem IS NULL AND kind = 'purchase') - (SELECT"
-            + " count(*) FROM buys)");
+        "SELECT (SELECT count(*) FROM raw WHERE problem IS NULL AND kind = 'purchase') - (SELECT count(*) FROM buys)");
   }
 
   /// Returns how many items the item map lacks.

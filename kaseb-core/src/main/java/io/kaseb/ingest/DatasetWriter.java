@@ -117,8 +117,7 @@ public final class DatasetWriter {
   /// has no view at all, every event with an item is a click.
   private void gather() {
     String clicks =
-        "SELECT part, session, item, time, row, category, price, 'view' AS action, true AS is_click"
-            + " FROM events UNION ALL";
+        "SELECT part, session, item, time, row, category, price, 'view' AS action, true AS is_click FROM events UNION ALL";
     String kept =
         hasClicks
             ? "(SELECT DISTINCT part, session FROM events) e USING (session)"
@@ -128,8 +127,7 @@ public final class DatasetWriter {
         """
         CREATE TABLE all_events AS %s
         SELECT e.part, o.session, o.item, o.time, o.row, o.category, o.price, o.action, %s AS is_click
-        FROM others o JOIN %s\
-        """
+        FROM others o JOIN %s"""
             .formatted(hasClicks ? clicks : "", hasClicks ? "false" : "o.item IS NOT NULL", kept));
   }
 
@@ -142,8 +140,7 @@ public final class DatasetWriter {
         database.rows(
             """
             SELECT action, count(*) FILTER (part = %d), count(*) FILTER (part = %d)
-            FROM all_events GROUP BY action\
-            """
+            FROM all_events GROUP BY action"""
                 .formatted(Part.TRAIN.number(), Part.TEST.number()))) {
       counts.add(
           new Manifest.Action(row.get(0), Long.parseLong(row.get(1)), Long.parseLong(row.get(2))));
@@ -162,8 +159,7 @@ public final class DatasetWriter {
         CREATE TABLE final_items AS
         SELECT item, (row_number() OVER (ORDER BY %2$s min(part), min(row) FILTER (part = %1$d), min(row)) - 1)::INT AS number,
           count(*) FILTER (part = %1$d%3$s) AS train_events, arg_max(category, row) AS category
-        FROM %4$s GROUP BY item\
-        """
+        FROM %4$s GROUP BY item"""
             .formatted(Part.TRAIN.number(), clickedFirst(), viewed(" AND"), withItem()));
     if (hasItems) {
       database.run(
@@ -174,8 +170,7 @@ public final class DatasetWriter {
             0, NULL
           FROM item_ids n JOIN (SELECT item AS id, min(rowid) AS line FROM raw
             WHERE kind = 'item' AND problem IS NULL GROUP BY item) r USING (id)
-          WHERE n.item NOT IN (SELECT item FROM final_items)\
-          """);
+          WHERE n.item NOT IN (SELECT item FROM final_items)""");
     }
     database.run(
         "numbering sessions",
@@ -184,8 +179,7 @@ public final class DatasetWriter {
         SELECT part, session,
           (row_number() OVER (PARTITION BY part ORDER BY min(time), min(row)) - 1)::INT AS number,
           min(time) AS first, max(time) AS last, count(*)::INT AS events
-        FROM events GROUP BY part, session\
-        """);
+        FROM events GROUP BY part, session""");
     if (hasOthers) {
       database.run(
           "numbering sessions",
@@ -194,8 +188,7 @@ public final class DatasetWriter {
           SELECT s.part, s.session, s.number, a.* EXCLUDE (session) FROM final_sessions s JOIN (
             SELECT session, min(time) AS first, max(time) AS last, count(*)::INT AS events,
               (count(*) FILTER (is_click))::INT AS clicks
-            FROM all_events GROUP BY session) a USING (session)\
-          """);
+            FROM all_events GROUP BY session) a USING (session)""");
     }
     labelPurchases();
   }
@@ -207,8 +200,7 @@ public final class DatasetWriter {
         ? """
         min(part) FILTER (is_click) NULLS LAST,
         min(row) FILTER (part = %d AND is_click) NULLS LAST,
-        min(row) FILTER (is_click) NULLS LAST,\
-        """
+        min(row) FILTER (is_click) NULLS LAST,"""
             .formatted(Part.TRAIN.number())
         : "";
   }
@@ -228,8 +220,7 @@ public final class DatasetWriter {
         CREATE TABLE clicked AS
         SELECT DISTINCT b.session, b.item_id
         FROM buys b JOIN item_ids n ON n.id = b.item_id
-          JOIN %s e ON e.session = b.session AND e.item = n.item%s\
-        """
+          JOIN %s e ON e.session = b.session AND e.item = n.item%s"""
             .formatted(events, viewed(" AND")));
     placePurchases();
     database.run(
@@ -240,8 +231,7 @@ public final class DatasetWriter {
           b.quantity, b.row, c.session IS NOT NULL AS clicked, p.before
         FROM buys b JOIN final_sessions s ON s.session = b.session JOIN places p ON p.row = b.row
           LEFT JOIN clicked c ON c.session = b.session AND c.item_id = b.item_id
-          LEFT JOIN item_ids n ON n.id = b.item_id LEFT JOIN final_items i ON i.item = n.item\
-        """);
+          LEFT JOIN item_ids n ON n.id = b.item_id LEFT JOIN final_items i ON i.item = n.item""");
   }
 
   /// Counts the events before each purchase: in the log's own order where both are in one file,
@@ -258,8 +248,7 @@ public final class DatasetWriter {
               CASE WHEN logged THEN 0 WHEN time IS NULL THEN 1 ELSE -1 END AS tie FROM buys
             UNION ALL SELECT session, time, row, false, 0 FROM %s
             WHERE session IN (SELECT session FROM buys)))
-        WHERE is_buy\
-        """
+        WHERE is_buy"""
             .formatted(events));
   }
 
@@ -268,8 +257,7 @@ public final class DatasetWriter {
         "writing items",
         """
         SELECT f.number AS item, n.id, f.train_events, f.category%s
-        FROM final_items f JOIN item_ids n ON n.item = f.item%s ORDER BY f.number\
-        """
+        FROM final_items f JOIN item_ids n ON n.item = f.item%s ORDER BY f.number"""
             .formatted(signals.itemColumns(), signals.itemJoin()),
         file);
   }
@@ -281,8 +269,7 @@ public final class DatasetWriter {
         SELECT s.number AS session, i.number AS item, e.time, e.category, e.price%s
         FROM %s e JOIN final_sessions s ON s.session = e.session
           %s JOIN final_items i ON i.item = e.item%s
-        WHERE e.part = %d ORDER BY s.number, e.time, e.row\
-        """
+        WHERE e.part = %d ORDER BY s.number, e.time, e.row"""
             .formatted(
                 (hasOthers ? ", e.action" : "") + signals.eventColumns(),
                 events,
@@ -299,8 +286,7 @@ public final class DatasetWriter {
         SELECT s.number AS session, n.id, s.first AS start, s.last AS "end", s.events,
           s.number IN (SELECT session FROM final_buys WHERE part = %1$d) AS bought%2$s
         FROM final_sessions s JOIN session_ids n ON n.session = s.session%3$s
-        WHERE s.part = %1$d ORDER BY s.number\
-        """
+        WHERE s.part = %1$d ORDER BY s.number"""
             .formatted(
                 part.number(),
                 (hasOthers ? ", s.clicks" : "") + signals.sessionColumns(),
@@ -313,8 +299,7 @@ public final class DatasetWriter {
         "writing purchases",
         """
         SELECT session, item, item_id, time, price, quantity, clicked, before
-        FROM final_buys WHERE part = %d ORDER BY session, time, row\
-        """
+        FROM final_buys WHERE part = %d ORDER BY session, time, row"""
             .formatted(part.number()),
         file);
   }
@@ -332,8 +317,7 @@ public final class DatasetWriter {
               (SELECT count(DISTINCT item) FROM %2$s WHERE part = %1$d%3$s),
               (SELECT count(DISTINCT session) FROM final_buys WHERE part = %1$d),
               (SELECT count(*) FROM final_buys WHERE part = %1$d),
-              (SELECT count(*) FROM final_buys WHERE part = %1$d AND clicked)\
-            """
+              (SELECT count(*) FROM final_buys WHERE part = %1$d AND clicked)"""
                 .formatted(part.number(), events, viewed(" AND")));
     return new Manifest.Part(counts[0], counts[1], counts[2], counts[3], counts[4], counts[5]);
   }

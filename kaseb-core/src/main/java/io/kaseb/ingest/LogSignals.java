@@ -37,12 +37,10 @@ final class LogSignals {
           "gathering events",
           """
           CREATE TABLE all_events AS %s
-          SELECT session, item, time, row, category, action FROM others\
-          """
+          SELECT session, item, time, row, category, action FROM others"""
               .formatted(
                   tables.hasClicks()
-                      ? "SELECT session, item, time, row, category, 'view' AS action FROM events"
-                          + " UNION ALL"
+                      ? "SELECT session, item, time, row, category, 'view' AS action FROM events UNION ALL"
                       : ""));
     }
     database.run(
@@ -51,8 +49,7 @@ final class LogSignals {
         CREATE TABLE ordered AS
         SELECT session, id, row_number() OVER (ORDER BY min(time), min(row)) AS place,
           count(*)::INT AS events
-        FROM %s JOIN session_ids USING (session) GROUP BY session, id\
-        """
+        FROM %s JOIN session_ids USING (session) GROUP BY session, id"""
             .formatted(events));
   }
 
@@ -115,8 +112,7 @@ final class LogSignals {
                     """
                     SELECT arg_max(%1$s, e.row) FILTER (%1$s IS NOT NULL) AS v
                     FROM item_ids n LEFT JOIN %2$s e ON e.item = n.item
-                      LEFT JOIN raw a ON a.rowid = e.row GROUP BY n.item ORDER BY n.item\
-                    """
+                      LEFT JOIN raw a ON a.rowid = e.row GROUP BY n.item ORDER BY n.item"""
                         .formatted(value, events);
               }));
     }
@@ -127,8 +123,7 @@ final class LogSignals {
     return """
     SELECT arg_min(%1$s, (e.time, e.row)) FILTER (%1$s IS NOT NULL) AS v
     FROM %2$s e JOIN ordered o USING (session) JOIN raw a ON a.rowid = e.row
-    GROUP BY o.place ORDER BY o.place\
-    """
+    GROUP BY o.place ORDER BY o.place"""
         .formatted(value, events);
   }
 
@@ -144,16 +139,14 @@ final class LogSignals {
         FROM (SELECT place, session, min(e.time) AS start, max(e.time) AS "end",
             arg_min(a.visitor, (e.time, e.row)) FILTER (a.visitor IS NOT NULL) AS visitor
           FROM %s e JOIN ordered USING (session) JOIN raw a ON a.rowid = e.row
-          GROUP BY place, session)\
-        """
+          GROUP BY place, session)"""
             .formatted(events));
     database.read(
         """
         SELECT (place - 1)::INT, CASE WHEN known THEN number ELSE -1 END::INT, start,
           greatest("end", coalesce(b.time, 0)), (b.session IS NOT NULL)::INT
         FROM session_users LEFT JOIN (SELECT session, max(time) AS time FROM buys GROUP BY session) b
-          USING (session)\
-        """,
+          USING (session)""",
         chunk -> {
           for (int row = 0; row < chunk.rows(); row++) {
             history.session(
@@ -169,8 +162,7 @@ final class LogSignals {
         SELECT (place - 1)::INT, item, taken FROM (
           SELECT session, item, 0 AS taken, time, row FROM %s WHERE item IS NOT NULL
           UNION ALL SELECT b.session, n.item, 1, NULL, b.row FROM buys b JOIN item_ids n ON n.id = b.item_id)
-        JOIN session_users USING (session) WHERE known ORDER BY place, taken, time, row\
-        """
+        JOIN session_users USING (session) WHERE known ORDER BY place, taken, time, row"""
             .formatted(events),
         chunk -> {
           for (int row = 0; row < chunk.rows(); row++) {

@@ -42,8 +42,7 @@ public final class SessionRules {
           FROM (SELECT session, time, row,
               coalesce(time - lag(time) OVER (PARTITION BY session ORDER BY time, row), 0) AS pause
             FROM events))
-        GROUP BY visit, piece\
-        """
+        GROUP BY visit, piece"""
             .formatted(seconds * 1000L));
     database.run(
         "cutting at gaps",
@@ -51,8 +50,7 @@ public final class SessionRules {
         CREATE OR REPLACE TABLE events AS
         SELECT e.part, p.session, e.item, e.time, e.row, e.category, e.price
         FROM events e ASOF JOIN pieces p ON p.visit = e.session AND p.start <= e.time
-        ORDER BY e.row\
-        """);
+        ORDER BY e.row""");
     for (String table : hasOthers ? List.of("buys", "others") : List.of("buys")) {
       database.run(
           "cutting at gaps",
@@ -60,8 +58,7 @@ public final class SessionRules {
           CREATE OR REPLACE TABLE %1$s AS
           SELECT coalesce(p.session, first_piece.session) AS session, b.* EXCLUDE (session)
           FROM %1$s b ASOF LEFT JOIN pieces p ON p.visit = b.session AND p.start <= b.time
-          JOIN pieces first_piece ON first_piece.visit = b.session AND first_piece.piece = 0\
-          """
+          JOIN pieces first_piece ON first_piece.visit = b.session AND first_piece.piece = 0"""
               .formatted(table));
     }
     database.run(
@@ -69,8 +66,7 @@ public final class SessionRules {
         """
         CREATE OR REPLACE TABLE session_ids AS
         SELECT i.part, p.session, i.id || CASE WHEN p.piece > 0 THEN %s || (p.piece + 1) ELSE '' END AS id
-        FROM pieces p JOIN session_ids i ON i.session = p.visit\
-        """
+        FROM pieces p JOIN session_ids i ON i.session = p.visit"""
             .formatted(DuckDatabase.text(pieceMark())));
   }
 
@@ -92,8 +88,7 @@ public final class SessionRules {
     return database.number(
         """
         SELECT sum(copies - 1) FROM (SELECT count(*) AS copies FROM events
-          WHERE time IS NOT NULL AND item IS NOT NULL GROUP BY session, item, time HAVING count(*) > 1)\
-        """);
+          WHERE time IS NOT NULL AND item IS NOT NULL GROUP BY session, item, time HAVING count(*) > 1)""");
   }
 
   /// Drops what the filter of a protocol drops, from train and (given) test alike.
@@ -119,8 +114,7 @@ public final class SessionRules {
         DELETE FROM events WHERE row IN (
           SELECT row FROM (SELECT row, item,
             lag(item) OVER (PARTITION BY session ORDER BY time, row) AS previous FROM events)
-          WHERE item = previous)\
-        """);
+          WHERE item = previous)""");
   }
 
   /// Drops sessions of fewer events than the filter asks for; returns how many events went.
@@ -131,8 +125,7 @@ public final class SessionRules {
             "dropping short sessions",
             """
             DELETE FROM events WHERE session IN (
-              SELECT session FROM events GROUP BY session HAVING count(*) < %d)\
-            """
+              SELECT session FROM events GROUP BY session HAVING count(*) < %d)"""
                 .formatted(filter.minSessionLength()));
   }
 
@@ -143,8 +136,7 @@ public final class SessionRules {
             "dropping rare items",
             """
             DELETE FROM events WHERE part = %1$d AND item IN (
-              SELECT item FROM events WHERE part = %1$d GROUP BY item HAVING count(*) < %2$d)\
-            """
+              SELECT item FROM events WHERE part = %1$d GROUP BY item HAVING count(*) < %2$d)"""
                 .formatted(Part.TRAIN.number(), filter.minItemSupport()));
   }
 
@@ -169,8 +161,7 @@ public final class SessionRules {
         """
         UPDATE events SET part = %d WHERE session IN (
           SELECT session FROM events GROUP BY session
-          HAVING max(time) >= (SELECT max(time) FROM events) - %d)\
-        """
+          HAVING max(time) >= (SELECT max(time) FROM events) - %d)"""
             .formatted(Part.TEST.number(), days * DAY_MILLIS));
   }
 
@@ -180,8 +171,7 @@ public final class SessionRules {
         "splitting",
         """
         UPDATE events SET part = %d WHERE session IN (
-          SELECT session FROM events GROUP BY session HAVING min(time) >= %d)\
-        """
+          SELECT session FROM events GROUP BY session HAVING min(time) >= %d)"""
             .formatted(Part.TEST.number(), border));
     database.run(
         "splitting",
@@ -202,8 +192,7 @@ public final class SessionRules {
           SELECT session FROM (
             SELECT session, row_number() OVER (ORDER BY %s) AS n, count(*) OVER () AS sessions
             FROM events JOIN session_ids USING (session) GROUP BY session, id)
-          WHERE n > sessions - round(sessions * %s))\
-        """
+          WHERE n > sessions - round(sessions * %s))"""
             .formatted(Part.TEST.number(), order, share));
   }
 
@@ -213,8 +202,7 @@ public final class SessionRules {
         "dropping unseen test items",
         """
         DELETE FROM events WHERE part = %d AND item IS NOT NULL
-          AND item NOT IN (SELECT item FROM events WHERE part = %d AND item IS NOT NULL)\
-        """
+          AND item NOT IN (SELECT item FROM events WHERE part = %d AND item IS NOT NULL)"""
             .formatted(Part.TEST.number(), Part.TRAIN.number()));
   }
 }

@@ -19,8 +19,7 @@ final class IdValues {
     return """
     CASE WHEN (contains(%1$s, '.') OR contains(%1$s, 'e') OR contains(%1$s, 'E'))
         AND json_type(%2$s, %3$s) = 'DOUBLE'
-      THEN %4$s ELSE %1$s END\
-    """
+      THEN %4$s ELSE %1$s END"""
         .formatted(text, object, DuckDatabase.text(path), whole(text + "::DOUBLE", text));
   }
 
@@ -28,10 +27,9 @@ final class IdValues {
   static String brokenJson(String role, String object, String path) {
     String text = text(object, path);
     return """
-    WHEN left(%1$s, 1) IN ('[', '{', 't', 'f')
-       AND json_type(%2$s, %3$s) IN ('ARRAY', 'OBJECT', 'BOOLEAN')
-     THEN 'the %4$s id is ' || left(%1$s, 40) || '; must be text or a number'\
-    """
+     WHEN left(%1$s, 1) IN ('[', '{', 't', 'f')
+        AND json_type(%2$s, %3$s) IN ('ARRAY', 'OBJECT', 'BOOLEAN')
+      THEN 'the %4$s id is ' || left(%1$s, 40) || '; must be text or a number'"""
         .formatted(text, object, DuckDatabase.text(path), role);
   }
 

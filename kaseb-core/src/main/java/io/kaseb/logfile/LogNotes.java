@@ -39,8 +39,7 @@ public record LogNotes(
         database.number(
             """
             SELECT count(*) FROM (SELECT id FROM session_ids WHERE part = 0
-              INTERSECT SELECT id FROM session_ids WHERE part = 1)\
-            """);
+              INTERSECT SELECT id FROM session_ids WHERE part = 1)""");
     if (shared > 0) {
       warnings.add(
           String.format(
@@ -57,9 +56,9 @@ public record LogNotes(
     LocalDate last = day(span[1]);
     if (first.getYear() == 1970) {
       warnings.add(
-          "the first clicks are of 1970. Numbers are seconds and more since then, so that 20240301"
-              + " is in August 1970: write such days as 2024-03-01. Where times count from the"
-              + " session's start, give "
+          "the first clicks are of 1970. Numbers are seconds and more since then, so that 20240301 is"
+              + " in August 1970: write such days as 2024-03-01. Where times count from the session's"
+              + " start, give "
               + KasebException.setting("times", "relative"));
     }
     stray(database, warnings);
@@ -90,8 +89,7 @@ public record LogNotes(
                 max(t) OVER () AS highest FROM places)
             SELECT coalesce(max(earlier), 0), coalesce(max(%3$s), 0), coalesce(max(n), 0)
             FROM gaps WHERE t - before > %1$d AND earlier * 2 <= n
-              AND earlier <= greatest(1, n / 100) AND t - before > 3 * (highest - t)\
-            """
+              AND earlier <= greatest(1, n / 100) AND t - before > 3 * (highest - t)"""
                 .formatted(FAR * DAY, place, sign > 0 ? "t" : "-before"));
     if (found[0] > 0 && found[2] > 2) {
       warnings.add(

@@ -166,8 +166,7 @@ public final class RawLog {
           """
           SELECT coalesce(text, '') FROM read_csv(%s, auto_detect = false, compression = 'zstd',
             header = false, delim = '\\x01', quote = '', escape = '', columns = {'text': 'VARCHAR'},
-            max_line_size = 8000000, buffer_size = 16000000)\
-          """
+            max_line_size = 8000000, buffer_size = 16000000)"""
               .formatted(DuckDatabase.file(source.rows())),
           chunk -> write(chunk, writer));
     } catch (SQLException e) {
@@ -233,8 +232,7 @@ public final class RawLog {
       FROM (SELECT *, %s AS ms, %s AS kind, try_cast(CASE WHEN NOT contains(price_text, '_') THEN price_text END AS DOUBLE) AS p,
           try_cast(CASE WHEN NOT contains(quantity_text, '_') THEN quantity_text END AS DOUBLE) AS q%s
         FROM (SELECT line, broken, nullif(trim(type_text), '') AS type_text, trim(purchase_text) AS purchase_text, date_text, %s
-          FROM (%s))))\
-    """
+          FROM (%s))))"""
         .formatted(
             table,
             part.number(),
@@ -341,8 +339,7 @@ public final class RawLog {
         .rows(
             """
             SELECT kind[2:], count(*) AS n FROM raw WHERE kind LIKE '?%' AND problem IS NULL
-            GROUP BY kind ORDER BY n DESC, kind\
-            """)
+            GROUP BY kind ORDER BY n DESC, kind""")
         .forEach(row -> counts.put(row.get(0), Long.valueOf(row.get(1))));
     if (!counts.isEmpty()) {
       throw words.unknown(counts);

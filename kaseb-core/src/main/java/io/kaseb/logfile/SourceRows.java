@@ -241,8 +241,7 @@ final class SourceRows {
         (SELECT line, object,
             unnest(coalesce(nullif(json_extract(object, '$.events[*]'), []), [NULL])) AS event
           FROM (SELECT line, CASE WHEN json_valid(text) THEN text::JSON END AS object
-            FROM (%s) WHERE text IS NOT NULL))\
-        """
+            FROM (%s) WHERE text IS NOT NULL))"""
             .formatted(numberedLines()));
   }
 
@@ -256,8 +255,7 @@ final class SourceRows {
         """
         (SELECT line, unnest(list_filter(
             string_split(replace(text, chr(9), ' '), ' '), lambda word: word <> '')) AS item
-          FROM (%s))\
-        """
+          FROM (%s))"""
             .formatted(numberedLines()));
   }
 
@@ -265,8 +263,7 @@ final class SourceRows {
     return """
     SELECT text, row_number() OVER () AS line FROM read_csv(%s, auto_detect = false,
       compression = '%s', header = false, delim = '\\x01', quote = '', escape = '', columns = {'text': 'VARCHAR'},
-      max_line_size = 8000000, buffer_size = 16000000)\
-    """
+      max_line_size = 8000000, buffer_size = 16000000)"""
         .formatted(DuckDatabase.file(file.rows()), file.compression().word());
   }
 

@@ -85,8 +85,7 @@ public enum TimeForm {
   private static String number(String time) {
     return """
     try_cast(round(CASE WHEN abs(%1$s) < 1e11 THEN %1$s * 1e3 WHEN abs(%1$s) < 1e14 THEN %1$s
-      WHEN abs(%1$s) < 1e17 THEN %1$s / 1e3 WHEN abs(%1$s) < 1e20 THEN %1$s / 1e6 END) AS BIGINT)\
-    """
+      WHEN abs(%1$s) < 1e17 THEN %1$s / 1e3 WHEN abs(%1$s) < 1e20 THEN %1$s / 1e6 END) AS BIGINT)"""
         .formatted(
             "try_cast(CASE WHEN NOT contains(%1$s, '_') THEN %1$s END AS DOUBLE)".formatted(time));
   }

@@ -87,8 +87,7 @@ public final class PurchaseText {
     PurchaseEvaluation first = here.getFirst();
     if (block.isBoth()) {
       notes.add(
-          "The live view (what follows a session's first purchase cut) is the same: nothing"
-              + " follows.");
+          "The live view (what follows a session's first purchase cut) is the same: nothing follows.");
     }
     if (!first.suffices()) {
       notes.add(SampleSize.why(first.sessions(), first.buyers()));

@@ -64,8 +64,8 @@ final class ReportPage {
         String.format(
             Locale.ROOT,
             "%,d predictions in %,d sessions, each ranked among all items; %s ties; %,d clicks on"
-                + " items unknown to train were dropped. %s Popularity: how popular the listed"
-                + " items are beside what was really clicked; 1 is unbiased.",
+                + " items unknown to train were dropped. %s Popularity: how popular the listed items"
+                + " are beside what was really clicked; 1 is unbiased.",
             first.events(),
             first.sessions(),
             first.ties(),

@@ -327,8 +327,7 @@ class PurchaseMetricsTest {
         .anyMatch(
             note ->
                 note.equals(
-                    "Left out with the last 2 events cut, as too few sessions have events left: 29"
-                        + " (10)."));
+                    "Left out with the last 2 events cut, as too few sessions have events left: 29 (10)."));
   }
 
   @Test
@@ -365,9 +364,7 @@ class PurchaseMetricsTest {
     assertThat(PurchaseBlock.of(List.of(e, cart)))
         .extracting(PurchaseBlock::describe)
         .containsExactly(
-            "Purchase forecasts, live view (what follows a session's first purchase cut: what a"
-                + " shop can act on): 30 sessions, 10 buyers",
-            "Forecasts of cart, live view (what follows a session's first cart cut: what a shop can"
-                + " act on): 30 sessions, 10 with it");
+            "Purchase forecasts, live view (what follows a session's first purchase cut: what a shop can act on): 30 sessions, 10 buyers",
+            "Forecasts of cart, live view (what follows a session's first cart cut: what a shop can act on): 30 sessions, 10 with it");
   }
 }

@@ -28,8 +28,7 @@ class ClickTimeTest {
               """
               SELECT CASE WHEN ms >= 0 AND ms < %d THEN ms ELSE -1 END AS time FROM (
                 SELECT n, %s AS ms FROM (SELECT trim(t) AS t, row_number() OVER () AS n
-                  FROM (VALUES %s) AS v(t))) ORDER BY n\
-              """
+                  FROM (VALUES %s) AS v(t))) ORDER BY n"""
                   .formatted(ClickTime.END, TimeForm.ANY.milliseconds("t", "t"), values))
           .stream()
           .map(row -> row.getFirst() == null ? "-1" : row.getFirst())

@@ -35,15 +35,13 @@ class SessionRulesTest {
         "test",
         """
         CREATE TABLE events (part TINYINT, session INT, item INT, time BIGINT, row BIGINT,
-          category VARCHAR, price DOUBLE)\
-        """);
+          category VARCHAR, price DOUBLE)""");
     database.run("test", "CREATE TABLE session_ids (part TINYINT, id VARCHAR, session INT)");
     database.run(
         "test",
         """
         CREATE TABLE buys (session INT, item_id VARCHAR, time BIGINT, price DOUBLE,
-          quantity BIGINT, row BIGINT)\
-        """);
+          quantity BIGINT, row BIGINT)""");
     rules = new SessionRules(database);
   }
 

@@ -77,10 +77,8 @@ class ModelBytesTest {
         "cross-entropy | gru4rec | off | -",
         "bpr-max | gru4rec | off | loss=bpr-max bpreg=1.5 dropout_p_embed=0.3",
         "top1-max | gru4rec | off | loss=top1-max optimizer=adam momentum=0 learning_rate=0.01",
-        "top1 | gru4rec | off | loss=top1 optimizer=rmsprop momentum=0 learning_rate=0.01"
-            + " weight_decay=0.001",
-        "bpr | gru4rec | off | loss=bpr optimizer=adadelta momentum=0 learning_rate=0.5"
-            + " grad_clip=1",
+        "top1 | gru4rec | off | loss=top1 optimizer=rmsprop momentum=0 learning_rate=0.01 weight_decay=0.001",
+        "bpr | gru4rec | off | loss=bpr optimizer=adadelta momentum=0 learning_rate=0.5 grad_clip=1",
         "separate | gru4rec | off | constrained_embedding=false embedding=12 layers=16,12",
         "one-hot | gru4rec | off | constrained_embedding=false embedding=0 layers=16,12",
         "lstm | gru4rec | off | cell=lstm layers=16,16",

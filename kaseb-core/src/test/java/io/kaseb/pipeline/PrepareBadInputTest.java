@@ -56,8 +56,7 @@ class PrepareBadInputTest {
         .containsExactlyInAnyOrder(
             log + ":3: too few columns",
             log
-                + ":4: time yesterday is not a time like 2014-04-07T10:51:09.277Z, from 1970 to"
-                + " 2199",
+                + ":4: time yesterday is not a time like 2014-04-07T10:51:09.277Z, from 1970 to 2199",
             log + ":6: the session id is empty",
             log + ":7: the item id is empty",
             log + ":8: too many columns");

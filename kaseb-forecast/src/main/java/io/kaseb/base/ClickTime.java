@@ -25,9 +25,9 @@ public final class ClickTime {
 
   /// What a time must look like, for messages.
   public static final String ALLOWED =
-      "a time like 2026-01-31T12:00:00Z (the zone as Z, +01:00, UTC or Europe/Berlin; without one"
-          + " it is UTC), or a number of seconds, milliseconds, microseconds or nanoseconds since"
-          + " 1970; from 1970 to 2199";
+      "a time like 2026-01-31T12:00:00Z (the zone as Z, +01:00, UTC or Europe/Berlin; without one it"
+          + " is UTC), or a number of seconds, milliseconds, microseconds or nanoseconds since 1970;"
+          + " from 1970 to 2199";
 
   private static final Pattern NUMBER =
       Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?");

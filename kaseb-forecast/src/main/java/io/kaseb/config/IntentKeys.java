@@ -39,8 +39,8 @@ public final class IntentKeys {
                 "intent_embedding",
                 KeyType.OneOf.of(ItemTable.class),
                 ItemTable.SHARED,
-                "`tuned`: a copy of the next-item network's item embeddings is trained on;"
-                    + " `shared`: they stay as they are")
+                "`tuned`: a copy of the next-item network's item embeddings is trained on; `shared`:"
+                    + " they stay as they are")
             .searched(Search.among("shared", "tuned")),
         Key.of("intent_units", new KeyType.Whole(1, 1024), 64, "units of the GRU")
             .searched(Search.whole(16, 128, 16)),
