@@ -1,5 +1,6 @@
 package io.kaseb.serve;
 
+import io.kaseb.base.DelimitedText;
 import io.kaseb.base.KasebException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,14 +11,12 @@ import java.util.Map;
 /// Reads a CSV table of items as RFC 4180 has it; commas, semicolons or tabs stand between its
 /// columns, whichever its header has most of. Empty values are missing.
 final class CsvRows {
-  private final String text;
+  private final DelimitedText text;
   private final Path file;
   private final char separator;
-  private int at;
-  private int line = 1;
 
   private CsvRows(String text, Path file) {
-    this.text = text;
+    this.text = new DelimitedText(text);
     this.file = file;
     String header = text.lines().findFirst().orElse("");
     char most = ',';
@@ -51,8 +50,8 @@ final class CsvRows {
     }
     int id = Math.max(0, header.indexOf("id"));
     List<Row> rows = new ArrayList<>();
-    while (at < text.length()) {
-      int begin = line;
+    while (text.hasNext()) {
+      int begin = text.line();
       List<String> values = record();
       if (values.size() == 1 && values.getFirst().isBlank()) {
         continue;
@@ -79,44 +78,15 @@ final class CsvRows {
   /// Reads the values up to the end of a record.
   private List<String> record() {
     List<String> values = new ArrayList<>();
-    StringBuilder value = new StringBuilder();
-    int begin = line;
-    boolean isQuoted = false;
-    for (; at < text.length(); at++) {
-      char c = text.charAt(at);
-      if (isQuoted) {
-        isQuoted = quoted(c, value);
-      } else if (c == '"' && value.isEmpty()) {
-        isQuoted = true;
-      } else if (c == separator) {
-        values.add(value.toString());
-        value.setLength(0);
-      } else if (c == '\n') {
-        at++;
-        line++;
-        break;
-      } else if (c != '\r') {
-        value.append(c);
-      }
+    int begin = text.line();
+    try {
+      do {
+        values.add(text.field(separator));
+      } while (text.skip(separator));
+      text.skipLineEnd();
+      return values;
+    } catch (KasebException e) {
+      throw wrong(begin, "values whose quotation marks match");
     }
-    if (isQuoted) {
-      throw wrong(begin, "a quotation mark at the end of what one begins");
-    }
-    values.add(value.toString());
-    return values;
-  }
-
-  /// Takes a character within quotation marks; false where they end.
-  private boolean quoted(char c, StringBuilder value) {
-    if (c == '"') {
-      if (at + 1 >= text.length() || text.charAt(at + 1) != '"') {
-        return false;
-      }
-      at++;
-    } else if (c == '\n') {
-      line++;
-    }
-    value.append(c);
-    return true;
   }
 }
