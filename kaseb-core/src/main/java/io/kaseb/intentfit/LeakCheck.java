@@ -25,6 +25,9 @@ public final class LeakCheck {
   /// Sessions of the goal that must have a sign.
   static final int LEAST = 10;
 
+  /// What the order writes, it writes every day: more sessions would only cost time.
+  private static final int MOST = 200_000;
+
   private static final double MOST_WITHOUT = .05;
   private static final int SHOWN = 5;
 
@@ -61,13 +64,16 @@ public final class LeakCheck {
     this.goal = goal;
   }
 
-  /// Returns a warning for each suspected sign, the commonest first.
+  /// Returns a warning for each suspected sign, the commonest first. Looks at the latest 200,000
+  /// sessions.
   ///
   /// @param sessions labelled by the goal
   /// @param itemName the id of each item of the log
   public static List<String> warnings(
       LabelledSessions sessions, String goal, IntFunction<String> itemName) {
-    LeakCheck check = new LeakCheck(sessions.live(), goal);
+    int count = sessions.count();
+    LabelledSessions latest = sessions.slice(Math.max(0, count - MOST), count);
+    LeakCheck check = new LeakCheck(latest.live(), goal);
     check.actions();
     check.emptiedCarts();
     check.live.signals().attributes().forEach(check::attribute);
