@@ -10,7 +10,6 @@ import io.kaseb.pipeline.Features;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -103,11 +102,7 @@ final class FeaturesCommand implements Callable<Integer> {
       found = Features.run(options, progress);
     }
     PrintWriter output = spec.commandLine().getOut();
-    output.println(Features.intro(found));
-    output.println();
-    print(output, Features.steps(found));
-    output.println();
-    print(output, Features.ranking(found, Features.shown()));
+    output.print(Features.text(found));
     json.write(found);
     if (html != null) {
       Features.writePage(found, command(), html);
@@ -119,17 +114,9 @@ final class FeaturesCommand implements Callable<Integer> {
     }
     if (out != null) {
       Features.writeConfig(found, out);
-      output.printf(
-          "%nNext: kaseb train %s --config %s --out %s%n",
-          ShellWords.quoted(dataset),
-          ShellWords.quoted(out),
-          ShellWords.quoted(Path.of(dataset.getFileName() + ".kaseb")));
+      output.println("\nNext: " + NextCommand.afterTune(dataset.toString(), out));
     } else {
-      output.printf(
-          "%nNext: kaseb train %s --set %s --out %s%n",
-          ShellWords.quoted(dataset),
-          ShellWords.quoted(Path.of("intent_generated=" + String.join(",", found.chosen()))),
-          ShellWords.quoted(Path.of(dataset.getFileName() + ".kaseb")));
+      output.println("\nNext: " + command() + " --out features.yaml");
     }
     return 0;
   }
@@ -137,22 +124,5 @@ final class FeaturesCommand implements Callable<Integer> {
   private String command() {
     return "kaseb features %s --goal %s --max-features %d --seed %d"
         .formatted(ShellWords.quoted(dataset), goal, maxFeatures, seed);
-  }
-
-  private static void print(PrintWriter out, List<List<String>> rows) {
-    int[] widths = new int[rows.getFirst().size()];
-    for (List<String> row : rows) {
-      for (int c = 0; c < widths.length; c++) {
-        widths[c] = Math.max(widths[c], row.get(c).length());
-      }
-    }
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int c = 0; c < widths.length; c++) {
-        String pad = " ".repeat(widths[c] - row.get(c).length());
-        line.append(c == 0 ? row.get(c) + pad : "  " + pad + row.get(c));
-      }
-      out.println(line.toString().stripTrailing());
-    }
   }
 }

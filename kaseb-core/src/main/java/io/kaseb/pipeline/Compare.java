@@ -200,7 +200,8 @@ public final class Compare {
             command,
             purchases,
             differences,
-            curves);
+            curves,
+            null);
     return new Result(
         report,
         new Figures(

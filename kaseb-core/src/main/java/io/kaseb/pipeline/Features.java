@@ -16,6 +16,7 @@ import io.kaseb.event.Actions;
 import io.kaseb.intentfit.FeatureSearch;
 import io.kaseb.intentfit.IntentFit;
 import io.kaseb.report.HtmlPage;
+import io.kaseb.report.TextTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -252,8 +253,17 @@ public final class Features {
     AtomicFiles.write(file, path -> Files.writeString(path, page));
   }
 
+  /// Returns the same as lines for a terminal, with the best of the candidates.
+  public static String text(Found found) {
+    return intro(found)
+        + "\n\n"
+        + TextTable.aligned(steps(found))
+        + "\n"
+        + TextTable.aligned(ranking(found, RANKED_SHOWN));
+  }
+
   /// Says what was looked at.
-  public static String intro(Found found) {
+  private static String intro(Found found) {
     return String.format(
         Locale.ROOT,
         "%,d candidates for %s. Fitted on the first %,d sessions of the train part, chosen on the"
@@ -269,7 +279,7 @@ public final class Features {
   }
 
   /// Returns the chosen features as rows of text, headings first.
-  public static List<List<String>> steps(Found found) {
+  private static List<List<String>> steps(Found found) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("feature", "auc", "gain [95 %]", "avg prec.", "gain [95 %]"));
     for (Step step : found.steps()) {
@@ -285,7 +295,7 @@ public final class Features {
   }
 
   /// Returns the best candidates as rows of text, headings first.
-  public static List<List<String>> ranking(Found found, int most) {
+  private static List<List<String>> ranking(Found found, int most) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("candidate", "trees' gain", "gradient", "permutation"));
     found.ranking().stream()
@@ -299,11 +309,6 @@ public final class Features {
                         String.format(Locale.ROOT, "%.4f", r.gradient()),
                         String.format(Locale.ROOT, "%+.5f", r.permutation()))));
     return rows;
-  }
-
-  /// Returns how many candidates a terminal is shown.
-  public static int shown() {
-    return RANKED_SHOWN;
   }
 
   private static String number(@Nullable Double value) {

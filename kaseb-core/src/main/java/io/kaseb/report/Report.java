@@ -39,32 +39,6 @@ public record Report(
     List<Difference> differences,
     Map<String, List<TrainingEpoch>> curves,
     @Nullable Evaluation newItems) {
-  /// Creates a report of several models.
-  public Report(
-      String title,
-      boolean simulated,
-      Map<String, String> facts,
-      List<TrainingEpoch> epochs,
-      List<Measured> models,
-      List<String> provenance,
-      String command,
-      List<PurchaseEvaluation> purchases,
-      List<Difference> differences,
-      Map<String, List<TrainingEpoch>> curves) {
-    this(
-        title,
-        simulated,
-        facts,
-        epochs,
-        models,
-        provenance,
-        command,
-        purchases,
-        differences,
-        curves,
-        null);
-  }
-
   /// Creates a report of one model's training.
   public Report(
       String title,
@@ -85,7 +59,8 @@ public record Report(
         command,
         purchases,
         List.of(),
-        Map.of());
+        Map.of(),
+        null);
   }
 
   /// Creates a report without purchase forecasts.

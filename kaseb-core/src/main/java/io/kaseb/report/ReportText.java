@@ -26,7 +26,7 @@ final class ReportText {
     }
     report.facts().forEach((label, value) -> out.append(label + ": " + value + "\n"));
     if (!report.models().isEmpty()) {
-      out.append('\n').append(aligned(models()));
+      out.append('\n').append(TextTable.aligned(models()));
       Evaluation first = report.models().getFirst().evaluation();
       out.append(
           String.format(
@@ -44,14 +44,14 @@ final class ReportText {
     }
     if (!report.differences().isEmpty()) {
       out.append("\n" + report.models().getFirst().name() + " beside every other, paired\n");
-      out.append(aligned(ReportBreakdown.differences(report.differences())));
+      out.append(TextTable.aligned(ReportBreakdown.differences(report.differences())));
     }
     for (PurchaseBlock block : PurchaseBlock.of(report.purchases())) {
       out.append('\n').append(block.describe()).append('\n');
-      out.append(aligned(PurchaseText.rows(block)));
-      out.append(aligned(EarlyText.after(block.rows())));
+      out.append(TextTable.aligned(PurchaseText.rows(block)));
+      out.append(TextTable.aligned(EarlyText.after(block.rows())));
       for (List<List<HtmlPage.Cell>> table : EarlyText.tables(block.rows())) {
-        out.append(aligned(PurchaseText.lines(table)));
+        out.append(TextTable.aligned(PurchaseText.lines(table)));
       }
       PurchaseDifference.of(block).forEach(d -> out.append(d.line()).append('\n'));
       PurchaseText.notes(block).forEach(line -> out.append(line).append('\n'));
@@ -99,26 +99,5 @@ final class ReportText {
     return Double.isNaN(ends[0])
         ? ""
         : String.format(Locale.ROOT, "[%.4f, %.4f]", ends[0], ends[1]);
-  }
-
-  /// Puts cells in columns, the first to the left, the others to the right.
-  private static String aligned(List<List<String>> rows) {
-    int columns = rows.getFirst().size();
-    int[] widths = new int[columns];
-    for (List<String> row : rows) {
-      for (int c = 0; c < columns; c++) {
-        widths[c] = Math.max(widths[c], row.get(c).length());
-      }
-    }
-    StringBuilder out = new StringBuilder();
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int c = 0; c < columns; c++) {
-        String pad = " ".repeat(widths[c] - row.get(c).length());
-        line.append(c == 0 ? row.get(c) + pad : "  " + pad + row.get(c));
-      }
-      out.append(line.toString().stripTrailing()).append('\n');
-    }
-    return out.toString();
   }
 }

@@ -151,7 +151,8 @@ class ReportBrowserTest {
         "kaseb compare hybrid.kaseb gru4rec.kaseb shop --html report.html",
         List.of(purchase),
         Difference.ofFirst(models, List.of("mrr@20"), 100, 1, Workers.of(2)),
-        curves);
+        curves,
+        null);
   }
 
   private static Evaluation evaluation(long seed, double recall) {
