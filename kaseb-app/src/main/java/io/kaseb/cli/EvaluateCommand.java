@@ -91,6 +91,9 @@ final class EvaluateCommand implements Callable<Integer> {
     if (report.newItems() != null) {
       figures.put("new_items", newItems(report.newItems()));
     }
+    if (report.actions() != null) {
+      figures.put("actions", report.actions());
+    }
     json.write(figures);
     PrintWriter out = spec.commandLine().getOut();
     out.println(report.text());

@@ -43,6 +43,8 @@ import tools.jackson.core.type.TypeReference;
       "  kaseb forecast rsc15.kaseb --clicks yoochoose-test.dat --out answers.txt",
       "  kaseb forecast rsc15.kaseb --clicks yoochoose-test.dat --next 20 \\",
       "    --out answers.txt",
+      "  kaseb forecast rsc15.kaseb --clicks yoochoose-test.dat --next 20 \\",
+      "    --target order --out orders.txt",
       "  kaseb forecast rsc15.kaseb --clicks yoochoose-test.dat \\",
       "    --probabilities chances.csv",
       "",
@@ -71,6 +73,14 @@ final class ForecastCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Write each session's N likeliest next items instead of purchase answers.")
   private @Nullable Integer next;
+
+  @Option(
+      names = "--target",
+      defaultValue = "view",
+      paramLabel = "ACTION",
+      description =
+          "With --next: the items likeliest to get this action in the rest of the session: view (the next click), order, or what the model was trained for by --goal. Default: ${DEFAULT-VALUE}.")
+  private String target;
 
   @Option(
       names = "--caught-buyer",
@@ -115,6 +125,9 @@ final class ForecastCommand implements Callable<Integer> {
     if (next != null && next < 1) {
       throw KasebException.ofSetting("next", next, "1..1000");
     }
+    if (next == null && !target.equals("view")) {
+      throw new KasebException("--target says which next items are wanted; add --next 20");
+    }
     if (probabilities != null) {
       Probabilities.checkName(probabilities);
     }
@@ -124,7 +137,13 @@ final class ForecastCommand implements Callable<Integer> {
     try (TerminalProgress progress = new TerminalProgress()) {
       ForecastInput input =
           ForecastInput.read(
-              model, next == null ? 0 : next, source, log.maxBadRows(), resources(), progress);
+              model,
+              next == null ? 0 : next,
+              target,
+              source,
+              log.maxBadRows(),
+              resources(),
+              progress);
       if (probabilities != null) {
         probabilities(input, probabilities, figures, progress);
       }

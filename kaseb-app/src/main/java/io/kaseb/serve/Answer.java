@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param buyProbability that it buys; null where the model cannot say
 /// @param goals the probability of each goal by its action, where the model forecasts more than the
 ///   purchase
+/// @param target the action that `items` are likeliest to get, where that is not the next click
 /// @param items the likeliest next items, best first
 /// @param bought the clicked items, the likeliest to be bought first
 /// @param model who said so
@@ -24,6 +25,7 @@ record Answer(
     long clicks,
     @Nullable Double buyProbability,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Double> goals,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String target,
     List<SessionForecast.Next> items,
     List<PurchaseForecaster.Item> bought,
     ModelOf model,

@@ -2,6 +2,7 @@ package io.kaseb.serve;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.kaseb.event.Visitor;
+import io.kaseb.forecast.Forecaster;
 import io.kaseb.forecast.SessionForecast;
 import io.kaseb.serve.http.Call;
 import io.kaseb.serve.http.ConcurrencyLimit;
@@ -95,7 +96,7 @@ final class ForecastApi {
     Click click = SessionBody.click(body);
     Map<String, String> attributes = body.attributes("session_attributes");
     Deployment.Pick pick = deployment().pick(id, ask.model());
-    checkKnown(List.of(click), pick.model(), ask, "");
+    check(List.of(click), pick.model(), ask, "");
     Added added =
         SessionBody.consents(body)
             ? add(id, click, attributes, body.text("user"))
@@ -178,7 +179,8 @@ final class ForecastApi {
   }
 
   /// Counts unknown items, and refuses them where they are not followed.
-  private void checkKnown(List<Click> clicks, ServedModel model, ForecastQuery ask, String place) {
+  private void check(List<Click> clicks, ServedModel model, ForecastQuery ask, String place) {
+    ask.target(model.forecaster());
     for (int i = 0; i < clicks.size(); i++) {
       String item = clicks.get(i).item();
       if (item != null && model.forecaster().catalogue().index(item) < 0) {
@@ -272,7 +274,7 @@ final class ForecastApi {
     for (int i = 0; i < sessions.size(); i++) {
       Deployment.Pick pick = deployment.pick(sessions.get(i).id(), ask.model());
       String place = isBatch ? "[" + i + "].clicks" : "clicks";
-      checkKnown(sessions.get(i).clicks().recent(), pick.model(), ask, place);
+      check(sessions.get(i).clicks().recent(), pick.model(), ask, place);
       picks.add(pick);
       items += Math.min(ask.k(), pick.model().forecaster().catalogue().size());
     }
@@ -368,10 +370,11 @@ final class ForecastApi {
     }
     boolean consents = call.query().flag("user_consent");
     ForecastQuery ask =
-        new ForecastQuery(config.models().k(), List.of(), List.of(), false, null, true);
+        new ForecastQuery(
+            config.models().k(), List.of(), List.of(), false, null, true, Forecaster.NEXT_VIEW);
     Deployment.Pick pick = deployment().pick(session, null);
     Click click = new Click(item, null, -1, 0);
-    checkKnown(List.of(click), pick.model(), ask, "");
+    check(List.of(click), pick.model(), ask, "");
     Added added = consents ? add(session, click, Map.of(), null) : alone(click, Map.of());
     Answer answer = forecasts.answer(session, added.session, added.visitor, pick, ask, false);
     List<?> ids =

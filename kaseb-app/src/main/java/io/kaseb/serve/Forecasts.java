@@ -2,6 +2,7 @@ package io.kaseb.serve;
 
 import io.kaseb.event.Event;
 import io.kaseb.event.Visitor;
+import io.kaseb.forecast.Forecaster;
 import io.kaseb.forecast.PurchaseForecaster;
 import io.kaseb.forecast.Session;
 import io.kaseb.forecast.SessionForecast;
@@ -40,6 +41,7 @@ final class Forecasts {
       ForecastQuery ask,
       boolean over) {
     ServedModel model = pick.model();
+    String target = ask.target(model.forecaster());
     Session followed = model.forecaster().newSession();
     if (visitor != null) {
       followed.visitor(visitor);
@@ -63,12 +65,13 @@ final class Forecasts {
     }
     int k = Math.min(ask.k(), model.forecaster().catalogue().size());
     SessionForecast forecast =
-        followed.forecast(k, model.allowed(ask.exclude(), ask.categories()), over);
+        followed.forecast(k, model.allowed(ask.exclude(), ask.categories()), over, target);
     List<PurchaseForecaster.Item> bought =
         forecast.bought().stream().filter(b -> !model.hides(b.item())).limit(ask.k()).toList();
     metrics.forecast(model, pick.variant(), forecast);
     // A filter of this request is no difference between the models.
-    if (ask.exclude().isEmpty() && ask.categories().isEmpty()) {
+    boolean isPlain = ask.exclude().isEmpty() && ask.categories().isEmpty();
+    if (isPlain && target.equals(Forecaster.NEXT_VIEW)) {
       shadows.ask(pick.shadows(), session, visitor, forecast, ask.k(), over);
     }
     return new Answer(
@@ -76,6 +79,7 @@ final class Forecasts {
         session.count(),
         forecast.buyProbability(),
         forecast.goals().size() > 1 ? forecast.goals() : Map.of(),
+        target.equals(Forecaster.NEXT_VIEW) ? null : target,
         forecast.items(),
         bought,
         new Answer.ModelOf(model.name(), model.version(), pick.variant()),

@@ -93,4 +93,27 @@ class GoalsTest {
       assertThat(cart.path("log_odds").asDouble()).isGreaterThan(.5);
     }
   }
+
+  @Test
+  void theItemsOfAnotherActionCanBeAskedFor(@TempDir Path folder) throws IOException {
+    Path model = train(folder);
+    String item = Forecaster.load(model).catalogue().id(0);
+    String body = "{\"item\":\"" + item + "\"}";
+    try (Server server = Shop.start(Shop.config(model, null, "memory"))) {
+      JsonNode orders = Shop.post(server, "/v1/sessions/v/events?target=order&k=5", body).json();
+      assertThat(orders.path("target").asString()).isEqualTo("purchase");
+      assertThat(orders.at("/items/0/item").asString()).isEqualTo(item);
+      assertThat(orders.at("/items/0/source").asString()).isEqualTo("session");
+      assertThat(orders.at("/items/0/probability")).isEqualTo(orders.at("/bought/0/probability"));
+      assertThat(orders.path("items")).hasSize(5);
+      assertThat(Shop.post(server, "/v1/sessions/v/events?k=5", body).json().has("target"))
+          .isFalse();
+      Shop.Http refused = Shop.post(server, "/v1/sessions/v/events?target=wishlist", body);
+      assertThat(refused.status()).isEqualTo(400);
+      assertThat(refused.json().toString()).contains("target", "view, purchase, cart");
+      // What is refused leaves no click behind.
+      assertThat(Shop.post(server, "/v1/sessions/v/events", body).json().path("clicks").asInt())
+          .isEqualTo(3);
+    }
+  }
 }

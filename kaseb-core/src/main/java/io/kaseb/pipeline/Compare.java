@@ -5,6 +5,7 @@ import io.kaseb.base.Progress;
 import io.kaseb.baseline.ModelKinds;
 import io.kaseb.data.Dataset;
 import io.kaseb.data.OpenDataset;
+import io.kaseb.eval.ActionRecall;
 import io.kaseb.eval.Aligned;
 import io.kaseb.eval.Difference;
 import io.kaseb.eval.EvalConfig;
@@ -43,6 +44,7 @@ public final class Compare {
   private final Map<String, List<TrainingEpoch>> curves = new LinkedHashMap<>();
   private final Set<String> provenance = new LinkedHashSet<>();
   private final Map<String, String> facts = new LinkedHashMap<>();
+  private @Nullable ActionRecall actions;
 
   /// One model's figures.
   ///
@@ -67,6 +69,8 @@ public final class Compare {
   /// @param differences of the first model from each other
   /// @param purchases purchase forecasts by goal and view
   /// @param purchaseDifferences of the first model's purchase forecast from each other
+  /// @param actions items of the next actions as the first model finds them; null where it
+  ///   forecasts next clicks alone
   public record Figures(
       long events,
       long sessions,
@@ -76,6 +80,7 @@ public final class Compare {
       List<Difference> differences,
       List<PurchaseEvaluation> purchases,
       List<PurchaseDifference> purchaseDifferences,
+      @Nullable ActionRecall actions,
       String command) {}
 
   /// What a comparison gives.
@@ -108,6 +113,9 @@ public final class Compare {
       one.facts().forEach(facts::putIfAbsent);
       provenance.addAll(one.provenance());
       String kind = one.file().kind();
+      if (kinds.isEmpty()) {
+        actions = ActionForecasts.measure(Forecaster.of(one.file()), dataset, config, progress);
+      }
       String name = kinds.add(kind) ? kind : kind + " " + path.getFileName();
       KnownItems known = KnownItems.of(one.file().catalogue(), data);
       known.check(path, dataset.folder(), 1);
@@ -201,7 +209,8 @@ public final class Compare {
             purchases,
             differences,
             curves,
-            null);
+            null,
+            actions);
     return new Result(
         report,
         new Figures(
@@ -213,6 +222,7 @@ public final class Compare {
             differences,
             purchases.stream().map(PurchaseEvaluation::withoutSamples).toList(),
             PurchaseDifference.all(purchases),
+            actions,
             command));
   }
 }

@@ -111,7 +111,8 @@ public final class Evaluate {
         evaluate.purchases(truth, config, progress),
         List.of(),
         Map.of(),
-        fresh == null ? null : fresh.evaluation());
+        fresh == null ? null : fresh.evaluation(),
+        ActionForecasts.measure(forecaster, dataset, config, progress));
   }
 
   /// Measures the forecast of each goal that the model has and sessions of the test part reach.

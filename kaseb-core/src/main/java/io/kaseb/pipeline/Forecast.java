@@ -4,6 +4,8 @@ import io.kaseb.base.AtomicFiles;
 import io.kaseb.base.Progress;
 import io.kaseb.duckdb.Resources;
 import io.kaseb.forecast.Forecaster;
+import io.kaseb.forecast.Session;
+import io.kaseb.forecast.SessionForecast;
 import io.kaseb.ingest.ClickLog;
 import io.kaseb.model.Sessions;
 import io.kaseb.model.TopItems;
@@ -38,6 +40,7 @@ public final class Forecast {
     Forecaster forecaster = input.forecaster();
     ClickLog log = input.log();
     Sessions sessions = log.sessions();
+    boolean isClick = input.target().equals(Forecaster.NEXT_VIEW);
     int[] empty = new int[1];
     AtomicFiles.write(
         out,
@@ -48,7 +51,10 @@ public final class Forecast {
                 .workers()
                 .<List<Line>>inOrder(
                     batches,
-                    b -> batch(forecaster, sessions, b * BATCH, input.next()),
+                    b ->
+                        isClick
+                            ? batch(forecaster, sessions, b * BATCH, input.next())
+                            : acted(input, b * BATCH),
                     lines -> {
                       for (Line line : lines) {
                         empty[0] += line.isByModel() ? 0 : 1;
@@ -88,6 +94,22 @@ public final class Forecast {
         forecaster.popular(top);
       }
       lines.add(new Line(s, ids(forecaster, top.items()), any));
+    }
+    return lines;
+  }
+
+  /// Names the items likeliest to get another action than a click.
+  private static List<Line> acted(ForecastInput input, int from) {
+    Sessions sessions = input.log().sessions();
+    List<Line> lines = new ArrayList<>();
+    for (int s = from; s < Math.min(sessions.count(), from + BATCH); s++) {
+      Session session = input.forecaster().newSession();
+      new LoggedSession(input.log(), s).into(session);
+      List<SessionForecast.Next> items =
+          session.forecast(input.next(), null, false, input.target()).items();
+      boolean isByModel =
+          items.stream().anyMatch(item -> item.source() != SessionForecast.Source.POPULAR);
+      lines.add(new Line(s, items.stream().map(SessionForecast.Next::item).toList(), isByModel));
     }
     return lines;
   }

@@ -22,12 +22,14 @@ public final class ForecastInput {
   private final long started = System.nanoTime();
   private final Path model;
   private final int next;
+  private final String target;
   private final Forecaster forecaster;
   private final ClickLog log;
 
   private ForecastInput(
       Path model,
       int next,
+      String target,
       ClickSource clicks,
       double maxBadRows,
       Resources resources,
@@ -40,6 +42,7 @@ public final class ForecastInput {
     this.next = next;
     // What a search for next items needs is made ready only where they are wanted.
     forecaster = next > 0 ? Forecaster.load(model, resources.workers()) : Forecaster.load(model);
+    this.target = forecaster.target(target);
     if (next == 0) {
       // There is nothing else to forecast: said before a long log is read.
       purchases();
@@ -64,10 +67,7 @@ public final class ForecastInput {
             : acting);
   }
 
-  /// Reads both.
-  ///
-  /// @param next how many next items of each session are wanted; 0 for none
-  /// @param maxBadRows share of the log's rows that may be bad
+  /// Reads both, for next clicks.
   public static ForecastInput read(
       Path model,
       int next,
@@ -76,12 +76,34 @@ public final class ForecastInput {
       Resources resources,
       Progress progress)
       throws IOException {
-    return new ForecastInput(model, next, clicks, maxBadRows, resources, progress);
+    return read(model, next, Forecaster.NEXT_VIEW, clicks, maxBadRows, resources, progress);
+  }
+
+  /// Reads both.
+  ///
+  /// @param next how many next items of each session are wanted; 0 for none
+  /// @param target the action that they are likeliest to get: one of [Forecaster#targets()]
+  /// @param maxBadRows share of the log's rows that may be bad
+  public static ForecastInput read(
+      Path model,
+      int next,
+      String target,
+      ClickSource clicks,
+      double maxBadRows,
+      Resources resources,
+      Progress progress)
+      throws IOException {
+    return new ForecastInput(model, next, target, clicks, maxBadRows, resources, progress);
   }
 
   /// Returns how many next items of each session are wanted.
   int next() {
     return next;
+  }
+
+  /// Returns the action that they are likeliest to get.
+  String target() {
+    return target;
   }
 
   Forecaster forecaster() {

@@ -15,28 +15,38 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A session of a log, told to a model as a program would tell it.
 ///
-/// @param log the log
+/// @param labelled the log's sessions
+/// @param ids the log's items by their numbers
 /// @param number the session's number in it
-record LoggedSession(ClickLog log, int number) {
+record LoggedSession(LabelledSessions labelled, IntFunction<String> ids, int number) {
+  LoggedSession(ClickLog log, int number) {
+    this(log.labelled(), log.itemIds()::get, number);
+  }
+
   /// Tells all that the log has of it.
   void into(Session session) {
+    into(session, labelled.sessions().length(number));
+  }
+
+  /// Tells its first events.
+  void into(Session session, int events) {
     visitor(session);
-    LabelledSessions labelled = log.labelled();
     Sessions sessions = labelled.sessions();
     Signals signals = labelled.signals();
     session.attributes(values(-1, -1));
-    for (int e = sessions.start(number); e < sessions.end(number); e++) {
+    for (int e = sessions.start(number); e < sessions.start(number) + events; e++) {
       int item = sessions.items()[e];
       int category = labelled.categories()[e];
       session.event(
           new Event(
               signals.names().word(signals.action(e)),
-              item < 0 ? null : log.itemIds().get(item),
+              item < 0 ? null : ids.apply(item),
               category < 0 ? null : labelled.categoryNames().get(category),
               sessions.times() == null ? -1 : sessions.times()[e],
               values(e, item)));
@@ -46,7 +56,7 @@ record LoggedSession(ClickLog log, int number) {
   /// Returns the values of an event and its item; those of the session where there is no event.
   private Map<String, Object> values(int event, int item) {
     Map<String, Object> values = new HashMap<>();
-    for (AttributeColumn column : log.labelled().signals().attributes()) {
+    for (AttributeColumn column : labelled.signals().attributes()) {
       boolean isOfSession =
           column.attribute().level() == Attribute.Level.SESSION
               || column.attribute().level() == Attribute.Level.USER;
@@ -72,14 +82,14 @@ record LoggedSession(ClickLog log, int number) {
   }
 
   private void visitor(Session session) {
-    Visitors visitors = log.labelled().signals().visitors();
+    Visitors visitors = labelled.signals().visitors();
     if (visitors.sessions()[number] < 0) {
       return;
     }
     Set<String> seen = new HashSet<>();
     Set<String> taken = new HashSet<>();
     for (int i = visitors.offsets()[number]; i < visitors.offsets()[number + 1]; i++) {
-      (visitors.taken()[i] ? taken : seen).add(log.itemIds().get(visitors.items()[i]));
+      (visitors.taken()[i] ? taken : seen).add(ids.apply(visitors.items()[i]));
     }
     session.visitor(
         new Visitor(

@@ -40,7 +40,7 @@ public final class Probabilities {
 
   /// One row of the file.
   ///
-  /// @param forecast `buys`, `bought` or `next`
+  /// @param forecast `buys`, `bought`, or `next` with the target, where that is no click, behind it
   /// @param place from 1, likeliest first; null for `buys`
   /// @param item its id; null for `buys`
   /// @param probability null where the model's scores of next items are no probabilities
@@ -71,9 +71,7 @@ public final class Probabilities {
   public static Figures write(ForecastInput input, Path out, Resources resources, Progress progress)
       throws IOException {
     boolean parquet = isParquet(out);
-    int next = input.next();
-    Forecaster forecaster = input.forecaster();
-    if (next == 0) {
+    if (input.next() == 0) {
       input.purchases();
     }
     ClickLog log = input.log();
@@ -84,12 +82,9 @@ public final class Probabilities {
           if (parquet) {
             rows[0] =
                 writeParquet(
-                    path,
-                    resources,
-                    progress,
-                    sink -> all(forecaster, log, next, resources, progress, sink));
+                    path, resources, progress, sink -> all(input, resources, progress, sink));
           } else {
-            rows[0] = writeCsv(path, sink -> all(forecaster, log, next, resources, progress, sink));
+            rows[0] = writeCsv(path, sink -> all(input, resources, progress, sink));
           }
         });
     return new Figures(log.sessionIds().size(), rows[0], input.unknownItems(), input.seconds());
@@ -191,21 +186,15 @@ public final class Probabilities {
     }
   }
 
-  private static long all(
-      Forecaster forecaster,
-      ClickLog log,
-      int next,
-      Resources resources,
-      Progress progress,
-      Sink sink)
+  private static long all(ForecastInput input, Resources resources, Progress progress, Sink sink)
       throws IOException {
-    int n = log.sessionIds().size();
+    int n = input.log().sessionIds().size();
     long[] counts = new long[2];
     resources
         .workers()
         .<List<Row>>inOrder(
             (n + BATCH - 1) / BATCH,
-            b -> batch(forecaster, log, b * BATCH, next),
+            b -> batch(input, b * BATCH),
             rows -> {
               sink.take(rows);
               counts[0] += rows.size();
@@ -215,18 +204,24 @@ public final class Probabilities {
     return counts[0];
   }
 
-  private static List<Row> batch(Forecaster forecaster, ClickLog log, int from, int next) {
+  private static List<Row> batch(ForecastInput input, int from) {
+    ClickLog log = input.log();
     List<Row> rows = new ArrayList<>();
     for (int i = from; i < Math.min(log.sessionIds().size(), from + BATCH); i++) {
       int s = log.inputOrder()[i];
-      Session session = forecaster.newSession();
+      Session session = input.forecaster().newSession();
       new LoggedSession(log, s).into(session);
-      add(rows, log.sessionIds().get(s), session.forecast(next, null, true));
+      add(
+          rows,
+          log.sessionIds().get(s),
+          input.target(),
+          session.forecast(input.next(), null, true, input.target()));
     }
     return rows;
   }
 
-  private static void add(List<Row> rows, String id, SessionForecast forecast) {
+  private static void add(List<Row> rows, String id, String target, SessionForecast forecast) {
+    String next = target.equals(Forecaster.NEXT_VIEW) ? "next" : "next_" + target;
     if (forecast.buyProbability() != null) {
       rows.add(new Row(id, "buys", null, null, forecast.buyProbability(), null));
     }
@@ -236,7 +231,7 @@ public final class Probabilities {
     }
     place = 1;
     for (SessionForecast.Next item : forecast.items()) {
-      rows.add(new Row(id, "next", place++, item.item(), item.probability(), item.score()));
+      rows.add(new Row(id, next, place++, item.item(), item.probability(), item.score()));
     }
   }
 }

@@ -421,7 +421,15 @@ public final class Train {
             provenance(dataset.manifest(), data, options),
             TrainingMetrics.of(bestEpoch, history, purchase),
             part == null ? null : part.json());
-    withNewItems(file).write(options.out());
+    withNewItems(part == null ? file : withShares(file, part)).write(options.out());
+  }
+
+  /// Says of each goal how often its items are ones that the session has not touched.
+  private ModelFile withShares(ModelFile file, IntentFile part) {
+    Map<String, Double> elsewhere =
+        ActionForecasts.elsewhere(
+            Forecaster.of(file), dataset.labelledTrain(), data.index(), options.workers());
+    return file.withIntent(part.with(elsewhere).json());
   }
 
   /// Gives items that nobody clicked their rows, where the dataset knows attributes of items.

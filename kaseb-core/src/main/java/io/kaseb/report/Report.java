@@ -1,6 +1,7 @@
 package io.kaseb.report;
 
 import io.kaseb.base.AtomicFiles;
+import io.kaseb.eval.ActionRecall;
 import io.kaseb.eval.Difference;
 import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Measured;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// @param curves the training tables of several models by name, where there are more than one
 /// @param newItems predictions of items that came after the first model's training, by their
 ///   attributes; null where there are none
+/// @param actions items that sessions act on next, by action; null where that was not measured
 public record Report(
     String title,
     boolean simulated,
@@ -38,7 +40,8 @@ public record Report(
     List<PurchaseEvaluation> purchases,
     List<Difference> differences,
     Map<String, List<TrainingEpoch>> curves,
-    @Nullable Evaluation newItems) {
+    @Nullable Evaluation newItems,
+    @Nullable ActionRecall actions) {
   /// Creates a report of one model's training.
   public Report(
       String title,
@@ -60,6 +63,7 @@ public record Report(
         purchases,
         List.of(),
         Map.of(),
+        null,
         null);
   }
 

@@ -2,6 +2,7 @@ package io.kaseb.report;
 
 import static io.kaseb.report.HtmlPage.escape;
 
+import io.kaseb.eval.ActionRecall;
 import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Evaluator;
 import io.kaseb.eval.Measured;
@@ -36,6 +37,7 @@ final class ReportPage {
             + HtmlPage.facts(report.facts())
             + (report.models().isEmpty() ? "" : models())
             + (report.differences().isEmpty() ? "" : differences())
+            + actions()
             + purchases()
             + (report.epochs().isEmpty() ? "" : training())
             + HtmlPage.section(
@@ -129,6 +131,19 @@ final class ReportPage {
             "Differences on the same predictions, paired by session: 95 % bootstrap intervals,"
                 + " two-sided p-values, corrected for the number of comparisons (Holm)."),
         HtmlPage.table(ReportBreakdown.differences(report.differences())));
+  }
+
+  private String actions() {
+    ActionRecall actions = report.actions();
+    if (actions == null) {
+      return "";
+    }
+    List<List<HtmlPage.Cell>> table = ActionText.table(actions);
+    List<String> headings = table.getFirst().stream().map(HtmlPage.Cell::value).toList();
+    return HtmlPage.section(
+        ActionText.heading(actions),
+        HtmlPage.paragraph(ActionText.NOTE),
+        HtmlPage.table(headings, table.subList(1, table.size()), 0));
   }
 
   private String purchases() {

@@ -46,6 +46,10 @@ final class ReportText {
       out.append("\n" + report.models().getFirst().name() + " beside every other, paired\n");
       out.append(TextTable.aligned(ReportBreakdown.differences(report.differences())));
     }
+    if (report.actions() != null) {
+      out.append('\n').append(ActionText.heading(report.actions())).append('\n');
+      out.append(TextTable.aligned(PurchaseText.lines(ActionText.table(report.actions()))));
+    }
     for (PurchaseBlock block : PurchaseBlock.of(report.purchases())) {
       out.append('\n').append(block.describe()).append('\n');
       out.append(TextTable.aligned(PurchaseText.rows(block)));

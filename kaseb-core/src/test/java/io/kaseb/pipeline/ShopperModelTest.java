@@ -2,6 +2,7 @@ package io.kaseb.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
@@ -10,6 +11,7 @@ import io.kaseb.config.IntentConfig;
 import io.kaseb.config.TrainConfig;
 import io.kaseb.data.LabelledSessions;
 import io.kaseb.data.OpenDataset;
+import io.kaseb.eval.ActionRecall;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.PurchaseEvaluation;
 import io.kaseb.eval.Ties;
@@ -151,6 +153,73 @@ class ShopperModelTest {
     assertThat(own.metrics())
         .containsKeys("auc_after_1", "auc_without_last_1", "early_warning_share");
     assertThat(report.text()).contains("Forecasts of cart, live view");
+  }
+
+  @Test
+  void eachTargetHasItsOwnList() throws IOException {
+    Forecaster forecaster = Forecaster.load(model);
+    assertThat(forecaster.targets()).containsExactly("view", "purchase", "cart");
+    Session session = forecaster.newSession();
+    Event cart = Event.of("cart", item(forecaster, 0), TIME + 9_000);
+    after(forecaster, session, Event.view(item(forecaster, 7), null, TIME + 5_000), cart);
+    SessionForecast views = session.forecast(6);
+    SessionForecast orders = session.forecast(6, null, false, "order");
+    assertThat(session.forecast(6, null, false, "purchase")).isEqualTo(orders);
+    assertThat(session.forecast(6, null, false, "view")).isEqualTo(views);
+    SessionForecast.Next first = orders.items().getFirst();
+    assertThat(first.item()).isEqualTo(item(forecaster, 0));
+    assertThat(first.source()).isEqualTo(SessionForecast.Source.SESSION);
+    assertThat(first.probability()).isEqualTo(orders.bought().getFirst().probability());
+    assertThat(orders.items())
+        .hasSize(6)
+        .isSortedAccordingTo(
+            java.util.Comparator.comparingDouble(SessionForecast.Next::score).reversed())
+        .extracting(SessionForecast.Next::item)
+        .doesNotHaveDuplicates();
+    // Untouched items keep the order of the next clicks.
+    List<String> untouched =
+        orders.items().stream()
+            .filter(n -> n.source() == SessionForecast.Source.MODEL)
+            .map(SessionForecast.Next::item)
+            .toList();
+    assertThat(untouched).isNotEmpty();
+    assertThat(
+            session.forecast(40).items().stream()
+                .map(SessionForecast.Next::item)
+                .filter(untouched::contains))
+        .containsExactlyElementsOf(untouched);
+    assertThat(orders.items()).anyMatch(n -> n.score() > 0 && n.probability() == null);
+    assertThatThrownBy(() -> session.forecast(6, null, false, "wishlist"))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("wishlist")
+        .hasMessageContaining("view, purchase, cart");
+  }
+
+  @Test
+  void itemsOfTheNextActionsAreMeasured() throws IOException {
+    EvalConfig how = new EvalConfig(List.of(20), Ties.CONSERVATIVE, 2, 200, 1);
+    Report report = Evaluate.run(model, dataset, how, null, false, null, false, "", Progress.NONE);
+    ActionRecall actions = report.actions();
+    assertThat(actions).isNotNull();
+    assertThat(actions.targets().stream().map(ActionRecall.Target::target))
+        .containsExactly("view", "purchase", "cart", "weighted");
+    ActionRecall.Target view = actions.targets().getFirst();
+    assertThat(view.intervals().get("model")).isSorted();
+    assertThat(view.recall().get("model")).isEqualTo(view.recall().get("as next clicks"));
+    for (ActionRecall.Target target : actions.targets().subList(1, 3)) {
+      assertThat(target.recall().get("model"))
+          .isBetween(target.recall().get("as next clicks"), 1.0);
+    }
+    double weighted = .1 * recall(actions, 0) + .6 * recall(actions, 1) + .3 * recall(actions, 2);
+    assertThat(recall(actions, 3)).isCloseTo(weighted, within(1e-12));
+    assertThat(report.text()).contains("Items of the next actions, recall@20");
+    Path page = folder.resolve("report.html");
+    report.writeTo(page);
+    assertThat(page).content().contains("Items of the next actions");
+  }
+
+  private static double recall(ActionRecall actions, int target) {
+    return actions.targets().get(target).recall().getOrDefault("model", Double.NaN);
   }
 
   @Test

@@ -152,6 +152,7 @@ class ReportBrowserTest {
         List.of(purchase),
         Difference.ofFirst(models, List.of("mrr@20"), 100, 1, Workers.of(2)),
         curves,
+        null,
         null);
   }
 

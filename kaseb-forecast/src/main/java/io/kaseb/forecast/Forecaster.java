@@ -1,9 +1,12 @@
 package io.kaseb.forecast;
 
+import io.kaseb.base.KasebException;
 import io.kaseb.base.Workers;
 import io.kaseb.baseline.ModelKinds;
 import io.kaseb.config.TrainConfig;
+import io.kaseb.event.Actions;
 import io.kaseb.event.Attribute;
+import io.kaseb.intent.IntentFile;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.ItemMask;
 import io.kaseb.model.ModelFile;
@@ -15,6 +18,7 @@ import io.kaseb.newitem.AttributeRows;
 import io.kaseb.newitem.NewItem;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -29,6 +33,10 @@ import org.jspecify.annotations.Nullable;
 /// A [Session] is a session by item ids, with everything that the model file can forecast. A
 /// [State] is its next-item half by item indices, for scoring sessions by the million.
 public final class Forecaster {
+  /// The target of the next click, which every model has.
+  public static final String NEXT_VIEW = Actions.STANDARD.get(Actions.VIEW);
+
+  private static final String ORDER = "order";
   private static final int VERSION_DIGITS = 12;
 
   private final NextItemModel model;
@@ -166,6 +174,30 @@ public final class Forecaster {
   /// Returns the purchase forecast, or null where the file has none.
   public @Nullable PurchaseForecaster purchases() {
     return purchases;
+  }
+
+  /// Returns the actions whose likeliest items can be asked for: [#NEXT_VIEW] and each goal of the
+  /// purchase forecast.
+  public List<String> targets() {
+    List<String> targets = new ArrayList<>(List.of(NEXT_VIEW));
+    if (purchases != null) {
+      targets.addAll(purchases.goals().keySet());
+    }
+    return targets;
+  }
+
+  /// Returns a target by its name; `order` is another word for the goal `purchase`.
+  ///
+  /// @throws KasebException where the model has no such target
+  public String target(String name) {
+    String target = name.equals(ORDER) && !targets().contains(ORDER) ? IntentFile.PURCHASE : name;
+    if (!targets().contains(target)) {
+      throw KasebException.ofSetting(
+          "target",
+          name,
+          "one of " + String.join(", ", targets()) + ", which this model was trained for");
+    }
+    return target;
   }
 
   /// Returns whether next items come with probabilities: where the model was trained by

@@ -36,11 +36,14 @@ public final class PurchaseForecaster {
   private final IntentModel model;
   private final Map<String, IntentModel> goals;
   private final Catalogue catalogue;
+  private final Map<String, Double> elsewhere;
 
   /// Whether any of the forecasts reads attributes.
   private final boolean readsAttributes;
 
-  private PurchaseForecaster(Map<String, IntentModel> goals, Catalogue catalogue) {
+  private PurchaseForecaster(
+      Map<String, IntentModel> goals, Catalogue catalogue, Map<String, Double> elsewhere) {
+    this.elsewhere = elsewhere;
     this.goals = Collections.unmodifiableMap(new LinkedHashMap<>(goals));
     this.model = goals.values().iterator().next();
     this.catalogue = catalogue;
@@ -59,10 +62,11 @@ public final class PurchaseForecaster {
       throw new KasebException(
           "the model file lacks the settings of its purchase forecast; train it again");
     }
+    IntentFile part = new IntentFile(file.tensors(), file.intent());
     Map<String, IntentModel> goals =
-        new IntentFile(file.tensors(), file.intent())
-            .goals(config, table == null ? new float[0] : table.data());
-    PurchaseForecaster forecaster = new PurchaseForecaster(goals, file.catalogue());
+        part.goals(config, table == null ? new float[0] : table.data());
+    PurchaseForecaster forecaster =
+        new PurchaseForecaster(goals, file.catalogue(), part.elsewhere());
     forecaster.tryOut();
     return forecaster;
   }
@@ -119,6 +123,13 @@ public final class PurchaseForecaster {
   /// Returns the model inside; of several goals that of the first.
   public IntentModel model() {
     return model;
+  }
+
+  /// Returns how many of the items that a session still acts on are, on average, among the
+  /// [TargetItems#FRESH] likeliest next items that it has not touched; 0 where the file does not
+  /// say.
+  double elsewhere(String goal) {
+    return elsewhere.getOrDefault(goal, 0.0);
   }
 
   /// Returns the items that the model knows; sessions may click others too.
@@ -340,15 +351,37 @@ public final class PurchaseForecaster {
         return new Purchase(model.buyerShare(), List.of(), List.of(), all);
       }
       IntentForecast forecast = model.forecast(session, over);
-      List<Item> items = new ArrayList<>();
-      for (int i = 0; i < session.distinct(); i++) {
-        items.add(new Item(ids.get(session.key(i)), forecast.buys() * forecast.items()[i]));
-      }
+      List<Item> items = items(session, forecast);
       List<String> answer = new ArrayList<>();
       for (int i : forecast.set().items()) {
         answer.add(ids.get(session.key(i)));
       }
       return new Purchase(forecast.buys(), items, answer, all);
+    }
+
+    /// Returns every item of the session so far, in order of first events, with the probability
+    /// that the session reaches a goal and acts on it.
+    ///
+    /// @param goal one of [PurchaseForecaster#goals()]
+    List<Item> items(String goal, boolean over) {
+      IntentState state = others.getOrDefault(goal, session);
+      if (state.events() == 0) {
+        return List.of();
+      }
+      return items(state, goals.getOrDefault(goal, model).forecast(state, over));
+    }
+
+    private List<Item> items(IntentState state, IntentForecast forecast) {
+      List<Item> items = new ArrayList<>();
+      for (int i = 0; i < state.distinct(); i++) {
+        items.add(new Item(ids.get(state.key(i)), forecast.buys() * forecast.items()[i]));
+      }
+      return items;
+    }
+
+    /// Returns the probability that the session reaches a goal.
+    double probability(String goal, boolean over) {
+      return probability(goal, goals.getOrDefault(goal, model), over);
     }
 
     private double score(boolean over) {

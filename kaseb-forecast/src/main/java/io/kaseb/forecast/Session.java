@@ -1,6 +1,5 @@
 package io.kaseb.forecast;
 
-import io.kaseb.event.Actions;
 import io.kaseb.event.Event;
 import io.kaseb.event.Visitor;
 import io.kaseb.model.ItemMask;
@@ -9,13 +8,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// One session, followed event by event by item ids: asks a model file for everything it can
 /// forecast. Belongs to one thread at a time.
 public final class Session {
-  private static final String VIEW = Actions.STANDARD.get(Actions.VIEW);
-
   private final Forecaster forecaster;
   private final Forecaster.State next;
   private final PurchaseForecaster.@Nullable Session purchase;
@@ -52,7 +50,7 @@ public final class Session {
   public boolean event(Event event) {
     String item = event.item();
     int index = item == null ? -1 : forecaster.catalogue().index(item);
-    if (item != null && event.action().equals(VIEW)) {
+    if (item != null && event.action().equals(Forecaster.NEXT_VIEW)) {
       clicks++;
       if (index >= 0) {
         next.click(index);
@@ -96,14 +94,35 @@ public final class Session {
   /// @param allowed which items may be among them; null for all
   /// @param over whether it is known that no more clicks come
   public SessionForecast forecast(int k, @Nullable ItemMask allowed, boolean over) {
+    return forecast(k, allowed, over, Forecaster.NEXT_VIEW);
+  }
+
+  /// Forecasts, the items being those likeliest to get an action in the rest of the session.
+  ///
+  /// Of the session's own items the goal's forecast tells how likely that is. Those that it has not
+  /// touched come in the order in which it is likely to click them next, with the share that such
+  /// items had in training. Which list an item is from is its `source`.
+  ///
+  /// @param k how many items at most, 0 for none
+  /// @param allowed which items may be among them; null for all
+  /// @param over whether it is known that no more clicks come
+  /// @param target one of [Forecaster#targets()]
+  /// @throws io.kaseb.base.KasebException where the model has no such target
+  public SessionForecast forecast(int k, @Nullable ItemMask allowed, boolean over, String target) {
+    String action = forecaster.target(target);
+    List<SessionForecast.Next> next =
+        purchase == null || k == 0 || action.equals(Forecaster.NEXT_VIEW)
+            ? items(k, allowed)
+            : new TargetItems(
+                    forecaster, Objects.requireNonNull(forecaster.purchases()), purchase, action)
+                .merged(k, allowed, over, n -> items(n, allowed));
     if (purchase == null) {
-      return new SessionForecast(clicks, null, items(k, allowed), List.of(), Map.of());
+      return new SessionForecast(clicks, null, next, List.of(), Map.of());
     }
     PurchaseForecaster.Purchase bought = purchase.forecast(over);
     List<PurchaseForecaster.Item> items = new ArrayList<>(bought.items());
     items.sort(Comparator.comparingDouble(PurchaseForecaster.Item::probability).reversed());
-    return new SessionForecast(
-        clicks, bought.probability(), items(k, allowed), items, bought.goals());
+    return new SessionForecast(clicks, bought.probability(), next, items, bought.goals());
   }
 
   private List<SessionForecast.Next> items(int k, @Nullable ItemMask allowed) {

@@ -34,8 +34,9 @@ public record SessionForecast(
   ///
   /// @param item its id
   /// @param score on the model's own scale, higher is likelier
-  /// @param probability that the next click is on it, among all items of the model; null where the
-  ///   model's scores are no probabilities
+  /// @param probability that the next click is on it, among all items of the model, or, of a
+  ///   session's own item where another action is asked for, that the session does that to it; null
+  ///   where there is none
   /// @param source what named it; a popular item's score is only its place's order
   public record Next(String item, float score, @Nullable Double probability, Source source) {
     /// Creates an item that the model named from the session's clicks.
@@ -52,6 +53,10 @@ public record SessionForecast(
     /// Its popularity: the session has no click on an item that the model knows.
     @JsonProperty("popular")
     POPULAR,
+    /// The session itself, which touched the item: where another action than the next click is
+    /// asked for.
+    @JsonProperty("session")
+    SESSION,
     /// The model, of an item that came after its training: placed by its attributes.
     @JsonProperty("new")
     NEW

@@ -35,6 +35,7 @@ public record IntentFile(Map<String, Tensor> tensors, JsonNode json, String pref
   private static final String GOAL = "goal.";
   private static final String GOALS = "goals";
   private static final String GOAL_OF_FIRST = "goal";
+  private static final String ELSEWHERE = "elsewhere";
   private static final String FEATURES = "features";
   private static final String SHARED = "shared";
   private static final String SIGNALS = "signals";
@@ -78,6 +79,23 @@ public record IntentFile(Map<String, Tensor> tensors, JsonNode json, String pref
           }
         });
     return new IntentFile(tensors, first);
+  }
+
+  /// Returns the same with how often each goal's items were ones that the session had not touched.
+  ///
+  /// @param elsewhere by goal; see [#elsewhere()]
+  public IntentFile with(Map<String, Double> elsewhere) {
+    ObjectNode more = ((ObjectNode) json).deepCopy();
+    more.set(ELSEWHERE, Json.MAPPER.valueToTree(elsewhere));
+    return new IntentFile(tensors, more, prefix);
+  }
+
+  /// Returns by goal how many of the items that a session still acts on are, on average, among the
+  /// 20 likeliest next items that it has not touched yet; nothing in files that do not say so.
+  public Map<String, Double> elsewhere() {
+    Map<String, Double> found = new LinkedHashMap<>();
+    json.path(ELSEWHERE).properties().forEach(e -> found.put(e.getKey(), e.getValue().asDouble()));
+    return found;
   }
 
   /// Puts the models of all goals together again, by goal, the first one first.

@@ -122,6 +122,22 @@ public record ModelFile(
         description);
   }
 
+  /// Returns the same model with another description of its purchase forecast.
+  public ModelFile withIntent(JsonNode description) {
+    return new ModelFile(
+        kind,
+        architecture,
+        catalogue,
+        tensors,
+        ints,
+        int8,
+        config,
+        provenance,
+        metrics,
+        description,
+        attributes);
+  }
+
   /// Returns the same model, its item tables to be written as bytes.
   public ModelFile asInt8() {
     return new ModelFile(

@@ -1,0 +1,59 @@
+package io.kaseb.report;
+
+import io.kaseb.eval.ActionRecall;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// Lays out how well the items of the next actions are found.
+final class ActionText {
+  private ActionText() {}
+
+  static String heading(ActionRecall actions) {
+    return "Items of the next actions, recall@" + actions.k();
+  }
+
+  static final String NOTE =
+      "Each session is shown up to a random one of its events. Of the next click, and of all items"
+          + " that it then puts into the cart or orders, how many a list of 20 names: the model's"
+          + " for that action, its next clicks, the session's own items. Weighted as OTTO does:"
+          + " view .1, cart .3, purchase .6.";
+
+  /// Returns the table, its headings first.
+  static List<List<HtmlPage.Cell>> table(ActionRecall actions) {
+    List<List<HtmlPage.Cell>> rows = new ArrayList<>();
+    List<HtmlPage.Cell> headings = new ArrayList<>();
+    headings.add(HtmlPage.Cell.of("action"));
+    headings.add(HtmlPage.Cell.of("sessions"));
+    headings.add(HtmlPage.Cell.of("items"));
+    actions
+        .targets()
+        .getFirst()
+        .recall()
+        .keySet()
+        .forEach(list -> headings.add(HtmlPage.Cell.of(list)));
+    rows.add(headings);
+    for (ActionRecall.Target target : actions.targets()) {
+      List<HtmlPage.Cell> row = new ArrayList<>();
+      row.add(HtmlPage.Cell.of(target.target()));
+      row.add(HtmlPage.Cell.of(String.format(Locale.ROOT, "%,d", target.sessions())));
+      row.add(
+          HtmlPage.Cell.of(
+              target.items() == 0 ? "" : String.format(Locale.ROOT, "%,d", target.items())));
+      target
+          .recall()
+          .forEach(
+              (list, recall) -> {
+                double[] ends = target.intervals().get(list);
+                row.add(
+                    new HtmlPage.Cell(
+                        ReportText.number("%.4f", recall),
+                        ends == null
+                            ? ""
+                            : String.format(Locale.ROOT, "[%.4f, %.4f]", ends[0], ends[1])));
+              });
+      rows.add(row);
+    }
+    return rows;
+  }
+}
