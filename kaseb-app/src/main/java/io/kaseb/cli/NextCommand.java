@@ -2,9 +2,11 @@ package io.kaseb.cli;
 
 import io.kaseb.cli.terminal.ShellWords;
 import io.kaseb.data.Manifest;
+import io.kaseb.intent.IntentFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// Says which command comes next, as a line that can be pasted and will run: real names, quoted,
 /// and only what the files at hand allow.
@@ -30,10 +32,17 @@ final class NextCommand {
 
   /// Returns how to train with what a search found.
   static String afterTune(String dataset, Path config) {
-    return "kaseb train %s --config %s --out %s"
+    return afterTune(dataset, config, List.of());
+  }
+
+  /// Does the same where the search was about forecasts of some actions.
+  static String afterTune(String dataset, Path config, List<String> actions) {
+    boolean isUsual = actions.isEmpty() || actions.equals(List.of(IntentFile.PURCHASE));
+    return "kaseb train %s --config %s%s --out %s"
         .formatted(
             ShellWords.quoted(dataset),
             ShellWords.quoted(config),
+            isUsual ? "" : " --goal " + ShellWords.quoted(String.join(",", actions)),
             ShellWords.quoted(fresh("best")));
   }
 

@@ -81,8 +81,9 @@ final class TuneCommand implements Callable<Integer> {
       names = "--goal",
       paramLabel = "GOAL",
       description =
-          "mrr@20, recall@20, purchase_auc, challenge_score, p99_ms or train_seconds; repeat for"
-              + " several, of which the Pareto front is shown. Default: mrr@20.")
+          "mrr@20, recall@20, purchase_auc, challenge_score, ACTION_live_auc or"
+              + " ACTION_live_average_precision (as in cart_live_auc), p99_ms or train_seconds; repeat"
+              + " for several, of which the Pareto front is shown. Default: mrr@20.")
   private List<String> goals = List.of("mrr@20");
 
   @Option(
@@ -252,9 +253,10 @@ final class TuneCommand implements Callable<Integer> {
     output.printf(
         "%nReport: %s%nWith plots: %s%n", folder.resolve(Tune.REPORT), folder.resolve(Tune.PAGE));
     if (best) {
+      TunePlan plan = TunePlan.read(folder);
       output.printf(
           "Next: %s%n",
-          NextCommand.afterTune(TunePlan.read(folder).dataset(), folder.resolve(Tune.BEST)));
+          NextCommand.afterTune(plan.dataset(), folder.resolve(Tune.BEST), plan.actions()));
     }
     output.flush();
     return best ? 0 : 1;

@@ -19,7 +19,7 @@ import io.kaseb.train.Training;
 import io.kaseb.tune.study.TrialRun;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -46,18 +46,39 @@ final class TrialMeasures {
 
   /// Measures what does not come with every epoch.
   Map<TuneGoal, Double> all() {
-    Map<TuneGoal, Double> measured = new EnumMap<>(TuneGoal.class);
+    Map<TuneGoal, Double> measured = new HashMap<>();
     List<TuneGoal> wanted = new ArrayList<>(plan.goalList());
     plan.constraintList().forEach(c -> wanted.add(c.goal()));
     if (wanted.contains(TuneGoal.P99)) {
       measured.put(TuneGoal.P99, p99(objective, training));
     }
-    if (plan.purchases()) {
-      PurchaseEvaluation purchases = purchases();
-      measured.put(TuneGoal.PURCHASE_AUC, purchases.metric("auc"));
-      measured.put(TuneGoal.CHALLENGE_SCORE, purchases.metric("score"));
+    for (String action : plan.actions()) {
+      List<PurchaseEvaluation> views = purchases(action);
+      for (TuneGoal goal : wanted) {
+        if (goal.purchase() && goal.action().equals(action)) {
+          measured.put(goal, value(goal, views));
+        }
+      }
     }
     return measured;
+  }
+
+  /// Returns a goal's value; NaN where no session held back has the action.
+  private static double value(TuneGoal goal, List<PurchaseEvaluation> views) {
+    boolean isWhole =
+        goal.measure() == TuneGoal.Measure.PURCHASE_AUC
+            || goal.measure() == TuneGoal.Measure.CHALLENGE_SCORE;
+    String metric =
+        switch (goal.measure()) {
+          case CHALLENGE_SCORE -> "score";
+          case LIVE_PRECISION -> "average_precision";
+          default -> "auc";
+        };
+    return views.stream()
+        .filter(view -> view.view().equals(isWhole ? "challenge" : "live"))
+        .mapToDouble(view -> view.metric(metric))
+        .findFirst()
+        .orElse(Double.NaN);
   }
 
   /// Measures how long a click and its next items take at most, of a hundred all but one.
@@ -84,8 +105,8 @@ final class TrialMeasures {
     return millis[(int) Math.ceil(.99 * millis.length) - 1];
   }
 
-  private PurchaseEvaluation purchases() {
-    LabelledSessions fitting = objective.fitting();
+  private List<PurchaseEvaluation> purchases(String action) {
+    LabelledSessions fitting = objective.fitting(action);
     LabelledSessions judging = objective.judging();
     if (fitting == null || judging == null) {
       throw new IllegalStateException("purchase goal without purchases");
@@ -105,13 +126,6 @@ final class TrialMeasures {
     }
     EvalConfig how = new EvalConfig(List.of(20), Ties.CONSERVATIVE, plan.threads(), 0, 1);
     return PurchaseMeasure.measure(
-            PurchaseEvaluation.PURCHASE,
-            model,
-            judging,
-            objective.data().index(),
-            null,
-            how,
-            Progress.NONE)
-        .getFirst();
+        action, model, judging, objective.data().index(), null, how, Progress.NONE);
   }
 }

@@ -1,67 +1,110 @@
 package io.kaseb.search;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.intent.IntentFile;
 import io.kaseb.tune.trial.Goal;
 import java.util.Arrays;
 import java.util.List;
 
 /// What `tune` can optimise or hold within a bound; all are measured on sessions held back from
 /// train.
-public enum TuneGoal {
+///
+/// @param measure what is measured
+/// @param action the action that is forecast; `purchase` where the measure knows no other, empty
+///   where it is no forecast of an action
+public record TuneGoal(Measure measure, String action) {
   /// Mean reciprocal rank of the next item among the first 20.
-  MRR("mrr@20", true),
+  public static final TuneGoal MRR = new TuneGoal(Measure.MRR, "");
+
   /// Share of next items among the first 20.
-  RECALL("recall@20", true),
-  /// Area under the ROC curve of the purchase forecast for whole sessions.
-  PURCHASE_AUC("purchase_auc", true),
-  /// Score of the RecSys Challenge 2015.
-  CHALLENGE_SCORE("challenge_score", true),
-  /// 99th percentile of the time for a click and its 20 next items on one thread, in milliseconds;
-  /// other trials at work make it longer.
-  P99("p99_ms", false),
-  /// Time spent in the network's epochs, in seconds.
-  TRAIN_SECONDS("train_seconds", false);
+  public static final TuneGoal RECALL = new TuneGoal(Measure.RECALL, "");
 
-  private final String key;
-  private final boolean maximize;
+  /// See [Measure#P99].
+  public static final TuneGoal P99 = new TuneGoal(Measure.P99, "");
 
-  TuneGoal(String key, boolean maximize) {
-    this.key = key;
-    this.maximize = maximize;
+  /// See [Measure#TRAIN_SECONDS].
+  public static final TuneGoal TRAIN_SECONDS = new TuneGoal(Measure.TRAIN_SECONDS, "");
+
+  private static final String ACTION = "ACTION";
+
+  /// Something that can be measured of a trial.
+  public enum Measure {
+    /// Mean reciprocal rank of the next item among the first 20.
+    MRR("mrr@20", true, false),
+    /// Share of next items among the first 20.
+    RECALL("recall@20", true, false),
+    /// Area under the ROC curve of the purchase forecast for whole sessions.
+    PURCHASE_AUC("purchase_auc", true, true),
+    /// Score of the RecSys Challenge 2015.
+    CHALLENGE_SCORE("challenge_score", true, true),
+    /// Area under the ROC curve of an action's forecast, sessions cut at its first occurrence.
+    LIVE_AUC(ACTION + "_live_auc", true, true),
+    /// Average precision of an action's forecast, sessions cut at its first occurrence.
+    LIVE_PRECISION(ACTION + "_live_average_precision", true, true),
+    /// 99th percentile of the time for a click and its 20 next items on one thread, in
+    /// milliseconds; other trials at work make it longer.
+    P99("p99_ms", false, false),
+    /// Time spent in the network's epochs, in seconds.
+    TRAIN_SECONDS("train_seconds", false, false);
+
+    private final String pattern;
+    private final boolean maximize;
+    private final boolean intent;
+
+    Measure(String pattern, boolean maximize, boolean intent) {
+      this.pattern = pattern;
+      this.maximize = maximize;
+      this.intent = intent;
+    }
+
+    private String ending() {
+      return pattern.substring(ACTION.length());
+    }
+
+    private boolean isOfAction() {
+      return pattern.startsWith(ACTION);
+    }
   }
 
-  /// Returns the goal of a name such as `mrr@20`.
+  /// Returns the goal of a name such as `mrr@20` or `cart_live_auc`.
   public static TuneGoal of(String name) {
-    for (TuneGoal goal : values()) {
-      if (goal.key.equals(name)) {
-        return goal;
+    for (Measure measure : Measure.values()) {
+      if (measure.isOfAction()
+          && name.endsWith(measure.ending())
+          && name.length() > measure.ending().length()) {
+        String action = name.substring(0, name.length() - measure.ending().length());
+        if (!action.equals(ACTION)) {
+          return new TuneGoal(measure, action);
+        }
+      } else if (measure.pattern.equals(name)) {
+        return new TuneGoal(measure, measure.intent ? IntentFile.PURCHASE : "");
       }
     }
     throw KasebException.ofUnknown("goal", name, names());
   }
 
   private static List<String> names() {
-    return Arrays.stream(values()).map(TuneGoal::key).toList();
+    return Arrays.stream(Measure.values()).map(measure -> measure.pattern).toList();
   }
 
   /// Returns the name as users write it.
   public String key() {
-    return key;
+    return measure.isOfAction() ? action + measure.ending() : measure.pattern;
   }
 
   /// Returns the goal as a study knows it.
   Goal goal() {
-    return new Goal(key, maximize);
+    return new Goal(key(), measure.maximize);
   }
 
-  /// Returns whether the purchase forecast must be trained for it.
+  /// Returns whether the purchase forecast, or another action's, must be trained for it.
   boolean purchase() {
-    return this == PURCHASE_AUC || this == CHALLENGE_SCORE;
+    return measure.intent;
   }
 
   /// Returns whether it comes with the evaluation of every epoch at no further cost.
   boolean everyEpoch() {
-    return this == MRR || this == RECALL || this == TRAIN_SECONDS;
+    return equals(MRR) || equals(RECALL) || equals(TRAIN_SECONDS);
   }
 
   /// A bound that a trial must keep to be worth anything.

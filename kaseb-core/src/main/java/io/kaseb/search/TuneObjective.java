@@ -5,6 +5,7 @@ import io.kaseb.data.Dataset;
 import io.kaseb.data.LabelledSessions;
 import io.kaseb.data.Manifest;
 import io.kaseb.data.OpenDataset;
+import io.kaseb.event.Actions;
 import io.kaseb.model.Sessions;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.train.TrainingData;
@@ -61,7 +62,7 @@ final class TuneObjective implements Objective {
       int first = border - train.count();
       this.fitting = labelled.slice(first, border).indexed(data.index());
       this.judging = labelled.slice(border, labelled.count());
-      checkPurchases(dataset, fitting, judging);
+      plan.actions().forEach(action -> check(dataset, action));
     } else {
       this.fitting = null;
       this.judging = null;
@@ -78,18 +79,29 @@ final class TuneObjective implements Objective {
     return new TuneObjective(plan, opened, states, warm);
   }
 
-  private static void checkPurchases(
-      Path dataset, LabelledSessions fitting, LabelledSessions judging) {
+  private void check(Path dataset, String action) {
     for (LabelledSessions part : new LabelledSessions[] {fitting, judging}) {
-      int buyers = part.purchases().buyers();
-      if (buyers == 0 || buyers == part.count()) {
+      if (part == null) {
+        continue;
+      }
+      Actions names = part.signals().names();
+      if (names.number(action) < 0) {
+        throw KasebException.ofSetting(
+            "goal", action, "an action of the log: one of " + String.join(", ", names.words()));
+      }
+      int having = part.forGoal(names.number(action)).purchases().buyers();
+      if (having == 0 || having == part.count()) {
         throw new KasebException(
             new KasebException.Problem(
                 dataset.toString(),
-                "%d of %d sessions %s buy"
-                    .formatted(buyers, part.count(), part == judging ? "held back" : "to train on"),
+                "%d of %d sessions %s have the action %s"
+                    .formatted(
+                        having,
+                        part.count(),
+                        part == judging ? "held back" : "to train on",
+                        action),
                 null,
-                "a purchase goal needs buyers and others there; change %s or %s"
+                "its goal needs sessions with and without it there; change %s or %s"
                     .formatted(
                         KasebException.setting("valid"),
                         KasebException.setting("valid_sessions"))));
@@ -147,12 +159,12 @@ final class TuneObjective implements Objective {
     return plan.byEpochs() ? train : recent(train, (double) step / budget);
   }
 
-  /// Returns the sessions that the purchase forecast is fitted on; null without a purchase goal.
-  @Nullable LabelledSessions fitting() {
-    return fitting;
+  /// Returns the sessions that an action's forecast is fitted on; null without such a goal.
+  @Nullable LabelledSessions fitting(String action) {
+    return fitting == null ? null : fitting.forGoal(fitting.signals().names().number(action));
   }
 
-  /// Returns the sessions that the purchase forecast is judged on; null without a purchase goal.
+  /// Returns the sessions that forecasts of actions are judged on; null without such a goal.
   @Nullable LabelledSessions judging() {
     return judging;
   }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -165,9 +166,19 @@ public record TunePlan(
         || constraintList().stream().anyMatch(c -> c.goal().purchase());
   }
 
+  /// Returns the actions whose forecasts goals and constraints measure, each once.
+  public List<String> actions() {
+    return Stream.concat(goalList().stream(), constraintList().stream().map(c -> c.goal()))
+        .filter(TuneGoal::purchase)
+        .map(TuneGoal::action)
+        .distinct()
+        .toList();
+  }
+
   /// Returns whether a goal or a constraint is about something.
   boolean uses(TuneGoal goal) {
-    return goalList().contains(goal) || constraintList().stream().anyMatch(c -> c.goal() == goal);
+    return goalList().contains(goal)
+        || constraintList().stream().anyMatch(c -> c.goal().equals(goal));
   }
 
   /// Returns whether times are measured.

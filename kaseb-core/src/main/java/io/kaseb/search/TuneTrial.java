@@ -174,7 +174,7 @@ final class TuneTrial {
 
   private double value(TuneGoal goal, Map<TuneGoal, Double> measured) {
     TrainingEpoch latest = history.getLast();
-    return switch (goal) {
+    return switch (goal.measure()) {
       case MRR -> number(latest.mrr20());
       case RECALL -> number(latest.recall20());
       case TRAIN_SECONDS -> history.stream().mapToDouble(TrainingEpoch::seconds).sum();
@@ -190,9 +190,9 @@ final class TuneTrial {
   private Outcome outcome(Map<TuneGoal, Double> measured) {
     double[] values = values(measured);
     TuneGoal first = plan.goalList().getFirst();
-    if (values.length == 1 && plan.everyEpoch() && first != TuneGoal.TRAIN_SECONDS) {
+    if (values.length == 1 && plan.everyEpoch() && !first.equals(TuneGoal.TRAIN_SECONDS)) {
       for (TrainingEpoch epoch : history) {
-        double then = number(first == TuneGoal.MRR ? epoch.mrr20() : epoch.recall20());
+        double then = number(first.equals(TuneGoal.MRR) ? epoch.mrr20() : epoch.recall20());
         values[0] = Math.max(values[0], then);
       }
     }
