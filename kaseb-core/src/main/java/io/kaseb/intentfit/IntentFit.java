@@ -111,6 +111,17 @@ public final class IntentFit {
     return buyers == labelled.count() ? "every session of the dataset buys" : null;
   }
 
+  /// Checks, before anything is trained, that the log has what a configuration names.
+  ///
+  /// @throws io.kaseb.base.KasebException naming a generated feature that it has not
+  public static void check(IntentConfig config, LabelledSessions labelled) {
+    if (!config.intentGenerated().isEmpty()) {
+      LabelledSessions live = labelled.live();
+      TrainingExamples.known(
+          labelled, SchemaFit.of(live, config.features()), config.intentGenerated());
+    }
+  }
+
   /// Fits a model.
   ///
   /// @param labelled training sessions in order of their start, with the model's item numbers

@@ -242,6 +242,7 @@ public final class Train {
       train.resume();
       train.history.forEach(listener);
     }
+    train.checkIntent();
     while (train.training.epoch() < options.config().nEpochs() && !train.isOutOfPatience()) {
       if (!train.epoch(listener, stop)) {
         return null;
@@ -330,6 +331,24 @@ public final class Train {
         validLoss,
         evaluation.metrics().getOrDefault("recall@20", 0.0),
         evaluation.metrics().getOrDefault("mrr@20", 0.0));
+  }
+
+  /// Checks what the purchase forecast is told to do before the network is trained.
+  private void checkIntent() {
+    boolean isUsual =
+        options.goals().equals(List.of(IntentFile.PURCHASE))
+            && options.intent().intentGenerated().isEmpty();
+    if (!options.intent().wanted() || isUsual) {
+      return;
+    }
+    LabelledSessions labelled = dataset.labelledTrain();
+    if (options.goals().equals(List.of(IntentFile.PURCHASE))
+        && IntentFit.obstacle(labelled) != null) {
+      return;
+    }
+    for (String goal : options.goals()) {
+      IntentFit.check(options.intent(), forGoal(labelled, goal));
+    }
   }
 
   /// Trains the purchase forecast where it is wanted and possible; returns false where stopped.

@@ -26,12 +26,14 @@ import io.kaseb.logfile.Format;
 import io.kaseb.logfile.LogAttribute;
 import io.kaseb.logfile.LogColumns;
 import io.kaseb.logfile.Protocol;
+import io.kaseb.model.TrainingEpoch;
 import io.kaseb.newitem.NewItem;
 import io.kaseb.report.Report;
 import io.kaseb.simulate.ShopperLog;
 import io.kaseb.simulate.SimulatorConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -220,6 +222,34 @@ class ShopperModelTest {
 
   private static double recall(ActionRecall actions, int target) {
     return actions.targets().get(target).recall().getOrDefault("model", Double.NaN);
+  }
+
+  @Test
+  void whatTheLogLacksIsSaidBeforeTheTraining() {
+    Map<String, String> none = Map.of("intent_generated", "count(dance)");
+    for (String goal : List.of("dance", "purchase")) {
+      IntentConfig intent =
+          goal.equals("dance") ? IntentConfig.DEFAULT : IntentConfig.DEFAULT.with(none);
+      Path out = folder.resolve("never.kaseb");
+      List<TrainingEpoch> epochs = new ArrayList<>();
+      Train.Options options =
+          new Train.Options(
+              dataset,
+              out,
+              TrainConfig.DEFAULT.with(Map.of("layers", "4", "n_epochs", "1")),
+              0,
+              null,
+              false,
+              1,
+              intent,
+              0,
+              List.of(goal));
+      assertThatThrownBy(() -> Train.run(options, epochs::add, Progress.NONE, () -> false))
+          .isInstanceOf(KasebException.class)
+          .hasMessageContaining("dance");
+      assertThat(epochs).isEmpty();
+      assertThat(folder.resolve("never.kaseb.checkpoint")).doesNotExist();
+    }
   }
 
   @Test
