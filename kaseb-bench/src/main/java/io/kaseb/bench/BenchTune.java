@@ -62,7 +62,12 @@ public final class BenchTune {
     samplers.put("tpe-nni", new MethodSpec("TPE", Map.of("mode", "nni")));
     samplers.put("tpe-optuna4", new MethodSpec("TPE", Map.of("mode", "optuna4")));
     samplers.put("tpe-optuna5", MethodSpec.of("TPE"));
+    samplers.put("auto", MethodSpec.of("Auto"));
     samplers.put("gp", MethodSpec.of("GP"));
+    samplers.put("smac", MethodSpec.of("SMAC"));
+    samplers.put("cma-es", MethodSpec.of("CMA-ES"));
+    samplers.put("nsga-ii", new MethodSpec("NSGA-II", Map.of("population_size", 20)));
+    samplers.put("sobol", MethodSpec.of("Sobol"));
     samplers.put("anneal", MethodSpec.of("Anneal"));
     samplers.put(
         "evolution",
@@ -76,6 +81,21 @@ public final class BenchTune {
     return List.copyOf(SAMPLERS.keySet());
   }
 
+  /// Returns what samplers' names stand for; without names all but those that need a pruner.
+  public static Map<String, MethodSpec> specs(List<String> names) {
+    Map<String, MethodSpec> specs = new LinkedHashMap<>();
+    for (String name : names.isEmpty() ? names() : names) {
+      MethodSpec spec = SAMPLERS.get(name);
+      if (spec == null) {
+        throw new KasebException("sampler " + name + "; must be one of " + names());
+      }
+      if (!names.isEmpty() || !name.equals("bohb")) {
+        specs.put(name, spec);
+      }
+    }
+    return specs;
+  }
+
   /// Measures samplers on all functions.
   ///
   /// @param names of samplers; random search is measured in any case
@@ -84,11 +104,7 @@ public final class BenchTune {
   /// @param threads studies side by side
   public static List<Row> run(
       List<String> names, int trials, int seeds, int threads, Progress progress) {
-    for (String name : names) {
-      if (!SAMPLERS.containsKey(name)) {
-        throw new KasebException("sampler " + name + "; must be one of " + names());
-      }
-    }
+    specs(names);
     List<Row> rows = new ArrayList<>();
     AtomicLong done = new AtomicLong();
     long total =

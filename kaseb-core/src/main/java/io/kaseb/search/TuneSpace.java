@@ -17,6 +17,7 @@ import io.kaseb.tune.space.NormalRange;
 import io.kaseb.tune.space.Parameter;
 import io.kaseb.tune.space.Range;
 import io.kaseb.tune.space.Space;
+import io.kaseb.tune.space.Steps;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -118,6 +119,7 @@ final class TuneSpace {
       case Range range when range.step() == 0 -> List.of(range.value(1e-6), range.value(1 - 1e-6));
       case Range range -> List.of(range.value(0), range.value(1));
       case NormalRange bell -> List.of();
+      case Steps steps -> steps.values();
     };
   }
 

@@ -8,6 +8,7 @@ import io.kaseb.tune.space.NormalRange;
 import io.kaseb.tune.space.Parameter;
 import io.kaseb.tune.space.Range;
 import io.kaseb.tune.space.Space;
+import io.kaseb.tune.space.Steps;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -180,6 +181,7 @@ final class SpaceJson {
     return switch (domain) {
       case Choice choice ->
           typed("choice", choice.options().stream().map(SpaceJson::write).toList());
+      case Steps steps -> typed("choice", steps.values());
       case NormalRange bell -> {
         String name = (bell.step() > 0 ? "q" : "") + (bell.log() ? "lognormal" : "normal");
         yield typed(name, withStep(bell.mean(), bell.deviation(), bell.step()));

@@ -2,7 +2,9 @@ package io.kaseb.bench.cli;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.bench.BenchStudy;
+import io.kaseb.bench.BenchTables;
 import io.kaseb.bench.BenchTune;
+import io.kaseb.bench.HpoTable;
 import io.kaseb.cli.option.JsonOption;
 import io.kaseb.cli.option.ThreadsOption;
 import io.kaseb.cli.terminal.TerminalProgress;
@@ -27,15 +29,18 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description =
         "Measures samplers on known functions: median simple regret over seeds, beside the figures"
-            + " of NNI and Optuna and against random search.",
+            + " of NNI and Optuna and against random search; with --tables on tabular benchmarks.",
     footer = {
       "",
       "Examples:",
       "  kaseb bench tune",
       "  kaseb bench tune --samplers gp,anneal --trials 200",
+      "  kaseb bench tune --tables ../shared/data/hpo --seeds 30 --json tables.json",
       "  kaseb bench tune --study --trials 6000"
     })
 final class BenchTuneCommand implements Callable<Integer> {
+  private static final List<String> USUAL = List.of("random", "tpe-nni", "tpe-optuna5");
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -43,11 +48,27 @@ final class BenchTuneCommand implements Callable<Integer> {
       paramLabel = "NAME,...",
       split = ",",
       hideParamSyntax = true,
-      defaultValue = "random,tpe-nni,tpe-optuna5",
       description =
-          "Any of random, tpe-nni, tpe-optuna4, tpe-optuna5, gp, anneal, evolution, bohb."
-              + " Default: ${DEFAULT-VALUE}.")
-  private List<String> samplers;
+          "Any of auto, random, tpe-nni, tpe-optuna4, tpe-optuna5, gp, anneal, evolution, bohb."
+              + " Default: random,tpe-nni,tpe-optuna5; with --tables all but bohb.")
+  private List<String> samplers = List.of();
+
+  @Option(
+      names = "--tables",
+      paramLabel = "FOLDER",
+      description =
+          "A folder of tabular benchmarks: spaces.json, and FAMILY-NAME.tsv or .tsv.gz. Every"
+              + " evaluation draws one of the configuration's results; the best by what was seen is"
+              + " judged by its mean.")
+  private @Nullable Path tables;
+
+  @Option(
+      names = "--peers",
+      paramLabel = "FILE",
+      description =
+          "With --tables: runs of others on the same tables, as bench/peers/tables_optuna.py writes"
+              + " them.")
+  private @Nullable Path peers;
 
   @Option(
       names = "--trials",
@@ -83,9 +104,14 @@ final class BenchTuneCommand implements Callable<Integer> {
     if (study) {
       return study();
     }
+    if (tables != null) {
+      return tables(tables);
+    }
     List<BenchTune.Row> rows;
     try (TerminalProgress progress = new TerminalProgress()) {
-      rows = BenchTune.run(samplers, trials, seeds, threads.count(), progress);
+      rows =
+          BenchTune.run(
+              samplers.isEmpty() ? USUAL : samplers, trials, seeds, threads.count(), progress);
     }
     PrintWriter out = spec.commandLine().getOut();
     out.printf("Median simple regret over %d seeds, 95 %% bootstrap interval%n", seeds);
@@ -107,6 +133,39 @@ final class BenchTuneCommand implements Callable<Integer> {
           row.millisPerTrial());
     }
     json.write(Map.of("rows", rows));
+    return 0;
+  }
+
+  private int tables(Path folder) throws IOException {
+    List<HpoTable> all = HpoTable.all(folder);
+    List<BenchTables.Incumbent> others = peers == null ? List.of() : BenchTables.peers(peers);
+    BenchTables.Result result;
+    try (TerminalProgress progress = new TerminalProgress()) {
+      result =
+          BenchTables.run(
+              all, BenchTune.specs(samplers), others, trials, seeds, threads.workers(), progress);
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf("%d runs each; [95 %% bootstrap intervals over runs]%n", seeds);
+    out.println(
+        "sampler          table                            trials  mean rank           "
+            + "     regret  % better than found");
+    for (BenchTables.Row row : result.rows()) {
+      out.printf(
+          "%-15s  %-31s  %6d  %5.2f [%5.2f, %5.2f]  %9.3g  %6.3f [%.3f, %.3f]%n",
+          row.sampler(),
+          row.table(),
+          row.after(),
+          row.rank(),
+          row.rankLow(),
+          row.rankHigh(),
+          row.regret(),
+          100 * row.better(),
+          100 * row.betterLow(),
+          100 * row.betterHigh());
+    }
+    result.millis().forEach((name, millis) -> out.printf("%-15s  %.2f ms a trial%n", name, millis));
+    json.write(result);
     return 0;
   }
 

@@ -1,7 +1,6 @@
 package io.kaseb.tune.pruner;
 
 import io.kaseb.tune.trial.History;
-import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.SucceededTrials;
 import io.kaseb.tune.trial.Trial;
 
@@ -45,21 +44,10 @@ public record MedianPruner(Variant variant, int startTrials, int startStep) impl
       // NNI takes sorted[(n - 1) / 2] when more is better and sorted[n / 2] when less is: as
       // losses, both are the upper of the two in the middle.
       double median = others.median(variant == Variant.RAW, variant == Variant.NNI, goal, step);
-      if (!(best(history, trial, goal) > median)) {
+      if (!(Curves.best(history, trial, goal) > median)) {
         return false;
       }
     }
     return true;
-  }
-
-  private static double best(History history, Trial trial, int goal) {
-    return trial.measurements().stream()
-        .mapToDouble(r -> loss(history, r, goal))
-        .min()
-        .orElse(Double.NaN);
-  }
-
-  private static double loss(History history, Measurement report, int goal) {
-    return history.goals().get(goal).loss(report.values().get(goal));
   }
 }

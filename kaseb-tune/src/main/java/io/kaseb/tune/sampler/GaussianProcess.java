@@ -10,6 +10,10 @@ import java.util.List;
 /// (Rasmussen and Williams 2006, algorithm 2.1 and equation 4.17). Options differ by 1 or by
 /// nothing; so do a coordinate that exists and one that does not.
 final class GaussianProcess {
+  private static final double[] LENGTHS = {.3, .7, 1.5};
+  private static final double[] NOISES = {1e-3, .03, .3};
+  private static final double USUAL_NOISE = 1e-2;
+
   private final boolean[] categorical;
   private final double[][] x;
   private final double[] alpha;
@@ -51,8 +55,19 @@ final class GaussianProcess {
     }
     double[][] x = points.toArray(double[][]::new);
     double[] start = new double[d + 1];
-    Arrays.fill(start, Math.log(.5));
-    start[d] = Math.log(1e-3);
+    double least = Double.POSITIVE_INFINITY;
+    for (double length : LENGTHS) {
+      for (double noise : NOISES) {
+        double[] theta = new double[d + 1];
+        Arrays.fill(theta, Math.log(length));
+        theta[d] = Math.log(noise);
+        double bad = badness(x, y, categorical, theta);
+        if (bad < least) {
+          least = bad;
+          start = theta;
+        }
+      }
+    }
     double[] best =
         NelderMead.minimise(theta -> badness(x, y, categorical, theta), start, -.7, evaluations);
     return new GaussianProcess(categorical, x, y, lengths(best), noise(best));
@@ -76,7 +91,7 @@ final class GaussianProcess {
   }
 
   /// Minus the log posterior, the kernel's scale maximised out: lengths are log-normal around .5,
-  /// noise around 1e-3.
+  /// noise around [#USUAL_NOISE].
   private static double badness(double[][] x, double[] y, boolean[] categorical, double[] theta) {
     int n = y.length;
     double[][] l = factor(x, categorical, lengths(theta), noise(theta));
@@ -92,7 +107,7 @@ final class GaussianProcess {
       double off = theta[j] - Math.log(.5);
       sum += .5 * off * off;
     }
-    double off = (theta[theta.length - 1] - Math.log(1e-3)) / 2;
+    double off = (theta[theta.length - 1] - Math.log(USUAL_NOISE)) / 2.5;
     return sum + .5 * off * off;
   }
 
@@ -155,6 +170,18 @@ final class GaussianProcess {
 
   /// Returns the expected improvement over a loss at a point (Jones et al. 1998, equation 15).
   double expectedImprovement(double[] point, double best) {
+    double[] at = meanAndDeviation(point);
+    double z = (best - at[0]) / at[1];
+    return at[1] * (z * StandardNormal.below(z) + StandardNormal.density(z));
+  }
+
+  /// Returns the probability that the value at a point lies below a bound.
+  double below(double[] point, double bound) {
+    double[] at = meanAndDeviation(point);
+    return StandardNormal.below((bound - at[0]) / at[1]);
+  }
+
+  private double[] meanAndDeviation(double[] point) {
     double[] k = new double[x.length];
     double mean = 0;
     for (int i = 0; i < x.length; i++) {
@@ -165,9 +192,12 @@ final class GaussianProcess {
     for (double v : forward(factor, k)) {
       explained += v * v;
     }
-    double deviation = Math.sqrt(scale * Math.max(1 - explained, 1e-12));
-    double z = (best - mean) / deviation;
-    return deviation * (z * StandardNormal.below(z) + StandardNormal.density(z));
+    return new double[] {mean, Math.sqrt(scale * Math.max(1 - explained, 1e-12))};
+  }
+
+  /// Returns the standard deviation of results at one point.
+  double noiseDeviation() {
+    return Math.sqrt(scale * noise);
   }
 
   /// Returns the expected loss at a point.

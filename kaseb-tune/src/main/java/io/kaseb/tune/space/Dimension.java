@@ -35,6 +35,7 @@ public record Dimension(int index, String path, Parameter parameter, int parent,
       case Range range -> range.halfBin(coordinate, upper);
       case NormalRange bell -> bell.halfBin(coordinate, upper);
       case Choice choice -> 0;
+      case Steps steps -> .5 / steps.size();
     };
   }
 }

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The values that one parameter may take. Samplers see a value as a coordinate: a number in 0..1
 /// that is uniform under the domain's own distribution, or an option's index.
-public sealed interface Domain permits Choice, Range, NormalRange {
+public sealed interface Domain permits Choice, Range, NormalRange, Steps {
   /// Returns the value at a coordinate.
   Object value(double coordinate);
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class Space {
   private final List<Parameter> parameters;
   private final List<Dimension> dimensions = new ArrayList<>();
+  private @Nullable Space ordered;
 
   private Space(List<Parameter> parameters) {
     this.parameters = List.copyOf(parameters);
@@ -57,6 +58,34 @@ public final class Space {
         domains instanceof SequencedMap<String, Domain> ? domains : new TreeMap<>(domains);
     return of(
         ordered.entrySet().stream().map(e -> new Parameter(e.getKey(), e.getValue())).toList());
+  }
+
+  /// Returns the same space with choices among three numbers or more in the order of the numbers:
+  /// equal parameters, other coordinates. The space itself where it has none.
+  public synchronized Space ordered() {
+    if (ordered == null) {
+      List<Parameter> same = ordered(parameters);
+      ordered = same.equals(parameters) ? this : new Space(same);
+    }
+    return ordered;
+  }
+
+  private static List<Parameter> ordered(List<Parameter> level) {
+    List<Parameter> ordered = new ArrayList<>();
+    for (Parameter parameter : level) {
+      if (parameter.domain() instanceof Choice choice) {
+        Steps steps = Steps.of(choice);
+        Domain inside =
+            new Choice(
+                choice.options().stream()
+                    .map(o -> new Choice.Option(o.value(), o.named(), ordered(o.inner())))
+                    .toList());
+        ordered.add(new Parameter(parameter.name(), steps == null ? inside : steps));
+      } else {
+        ordered.add(parameter);
+      }
+    }
+    return ordered;
   }
 
   /// Returns the parameters of the top level.

@@ -4,27 +4,44 @@ import io.kaseb.tune.pruner.AshaPruner;
 import io.kaseb.tune.pruner.CurvePruner;
 import io.kaseb.tune.pruner.HyperbandPruner;
 import io.kaseb.tune.pruner.MedianPruner;
+import io.kaseb.tune.pruner.PatientPruner;
+import io.kaseb.tune.pruner.PercentilePruner;
 import io.kaseb.tune.pruner.Pruner;
+import io.kaseb.tune.pruner.ThresholdPruner;
+import io.kaseb.tune.pruner.WilcoxonPruner;
 import io.kaseb.tune.sampler.AnnealSampler;
+import io.kaseb.tune.sampler.AutoSampler;
 import io.kaseb.tune.sampler.BohbSampler;
+import io.kaseb.tune.sampler.CmaEsSampler;
 import io.kaseb.tune.sampler.EvolutionSampler;
+import io.kaseb.tune.sampler.ForestSampler;
 import io.kaseb.tune.sampler.GpSampler;
 import io.kaseb.tune.sampler.GridSampler;
+import io.kaseb.tune.sampler.NsgaSampler;
 import io.kaseb.tune.sampler.Pbt;
 import io.kaseb.tune.sampler.RandomSampler;
 import io.kaseb.tune.sampler.Sampler;
+import io.kaseb.tune.sampler.SobolSampler;
+import io.kaseb.tune.sampler.Terminator;
 import io.kaseb.tune.sampler.TpeMode;
 import io.kaseb.tune.sampler.TpeSampler;
 import io.kaseb.tune.study.MethodName.PrunerName;
 import io.kaseb.tune.study.MethodName.SamplerName;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// How a study searches.
 ///
 /// @param sampler what suggests parameters
 /// @param pruner what decides about work
-public record Method(Sampler sampler, Pruner pruner) {
+/// @param terminator what ends the study before its last trial, or null
+public record Method(Sampler sampler, Pruner pruner, @Nullable Terminator terminator) {
+  /// Creates a method that goes on to the last trial.
+  public Method(Sampler sampler, Pruner pruner) {
+    this(sampler, pruner, null);
+  }
+
   /// The names of samplers, NNI's among them.
   public static final List<String> SAMPLERS = MethodName.shown(SamplerName.values());
 
@@ -38,13 +55,39 @@ public record Method(Sampler sampler, Pruner pruner) {
   /// @param pruner one of [#PRUNERS]
   /// @param budget steps of a full trial
   public static Method of(MethodSpec sampler, MethodSpec pruner, int budget) {
+    return of(sampler, pruner, budget, 0, 0);
+  }
+
+  /// Does the same for a study.
+  ///
+  /// @param seed the study's; what a sampler draws for the study and not for a trial comes from it
+  /// @param maxTrials how long the study is to be; 0 where that is not known
+  public static Method of(
+      MethodSpec sampler, MethodSpec pruner, int budget, long seed, int maxTrials) {
     SpecArguments args = new SpecArguments(sampler);
     Method method =
         switch (MethodName.of("sampler", sampler.name(), SamplerName.values())) {
+          case AUTO -> new Method(AutoSampler.of(seed, maxTrials), Pruner.NONE);
           case TPE -> new Method(tpe(args), Pruner.NONE);
           case RANDOM -> new Method(new RandomSampler(), Pruner.NONE);
           case GRID_SEARCH -> new Method(new GridSampler(), Pruner.NONE);
-          case GP -> new Method(gp(args), Pruner.NONE);
+          case GP -> new Method(gp(args, seed), Pruner.NONE);
+          case SMAC -> new Method(forest(args, seed), Pruner.NONE);
+          case CMA_ES ->
+              new Method(
+                  new CmaEsSampler(
+                      args.integer("population_size", 0),
+                      args.number("sigma0", .25),
+                      new SobolSampler(seed)),
+                  Pruner.NONE);
+          case NSGA_II ->
+              new Method(
+                  new NsgaSampler(
+                      args.integer("population_size", 50),
+                      args.number("crossover_prob", .9),
+                      new SobolSampler(seed)),
+                  Pruner.NONE);
+          case SOBOL -> new Method(new SobolSampler(seed), Pruner.NONE);
           case EVOLUTION -> new Method(evolution(args, 32, 2, 0), Pruner.NONE);
           case REGULARIZED_EVOLUTION -> new Method(evolution(args, 100, 25, .05), Pruner.NONE);
           case ANNEAL -> new Method(anneal(args), Pruner.NONE);
@@ -55,11 +98,13 @@ public record Method(Sampler sampler, Pruner pruner) {
           case HYPERBAND -> new Method(new RandomSampler(), hyperband(args, budget));
           case BOHB -> new Method(bohb(args), hyperband(args, budget));
         };
+    Terminator terminator = args.flag("terminate", false) ? Terminator.of(seed) : null;
     args.done();
     PrunerName name = MethodName.of("pruner", pruner.name(), PrunerName.values());
-    return name == PrunerName.NONE
-        ? method
-        : new Method(method.sampler(), pruner(name, pruner, budget));
+    return new Method(
+        method.sampler(),
+        name == PrunerName.NONE ? method.pruner() : pruner(name, pruner, budget),
+        terminator);
   }
 
   private static Pruner pruner(PrunerName name, MethodSpec spec, int budget) {
@@ -72,6 +117,24 @@ public record Method(Sampler sampler, Pruner pruner) {
                   args.constant("variant", MedianPruner.Variant.class, MedianPruner.Variant.NNI),
                   args.integer("start_trials", 1),
                   args.integer("start_step", 0));
+          case PERCENTILE ->
+              new PercentilePruner(
+                  args.number("percentile", 25),
+                  args.integer("start_trials", 5),
+                  args.integer("start_step", 0));
+          case THRESHOLD ->
+              new ThresholdPruner(
+                  args.number("lower", Double.NEGATIVE_INFINITY),
+                  args.number("upper", Double.POSITIVE_INFINITY),
+                  args.integer("start_step", 0));
+          case WILCOXON ->
+              new WilcoxonPruner(
+                  args.number("p_threshold", .1), args.integer("n_startup_steps", 2));
+          case PATIENT ->
+              new PatientPruner(
+                  inner(args.text("pruner", "None"), budget),
+                  args.integer("patience", 3),
+                  args.number("min_delta", 0));
           case CURVE_FITTING -> {
             // NNI's name for the steps of a full trial; the study has its own.
             args.integer("epoch_num", budget);
@@ -87,6 +150,18 @@ public record Method(Sampler sampler, Pruner pruner) {
           case HYPERBAND -> hyperband(args, budget);
         };
     args.done();
+    return pruner;
+  }
+
+  /// Returns the pruner inside another one, by its name alone; those that pause trials have their
+  /// own way to decide and cannot be inside.
+  private static Pruner inner(String name, int budget) {
+    Pruner pruner =
+        pruner(MethodName.of("pruner", name, PrunerName.values()), MethodSpec.of(name), budget);
+    if (pruner instanceof AshaPruner || pruner instanceof HyperbandPruner) {
+      throw new IllegalArgumentException(
+          "Patient: pruner=%s; must be one that stops trials, as in Medianstop".formatted(name));
+    }
     return pruner;
   }
 
@@ -110,12 +185,22 @@ public record Method(Sampler sampler, Pruner pruner) {
             args.integer("linear_forgetting", usual.forgetting())));
   }
 
-  private static Sampler gp(SpecArguments args) {
-    GpSampler usual = GpSampler.DEFAULT;
+  private static Sampler gp(SpecArguments args, long seed) {
+    GpSampler usual = GpSampler.of(seed);
     return new GpSampler(
         args.integer("cold_start_num", usual.startup()),
         args.integer("candidates", usual.candidates()),
-        args.integer("most", usual.most()));
+        args.integer("most", usual.most()),
+        usual.start());
+  }
+
+  private static Sampler forest(SpecArguments args, long seed) {
+    ForestSampler usual = ForestSampler.of(seed);
+    return new ForestSampler(
+        args.integer("startup", usual.startup()),
+        args.integer("trees", usual.trees()),
+        args.number("random_fraction", usual.randomShare()),
+        usual.start());
   }
 
   private static Sampler evolution(

@@ -11,10 +11,15 @@ interface MethodName {
 
   /// The samplers.
   enum SamplerName implements MethodName {
+    AUTO("Auto"),
     TPE("TPE"),
     RANDOM("Random"),
     GRID_SEARCH("GridSearch", "Grid"),
     GP("GP", "GPTuner"),
+    SMAC("SMAC", "Forest"),
+    CMA_ES("CMA-ES", "CmaEsSampler"),
+    NSGA_II("NSGA-II", "NSGAIISampler"),
+    SOBOL("Sobol", "QMC", "QMCSampler"),
     EVOLUTION("Evolution"),
     REGULARIZED_EVOLUTION("RegularizedEvolution"),
     ANNEAL("Anneal"),
@@ -38,6 +43,10 @@ interface MethodName {
   enum PrunerName implements MethodName {
     NONE("None"),
     MEDIAN_STOP("Medianstop", "Median"),
+    PERCENTILE("Percentile"),
+    PATIENT("Patient"),
+    THRESHOLD("Threshold"),
+    WILCOXON("Wilcoxon"),
     CURVE_FITTING("Curvefitting"),
     ASHA("ASHA"),
     HYPERBAND("Hyperband");

@@ -64,7 +64,7 @@ public record Settings(
 
   /// Returns the sampler and pruner.
   public Method method() {
-    return Method.of(sampler, pruner, budget);
+    return Method.of(sampler, pruner, budget, seed, maxTrials);
   }
 
   private static void check(String key, int value, int least, int most) {

@@ -39,6 +39,10 @@ final class SpecArguments {
     throw new IllegalArgumentException(place(name, value) + "must be true or false");
   }
 
+  String text(String name, String otherwise) {
+    return value(name, otherwise).toString();
+  }
+
   /// Returns the constant of an enum that a text names, in any case.
   <E extends Enum<E>> E constant(String name, Class<E> type, E otherwise) {
     String text = value(name, otherwise.name()).toString();

@@ -3,6 +3,7 @@ package io.kaseb.tune.study;
 import io.kaseb.tune.math.SeededRandom;
 import io.kaseb.tune.pruner.Decision;
 import io.kaseb.tune.sampler.Suggestion;
+import io.kaseb.tune.sampler.Terminator;
 import io.kaseb.tune.space.Domain;
 import io.kaseb.tune.space.Parameters;
 import io.kaseb.tune.trial.History;
@@ -42,6 +43,9 @@ final class TrialQueue {
   private int knownEnded;
   private boolean exhausted;
 
+  /// Why the terminator ended the study, or empty.
+  private String ending = "";
+
   /// Opens the queue as the store has them: segments that were at work begin again.
   TrialQueue(Store store, Settings settings, Method method) {
     this.store = store;
@@ -78,6 +82,7 @@ final class TrialQueue {
       base = History.of(changed.space(), changed.goals(), changed.budget(), List.of());
     }
     exhausted = false;
+    ending = "";
     settings = changed;
     method = changedMethod == null ? method : changedMethod;
     store.settings(changed);
@@ -167,6 +172,9 @@ final class TrialQueue {
 
   /// Says that there is nothing left to try, or is empty.
   String exhaustion() {
+    if (!ending.isEmpty()) {
+      return ending;
+    }
     long size = settings.space().size();
     History all = history();
     long tried =
@@ -190,8 +198,14 @@ final class TrialQueue {
         yield begin(trial, trial.until(), on.until(), knownThen, known);
       }
       case Decision.Start start -> {
+        Terminator terminator = method.terminator();
+        if (terminator != null) {
+          ending = terminator.reason(history, SeededRandom.of(settings.seed(), trials.size()));
+        }
         Optional<Suggestion> suggestion =
-            method.sampler().suggest(history, SeededRandom.of(settings.seed(), trials.size()));
+            ending.isEmpty()
+                ? method.sampler().suggest(history, SeededRandom.of(settings.seed(), trials.size()))
+                : Optional.empty();
         if (suggestion.isEmpty()) {
           exhausted = true;
           yield decide(history, false, knownThen, known);

@@ -25,6 +25,15 @@ public final class History {
     final Map<Parameters, List<Integer>> ids = new HashMap<>();
 
     final BitSet entered = new BitSet();
+    private @Nullable Derived ordered;
+
+    /// Returns the same for the space in order.
+    synchronized Derived ordered() {
+      if (ordered == null) {
+        ordered = new Derived();
+      }
+      return ordered;
+    }
 
     synchronized List<Integer> ids(List<Trial> trials, Parameters parameters) {
       for (Trial trial : trials) {
@@ -74,6 +83,17 @@ public final class History {
     History history =
         new History(space, goals, budget, Collections.unmodifiableList(queue), derived);
     history.succeeded = known;
+    return history;
+  }
+
+  /// Returns the same history in [Space#ordered()].
+  public History ordered() {
+    Space same = space.ordered();
+    if (same.equals(space)) {
+      return this;
+    }
+    History history = new History(same, goals, budget, trials, derived.ordered());
+    history.succeeded = succeeded;
     return history;
   }
 

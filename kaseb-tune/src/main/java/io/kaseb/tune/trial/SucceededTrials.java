@@ -81,6 +81,31 @@ public final class SucceededTrials {
   /// @param raw whether losses are those of the step itself, else running averages up to it
   /// @param upper of an even number, whether the upper of the two in the middle, else their mean
   public double median(boolean raw, boolean upper, int goal, int step) {
+    Column column = column(raw, goal, step);
+    int n = column.size;
+    if (n == 0) {
+      return Double.NaN;
+    }
+    double above = column.sorted[n / 2];
+    return upper ? above : (column.sorted[(n - 1) / 2] + above) / 2;
+  }
+
+  /// Returns the loss at a step that a share of the trials that came so far stay below, linear
+  /// between neighbours; NaN where none came so far.
+  ///
+  /// @param share 0..1, .25 for the best quarter
+  public double quantile(double share, int goal, int step) {
+    Column column = column(true, goal, step);
+    if (column.size == 0) {
+      return Double.NaN;
+    }
+    double place = share * (column.size - 1);
+    int below = (int) place;
+    int above = Math.min(below + 1, column.size - 1);
+    return column.sorted[below] + (place - below) * (column.sorted[above] - column.sorted[below]);
+  }
+
+  private Column column(boolean raw, int goal, int step) {
     Column column = columns.computeIfAbsent(new Key(raw, goal, step), key -> new Column());
     for (; column.entered < trials.size(); column.entered++) {
       double loss = loss(raw, column.entered, goal, step);
@@ -88,12 +113,7 @@ public final class SucceededTrials {
         column.add(loss);
       }
     }
-    int n = column.size;
-    if (n == 0) {
-      return Double.NaN;
-    }
-    double above = column.sorted[n / 2];
-    return upper ? above : (column.sorted[(n - 1) / 2] + above) / 2;
+    return column;
   }
 
   private double loss(boolean raw, int place, int goal, int step) {

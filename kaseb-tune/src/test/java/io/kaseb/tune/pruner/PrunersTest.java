@@ -152,6 +152,68 @@ class PrunersTest {
     assertThat(steps).isEqualTo(1581);
   }
 
+  @Test
+  void theBestShareGoesOn() {
+    Trial[] done = new Trial[5];
+    for (int i = 0; i < 5; i++) {
+      done[i] = curve(i, TrialState.SUCCEEDED, .1 * (i + 1), .1 * (i + 1));
+    }
+    // Of .1 .. .5 the best quarter begins at .4.
+    PercentilePruner quarter = new PercentilePruner(25, 5, 0);
+    assertThat(stops(quarter, 3, UP, curve(9, TrialState.RUNNING, .1, .39), done)).isTrue();
+    assertThat(stops(quarter, 3, UP, curve(9, TrialState.RUNNING, .1, .41), done)).isFalse();
+    assertThat(stops(new PercentilePruner(25, 6, 0), 3, UP, curve(9, TrialState.RUNNING, 0), done))
+        .isFalse();
+    assertThat(stops(quarter, 3, UP, curve(9, TrialState.RUNNING, .45, .1), done)).isFalse();
+  }
+
+  @Test
+  void whatLeavesItsBoundsStops() {
+    ThresholdPruner bounds = new ThresholdPruner(.1, .9, 1);
+    assertThat(stops(bounds, 3, UP, curve(0, TrialState.RUNNING, .05))).isFalse();
+    assertThat(stops(bounds, 3, UP, curve(0, TrialState.RUNNING, .5, .05))).isTrue();
+    assertThat(stops(bounds, 3, UP, curve(0, TrialState.RUNNING, .5, .95))).isTrue();
+    assertThat(stops(bounds, 3, UP, curve(0, TrialState.RUNNING, .5, .5))).isFalse();
+    assertThat(stops(bounds, 3, UP, curve(0, TrialState.RUNNING, .5, Double.NaN))).isTrue();
+    assertThatThrownBy(() -> method("Threshold", Map.of())).hasMessageContaining("no bound");
+  }
+
+  @Test
+  void patienceWaitsForAnImprovement() {
+    PatientPruner alone = new PatientPruner(Pruner.NONE, 2, 0);
+    assertThat(stops(alone, 9, UP, curve(0, TrialState.RUNNING, .3, .2))).isFalse();
+    assertThat(stops(alone, 9, UP, curve(0, TrialState.RUNNING, .3, .2, .25))).isTrue();
+    assertThat(stops(alone, 9, UP, curve(0, TrialState.RUNNING, .3, .2, .31))).isFalse();
+    assertThat(stops(alone, 9, UP, curve(0, TrialState.RUNNING, .3, .3, .3))).isTrue();
+    PatientPruner wanting = new PatientPruner(Pruner.NONE, 2, .05);
+    assertThat(stops(wanting, 9, UP, curve(0, TrialState.RUNNING, .3, .31, .32))).isTrue();
+    MedianPruner median = new MedianPruner(MedianPruner.Variant.RAW, 1, 0);
+    Trial weak = curve(1, TrialState.SUCCEEDED, .1, .1, .1);
+    Trial strong = curve(1, TrialState.SUCCEEDED, .5, .5, .5);
+    Trial stuck = curve(0, TrialState.RUNNING, .3, .2, .25);
+    assertThat(stops(new PatientPruner(median, 2, 0), 9, UP, stuck, weak)).isFalse();
+    assertThat(stops(new PatientPruner(median, 2, 0), 9, UP, stuck, strong)).isTrue();
+    assertThatThrownBy(() -> method("Patient", Map.of("pruner", "ASHA")))
+        .hasMessageContaining("pruner=ASHA");
+  }
+
+  @Test
+  void partsAreComparedWithTheBestTrialsOwn() {
+    double[] good = {.50, .62, .44, .71, .55, .60, .58, .49};
+    double[] bad = new double[8];
+    double[] mixed = new double[8];
+    for (int i = 0; i < 8; i++) {
+      bad[i] = good[i] - .03 - .001 * i;
+      mixed[i] = good[i] + (i % 2 == 0 ? .02 : -.021);
+    }
+    Trial best = curve(0, TrialState.SUCCEEDED, good);
+    WilcoxonPruner pruner = new WilcoxonPruner(.1, 2);
+    assertThat(stops(pruner, 8, UP, curve(1, TrialState.RUNNING, bad), best)).isTrue();
+    assertThat(stops(pruner, 8, UP, curve(1, TrialState.RUNNING, mixed), best)).isFalse();
+    assertThat(stops(pruner, 8, UP, curve(1, TrialState.RUNNING, .1, .1), best)).isFalse();
+    assertThat(stops(pruner, 8, UP, curve(1, TrialState.RUNNING, bad))).isFalse();
+  }
+
   private static Method method(String pruner, Map<String, Object> args) {
     return Method.of(MethodSpec.of("TPE"), new MethodSpec(pruner, args), 9);
   }
@@ -185,6 +247,38 @@ class PrunersTest {
     @Override
     Method method() {
       return PrunersTest.method("Medianstop", Map.of("variant", "raw"));
+    }
+  }
+
+  @Nested
+  class PercentileTest extends PrunerContract {
+    @Override
+    Method method() {
+      return PrunersTest.method("Percentile", Map.of("start_trials", 2));
+    }
+  }
+
+  @Nested
+  class PatientTest extends PrunerContract {
+    @Override
+    Method method() {
+      return PrunersTest.method("Patient", Map.of("pruner", "Medianstop"));
+    }
+  }
+
+  @Nested
+  class ThresholdTest extends PrunerContract {
+    @Override
+    Method method() {
+      return PrunersTest.method("Threshold", Map.of("lower", -1e9));
+    }
+  }
+
+  @Nested
+  class WilcoxonTest extends PrunerContract {
+    @Override
+    Method method() {
+      return PrunersTest.method("Wilcoxon", Map.of());
     }
   }
 

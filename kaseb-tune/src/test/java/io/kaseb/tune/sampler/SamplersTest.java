@@ -15,13 +15,17 @@ import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.Objective;
 import io.kaseb.tune.study.Settings;
 import io.kaseb.tune.study.Study;
+import io.kaseb.tune.study.StudyStatus;
 import io.kaseb.tune.trial.Goal;
 import io.kaseb.tune.trial.History;
+import io.kaseb.tune.trial.Outcome;
 import io.kaseb.tune.trial.Trial;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -101,6 +105,51 @@ class SamplersTest {
     @Override
     Sampler sampler() {
       return of("GP", "candidates", 30, "most", 15);
+    }
+  }
+
+  @Nested
+  class AutoTest extends SamplerContract {
+    @Override
+    Sampler sampler() {
+      return of("Auto");
+    }
+  }
+
+  @Nested
+  class ForestTest extends SamplerContract {
+    @Override
+    Sampler sampler() {
+      return of("SMAC", "startup", 5, "trees", 5);
+    }
+  }
+
+  @Nested
+  class CmaEsTest extends SamplerContract {
+    @Override
+    Sampler sampler() {
+      return of("CMA-ES", "population_size", 6);
+    }
+  }
+
+  @Nested
+  class NsgaTest extends SamplerContract {
+    @Override
+    Sampler sampler() {
+      return of("NSGA-II", "population_size", 8);
+    }
+  }
+
+  @Nested
+  class SobolTest extends SamplerContract {
+    @Override
+    Sampler sampler() {
+      return of("Sobol");
+    }
+
+    @Override
+    boolean random() {
+      return false;
     }
   }
 
@@ -203,7 +252,10 @@ class SamplersTest {
             of("TPE"),
             of("TPE", "mode", "nni"),
             of("TPE", "mode", "optuna4"),
-            new GpSampler(10, 60, 40),
+            of("GP", "candidates", 60, "most", 40),
+            of("Auto"),
+            of("SMAC"),
+            of("CMA-ES"),
             of("Anneal"),
             of("BOHB"))) {
       assertThat(distance(sampler, 6)).as(sampler.toString()).isLessThan(.9 * chance);
@@ -211,5 +263,130 @@ class SamplersTest {
     // Evolution changes one parameter at a time: fifty trials show it in few dimensions only.
     Sampler evolution = of("RegularizedEvolution", "population_size", 10, "sample_size", 5);
     assertThat(distance(evolution, 2)).isLessThan(distance(of("Random"), 2));
+  }
+
+  /// Two goals that pull at each other: near 0 and near 1 on the first axis, 0 on the others.
+  private static double covered(Sampler sampler, int trials) {
+    List<Parameter> cube = new ArrayList<>();
+    for (int j = 0; j < 4; j++) {
+      cube.add(new Parameter("x" + j, Range.of(0, 1)));
+    }
+    double sum = 0;
+    for (int seed = 0; seed < 3; seed++) {
+      Settings settings =
+          Settings.of(Space.of(cube), Goal.minimize("a"), Goal.minimize("b"))
+              .withMaxTrials(trials)
+              .withSeed(seed);
+      Study study = Study.create(new MemoryStore(), settings, new Method(sampler, Pruner.NONE));
+      study.run(
+          run -> {
+            Parameters p = run.parameters();
+            double off = p.number("x1") + p.number("x2") + p.number("x3");
+            double x = p.number("x0");
+            return Outcome.of(x * x + off, (x - 1) * (x - 1) + off);
+          });
+      sum += hypervolume(study.trials()) / 3;
+    }
+    return sum;
+  }
+
+  /// Returns the area of the square to (2, 2) that some trial is better than.
+  private static double hypervolume(List<Trial> trials) {
+    List<double[]> points =
+        trials.stream()
+            .map(t -> new double[] {t.values().get(0), t.values().get(1)})
+            .filter(v -> v[0] < 2 && v[1] < 2)
+            .sorted(Comparator.comparingDouble(v -> v[0]))
+            .toList();
+    double area = 0;
+    double lowest = 2;
+    for (double[] point : points) {
+      if (point[1] < lowest) {
+        area += (2 - point[0]) * (lowest - point[1]);
+        lowest = point[1];
+      }
+    }
+    return area;
+  }
+
+  @Test
+  void severalGoalsAreCovered() {
+    double chance = covered(of("Random"), 120);
+    assertThat(covered(of("NSGA-II", "population_size", 20), 120)).isGreaterThan(1.1 * chance);
+    assertThat(covered(of("GP", "candidates", 60, "most", 60), 60)).isGreaterThan(1.1 * chance);
+  }
+
+  @Test
+  void aProcessLearnsWhatBreaksAConstraint() {
+    Space space =
+        Space.of(List.of(new Parameter("x", Range.of(0, 1)), new Parameter("y", Range.of(0, 1))));
+    Settings settings = Settings.of(space, Goal.minimize("f")).withMaxTrials(40).withSeed(3);
+    Study study =
+        Study.create(
+            new MemoryStore(),
+            settings,
+            new Method(of("GP", "candidates", 100, "most", 60), Pruner.NONE));
+    // The minimum at 0, 0 is forbidden; the best that is allowed is at x + y = 1.
+    study.run(
+        run -> {
+          double sum = run.parameters().number("x") + run.parameters().number("y");
+          return Outcome.of(sum).within(1 - sum);
+        });
+    assertThat(study.best().orElseThrow().values().getFirst()).isBetween(1.0, 1.1);
+    long kept =
+        study.trials().stream()
+            .skip(10)
+            .filter(t -> t.outcome() != null && t.outcome().violation() == 0)
+            .count();
+    assertThat(kept).isGreaterThan(15);
+  }
+
+  @Test
+  void numbersOfAChoiceAreSeenInTheirOrder() {
+    Space space =
+        Space.of(
+            List.of(
+                new Parameter("units", Choice.of(512, 16, 64, 32, 128, 256)),
+                new Parameter("cell", Choice.of("gru", "lstm")),
+                new Parameter("two", Choice.of(1, 2))));
+    Space ordered = space.ordered();
+    assertThat(ordered.dimensions().stream().map(d -> d.options())).containsExactly(0, 2, 2);
+    assertThat(ordered.dimensions().getFirst().domain().value(.01)).isEqualTo(16L);
+    assertThat(ordered.dimensions().getFirst().domain().value(.99)).isEqualTo(512L);
+    for (double u = .05; u < 1; u += .1) {
+      Parameters there = ordered.at(new double[] {u, 1, 0});
+      double[] back = ordered.point(there);
+      assertThat(ordered.at(back)).isEqualTo(there);
+      assertThat(space.at(space.point(there))).isEqualTo(there);
+    }
+    assertThat(ordered.size()).isEqualTo(space.size());
+    assertThat(Space.of(List.of(new Parameter("x", Range.of(0, 1)))).ordered().dimensions())
+        .hasSize(1);
+  }
+
+  @Test
+  void aStudyEndsWhenNothingIsLeftToGain() {
+    Space space =
+        Space.of(List.of(new Parameter("x", Range.of(0, 1)), new Parameter("y", Range.of(0, 1))));
+    SplittableRandom noise = new SplittableRandom(1);
+    MethodSpec ending = new MethodSpec("GP", Map.of("terminate", true));
+    Settings settings =
+        Settings.of(space, Goal.minimize("f"))
+            .withMethod(ending, MethodSpec.of("None"))
+            .withMaxTrials(150)
+            .withSeed(1);
+    Study noisy = Study.create(new MemoryStore(), settings);
+    StudyStatus status =
+        noisy.run(Objective.of(p -> Math.pow(p.number("x") - .4, 2) + .3 * noise.nextDouble()));
+    assertThat(status.reason()).startsWith("nothing left to gain above the noise: after ");
+    assertThat(noisy.trials()).hasSizeBetween(30, 149);
+    // Without noise there is always something to gain.
+    Study exact = Study.create(new MemoryStore(), settings.withMaxTrials(45));
+    assertThat(
+            exact
+                .run(Objective.of(p -> Math.sin(9 * p.number("x")) * Math.cos(7 * p.number("y"))))
+                .reason())
+        .isEmpty();
+    assertThat(exact.trials()).hasSize(45);
   }
 }
