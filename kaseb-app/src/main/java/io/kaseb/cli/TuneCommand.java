@@ -114,16 +114,18 @@ final class TuneCommand implements Callable<Integer> {
       names = "--sampler",
       paramLabel = "NAME[:k=v,...]",
       description =
-          "TPE, Random, GridSearch, GP, Evolution, RegularizedEvolution, Anneal, PBT, Hyperband or"
-              + " BOHB, as in TPE:mode=nni. Default: TPE.")
+          "Auto, TPE, GP, SMAC, CMA-ES, NSGA-II, Sobol, Random, GridSearch, Evolution,"
+              + " RegularizedEvolution, Anneal, PBT, Hyperband or BOHB, as in TPE:mode=nni; any with"
+              + " terminate=true ends the search when what is left to gain is below the noise."
+              + " Default: Auto.")
   private @Nullable String sampler;
 
   @Option(
       names = "--pruner",
       paramLabel = "NAME[:k=v,...]",
       description =
-          "ASHA, Medianstop, Curvefitting, Hyperband or None, as in ASHA:grace=2,eta=4. Default:"
-              + " ASHA.")
+          "ASHA, Medianstop, Percentile, Patient, Threshold, Wilcoxon, Curvefitting, Hyperband or"
+              + " None, as in ASHA:grace=2,eta=4. Default: ASHA.")
   private @Nullable String pruner;
 
   @Option(

@@ -29,6 +29,7 @@ import tools.jackson.core.type.TypeReference;
 /// seeds, drawn; the incumbent is the best by what was seen; it is judged by its mean over seeds.
 public final class BenchTables {
   private static final int RESAMPLES = 2_000;
+  private static final String ALL = "all";
 
   /// Where a run stood after some trials.
   ///
@@ -176,10 +177,10 @@ public final class BenchTables {
       double[][][] ranks = ranks(losses);
       for (int s = 0; s < names.size(); s++) {
         for (int t = 0; t < tables.size(); t++) {
-          rows.add(row(names.get(s), after, List.of(t), s, losses, ranks));
+          rows.add(row(names.get(s), tables.get(t).name(), after, List.of(t), s, losses, ranks));
         }
         List<Integer> whole = IntStream.range(0, tables.size()).boxed().toList();
-        rows.add(row(names.get(s), after, whole, s, losses, ranks));
+        rows.add(row(names.get(s), ALL, after, whole, s, losses, ranks));
       }
     }
     return rows;
@@ -234,8 +235,9 @@ public final class BenchTables {
 
   private Row row(
       String name,
+      String of,
       int after,
-      List<Integer> of,
+      List<Integer> places,
       int sampler,
       double[][][] losses,
       double[][][] ranks) {
@@ -245,30 +247,30 @@ public final class BenchTables {
     int[] drawn = new int[seeds];
     for (int b = 0; b < RESAMPLES; b++) {
       Arrays.setAll(drawn, i -> random.nextInt(seeds));
-      rankSamples[b] = meanRank(of, drawn, sampler, ranks);
-      betterSamples[b] = better(of, drawn, sampler, losses);
+      rankSamples[b] = meanRank(places, drawn, sampler, ranks);
+      betterSamples[b] = better(places, drawn, sampler, losses);
     }
     Arrays.sort(rankSamples);
     Arrays.sort(betterSamples);
     int[] each = IntStream.range(0, seeds).toArray();
-    boolean isOne = of.size() == 1;
-    HpoTable table = tables.get(of.getFirst());
+    boolean isOne = !of.equals(ALL);
+    HpoTable table = tables.get(places.getFirst());
     double regret =
         isOne
             ? median(
-                Arrays.stream(losses[of.getFirst()])
+                Arrays.stream(losses[places.getFirst()])
                     .mapToDouble(run -> table.regret(run[sampler]))
                     .toArray())
             : Double.NaN;
     return new Row(
         name,
-        isOne ? table.name() : "all",
+        of,
         after,
-        meanRank(of, each, sampler, ranks),
+        meanRank(places, each, sampler, ranks),
         rankSamples[(int) (.025 * RESAMPLES)],
         rankSamples[(int) (.975 * RESAMPLES)],
         regret,
-        better(of, each, sampler, losses),
+        better(places, each, sampler, losses),
         betterSamples[(int) (.025 * RESAMPLES)],
         betterSamples[(int) (.975 * RESAMPLES)]);
   }

@@ -64,6 +64,7 @@ public final class BenchTune {
     samplers.put("tpe-optuna5", MethodSpec.of("TPE"));
     samplers.put("auto", MethodSpec.of("Auto"));
     samplers.put("gp", MethodSpec.of("GP"));
+    samplers.put("gp-local", new MethodSpec("GP", Map.of("local_share", .1)));
     samplers.put("smac", MethodSpec.of("SMAC"));
     samplers.put("cma-es", MethodSpec.of("CMA-ES"));
     samplers.put("nsga-ii", new MethodSpec("NSGA-II", Map.of("population_size", 20)));

@@ -84,7 +84,7 @@ public final class Tune {
   /// @param trials trials in all; 60
   /// @param seconds limit of the whole search; none
   /// @param concurrency trials at work at the same time; one for each thread, 8 at most
-  /// @param sampler TPE
+  /// @param sampler Auto
   /// @param pruner ASHA
   /// @param deterministic whether the list of trials must not depend on the workers' speed
   /// @param warmCheck null where trials start from random weights; else they start from the nearest

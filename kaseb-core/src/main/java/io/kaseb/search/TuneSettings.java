@@ -66,7 +66,7 @@ final class TuneSettings {
             .withBudget(budget)
             .withMaxTrials(TRIALS)
             .withConcurrency(concurrency(options))
-            .withMethod(MethodSpec.of("TPE"), MethodSpec.of(budget > 1 ? "ASHA" : "None"));
+            .withMethod(MethodSpec.of("Auto"), MethodSpec.of(budget > 1 ? "ASHA" : "None"));
     return new ExperimentFile.Read(settings, List.of());
   }
 

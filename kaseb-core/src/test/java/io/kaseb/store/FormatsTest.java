@@ -225,7 +225,7 @@ class FormatsTest {
     String[][] cases = {
       {"maxTrialNumbr: 3", "unknown key maxTrialNumbr; did you mean maxTrialNumber?"},
       {"maxTrialNumber: 3", "no searchSpace and no searchSpaceFile"},
-      {EXPERIMENT.replace("name: TPE", "name: TPEE"), "sampler TPEE; must be one of [TPE,"},
+      {EXPERIMENT.replace("name: TPE", "name: TPEE"), "sampler TPEE; must be one of [Auto, TPE,"},
       {EXPERIMENT.replace("seed: 7", "sed: 7"), "TPE: unknown argument sed; known are [candidates"},
       {
         EXPERIMENT.replace("10m", "ten"),

@@ -49,8 +49,9 @@ final class BenchTuneCommand implements Callable<Integer> {
       split = ",",
       hideParamSyntax = true,
       description =
-          "Any of auto, random, tpe-nni, tpe-optuna4, tpe-optuna5, gp, anneal, evolution, bohb."
-              + " Default: random,tpe-nni,tpe-optuna5; with --tables all but bohb.")
+          "Any of random, tpe-nni, tpe-optuna4, tpe-optuna5, auto, gp, gp-local, smac, cma-es, nsga-ii,"
+              + " sobol, anneal, evolution, bohb. Default: random,tpe-nni,tpe-optuna5; with --tables"
+              + " all but bohb.")
   private List<String> samplers = List.of();
 
   @Option(

@@ -7,19 +7,16 @@ import java.util.random.RandomGenerator;
 /// Chooses among the samplers by what is searched and how far the search is:
 ///
 /// - one goal, up to [#FEW] results: a Gaussian process ([GpSampler]), which estimates how noisy
-///   results are; the last tenth of a study whose length is known changes one parameter of the best
-///   trial at a time;
+///   results are;
 /// - several goals, up to [#FEW_OF_SEVERAL] results: the same, each suggestion for another weighing
 ///   of the goals; then [NsgaSampler];
 /// - more results, or more than [#MOST_DIMENSIONS] parameters: multivariate TPE ([TpeSampler]),
 ///   which costs little however many there are.
 ///
-/// @param maxTrials how long the study is to be; 0 where that is not known
 /// @param gp for few results
 /// @param tpe for many
 /// @param nsga for many of several goals
-public record AutoSampler(int maxTrials, GpSampler gp, TpeSampler tpe, NsgaSampler nsga)
-    implements Sampler {
+public record AutoSampler(GpSampler gp, TpeSampler tpe, NsgaSampler nsga) implements Sampler {
   /// Results of one goal that a Gaussian process learns from.
   public static final int FEW = 250;
 
@@ -29,15 +26,11 @@ public record AutoSampler(int maxTrials, GpSampler gp, TpeSampler tpe, NsgaSampl
   /// Parameters that it copes with.
   public static final int MOST_DIMENSIONS = 40;
 
-  private static final int LOCAL_SHARE = 10;
-
   /// Returns the sampler of a study.
   ///
   /// @param seed of the trials at the start
-  /// @param maxTrials how long the study is to be; 0 where that is not known
-  public static AutoSampler of(long seed, int maxTrials) {
+  public static AutoSampler of(long seed) {
     return new AutoSampler(
-        maxTrials,
         GpSampler.of(seed),
         new TpeSampler(TpeSampler.Config.of(TpeMode.OPTUNA5)),
         new NsgaSampler(50, .9, new SobolSampler(seed)));
@@ -54,7 +47,6 @@ public record AutoSampler(int maxTrials, GpSampler gp, TpeSampler tpe, NsgaSampl
     if (results > FEW || history.space().dimensions().size() > MOST_DIMENSIONS) {
       return tpe.suggest(history, random);
     }
-    int left = maxTrials - history.trials().size();
-    return gp.suggest(history, random, left > 0 && left <= maxTrials / LOCAL_SHARE);
+    return gp.suggest(history, random);
   }
 }

@@ -23,8 +23,13 @@ import org.jspecify.annotations.Nullable;
 /// @param candidates random points that are judged before the best are refined
 /// @param most observations that enter the process: the best half of this and the youngest
 /// @param start what suggests the trials at the start
-public record GpSampler(int startup, int candidates, int most, SobolSampler start)
+/// @param localFrom the trial from which on one parameter of the best trial is changed at a time;
+///   [#NEVER] for none
+public record GpSampler(int startup, int candidates, int most, SobolSampler start, int localFrom)
     implements Sampler {
+  /// No trial is the first of a local search.
+  public static final int NEVER = Integer.MAX_VALUE;
+
   private static final int REFINED = 4;
   private static final int REFINEMENTS = 40;
   private static final int MOVES = 12;
@@ -45,7 +50,7 @@ public record GpSampler(int startup, int candidates, int most, SobolSampler star
   ///
   /// @param seed of the trials at the start
   public static GpSampler of(long seed) {
-    return new GpSampler(10, 300, 120, new SobolSampler(seed));
+    return new GpSampler(10, 300, 120, new SobolSampler(seed), NEVER);
   }
 
   private record Candidate(double[] point, double gain) {}
@@ -66,20 +71,15 @@ public record GpSampler(int startup, int candidates, int most, SobolSampler star
 
   @Override
   public Optional<Suggestion> suggest(History given, RandomGenerator random) {
-    return suggest(given, random, false);
-  }
-
-  /// Suggests.
-  ///
-  /// @param isLocal whether to change one parameter of the best trial alone
-  Optional<Suggestion> suggest(History given, RandomGenerator random, boolean isLocal) {
     History history = given.ordered();
     if (history.measured().size() < startup) {
       return start.suggest(history, random);
     }
     Belief belief = belief(history, random);
     List<Candidate> judged =
-        isLocal ? moves(history.space(), belief, random) : search(history.space(), belief, random);
+        history.trials().size() >= localFrom
+            ? moves(history.space(), belief, random)
+            : search(history.space(), belief, random);
     judged.sort(Comparator.comparingDouble(c -> -c.gain()));
     double[] found =
         judged.stream()

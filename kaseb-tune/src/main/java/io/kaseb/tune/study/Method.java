@@ -28,7 +28,6 @@ import io.kaseb.tune.sampler.TpeSampler;
 import io.kaseb.tune.study.MethodName.PrunerName;
 import io.kaseb.tune.study.MethodName.SamplerName;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// How a study searches.
@@ -67,11 +66,11 @@ public record Method(Sampler sampler, Pruner pruner, @Nullable Terminator termin
     SpecArguments args = new SpecArguments(sampler);
     Method method =
         switch (MethodName.of("sampler", sampler.name(), SamplerName.values())) {
-          case AUTO -> new Method(AutoSampler.of(seed, maxTrials), Pruner.NONE);
+          case AUTO -> new Method(AutoSampler.of(seed), Pruner.NONE);
           case TPE -> new Method(tpe(args), Pruner.NONE);
           case RANDOM -> new Method(new RandomSampler(), Pruner.NONE);
           case GRID_SEARCH -> new Method(new GridSampler(), Pruner.NONE);
-          case GP -> new Method(gp(args, seed), Pruner.NONE);
+          case GP -> new Method(gp(args, seed, maxTrials), Pruner.NONE);
           case SMAC -> new Method(forest(args, seed), Pruner.NONE);
           case CMA_ES ->
               new Method(
@@ -185,13 +184,19 @@ public record Method(Sampler sampler, Pruner pruner, @Nullable Terminator termin
             args.integer("linear_forgetting", usual.forgetting())));
   }
 
-  private static Sampler gp(SpecArguments args, long seed) {
+  private static Sampler gp(SpecArguments args, long seed, int maxTrials) {
+    double local = args.number("local_share", 0);
+    if (!(local >= 0 && local <= 1)) {
+      throw new IllegalArgumentException("GP: local_share=%s; must be 0..1".formatted(local));
+    }
+    boolean isLocal = local > 0 && maxTrials > 0;
     GpSampler usual = GpSampler.of(seed);
     return new GpSampler(
         args.integer("cold_start_num", usual.startup()),
         args.integer("candidates", usual.candidates()),
         args.integer("most", usual.most()),
-        usual.start());
+        usual.start(),
+        isLocal ? maxTrials - (int) Math.round(local * maxTrials) : GpSampler.NEVER);
   }
 
   private static Sampler forest(SpecArguments args, long seed) {
@@ -249,8 +254,8 @@ public record Method(Sampler sampler, Pruner pruner, @Nullable Terminator termin
     return new HyperbandPruner(args.integer("min_budget", 1), args.number("eta", 3));
   }
 
-  /// Returns what can be said for [MethodSpec#args] of the default sampler, for documentation.
+  /// Returns the sampler of a study that names none.
   public static MethodSpec defaultSampler() {
-    return new MethodSpec("TPE", Map.of("mode", "optuna5"));
+    return MethodSpec.of("Auto");
   }
 }

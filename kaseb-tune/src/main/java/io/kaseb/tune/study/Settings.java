@@ -74,8 +74,7 @@ public record Settings(
     }
   }
 
-  /// Creates settings with the defaults: TPE in mode optuna5, no pruner, one worker, 100 trials of
-  /// one step.
+  /// Creates settings with the defaults: Auto, no pruner, one worker, 100 trials of one step.
   public static Settings of(Space space, Goal... goals) {
     return new Settings(
         "study",
