@@ -105,10 +105,18 @@ public final class Main {
     }
   }
 
+  /// Returns every command but those of extensions.
+  static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new Main()).setHelpFactory(WholeWordsHelp::new);
+    ExperimentCommand.order(line.getSubcommands().get("experiment").getCommandSpec());
+    return line;
+  }
+
   /// Runs the command line and returns the exit code.
   static int run(PrintWriter out, PrintWriter err, String... args) {
-    CommandLine line = new CommandLine(new Main()).setOut(out).setErr(err);
+    CommandLine line = commandLine();
     ServiceLoader.load(Extension.class).forEach(e -> line.addSubcommand(e.command()));
+    line.setOut(out).setErr(err).setHelpFactory(WholeWordsHelp::new);
     line.setParameterExceptionHandler(new UsageErrors());
     line.setExecutionExceptionHandler((e, command, parsed) -> fail(e, command));
     line.setExecutionStrategy(
@@ -172,6 +180,6 @@ public final class Main {
   /// Options of the failed command, and of every other that a message may send the user to; those
   /// of extensions are nobody else's.
   private static OptionNames names(CommandLine failed) {
-    return new OptionNames(new CommandLine(new Main()), failed);
+    return new OptionNames(commandLine(), failed);
   }
 }

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -185,7 +184,7 @@ final class TrainCommand implements Callable<Integer> {
 
   /// Returns the warnings, with the names of options of any command.
   private static List<String> warnings(TrainFigures figures) {
-    OptionNames names = new OptionNames(new CommandLine(new Main()));
+    OptionNames names = new OptionNames(Main.commandLine());
     return figures.warnings().stream()
         .map(text -> new KasebException(text).message(names::show))
         .toList();
