@@ -125,17 +125,13 @@ final class TrainCommand implements Callable<Integer> {
     config.warnOfMeaningless(model, spec.commandLine().getErr());
     ConfigFile.Resolved resolved = config.resolve(spec.commandLine().getErr());
     Train.Options options =
-        new Train.Options(
-            dataset,
-            out,
-            resolved.config(),
-            valid,
-            init,
-            resume,
-            threads.count(),
-            resolved.intent(),
-            patience,
-            List.of(goals.split(",")));
+        Train.Options.of(dataset, out, resolved.config(), threads.count())
+            .withValid(valid)
+            .withInit(init)
+            .withResume(resume)
+            .withIntent(resolved.intent())
+            .withPatience(patience)
+            .withGoals(List.of(goals.split(",")));
     if (resume && !Files.exists(out) && !TrainModel.isUnfinished(out)) {
       spec.commandLine()
           .getErr()
