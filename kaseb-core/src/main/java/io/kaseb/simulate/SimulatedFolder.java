@@ -7,6 +7,7 @@ import io.kaseb.data.TrueChances;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -92,7 +93,8 @@ final class SimulatedFolder {
   private <C extends Chunk> void run(
       Log<C> log, List<Path> files, SimulatedTruth truth, Consumer<? super C> listener)
       throws IOException {
-    try (Streams out = new Streams(files)) {
+    List<Path> targets = log.names().stream().map(folder::resolve).toList();
+    try (Streams out = new Streams(files, targets)) {
       Workers.of(config.threads())
           .<C>inOrder(
               log.chunks(),
@@ -107,11 +109,13 @@ final class SimulatedFolder {
     }
   }
 
-  /// Several files at once.
-  private static final class Streams implements Closeable {
+  /// Several files at once; what cannot be written is named as the user knows it.
+  static final class Streams implements Closeable {
     private final List<OutputStream> open = new ArrayList<>();
+    private final List<Path> names;
 
-    Streams(List<Path> files) throws IOException {
+    Streams(List<Path> files, List<Path> names) throws IOException {
+      this.names = names;
       try {
         for (Path file : files) {
           open.add(Files.newOutputStream(file));
@@ -124,7 +128,14 @@ final class SimulatedFolder {
 
     void write(List<byte[]> parts) throws IOException {
       for (int i = 0; i < parts.size(); i++) {
-        open.get(i).write(parts.get(i));
+        try {
+          open.get(i).write(parts.get(i));
+        } catch (IOException e) {
+          FileSystemException named =
+              new FileSystemException(names.get(i).toString(), null, e.getMessage());
+          named.initCause(e);
+          throw named;
+        }
       }
     }
 
