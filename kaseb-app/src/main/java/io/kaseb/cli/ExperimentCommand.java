@@ -51,7 +51,20 @@ final class ExperimentCommand {
   private static final long REFRESH_MILLIS = 1_000;
   private static final int SKIPPED_SHOWN = 5;
 
+  /// The verbs as the help lists them, most used first. Reflection finds methods in no order.
+  static final List<String> VERBS =
+      List.of(
+          "list", "show", "top", "trials", "resume", "stop", "pause", "update", "export", "import",
+          "clone", "kill", "delete");
+
   @Spec private CommandSpec spec;
+
+  /// Puts the verbs into their order.
+  static void order(CommandSpec experiment) {
+    for (String verb : VERBS) {
+      experiment.addSubcommand(verb, experiment.removeSubcommand(verb));
+    }
+  }
 
   private PrintWriter out() {
     return spec.commandLine().getOut();

@@ -3,12 +3,14 @@ package io.kaseb.cli;
 import io.kaseb.base.KasebException;
 import io.kaseb.cli.terminal.EscapingWriter;
 import io.kaseb.cli.terminal.FittedWriter;
+import io.kaseb.cli.terminal.StandardStream;
 import io.kaseb.cli.terminal.Terminal;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -62,27 +64,36 @@ public final class Main {
 
   /// Runs the command line and exits the process.
   public static void main(String[] args) {
-    PrintWriter out = fitted(System.out);
-    int exit = run(out, writer(System.err), args);
-    boolean lost = out.checkError() && exit == 0;
-    if (lost) {
-      System.err.println("kaseb: standard output: cannot be written; the disk may be full");
-    }
+    int exit = run(StandardStream.own(), writer(System.err, System.err.charset()), args);
     drain();
-    System.exit(lost ? 1 : exit);
+    System.exit(exit);
   }
 
-  private static PrintWriter fitted(PrintStream stream) {
-    PrintWriter plain = writer(stream);
+  /// Runs the command line and returns the exit code: a command that did everything else has failed
+  /// where its words could not be written, unless nobody was there to read them.
+  static int run(StandardStream stream, PrintWriter err, String... args) {
+    PrintWriter out = fitted(stream, System.out.charset());
+    int exit = run(out, err, args);
+    out.flush();
+    IOException lost = stream.failure();
+    if (lost == null || exit != 0) {
+      return exit;
+    }
+    err.println("kaseb: " + StandardOutput.lost(lost.getMessage()));
+    return 1;
+  }
+
+  private static PrintWriter fitted(OutputStream stream, Charset charset) {
+    PrintWriter plain = writer(stream, charset);
     return Terminal.isOne()
         ? new PrintWriter(new FittedWriter(plain, Terminal.columns()), true)
         : plain;
   }
 
-  private static PrintWriter writer(PrintStream stream) {
+  private static PrintWriter writer(OutputStream stream, Charset charset) {
     return new PrintWriter(
         new EscapingWriter(
-            new OutputStreamWriter(stream, stream.charset()), CommandLine.Help.Ansi.AUTO.enabled()),
+            new OutputStreamWriter(stream, charset), CommandLine.Help.Ansi.AUTO.enabled()),
         true);
   }
 
@@ -105,10 +116,18 @@ public final class Main {
     }
   }
 
+  /// Returns every command but those of extensions.
+  static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new Main()).setHelpFactory(WholeWordsHelp::new);
+    ExperimentCommand.order(line.getSubcommands().get("experiment").getCommandSpec());
+    return line;
+  }
+
   /// Runs the command line and returns the exit code.
   static int run(PrintWriter out, PrintWriter err, String... args) {
-    CommandLine line = new CommandLine(new Main()).setOut(out).setErr(err);
+    CommandLine line = commandLine();
     ServiceLoader.load(Extension.class).forEach(e -> line.addSubcommand(e.command()));
+    line.setOut(out).setErr(err).setHelpFactory(WholeWordsHelp::new);
     line.setParameterExceptionHandler(new UsageErrors());
     line.setExecutionExceptionHandler((e, command, parsed) -> fail(e, command));
     line.setExecutionStrategy(
@@ -143,6 +162,9 @@ public final class Main {
   }
 
   private static int fail(Exception e, CommandLine command) {
+    if (StandardOutput.isLeft(e)) {
+      return 0;
+    }
     String message =
         switch (e) {
           case KasebException known -> known.message(names(command)::show);
@@ -164,6 +186,8 @@ public final class Main {
       case AccessDeniedException denied -> denied.getFile() + ": permission denied";
       case FileAlreadyExistsException there -> there.getFile() + ": is there already";
       case NotDirectoryException file -> file.getFile() + ": is no folder";
+      case FileSystemException known when StandardOutput.isNamed(known) ->
+          StandardOutput.lost(known.getReason());
       case FileSystemException known -> String.valueOf(known.getMessage());
       default -> e.getMessage() == null ? e.toString() : e.getMessage();
     };
@@ -172,6 +196,6 @@ public final class Main {
   /// Options of the failed command, and of every other that a message may send the user to; those
   /// of extensions are nobody else's.
   private static OptionNames names(CommandLine failed) {
-    return new OptionNames(new CommandLine(new Main()), failed);
+    return new OptionNames(commandLine(), failed);
   }
 }

@@ -147,7 +147,7 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "Items that came after the training, recommended by their attributes: CSV with a header"
-              + " (id,brand,price), or JSON, one {\"id\", \"attributes\"} a line.")
+              + " (id,brand,price), or JSON, one {\"id\",\"attributes\"} a line.")
   private @Nullable Path newItems;
 
   @Option(

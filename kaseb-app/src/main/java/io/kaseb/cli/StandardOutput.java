@@ -2,10 +2,13 @@ package io.kaseb.cli;
 
 import io.kaseb.base.AtomicFiles;
 import io.kaseb.base.KasebException;
+import io.kaseb.cli.terminal.StandardStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -43,5 +46,23 @@ final class StandardOutput {
               + " cannot both go to standard output; give all but one the name of a file");
     }
     return !taking.isEmpty();
+  }
+
+  /// Returns whether a command failed because the reader of what it wrote to standard output has
+  /// left, as `head` does.
+  static boolean isLeft(Exception e) {
+    return e instanceof FileSystemException failed
+        && isNamed(failed)
+        && StandardStream.hasNoReader(failed);
+  }
+
+  /// Returns whether it is standard output that failed.
+  static boolean isNamed(FileSystemException e) {
+    return e.getFile() != null && NAMES.contains(Path.of(e.getFile()));
+  }
+
+  /// Says that standard output could not be written.
+  static String lost(@Nullable String reason) {
+    return "standard output cannot be written: " + reason;
   }
 }

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -126,17 +125,13 @@ final class TrainCommand implements Callable<Integer> {
     config.warnOfMeaningless(model, spec.commandLine().getErr());
     ConfigFile.Resolved resolved = config.resolve(spec.commandLine().getErr());
     Train.Options options =
-        new Train.Options(
-            dataset,
-            out,
-            resolved.config(),
-            valid,
-            init,
-            resume,
-            threads.count(),
-            resolved.intent(),
-            patience,
-            List.of(goals.split(",")));
+        Train.Options.of(dataset, out, resolved.config(), threads.count())
+            .withValid(valid)
+            .withInit(init)
+            .withResume(resume)
+            .withIntent(resolved.intent())
+            .withPatience(patience)
+            .withGoals(List.of(goals.split(",")));
     if (resume && !Files.exists(out) && !TrainModel.isUnfinished(out)) {
       spec.commandLine()
           .getErr()
@@ -185,7 +180,7 @@ final class TrainCommand implements Callable<Integer> {
 
   /// Returns the warnings, with the names of options of any command.
   private static List<String> warnings(TrainFigures figures) {
-    OptionNames names = new OptionNames(new CommandLine(new Main()));
+    OptionNames names = new OptionNames(Main.commandLine());
     return figures.warnings().stream()
         .map(text -> new KasebException(text).message(names::show))
         .toList();

@@ -84,6 +84,7 @@ public final class HelpCheck {
 
   /// Asserts it of a command and all commands below it.
   public static void check(CommandLine root) {
+    root.setHelpFactory(WholeWordsHelp::new);
     all(root)
         .forEach(
             command -> {
@@ -99,17 +100,27 @@ public final class HelpCheck {
     return text.replaceAll("\\s+", "");
   }
 
+  private static List<String> words(String... texts) {
+    return Stream.of(texts)
+        .flatMap(text -> Stream.of(text.split("\\s+")))
+        .filter(word -> !word.isEmpty())
+        .toList();
+  }
+
   private static void checkSentences(CommandSpec spec, String help) {
     String name = spec.qualifiedName(" ");
+    List<String> shown = words(help);
     String whole = squashed(help);
     String[] description = spec.usageMessage().description();
     assertThat(description).as(name).isNotEmpty();
     assertThat(description[0]).as(name).endsWith(".");
     assertThat(whole).as(name).contains(squashed(String.join(" ", description)));
+    assertThat(shown).as(name).containsAll(words(description));
     List<ArgSpec> args = new ArrayList<>(spec.options());
     args.addAll(spec.positionalParameters());
     for (ArgSpec arg : args) {
       assertThat(whole).as(name).contains(squashed(String.join(" ", arg.description())));
+      assertThat(shown).as(name).containsAll(words(arg.description()));
       boolean isFlag = arg.arity().max() == 0;
       assertThat(isFlag || LABELS.contains(arg.paramLabel()))
           .as("%s %s", name, arg.paramLabel())

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /// What the command line says of itself, and of what it does not understand.
 class HelpTest {
@@ -19,12 +18,35 @@ class HelpTest {
 
   @Test
   void everyCommandAndVerbHelps() {
-    HelpCheck.check(new CommandLine(new Main()));
+    HelpCheck.check(Main.commandLine());
+  }
+
+  @Test
+  void whatIsToBeCopiedStandsOnOneLine() {
+    assertThat(Cli.run("prepare", "--help").out().lines().map(String::strip))
+        .anyMatch(line -> line.contains("'logs/*.csv.gz',"))
+        .anyMatch(line -> line.startsWith("[--attributes=[NAME=]COLUMN:KIND@LEVEL,...]"));
+    assertThat(Cli.run("serve", "--help").out()).contains("redis://HOST:PORT ");
+    assertThat(Cli.run("help", "tune").out()).contains("Usage: kaseb tune [-hV]");
+  }
+
+  @Test
+  void verbsStandInTheirOrder() {
+    Cli help = Cli.run("experiment", "--help");
+    List<String> listed =
+        help.out()
+            .lines()
+            .filter(line -> line.matches("  [a-z]+ +[A-Z].*"))
+            .map(line -> line.strip().split(" ")[0])
+            .toList();
+    assertThat(listed).isEqualTo(ExperimentCommand.VERBS);
+    assertThat(Main.commandLine().getSubcommands().get("experiment").getSubcommands())
+        .containsOnlyKeys(ExperimentCommand.VERBS);
   }
 
   @Test
   void helpFindsEveryCommandAndVerb() {
-    HelpCheck.all(new CommandLine(new Main()))
+    HelpCheck.all(Main.commandLine())
         .forEach(
             command -> {
               String[] words = command.getCommandSpec().qualifiedName(" ").split(" ");
@@ -99,7 +121,7 @@ class HelpTest {
   void whoHasNoMeasurementsIsToldWhereTheyAre() {
     StringWriter err = new StringWriter();
     int exit =
-        new CommandLine(new Main())
+        Main.commandLine()
             .setErr(new PrintWriter(err, true))
             .setParameterExceptionHandler(new UsageErrors())
             .execute("bench", "train");

@@ -15,10 +15,9 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
 
 class OptionNamesTest {
-  private static final OptionNames NAMES = new OptionNames(new CommandLine(new Main()));
+  private static final OptionNames NAMES = new OptionNames(Main.commandLine());
 
   @Test
   void optionsAreNamedAsUsersWriteThem() {

@@ -42,18 +42,12 @@ class GoalsTest {
         Progress.NONE);
     Path model = folder.resolve("m.kaseb");
     Train.run(
-        new Train.Options(
-            dataset,
-            model,
-            TrainConfig.DEFAULT.with(Map.of("layers", "8", "n_epochs", "1")),
-            0,
-            null,
-            false,
-            1,
-            IntentConfig.DEFAULT.with(
-                Map.of("intent_units", "4", "intent_epochs", "1", "intent_trees", "10")),
-            0,
-            List.of("purchase", "cart")),
+        Train.Options.of(
+                dataset, model, TrainConfig.DEFAULT.with(Map.of("layers", "8", "n_epochs", "1")), 1)
+            .withIntent(
+                IntentConfig.DEFAULT.with(
+                    Map.of("intent_units", "4", "intent_epochs", "1", "intent_trees", "10")))
+            .withGoals(List.of("purchase", "cart")),
         e -> {},
         Progress.NONE,
         () -> false);

@@ -105,8 +105,7 @@ public final class Shop {
         IntentConfig.DEFAULT.with(
             Map.of("intent_units", "4", "intent_epochs", "1", "intent_trees", "3"));
     Train.run(
-        new Train.Options(
-            dataset, folder.resolve("shop.kaseb"), config(), 0, null, false, 1, intent),
+        Train.Options.of(dataset, folder.resolve("shop.kaseb"), config(), 1).withIntent(intent),
         e -> {},
         Progress.NONE,
         () -> false);
@@ -130,7 +129,7 @@ public final class Shop {
         true,
         Progress.NONE);
     Train.run(
-        new Train.Options(dataset, folder.resolve("other.kaseb"), config(), 0, null, false, 1),
+        Train.Options.of(dataset, folder.resolve("other.kaseb"), config(), 1),
         e -> {},
         Progress.NONE,
         () -> false);

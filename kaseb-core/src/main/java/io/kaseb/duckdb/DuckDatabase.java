@@ -1,11 +1,13 @@
 package io.kaseb.duckdb;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.base.NativePart;
 import io.kaseb.base.Progress;
 import io.kaseb.base.Workers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -83,10 +85,9 @@ public final class DuckDatabase implements AutoCloseable {
 
   private static DuckDatabase connect(Properties settings, Progress progress) {
     try {
-      DuckDatabase database =
-          new DuckDatabase(
-              DriverManager.getConnection("jdbc:duckdb:", settings).unwrap(DuckDBConnection.class),
-              progress);
+      Connection connection =
+          NativePart.of("DuckDB", () -> DriverManager.getConnection("jdbc:duckdb:", settings));
+      DuckDatabase database = new DuckDatabase(connection.unwrap(DuckDBConnection.class), progress);
       database.run("opening", "SET TimeZone = 'UTC'");
       database.run("opening", "SET enable_progress_bar = true");
       database.run("opening", "SET enable_progress_bar_print = false");

@@ -31,12 +31,16 @@ public record PurchaseDifference(
     return all;
   }
 
-  /// Compares a block's first model with each other.
+  /// Compares a block's first model with each other that ranks anything: what gives every session
+  /// the same score is no better or worse than another.
   public static List<PurchaseDifference> of(PurchaseBlock block) {
     List<PurchaseDifference> all = new ArrayList<>();
     PurchaseEvaluation first = block.first();
     for (String metric : List.of("auc", "average_precision")) {
       for (PurchaseEvaluation other : block.rows().subList(1, block.rows().size())) {
+        if (first.constant().contains(metric) || other.constant().contains(metric)) {
+          continue;
+        }
         double[] ends = ends(first.samples(metric), other.samples(metric));
         if (!Double.isNaN(ends[0])) {
           all.add(

@@ -19,8 +19,9 @@ import java.util.function.IntFunction;
 /// a sign looks splendid and knows nothing in time.
 ///
 /// A sign is suspected where at least [#LEAST] sessions of the goal have it, and of all sessions
-/// that have it fewer than one in twenty lack the goal. Honest signs are far from that: of the
-/// sessions with an item in the cart, a third to a half buys.
+/// that have it fewer than one in twenty lack the goal, while of all others at least one in five
+/// does. Honest signs are far from that: of the sessions with an item in the cart, a third to a
+/// half buys.
 public final class LeakCheck {
   /// Sessions of the goal that must have a sign.
   static final int LEAST = 10;
@@ -29,10 +30,12 @@ public final class LeakCheck {
   private static final int MOST = 200_000;
 
   private static final double MOST_WITHOUT = .05;
+  private static final double LEAST_OTHERS_WITHOUT = .2;
   private static final int SHOWN = 5;
 
   private final LabelledSessions live;
   private final String goal;
+  private final int reached;
   private final List<Suspect> suspects = new ArrayList<>();
 
   private record Suspect(String words, int hits) {}
@@ -62,6 +65,7 @@ public final class LeakCheck {
   private LeakCheck(LabelledSessions live, String goal) {
     this.live = live;
     this.goal = goal;
+    this.reached = live.purchases().buyers();
   }
 
   /// Returns a warning for each suspected sign, the commonest first. Looks at the latest 200,000
@@ -95,7 +99,7 @@ public final class LeakCheck {
         sessions,
         goal,
         100.0 * hits / sessions,
-        100.0 * (live.purchases().buyers() - hits) / Math.max(1, others),
+        100.0 * (reached - hits) / Math.max(1, others),
         goal,
         wayOut);
   }
@@ -106,7 +110,13 @@ public final class LeakCheck {
 
   private void collect(Counts counts, IntFunction<String> sign, IntFunction<String> wayOut) {
     for (int i = 0; i < counts.sessions.length; i++) {
-      boolean isSure = counts.sessions[i] - counts.hits[i] < MOST_WITHOUT * counts.sessions[i];
+      int without = counts.sessions[i] - counts.hits[i];
+      int others = live.count() - counts.sessions[i];
+      int othersWithout = live.count() - reached - without;
+      boolean isSure =
+          without < MOST_WITHOUT * counts.sessions[i]
+              && othersWithout > 0
+              && othersWithout >= LEAST_OTHERS_WITHOUT * others;
       if (counts.hits[i] >= LEAST && isSure) {
         String words = words(sign.apply(i), wayOut.apply(i), counts.sessions[i], counts.hits[i]);
         suspects.add(new Suspect(words, counts.hits[i]));

@@ -1,5 +1,6 @@
 package io.kaseb.intentfit;
 
+import io.kaseb.base.NativePart;
 import io.kaseb.config.IntentConfig;
 import io.kaseb.intent.Calibration;
 import io.kaseb.intent.TreeEnsemble;
@@ -14,6 +15,7 @@ import ml.dmlc.xgboost4j.java.XGBoostError;
 
 /// Trains boosted trees by XGBoost (Chen and Guestrin 2016), the one place that loads it.
 final class TreeTraining {
+  private static final String LIBRARY = "XGBoost";
   private static final int PATIENCE = 25;
 
   /// Least weight of a leaf.
@@ -33,7 +35,7 @@ final class TreeTraining {
       return TreeEnsemble.parse((float) Calibration.logit(rows.rate()), rows.width, new String[0]);
     }
     try {
-      return boost(rows, valid, config, leaf, threads, seed);
+      return NativePart.of(LIBRARY, () -> boost(rows, valid, config, leaf, threads, seed));
     } catch (XGBoostError e) {
       throw new IllegalStateException("XGBoost failed: " + e.getMessage(), e);
     }
@@ -46,7 +48,7 @@ final class TreeTraining {
       return gains;
     }
     try {
-      DMatrix train = matrix(rows);
+      DMatrix train = NativePart.of(LIBRARY, () -> matrix(rows));
       Booster booster = null;
       try {
         Map<String, Object> settings = settings(rows, config, 1, threads, seed);

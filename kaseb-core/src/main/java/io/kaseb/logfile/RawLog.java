@@ -222,7 +222,9 @@ public final class RawLog {
         WHEN session IS NULL THEN 'the session id is ' || coalesce('missing: ' || session_word, 'empty')
         WHEN kind IS NULL THEN 'the event type is missing'
         WHEN item IS NULL AND %s THEN 'the item id is ' || coalesce('missing: ' || item_word, 'empty')
-        WHEN contains(session, chr(10)) OR contains(item, chr(10)) THEN 'an id runs over several lines'
+        WHEN contains(session, chr(10)) OR contains(item, chr(10)) OR contains(session, chr(13)) OR contains(item, chr(13))
+          THEN 'an id runs over several lines'
+        WHEN contains(session, chr(0)) OR contains(item, chr(0)) THEN 'an id holds a NUL, which no text does'
         WHEN %s THEN 'time ' || coalesce(time_text, '') || ' is not %s'
         WHEN price_text IS NOT NULL AND price IS NULL THEN 'price ' || price_text || ' is no number from 0 to 1e12, such as 12.50'
         WHEN quantity_text IS NOT NULL AND quantity IS NULL THEN 'quantity ' || quantity_text || ' is no whole number from 0 on'%s END%s

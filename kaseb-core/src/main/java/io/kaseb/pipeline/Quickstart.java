@@ -96,7 +96,9 @@ public final class Quickstart {
         new QuickstartStep.Train(dataset, model, VALID, config.seed(), changes(resolved)));
     Files.deleteIfExists(Checkpoint.of(model));
     Train.Options options =
-        new Train.Options(dataset, model, config, VALID, null, false, threads, resolved.intent());
+        Train.Options.of(dataset, model, config, threads)
+            .withValid(VALID)
+            .withIntent(resolved.intent());
     OpenDataset open = Train.open(options);
     TrainFigures figures = Train.run(options, open, listener.epoch, progress, stop);
     if (figures == null) {

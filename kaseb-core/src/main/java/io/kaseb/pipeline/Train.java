@@ -89,55 +89,6 @@ public final class Train {
       IntentConfig intent,
       int patience,
       List<String> goals) {
-    /// Forecasts purchases alone.
-    public Options(
-        Path dataset,
-        Path out,
-        TrainConfig config,
-        double valid,
-        @Nullable Path init,
-        boolean resume,
-        int threads,
-        IntentConfig intent,
-        int patience) {
-      this(
-          dataset,
-          out,
-          config,
-          valid,
-          init,
-          resume,
-          threads,
-          intent,
-          patience,
-          List.of(IntentFile.PURCHASE));
-    }
-
-    /// Trains for all epochs.
-    public Options(
-        Path dataset,
-        Path out,
-        TrainConfig config,
-        double valid,
-        @Nullable Path init,
-        boolean resume,
-        int threads,
-        IntentConfig intent) {
-      this(dataset, out, config, valid, init, resume, threads, intent, 0);
-    }
-
-    /// Trains the next-item model alone.
-    public Options(
-        Path dataset,
-        Path out,
-        TrainConfig config,
-        double valid,
-        @Nullable Path init,
-        boolean resume,
-        int threads) {
-      this(dataset, out, config, valid, init, resume, threads, IntentConfig.NONE);
-    }
-
     /// Checks the ranges.
     public Options {
       valid = new ValidationShare(valid).share();
@@ -158,6 +109,71 @@ public final class Train {
                 "it goes by sessions that are held back; add "
                     + KasebException.setting("valid", "0.1")));
       }
+    }
+
+    /// Trains the next-item network alone, for all its epochs, on everything.
+    ///
+    /// @param threads threads to train with, 1 to 256
+    public static Options of(Path dataset, Path out, TrainConfig config, int threads) {
+      return new Options(
+          dataset,
+          out,
+          config,
+          0,
+          null,
+          false,
+          threads,
+          IntentConfig.NONE,
+          0,
+          List.of(IntentFile.PURCHASE));
+    }
+
+    /// Returns the same with another model file.
+    public Options withOut(Path file) {
+      return new Options(
+          dataset, file, config, valid, init, resume, threads, intent, patience, goals);
+    }
+
+    /// Returns the same with other hyper-parameters.
+    public Options withConfig(TrainConfig changed) {
+      return new Options(
+          dataset, out, changed, valid, init, resume, threads, intent, patience, goals);
+    }
+
+    /// Returns the same with another share of sessions held back; without any, patience has nothing
+    /// to go by and ends.
+    public Options withValid(double share) {
+      int left = share > 0 ? patience : 0;
+      return new Options(dataset, out, config, share, init, resume, threads, intent, left, goals);
+    }
+
+    /// Returns the same, started from a model, or from nothing where it is null.
+    public Options withInit(@Nullable Path model) {
+      return new Options(
+          dataset, out, config, valid, model, resume, threads, intent, patience, goals);
+    }
+
+    /// Returns the same, going on from a checkpoint or not.
+    public Options withResume(boolean resumes) {
+      return new Options(
+          dataset, out, config, valid, init, resumes, threads, intent, patience, goals);
+    }
+
+    /// Returns the same with another configuration of the purchase forecast.
+    public Options withIntent(IntentConfig changed) {
+      return new Options(
+          dataset, out, config, valid, init, resume, threads, changed, patience, goals);
+    }
+
+    /// Returns the same with another patience, in epochs; sessions must be held back by then.
+    public Options withPatience(int epochs) {
+      return new Options(dataset, out, config, valid, init, resume, threads, intent, epochs, goals);
+    }
+
+    /// Returns the same with other goals.
+    public Options withGoals(List<String> changed) {
+      return new Options(
+          dataset, out, config, valid, init, resume, threads, intent, patience, changed);
     }
 
     /// Returns the threads.

@@ -212,18 +212,7 @@ public final class TrainModel {
   private @Nullable ModelFile part(String name, Train.Options how) throws IOException {
     Path file = how.out().resolveSibling(how.out().getFileName() + "." + name);
     parts.add(file);
-    Train.Options own =
-        new Train.Options(
-            how.dataset(),
-            file,
-            how.config(),
-            how.valid(),
-            how.init(),
-            how.resume(),
-            how.threads(),
-            how.intent(),
-            how.patience(),
-            how.goals());
+    Train.Options own = how.withOut(file);
     if (how.resume() && Files.exists(file)) {
       ModelFile before = ModelFile.read(file);
       if (isThe(before, own)) {
@@ -300,17 +289,7 @@ public final class TrainModel {
 
   private static Train.Options changed(
       Train.Options how, TrainConfig config, double valid, IntentConfig intent) {
-    return new Train.Options(
-        how.dataset(),
-        how.out(),
-        config,
-        valid,
-        how.init(),
-        how.resume(),
-        how.threads(),
-        intent,
-        valid > 0 ? how.patience() : 0,
-        how.goals());
+    return how.withConfig(config).withValid(valid).withIntent(intent);
   }
 
   private void combine(ModelFile trial, double share, ModelFile whole) throws IOException {

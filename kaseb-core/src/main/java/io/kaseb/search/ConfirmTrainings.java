@@ -111,7 +111,7 @@ record ConfirmTrainings(
     Files.createDirectories(folder);
     Path model = folder.resolve(key + ".kaseb");
     Train.Options training =
-        new Train.Options(Path.of(plan.dataset()), model, config, 0, null, true, plan.threads());
+        Train.Options.of(Path.of(plan.dataset()), model, config, plan.threads()).withResume(true);
     if (Train.run(training, dataset, e -> {}, Progress.NONE, stop) == null) {
       return null;
     }

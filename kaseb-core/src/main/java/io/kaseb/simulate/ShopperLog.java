@@ -1,15 +1,11 @@
 package io.kaseb.simulate;
 
-import io.kaseb.base.AtomicFiles;
 import io.kaseb.base.Progress;
-import io.kaseb.base.Workers;
 import io.kaseb.event.Actions;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// Writes a simulated shop's log with everything that shoppers do: clicks, carts, removals,
@@ -51,17 +47,14 @@ public final class ShopperLog {
   public static Summary write(SimulatorConfig config, Path folder, Progress progress)
       throws IOException {
     long start = System.nanoTime();
-    Files.createDirectories(folder);
     ShopperSimulation simulation = new ShopperSimulation(config);
     Counts counts = new Counts();
-    try (SimulatedTruth truth = new SimulatedTruth()) {
-      AtomicFiles.write(
-          folder.resolve(EVENTS), file -> run(simulation, config, file, truth, counts, progress));
-      AtomicFiles.write(folder.resolve(Simulator.TRUTH), truth::writeSessions);
-      AtomicFiles.write(folder.resolve(Simulator.TRUTH_ITEMS), truth::writeItems);
-    }
-    AtomicFiles.write(
-        folder.resolve(Simulator.README), file -> Files.writeString(file, readme(config)));
+    new SimulatedFolder(folder, config, progress)
+        .write(
+            new SimulatedFolder.Log<>(
+                List.of(EVENTS), config.sessions(), simulation.chunks(), simulation::chunk),
+            readme(config),
+            counts::add);
     Map<String, Long> events = new LinkedHashMap<>();
     for (int a = 0; a < counts.events.length; a++) {
       if (counts.events[a] > 0) {
@@ -76,30 +69,6 @@ public final class ShopperLog {
         config.items(),
         config.seed(),
         (System.nanoTime() - start) / 1e9);
-  }
-
-  private static void run(
-      ShopperSimulation simulation,
-      SimulatorConfig config,
-      Path file,
-      SimulatedTruth truth,
-      Counts counts,
-      Progress progress)
-      throws IOException {
-    try (OutputStream log = Files.newOutputStream(file)) {
-      log.write(ShopperSimulation.HEADER.getBytes(StandardCharsets.US_ASCII));
-      Workers.of(config.threads())
-          .inOrder(
-              simulation.chunks(),
-              simulation::chunk,
-              chunk -> {
-                log.write(chunk.log());
-                truth.add(chunk.first(), chunk.truth(), chunk.chances());
-                counts.add(chunk);
-                long done = chunk.first() + chunk.truth().length;
-                progress.at("simulating", done, config.sessions(), "sessions");
-              });
-    }
   }
 
   private static String readme(SimulatorConfig config) {

@@ -2,6 +2,7 @@ package io.kaseb.simulate;
 
 import io.kaseb.event.Actions;
 import io.kaseb.tune.math.SeededRandom;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /// All sessions of one simulated log with everything that shoppers do, made chunk by chunk; a
@@ -9,7 +10,8 @@ import java.util.SplittableRandom;
 /// result.
 final class ShopperSimulation {
   /// The columns of the log.
-  static final String HEADER = "session,time,user,type,item,category,brand,price,device,query\n";
+  private static final String HEADER =
+      "session,time,user,type,item,category,brand,price,device,query\n";
 
   private final SimulatorConfig config;
   private final SimulatedWorld world;
@@ -35,6 +37,9 @@ final class ShopperSimulation {
             SeededRandom.scramble(config.seed() + 4 + SeededRandom.scramble(number)));
     ShopperWalk walk = new ShopperWalk(world, shapes, calendar, launches);
     LogText log = new LogText();
+    if (number == 0) {
+      log.text(HEADER);
+    }
     long first = (long) number * Simulation.CHUNK;
     double[] truth = new double[(int) Math.min(Simulation.CHUNK, config.sessions() - first)];
     Simulation.Chances chances = new Simulation.Chances();
@@ -57,7 +62,7 @@ final class ShopperSimulation {
         goesOn = visitor.returns(walk.walk, walk.end(), walk.buys, random);
       }
     }
-    return new Chunk(first, log.toBytes(), truth, chances, visitors, counts);
+    return new Chunk(first, List.of(log.toBytes()), truth, chances, visitors, counts);
   }
 
   private void addChances(long session, ShopperWalk walk, Simulation.Chances chances) {
@@ -82,17 +87,17 @@ final class ShopperSimulation {
     }
   }
 
-  /// One chunk's part of each file.
+  /// One chunk.
   ///
-  /// @param first sessions before this chunk; its ids start one above
-  /// @param truth true purchase probability of each session
+  /// @param logs bytes of the log, with its header where this is the first chunk
   /// @param chances of the clicked items
   /// @param counts events of each action
   record Chunk(
       long first,
-      byte[] log,
+      List<byte[]> logs,
       double[] truth,
       Simulation.Chances chances,
       int visitors,
-      long[] counts) {}
+      long[] counts)
+      implements SimulatedFolder.Chunk {}
 }

@@ -2,6 +2,7 @@ package io.kaseb.simulate;
 
 import io.kaseb.tune.math.SeededRandom;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /// All sessions of one simulated log, made chunk by chunk; any chunk can be made alone, on any
@@ -70,14 +71,9 @@ final class Simulation {
         }
       }
     }
-    return new Chunk(
-        first,
-        clicks.toBytes(),
-        buys.toBytes(),
-        testClicks.toBytes(),
-        testBuys.toBytes(),
-        truth,
-        chances);
+    List<byte[]> logs =
+        List.of(clicks.toBytes(), buys.toBytes(), testClicks.toBytes(), testBuys.toBytes());
+    return new Chunk(first, logs, truth, chances);
   }
 
   private long testedBefore(long session) {
@@ -99,19 +95,12 @@ final class Simulation {
     }
   }
 
-  /// One chunk's part of each file.
+  /// One chunk.
   ///
-  /// @param first sessions before this chunk; its ids start one above
-  /// @param truth true purchase probability of each session
+  /// @param logs bytes of clicks, buys, the test's clicks and its buys
   /// @param chances of the clicked items of the test sessions
-  record Chunk(
-      long first,
-      byte[] clicks,
-      byte[] buys,
-      byte[] testClicks,
-      byte[] testBuys,
-      double[] truth,
-      Chances chances) {}
+  record Chunk(long first, List<byte[]> logs, double[] truth, Chances chances)
+      implements SimulatedFolder.Chunk {}
 
   /// Rows of session, item and the true probability that the session bought it, given that it
   /// bought.

@@ -1,14 +1,9 @@
 package io.kaseb.simulate;
 
-import io.kaseb.base.AtomicFiles;
 import io.kaseb.base.Progress;
-import io.kaseb.base.Workers;
 import io.kaseb.data.TrueChances;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Writes a simulated shop's log in the YOOCHOOSE format of the RecSys Challenge 2015. Everything
@@ -33,7 +28,7 @@ public final class Simulator {
   public static final String TRUTH_ITEMS = TrueChances.ITEMS;
 
   /// Says that the folder's data is simulated.
-  public static final String README = "README.md";
+  public static final String README = SimulatedFolder.README;
 
   /// The first line of that note, by which a simulation's folder is known.
   public static final String TITLE = "# Simulated data";
@@ -62,18 +57,16 @@ public final class Simulator {
   public static Summary write(SimulatorConfig config, Path folder, Progress progress)
       throws IOException {
     long start = System.nanoTime();
-    Files.createDirectories(folder);
     Simulation simulation = new Simulation(config);
-    try (SimulatedTruth truth = new SimulatedTruth()) {
-      List<Path> targets = new ArrayList<>();
-      for (String name : List.of(CLICKS, BUYS, TEST_CLICKS, TEST_BUYS)) {
-        targets.add(folder.resolve(name));
-      }
-      together(targets, List.of(), files -> run(simulation, config, files, truth, progress));
-      AtomicFiles.write(folder.resolve(TRUTH), truth::writeSessions);
-      AtomicFiles.write(folder.resolve(TRUTH_ITEMS), truth::writeItems);
-    }
-    AtomicFiles.write(folder.resolve(README), file -> Files.writeString(file, readme(config)));
+    new SimulatedFolder(folder, config, progress)
+        .write(
+            new SimulatedFolder.Log<>(
+                List.of(CLICKS, BUYS, TEST_CLICKS, TEST_BUYS),
+                simulation.total(),
+                simulation.chunks(),
+                simulation::chunk),
+            readme(config),
+            chunk -> {});
     double seconds = (System.nanoTime() - start) / 1e9;
     return new Summary(
         true,
@@ -83,54 +76,6 @@ public final class Simulator {
         config.seed(),
         seconds,
         simulation.total() / seconds);
-  }
-
-  /// Writes several files as one atomic step each, around one body.
-  private static void together(List<Path> targets, List<Path> open, Body body) throws IOException {
-    if (targets.isEmpty()) {
-      body.writeTo(open);
-      return;
-    }
-    AtomicFiles.write(
-        targets.getFirst(),
-        path -> {
-          List<Path> more = new ArrayList<>(open);
-          more.add(path);
-          together(targets.subList(1, targets.size()), more, body);
-        });
-  }
-
-  /// Fills files that are given by their paths.
-  @FunctionalInterface
-  private interface Body {
-    void writeTo(List<Path> files) throws IOException;
-  }
-
-  private static void run(
-      Simulation simulation,
-      SimulatorConfig config,
-      List<Path> files,
-      SimulatedTruth truth,
-      Progress progress)
-      throws IOException {
-    try (OutputStream clicks = Files.newOutputStream(files.get(0));
-        OutputStream buys = Files.newOutputStream(files.get(1));
-        OutputStream testClicks = Files.newOutputStream(files.get(2));
-        OutputStream testBuys = Files.newOutputStream(files.get(3))) {
-      Workers.of(config.threads())
-          .inOrder(
-              simulation.chunks(),
-              simulation::chunk,
-              chunk -> {
-                clicks.write(chunk.clicks());
-                buys.write(chunk.buys());
-                testClicks.write(chunk.testClicks());
-                testBuys.write(chunk.testBuys());
-                truth.add(chunk.first(), chunk.truth(), chunk.chances());
-                long done = chunk.first() + chunk.truth().length;
-                progress.at("simulating", done, simulation.total(), "sessions");
-              });
-    }
   }
 
   private static String readme(SimulatorConfig config) {

@@ -173,6 +173,11 @@ public final class Experiment implements AutoCloseable {
 
   private void checkTrial(int id) {
     List<Trial> trials = store.trials();
+    if (trials.isEmpty()) {
+      throw new KasebException(
+          new KasebException.Problem(
+              folder.toString(), "has no trial " + id + ": none has begun", null, null));
+    }
     if (id < 0 || id >= trials.size()) {
       throw new KasebException(
           new KasebException.Problem(

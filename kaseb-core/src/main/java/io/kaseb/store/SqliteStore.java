@@ -3,6 +3,7 @@ package io.kaseb.store;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.base.NativePart;
 import io.kaseb.tune.study.Request;
 import io.kaseb.tune.study.Settings;
 import io.kaseb.tune.study.Store;
@@ -29,6 +30,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteJDBCLoader;
 
 /// Keeps a study in an SQLite file. Every change is one transaction in a write-ahead log: after a
 /// kill the file holds all that was written and nothing by halves, and a second process can read
@@ -78,12 +80,22 @@ public final class SqliteStore implements Store {
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
     config.setBusyTimeout(PATIENCE_MILLIS);
+    loadNativeCode();
     try {
       SqliteStore store = new SqliteStore(file, connect(config, absolute));
       store.prepare();
       return store;
     } catch (SQLException e) {
       throw failed(file, e);
+    }
+  }
+
+  /// Loads SQLite's native code, which the driver would report as a fault of the file.
+  private static void loadNativeCode() {
+    try {
+      SQLiteJDBCLoader.initialize();
+    } catch (Exception e) {
+      throw NativePart.missing("SQLite", e);
     }
   }
 

@@ -160,6 +160,18 @@ class PurchaseMetricsTest {
     assertThat(PurchaseDifference.of(new PurchaseBlock(List.of(a, b, a), false)))
         .extracting(PurchaseDifference::metric)
         .containsExactly("auc", "auc", "average_precision", "average_precision");
+    double[] none = new double[n];
+    PurchaseEvaluation constant =
+        PurchaseMetrics.of(
+            "purchase",
+            "live",
+            outcomes,
+            new PurchaseForecasts("none", none, none, all, all, List.of()),
+            200,
+            7,
+            Workers.of(2));
+    assertThat(PurchaseDifference.of(new PurchaseBlock(List.of(a, constant), false))).isEmpty();
+    assertThat(PurchaseDifference.of(new PurchaseBlock(List.of(constant, b), false))).isEmpty();
     PurchaseDifference above =
         PurchaseDifference.of(new PurchaseBlock(List.of(a, b), false)).get(0);
     assertThat(above.difference()).isEqualTo(a.metric("auc") - b.metric("auc"));

@@ -67,7 +67,7 @@ class ForecasterTest {
                 : Map.of("intent", "off"));
     Path model = folder.resolve(name);
     Train.run(
-        new Train.Options(dataset, model, config, 0, null, false, 1, intent),
+        Train.Options.of(dataset, model, config, 1).withIntent(intent),
         e -> {},
         Progress.NONE,
         () -> false);

@@ -83,6 +83,24 @@ class TypedIdsTest {
             "{e.}");
   }
 
+  /// No file of lines could hold them again.
+  @ParameterizedTest
+  @CsvSource({"10, several lines", "13, several lines", "0, NUL"})
+  void idsWithLineBreaksOrNulsAreBadRows(int character, String why) throws IOException {
+    String escaped = "\\u%04x".formatted(character);
+    ClickLog lines =
+        json(
+            "{\"visit\":\"a%sb\",\"sku\":1}".formatted(escaped),
+            "{\"visit\":1,\"sku\":\"a%sb\"}".formatted(escaped),
+            "{\"visit\":2,\"sku\":3}");
+    assertThat(lines.sessionIds()).containsExactly("2");
+    assertThat(lines.badRows()).hasSize(2).allMatch(row -> row.contains(why));
+    String id = "'a' || chr(%d) || 'b'".formatted(character);
+    ClickLog table = parquet("'1'", "['x', " + id + "]");
+    assertThat(table.itemIds()).containsExactly("x");
+    assertThat(table.badRows()).singleElement().asString().contains(why);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -28,6 +28,10 @@ class LeakCheckTest {
   /// A log of 300 sessions: views, a cart in half of them, of which half buys. What the order
   /// writes stands before its row.
   private List<String> warnings(String leak) throws IOException {
+    return warningsOf(log(leak));
+  }
+
+  private static List<String> log(String leak) {
     Random random = new Random(7);
     List<String> lines = new ArrayList<>(List.of("visit,sku,at,what,page,total"));
     for (int s = 0; s < 300; s++) {
@@ -54,6 +58,10 @@ class LeakCheckTest {
         }
       }
     }
+    return lines;
+  }
+
+  private List<String> warningsOf(List<String> lines) throws IOException {
     Path log = Files.write(folder.resolve("log.csv"), lines);
     Format format =
         Format.of("csv")
@@ -71,6 +79,21 @@ class LeakCheckTest {
     OpenDataset dataset = OpenDataset.of(out, Workers.ONE);
     return LeakCheck.warnings(
         dataset.labelledTrain(), "purchase", i -> dataset.dataset().catalogue().id(i));
+  }
+
+  /// Where nearly every session buys, nearly every session with any item does.
+  @Test
+  void aGoalOfNearlyAllSessionsIsToldByNothing() throws IOException {
+    List<String> lines = new ArrayList<>(List.of("visit,sku,at,what,page,total"));
+    for (int s = 0; s < 300; s++) {
+      long at = 1_700_000_000L + s * 1_000L;
+      lines.add("s%d,i%d,%d,view,,".formatted(s, s % 7, at));
+      lines.add("s%d,,%d,page,%s,".formatted(s, at + 1, s % 2 == 0 ? "help" : "home"));
+      if (s % 50 != 0) {
+        lines.add("s%d,i1,%d,purchase,,".formatted(s, at + 6));
+      }
+    }
+    assertThat(warningsOf(lines)).isEmpty();
   }
 
   @Test

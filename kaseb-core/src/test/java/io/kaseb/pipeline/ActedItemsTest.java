@@ -73,15 +73,12 @@ class ActedItemsTest {
     TrainModel.run(
         new TrainModel.Options(
             kind,
-            new Train.Options(
-                dataset,
-                out,
-                TrainConfig.DEFAULT.with(Map.of("layers", "4", "n_epochs", "1")),
-                0,
-                null,
-                false,
-                1,
-                IntentConfig.NONE),
+            Train.Options.of(
+                    dataset,
+                    out,
+                    TrainConfig.DEFAULT.with(Map.of("layers", "4", "n_epochs", "1")),
+                    1)
+                .withIntent(IntentConfig.NONE),
             Map.of(),
             2),
         epoch -> {},

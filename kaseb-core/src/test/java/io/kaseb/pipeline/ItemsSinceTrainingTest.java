@@ -59,15 +59,12 @@ class ItemsSinceTrainingTest {
         ClickSource.of(format, log(hasNew)), Logs.rules(Protocol.NONE, "time:0.15"), dataset);
     Path model = folder.resolve("m.kaseb");
     Train.run(
-        new Train.Options(
-            dataset,
-            model,
-            TrainConfig.DEFAULT.with(Map.of("layers", "24", "n_epochs", "8")),
-            0,
-            null,
-            false,
-            1,
-            IntentConfig.DEFAULT),
+        Train.Options.of(
+                dataset,
+                model,
+                TrainConfig.DEFAULT.with(Map.of("layers", "24", "n_epochs", "8")),
+                1)
+            .withIntent(IntentConfig.DEFAULT),
         epoch -> {},
         Progress.NONE,
         () -> false);

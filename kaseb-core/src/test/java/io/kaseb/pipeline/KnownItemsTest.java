@@ -32,15 +32,8 @@ class KnownItemsTest {
   void model() throws IOException {
     model = folder.resolve("m.kaseb");
     Train.Options options =
-        new Train.Options(
-            dataset("own", 0, 20),
-            model,
-            TrainConfig.DEFAULT,
-            0,
-            null,
-            false,
-            1,
-            IntentConfig.NONE);
+        Train.Options.of(dataset("own", 0, 20), model, TrainConfig.DEFAULT, 1)
+            .withIntent(IntentConfig.NONE);
     TrainModel.run(
         new TrainModel.Options("markov", options, Map.of(), 3),
         epoch -> {},

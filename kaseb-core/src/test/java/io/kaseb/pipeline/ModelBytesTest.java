@@ -111,7 +111,7 @@ class ModelBytesTest {
     Path out = folder.resolve(name + ".kaseb");
     boolean counted = !List.of("gru4rec", "hybrid", "ensemble").contains(kind);
     Train.Options network =
-        new Train.Options(dataset, out, config, counted ? 0 : .1, null, false, 2, purchases);
+        Train.Options.of(dataset, out, config, 2).withValid(counted ? 0 : .1).withIntent(purchases);
     TrainModel.run(
         new TrainModel.Options(kind, network, Map.of(), 2),
         epoch -> {},

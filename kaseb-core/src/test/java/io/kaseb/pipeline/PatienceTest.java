@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaseb.base.Progress;
-import io.kaseb.config.IntentConfig;
 import io.kaseb.config.TrainConfig;
 import io.kaseb.duckdb.Resources;
 import io.kaseb.logfile.ClickSource;
@@ -57,16 +56,10 @@ class PatienceTest {
                 "n_epochs", "" + epochs,
                 "n_sample", "16",
                 "batch_size", "16"));
-    return new Train.Options(
-        folder.resolve("data"),
-        folder.resolve(name),
-        config,
-        .2,
-        null,
-        resume,
-        1,
-        IntentConfig.NONE,
-        patience);
+    return Train.Options.of(folder.resolve("data"), folder.resolve(name), config, 1)
+        .withValid(.2)
+        .withResume(resume)
+        .withPatience(patience);
   }
 
   private static TrainFigures train(Train.Options options) throws IOException {
@@ -131,9 +124,7 @@ class PatienceTest {
   @Test
   void patienceNeedsSessionsHeldBack() {
     assertThatThrownBy(
-            () ->
-                new Train.Options(
-                    folder, folder, TrainConfig.DEFAULT, 0, null, false, 1, IntentConfig.NONE, 3))
+            () -> Train.Options.of(folder, folder, TrainConfig.DEFAULT, 1).withPatience(3))
         .hasMessageContaining("patience=3: it goes by sessions that are held back; add valid=0.1");
     assertThatThrownBy(() -> options("x", 2, false, -1)).hasMessageContaining("patience=-1");
   }

@@ -78,7 +78,7 @@ class PurchaseTest {
   }
 
   private TrainFigures train(Path dataset, Path model) throws IOException {
-    Train.Options options = new Train.Options(dataset, model, next(), 0, null, false, 1, intent());
+    Train.Options options = Train.Options.of(dataset, model, next(), 1).withIntent(intent());
     TrainFigures figures = Train.run(options, e -> {}, Progress.NONE, () -> false);
     assertThat(figures).isNotNull();
     return figures;

@@ -67,8 +67,9 @@ class ShopperModelTest {
         IntentConfig.DEFAULT.with(
             Map.of("intent_units", "8", "intent_epochs", "1", "intent_trees", "20"));
     Train.run(
-        new Train.Options(
-            dataset, model, config, 0, null, false, 2, intent, 0, List.of("purchase", "cart")),
+        Train.Options.of(dataset, model, config, 2)
+            .withIntent(intent)
+            .withGoals(List.of("purchase", "cart")),
         epoch -> {},
         Progress.NONE,
         () -> false);
@@ -300,14 +301,8 @@ class ShopperModelTest {
     Logs.prepare("sessions", log, Logs.rules(Protocol.NONE), dataset);
     Path plain = folder.resolve("plain.kaseb");
     Train.run(
-        new Train.Options(
-            dataset,
-            plain,
-            TrainConfig.DEFAULT.with(Map.of("layers", "4", "n_epochs", "1")),
-            0,
-            null,
-            false,
-            1),
+        Train.Options.of(
+            dataset, plain, TrainConfig.DEFAULT.with(Map.of("layers", "4", "n_epochs", "1")), 1),
         epoch -> {},
         Progress.NONE,
         () -> false);

@@ -99,10 +99,7 @@ class TrainModelTest {
     for (int seed = 42; seed < 44; seed++) {
       Path one = folder.resolve("seed" + seed + ".kaseb");
       Train.run(
-          new Train.Options(dataset, one, config(seed), 0, null, false, 1),
-          epoch -> {},
-          Progress.NONE,
-          () -> false);
+          Train.Options.of(dataset, one, config(seed), 1), epoch -> {}, Progress.NONE, () -> false);
       float[] own = scores(Forecaster.load(one));
       for (int i = 0; i < mean.length; i++) {
         mean[i] += own[i] / 2;
@@ -125,7 +122,7 @@ class TrainModelTest {
   @Test
   void aHybridWithSessionsHeldBackNeedsOneNetwork() throws IOException {
     Path out = folder.resolve("held.kaseb");
-    Train.Options how = new Train.Options(dataset, out, config(42), .2, null, false, 1);
+    Train.Options how = Train.Options.of(dataset, out, config(42), 1).withValid(.2);
     List<Integer> epochs = new ArrayList<>();
     TrainModel.run(
         new TrainModel.Options("hybrid", how, Map.of("knn_k", "5"), 2),
@@ -140,7 +137,7 @@ class TrainModelTest {
   void aStoppedRunGoesOnWithWhatIsDone() throws IOException {
     Path out = folder.resolve("stopped.kaseb");
     int[] epochs = {0};
-    Train.Options how = new Train.Options(dataset, out, config(42), 0, null, true, 1);
+    Train.Options how = Train.Options.of(dataset, out, config(42), 1).withResume(true);
     TrainModel.Options options = new TrainModel.Options(Ensemble.KIND, how, Map.of(), 2);
     TrainFigures none =
         TrainModel.run(options, epoch -> epochs[0]++, Progress.NONE, () -> epochs[0] == 3);
@@ -158,7 +155,7 @@ class TrainModelTest {
     Path all = train("gru4rec", "all");
     Path fewer = folder.resolve("fewer.kaseb");
     Train.run(
-        new Train.Options(dataset, fewer, config(42), .9, null, false, 1),
+        Train.Options.of(dataset, fewer, config(42), 1).withValid(.9),
         epoch -> {},
         Progress.NONE,
         () -> false);
@@ -199,8 +196,7 @@ class TrainModelTest {
 
   @Test
   void wrongOptionsAreNamed() {
-    Train.Options how =
-        new Train.Options(dataset, folder.resolve("x"), config(42), .1, null, false, 1);
+    Train.Options how = Train.Options.of(dataset, folder.resolve("x"), config(42), 1).withValid(.1);
     assertThatThrownBy(() -> new TrainModel.Options("markow", how, Map.of(), 2))
         .isInstanceOf(KasebException.class)
         .hasMessageContaining("model=markow: must be one of gru4rec, hybrid, ensemble");
@@ -212,8 +208,7 @@ class TrainModelTest {
   private static Path train(String kind, String name) throws IOException {
     Path out = folder.resolve(name + ".kaseb");
     TrainModel.run(
-        new TrainModel.Options(
-            kind, new Train.Options(dataset, out, config(42), 0, null, false, 1), Map.of(), 2),
+        new TrainModel.Options(kind, Train.Options.of(dataset, out, config(42), 1), Map.of(), 2),
         epoch -> {},
         Progress.NONE,
         () -> false);

@@ -89,7 +89,7 @@ class ReadOnceTest {
     return TrainModel.run(
         new TrainModel.Options(
             kind,
-            new Train.Options(dataset, out, config.config(), 0, null, false, 2, config.intent()),
+            Train.Options.of(dataset, out, config.config(), 2).withIntent(config.intent()),
             Map.of(),
             2),
         epochs,

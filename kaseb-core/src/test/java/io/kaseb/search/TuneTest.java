@@ -155,7 +155,7 @@ class TuneTest {
     Path model = folder.resolve("m.kaseb");
     List<Double> trained = new ArrayList<>();
     Train.run(
-        new Train.Options(dataset, model, found.config(), valid, null, false, 1),
+        Train.Options.of(dataset, model, found.config(), 1).withValid(valid),
         epoch -> trained.add(epoch.mrr20()),
         Progress.NONE,
         () -> false);

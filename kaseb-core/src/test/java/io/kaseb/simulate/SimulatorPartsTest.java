@@ -1,14 +1,22 @@
 package io.kaseb.simulate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SimulatorPartsTest {
   @RepeatedTest(240)
@@ -46,6 +54,19 @@ class SimulatorPartsTest {
     for (int i = 0; i < weights.length; i++) {
       double share = sum == 0 ? weights[i] : weights[i] / sum;
       assertThat((double) drawn[i] / draws).isCloseTo(share, within(2.0 / draws));
+    }
+  }
+
+  @Test
+  void theFileThatIsFullIsNamed(@TempDir Path folder) throws IOException {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.isWritable(full), "needs /dev/full");
+    List<Path> names = List.of(folder.resolve("clicks"), folder.resolve("buys"));
+    try (SimulatedFolder.Streams streams =
+        new SimulatedFolder.Streams(List.of(full, folder.resolve("x")), names)) {
+      assertThatThrownBy(() -> streams.write(List.of(new byte[1 << 16], new byte[1])))
+          .isInstanceOf(FileSystemException.class)
+          .hasMessageStartingWith(names.get(0) + ": ");
     }
   }
 

@@ -70,6 +70,16 @@ class ExperimentTest {
   }
 
   @Test
+  void whatHasNoTrialsHasNoneToKill() throws IOException {
+    try (Experiment experiment = Experiment.create(folder.resolve("a"), SETTINGS)) {
+      experiment.store().status(new StudyStatus(StudyState.RUNNING, "", 3));
+      experiment.lock();
+      assertThatThrownBy(() -> experiment.request(new Request.Kill(0)))
+          .hasMessageContaining("has no trial 0: none has begun");
+    }
+  }
+
+  @Test
   void requestsAreCheckedAtOnce() throws IOException {
     finished("a").close();
     try (Experiment experiment = Experiment.open(folder.resolve("a"))) {

@@ -78,7 +78,13 @@ public final class AtomicFiles {
   /// @throws IOException naming `target` where it cannot be written
   public static void write(Path target, Writer writer) throws IOException {
     if (target.equals(STANDARD_OUTPUT)) {
-      stream(writer, new FileOutputStream(FileDescriptor.out));
+      try {
+        stream(writer, new FileOutputStream(FileDescriptor.out));
+      } catch (UncheckedIOException e) {
+        throw named(target, target, Objects.requireNonNull(e.getCause()));
+      } catch (IOException e) {
+        throw named(target, target, e);
+      }
       return;
     }
     Path file = followed(target.toAbsolutePath());
@@ -162,7 +168,12 @@ public final class AtomicFiles {
   private static void stream(Writer writer, OutputStream out) throws IOException {
     Path whole = Files.createTempFile("kaseb", ".part");
     try {
-      writer.writeTo(whole);
+      try {
+        writer.writeTo(whole);
+      } catch (IOException e) {
+        // What fails here is no fault of the target's.
+        throw named(whole, whole, e);
+      }
       Files.copy(whole, out);
       out.flush();
     } finally {

@@ -240,8 +240,9 @@ public final class Forecaster {
 
   /// Finds the most popular items: an answer for sessions that no click tells anything about. They
   /// are ordered by how many training sessions clicked them where the file says so (models with a
-  /// purchase forecast, popularity), else by what the model knows of it: a network's biases, how
-  /// often other items lead there.
+  /// purchase forecast, popularity), else by what the model knows of it: the sessions that
+  /// session-kNN remembers, how often other items lead there, a network's biases. Those are learned
+  /// and only near the counts, and only with cross-entropy.
   ///
   /// @param top overwritten; its capacity says how many
   public void popular(TopItems top) {
