@@ -3,6 +3,7 @@ package io.kaseb.cli;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.TextFiles;
 import io.kaseb.cli.option.DurationText;
+import io.kaseb.cli.option.PageOptions;
 import io.kaseb.serve.ServeConfig;
 import io.kaseb.serve.Server;
 import io.kaseb.serve.http.HttpLimits;
@@ -20,6 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -307,6 +309,8 @@ final class ServeCommand implements Callable<Integer> {
       description = "Gets a line for each request.")
   private @Nullable Path accessLog;
 
+  @Mixin private PageOptions pages;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     long started = System.nanoTime();
@@ -377,7 +381,8 @@ final class ServeCommand implements Callable<Integer> {
             secret(redisPasswordFile, "KASEB_REDIS_PASSWORD"),
             new VisitorConfig(users, userIdle)),
         new HttpLimits(maxBody, maxHeaders, timeout, maxWaiting, maxConnections, drain),
-        new ServeConfig.Log(accessLog, logFormat.equals("json")));
+        new ServeConfig.Log(accessLog, logFormat.equals("json")),
+        pages.pages());
   }
 
   static @Nullable String secret(@Nullable Path file, String variable) throws IOException {
