@@ -82,7 +82,7 @@ function configuration(model) {
 
 // ---- what was measured ----
 
-function interval(of, name) { return of?.[name] ? `[${of[name].map(v => number(v, 3)).join(', ')}]` : ''; }
+function interval(of, name) { return of?.[name]?.every(Number.isFinite) ? `[${of[name].map(v => number(v, 3)).join(', ')}]` : ''; }
 
 function measured(value, aside) { return el('span', {}, value, aside ? el('small', { textContent: aside }) : ''); }
 
@@ -102,7 +102,7 @@ function nextItems(report) {
 }
 
 function calibration(forecast) {
-  const curve = forecast.curve ?? [];
+  const curve = (forecast.curve ?? []).filter(bin => Number.isFinite(bin.forecast) && Number.isFinite(bin.observed));
   if (!curve.length) return null;
   const most = roundUp(Math.max(...curve.flatMap(bin => [bin.forecast, bin.observed])));
   return el('div', {}, el('h3', { textContent: 'Calibration: of the sessions with a forecast, how many bought' }),
@@ -115,7 +115,7 @@ function calibration(forecast) {
 
 function early(forecast) {
   const points = Object.entries(forecast.metrics ?? {}).map(([name, v]) => [/^auc_after_(\d+)$/.exec(name)?.[1], v])
-    .filter(([n]) => n != null).map(([n, v]) => [Number(n), v]).sort((a, b) => a[0] - b[0]);
+    .filter(([n, v]) => n != null && Number.isFinite(v)).map(([n, v]) => [Number(n), v]).sort((a, b) => a[0] - b[0]);
   if (points.length < 2) return null;
   const low = Math.min(.5, ...points.map(([, v]) => v));
   return el('div', {}, el('h3', { textContent: 'Early forecasts: AUC after the first events, before it is known whether more come' }),
