@@ -3,7 +3,7 @@ import { api, el, get, meter, number, percent, showFailure, whenReady } from './
 import { draw, roundUp } from './chart.js';
 import { Visit } from './visit.js';
 
-const FOUND = 20, TYPING = 200, BETWEEN = 1200, FEWEST_LETTERS = 3;
+const FOUND = 20, TYPING = 200, BETWEEN = 1200, FEWEST_LETTERS = 3, MOST_COMPARED = 100;
 const TOLD = { view: 'Viewed', cart: 'Into the cart:', remove: 'Out of the cart:', search: 'Searched', purchase: 'Bought',
   wishlist: 'Wished for', checkout: 'Began the order', page: 'Saw a page' };
 
@@ -32,8 +32,8 @@ function short(item) {
 
 function hue(text) {
   let hash = 7;
-  for (const c of text) hash = (hash * 31 + c.codePointAt(0)) % 360;
-  return hash;
+  for (const c of text) hash = (hash * 31 + c.codePointAt(0)) % 65_521;
+  return hash * 137.5 % 360;
 }
 
 function learn(items) { for (const item of items) details.set(item.item, item); }
@@ -111,7 +111,9 @@ async function happen(event) {
     if (mine !== visit) return;
     showFailure(null);
     await learnMissing([...mine.answer.items.map(next => next.item), ...mine.events.map(e => e.item)]);
-    if (mine === visit) drawVisit();
+    if (mine !== visit) return;
+    drawVisit();
+    await compare(mine, mine.answer);
   } catch (e) {
     if (mine !== visit) return;
     // It did not happen: the server knows nothing of it.
@@ -119,6 +121,32 @@ async function happen(event) {
     drawVisit();
     showFailure(e, () => happen(event));
   }
+}
+
+const isOfVisit = attribute => attribute.level === 'session' || attribute.level === 'user';
+
+/** Returns the value of an attribute that most visitors have, or most but those with this one. */
+const usual = ({ values }, but) => values.find(value => value !== but && value !== 'other');
+
+/**
+ * Asks what the model would say of the same visit with the more usual value of each attribute: one that
+ * is left out says little where no visitor of the training lacked it.
+ */
+async function compare(mine, answer) {
+  const compared = [];
+  if (signals.purchases && mine.events.length <= MOST_COMPARED) {
+    for (const attribute of signals.attributes.filter(a => isOfVisit(a) && a.kind === 'category')) {
+      const value = mine.attributes[attribute.name], other = usual(attribute, value);
+      if (value == null || other == null) continue;
+      const { value: forecast } = await api('POST', '/v1/forecast?k=1&unknown=follow',
+        { clicks: mine.events, session_attributes: { ...mine.attributes, [attribute.name]: other } });
+      const odds = p => Math.log(p / (1 - p));
+      compared.push({ text: `${attribute.name}: ${value} rather than ${other}`, log_odds: odds(answer.buy_probability) - odds(forecast.buy_probability) });
+    }
+  }
+  if (mine !== visit || answer !== mine.answer) return;
+  mine.compared = compared;
+  drawReasons();
 }
 
 function startOver(attributes = visit.attributes) {
@@ -138,6 +166,7 @@ async function change(name, value) {
     if (visit.events.length) visit = await visit.with(attributes); else visit.attributes = attributes;
     showFailure(null);
     drawVisit();
+    if (visit.events.length) await compare(visit, visit.answer);
   } catch (e) { showFailure(e, () => change(name, value)); }
 }
 
@@ -211,7 +240,7 @@ function drawForecast() {
   const spoken = p == null ? '' : `Purchase probability ${percent(p)} after: ${told(last, false)}.`;
   if (get('spoken').textContent !== spoken) get('spoken').textContent = spoken;
   drawHistory(steps);
-  drawReasons(answer?.explain?.reasons ?? []);
+  drawReasons();
   drawBasket(answer?.bought ?? []);
 }
 
@@ -234,13 +263,17 @@ function drawHistory(steps) {
   });
 }
 
-function drawReasons(reasons) {
-  const shown = reasons.filter(reason => Math.abs(reason.log_odds) >= .01).slice(0, 6);
+function drawReasons() {
+  // Attributes that were compared with a more usual value are told by that.
+  const isCompared = ({ feature }) => signals.attributes.some(a => isOfVisit(a) && a.kind === 'category' && feature.startsWith(a.name + '='));
+  const reasons = visit.events.length ? visit.answer?.explain?.reasons ?? [] : [];
+  const shown = [...reasons.filter(reason => !isCompared(reason)), ...visit.compared ?? []]
+    .filter(reason => Number.isFinite(reason.log_odds) && Math.abs(reason.log_odds) >= .01).sort((a, b) => Math.abs(b.log_odds) - Math.abs(a.log_odds)).slice(0, 6);
   const most = Math.max(1, ...shown.map(reason => Math.abs(reason.log_odds)));
   get('reasons-empty').hidden = shown.length > 0;
   get('reasons-empty').textContent = visit.events.length ? 'Nothing stands out.' : 'Nothing yet.';
-  get('reasons').replaceChildren(...shown.map(({ feature, item, log_odds: odds }) => {
-    const what = feature.includes('=') || feature === 'earlier sessions' ? feature.replace('=', ': ') : told({ action: feature, item });
+  get('reasons').replaceChildren(...shown.map(({ feature, item, text, log_odds: odds }) => {
+    const what = text ?? (feature.includes('=') || feature === 'earlier sessions' ? feature.replace('=', ': ') : told({ action: feature, item }));
     const fill = el('span', { className: odds < 0 ? 'minus' : 'plus' });
     fill.style.width = Math.abs(odds) / most * 100 + '%';
     return el('li', {}, el('span', { className: 'what', textContent: what }),
@@ -307,7 +340,7 @@ function drawActions() {
 }
 
 function drawAttributes() {
-  const asked = signals.attributes.filter(a => a.level === 'session' || a.level === 'user');
+  const asked = signals.attributes.filter(isOfVisit);
   get('attributes').hidden = !asked.length;
   get('attributes').replaceChildren(...asked.map(({ name, kind, values }) => {
     const now = visit.attributes[name] ?? '';
@@ -344,6 +377,7 @@ async function start() {
     get('loading').hidden = true;
     get('shop').hidden = false;
     get('buys').hidden = !value.purchases;
+    for (const a of value.attributes) if (isOfVisit(a) && a.kind === 'category' && usual(a) != null) visit.attributes[a.name] = usual(a);
     drawAttributes();
     drawSearch();
     drawVisit();
