@@ -113,11 +113,19 @@ class ArchitectureTest {
           Map.entry("store", List.of("base", "tune.space", "tune.trial", "tune.study")),
           Map.entry("serve.session", List.of("base", "event", "tune.math")),
           Map.entry("serve.http", List.of("base")),
+          Map.entry("serve.pages", List.of("serve.http")),
           Map.entry("studio", List.of("base", "search", "store", "serve.http", "tune.study")),
           Map.entry(
               "serve",
               List.of(
-                  "base", "event", "model", "newitem", "forecast", "serve.session", "serve.http")));
+                  "base",
+                  "event",
+                  "model",
+                  "newitem",
+                  "forecast",
+                  "serve.session",
+                  "serve.http",
+                  "serve.pages")));
 
   /// The one home of each third-party library, and of what only one package may touch.
   private static final Map<String, String> HOME =

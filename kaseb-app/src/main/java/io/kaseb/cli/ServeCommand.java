@@ -3,23 +3,21 @@ package io.kaseb.cli;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.TextFiles;
 import io.kaseb.cli.option.DurationText;
+import io.kaseb.cli.option.PageOptions;
 import io.kaseb.serve.ServeConfig;
-import io.kaseb.serve.Server;
 import io.kaseb.serve.http.HttpLimits;
 import io.kaseb.serve.http.ListenConfig;
 import io.kaseb.serve.session.SessionConfig;
 import io.kaseb.serve.session.VisitorConfig;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -307,37 +305,17 @@ final class ServeCommand implements Callable<Integer> {
       description = "Gets a line for each request.")
   private @Nullable Path accessLog;
 
+  @Mixin private PageOptions pages;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     long started = System.nanoTime();
-    PrintWriter out = spec.commandLine().getOut();
     if (!logFormat.equals("text") && !logFormat.equals("json")) {
       throw KasebException.ofSetting("log_format", logFormat, "text or json");
     }
     ServeLog.begin(logFormat.equals("json"));
-    Server server = Server.start(config());
-    Thread hook = new Thread(server::drain, "kaseb-drain");
-    Runtime.getRuntime().addShutdownHook(hook);
-    out.printf(Locale.ROOT, "Live at %s after %.1f s.%n", server.url(), seconds(started));
-    try {
-      server.load();
-    } catch (IOException | RuntimeException e) {
-      Runtime.getRuntime().removeShutdownHook(hook);
-      server.close();
-      throw e;
-    }
-    out.printf(
-        Locale.ROOT,
-        "Ready: %s, %s, after %.1f s. Stop with Ctrl-C.%n",
-        model,
-        server.url(),
-        seconds(started));
-    new CountDownLatch(1).await();
+    ServerRun.untilStopped(config(), model, started, spec.commandLine().getOut());
     return 0;
-  }
-
-  private static double seconds(long started) {
-    return (System.nanoTime() - started) / 1e9;
   }
 
   private ServeConfig config() throws IOException {
@@ -377,7 +355,8 @@ final class ServeCommand implements Callable<Integer> {
             secret(redisPasswordFile, "KASEB_REDIS_PASSWORD"),
             new VisitorConfig(users, userIdle)),
         new HttpLimits(maxBody, maxHeaders, timeout, maxWaiting, maxConnections, drain),
-        new ServeConfig.Log(accessLog, logFormat.equals("json")));
+        new ServeConfig.Log(accessLog, logFormat.equals("json")),
+        pages.pages());
   }
 
   static @Nullable String secret(@Nullable Path file, String variable) throws IOException {

@@ -13,7 +13,7 @@ final class StepCommand {
 
   /// Returns the command of one step.
   ///
-  /// @param threads threads to work with
+  /// @param threads threads to work with; serving takes all there are
   static String of(QuickstartStep step, int threads) {
     String command =
         switch (step) {
@@ -28,6 +28,24 @@ final class StepCommand {
                       ShellWords.quoted(p.buys()),
                       p.split(),
                       ShellWords.quoted(p.dataset()));
+          case QuickstartStep.SimulateEvents s ->
+              "simulate --sessions %d --events --seed %d --out %s"
+                  .formatted(s.sessions(), s.seed(), ShellWords.quoted(s.log()));
+          case QuickstartStep.PrepareEvents p ->
+              "prepare --format csv --clicks %s --columns %s --attributes %s --protocol %s --split %s --force --out %s"
+                  .formatted(
+                      ShellWords.quoted(p.events()),
+                      p.columns(),
+                      p.attributes(),
+                      p.protocol(),
+                      p.split(),
+                      ShellWords.quoted(p.dataset()));
+          case QuickstartStep.Serve s ->
+              "serve %s --replay %s --report %s"
+                  .formatted(
+                      ShellWords.quoted(s.model()),
+                      ShellWords.quoted(s.dataset()),
+                      ShellWords.quoted(s.report()));
           case QuickstartStep.Train t ->
               "train %s --force --out %s --valid %s%s"
                   .formatted(
@@ -55,16 +73,21 @@ final class StepCommand {
                       ShellWords.quoted(s.clicks()),
                       ShellWords.quoted(s.buys()));
         };
-    return "kaseb " + command + " --threads " + threads;
+    return "kaseb "
+        + command
+        + (step instanceof QuickstartStep.Serve ? "" : " --threads " + threads);
   }
 
   /// Returns the command of all steps.
   ///
   /// @param sessions simulated sessions
   /// @param folder where everything goes
-  static String ofAll(long sessions, Path folder, ConfigFile.Resolved config, int threads) {
-    return "kaseb quickstart --sessions %d --out %s%s --threads %d"
+  /// @param isServed whether it ends in the live shop
+  static String ofAll(
+      long sessions, Path folder, ConfigFile.Resolved config, int threads, boolean isServed) {
+    return "kaseb quickstart%s --sessions %d --out %s%s --threads %d"
         .formatted(
+            isServed ? " --serve" : "",
             sessions,
             ShellWords.quoted(folder),
             settings(config.config().seed(), Quickstart.changes(config)),

@@ -84,7 +84,7 @@ final class ModelRegistry {
         Path path = e.getValue();
         Forecaster forecaster = Forecaster.load(path, Workers.ofAllCores());
         warmUp(forecaster, path.toString(), served.isEmpty() ? firstWarmUp : Duration.ZERO);
-        served.put(e.getKey(), served(e.getKey(), String.valueOf(path.getFileName()), forecaster));
+        served.put(e.getKey(), served(e.getKey(), path, forecaster));
       }
       deployment =
           new Deployment(served, checkedShares(shares, served, shadows), shadows, Map.of());
@@ -127,7 +127,7 @@ final class ModelRegistry {
     try {
       Forecaster forecaster = Forecaster.load(path, Workers.ofAllCores());
       warmUp(forecaster, file, Duration.ZERO);
-      ServedModel served = served(name, file, forecaster);
+      ServedModel served = served(name, path, forecaster);
       if (isShadow && deployment.shares().containsKey(name)) {
         throw Problem.of(409, "Conflict", "the model has a share: change the shares first");
       }
@@ -282,7 +282,7 @@ final class ModelRegistry {
   }
 
   /// Returns a model with the present rules and new items.
-  private ServedModel served(String name, String file, Forecaster forecaster) {
+  private ServedModel served(String name, Path file, Forecaster forecaster) {
     return new ServedModel(name, file, forecaster, rules).with(items);
   }
 

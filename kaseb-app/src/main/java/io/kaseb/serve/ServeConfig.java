@@ -15,12 +15,31 @@ import org.jspecify.annotations.Nullable;
 /// @param sessions what is remembered
 /// @param limits what is too much
 /// @param log where each request is noted
+/// @param pages what people see in a browser
 public record ServeConfig(
-    ListenConfig listen, ModelFiles models, SessionConfig sessions, HttpLimits limits, Log log) {
+    ListenConfig listen,
+    ModelFiles models,
+    SessionConfig sessions,
+    HttpLimits limits,
+    Log log,
+    Pages pages) {
   /// Notes no requests.
   public ServeConfig(
       ListenConfig listen, ModelFiles models, SessionConfig sessions, HttpLimits limits) {
-    this(listen, models, sessions, limits, new Log(null, false));
+    this(listen, models, sessions, limits, new Log(null, false), Pages.DEFAULT);
+  }
+
+  /// What people see in a browser.
+  ///
+  /// @param isShown whether there are pages at all
+  /// @param itemTable CSV of items, whose column `name` or `title` is what the pages call them;
+  ///   null for none
+  /// @param report JSON file of a comparison or an evaluation; null for none
+  /// @param replay sessions to play again
+  public record Pages(
+      boolean isShown, @Nullable Path itemTable, @Nullable Path report, Replay replay) {
+    /// The pages, with nothing but what the model knows.
+    public static final Pages DEFAULT = new Pages(true, null, null, Replay.NONE);
   }
 
   /// Where each request is noted.

@@ -5,7 +5,10 @@ import io.kaseb.event.Attribute;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.ItemMask;
+import io.kaseb.model.TopItems;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +19,10 @@ import org.jspecify.annotations.Nullable;
 /// A model under its name, together with new items and the item rules as its catalogue sees them.
 /// Immutable: a request that holds one is untouched by swaps and reloads.
 final class ServedModel {
+  private static final int MOST_POPULAR = 5_000;
+
   private final String name;
-  private final String file;
+  private final Path file;
   private final Forecaster forecaster;
   private final Set<String> hidden;
   private final @Nullable ItemMask shown;
@@ -26,14 +31,15 @@ final class ServedModel {
   private final ItemRules rules;
   private final NewItems items;
   private final Map<String, Attribute.Kind> itemAttributes;
+  private volatile @Nullable Popular popular;
 
   /// A model without new items.
-  ServedModel(String name, String file, Forecaster forecaster, ItemRules rules) {
+  ServedModel(String name, Path file, Forecaster forecaster, ItemRules rules) {
     this(name, file, forecaster, rules, NewItems.NONE);
   }
 
   /// A model with new items, which the forecaster has already where it takes any.
-  ServedModel(String name, String file, Forecaster forecaster, ItemRules rules, NewItems items) {
+  ServedModel(String name, Path file, Forecaster forecaster, ItemRules rules, NewItems items) {
     this.name = name;
     this.file = file;
     this.forecaster = forecaster;
@@ -88,7 +94,33 @@ final class ServedModel {
 
   /// Returns the name of the model's file, without its folder.
   String file() {
+    return String.valueOf(file.getFileName());
+  }
+
+  /// Returns the model's file.
+  Path path() {
     return file;
+  }
+
+  /// Items by popularity.
+  ///
+  /// @param items index of each, the most popular first; not all of a large catalogue
+  /// @param members the same as a set
+  record Popular(int[] items, BitSet members) {}
+
+  /// Returns the most popular items, counted when they are first asked for.
+  Popular popular() {
+    Popular known = popular;
+    if (known == null) {
+      TopItems top = TopItems.of(Math.min(MOST_POPULAR, forecaster.catalogue().size()));
+      forecaster.popular(top);
+      known = new Popular(Arrays.copyOf(top.items(), top.size()), new BitSet());
+      for (int item : known.items) {
+        known.members.set(item);
+      }
+      popular = known;
+    }
+    return known;
   }
 
   Forecaster forecaster() {

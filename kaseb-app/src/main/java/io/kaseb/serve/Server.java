@@ -4,6 +4,7 @@ import io.kaseb.serve.http.ConcurrencyLimit;
 import io.kaseb.serve.http.HttpServer;
 import io.kaseb.serve.http.RequestsInFlight;
 import io.kaseb.serve.http.Route;
+import io.kaseb.serve.pages.PageFiles;
 import io.kaseb.serve.session.MemorySessions;
 import io.kaseb.serve.session.RedisSessions;
 import io.kaseb.serve.session.SessionConfig;
@@ -34,6 +35,8 @@ public final class Server implements AutoCloseable {
   private final SessionStore sessions;
   private final @Nullable SessionSaver saver;
   private final List<Route> routes;
+  private final CatalogueApi catalogue;
+  private final ModelFactsApi facts;
   private final HttpServer http;
   private final Shadows shadows;
   private final @Nullable AccessLog accessLog;
@@ -46,6 +49,8 @@ public final class Server implements AutoCloseable {
       SessionStore sessions,
       @Nullable SessionSaver saver,
       List<Route> routes,
+      CatalogueApi catalogue,
+      ModelFactsApi facts,
       HttpServer http,
       Shadows shadows,
       @Nullable AccessLog accessLog) {
@@ -55,6 +60,8 @@ public final class Server implements AutoCloseable {
     this.sessions = sessions;
     this.saver = saver;
     this.routes = routes;
+    this.catalogue = catalogue;
+    this.facts = facts;
     this.http = http;
     this.shadows = shadows;
     this.accessLog = accessLog;
@@ -89,6 +96,14 @@ public final class Server implements AutoCloseable {
         new ForecastApi(models, sessions, metrics, config, clock, forecastLimit, shadows).routes());
     routes.addAll(new AdminApi(models, sessions, metrics, inFlight::isDraining).routes());
     routes.addAll(new ItemsApi(models, metrics).routes());
+    CatalogueApi catalogue = new CatalogueApi(models, config.pages().replay());
+    routes.addAll(catalogue.routes());
+    ModelFactsApi facts = new ModelFactsApi(models);
+    routes.addAll(facts.routes());
+    List<Route> all = new ArrayList<>(routes);
+    if (config.pages().isShown()) {
+      all.addAll(PageFiles.routes(config.listen().adminPort() != null));
+    }
     HttpServer http;
     AccessLog accessLog = null;
     try {
@@ -98,7 +113,7 @@ public final class Server implements AutoCloseable {
           HttpServer.start(
               config.listen(),
               config.limits(),
-              routes,
+              all,
               forecastLimit,
               inFlight,
               answer -> {
@@ -123,7 +138,9 @@ public final class Server implements AutoCloseable {
     if (saver != null) {
       saver.start();
     }
-    return new Server(config, metrics, models, sessions, saver, routes, http, shadows, accessLog);
+    return new Server(
+        config, metrics, models, sessions, saver, routes, catalogue, facts, http, shadows,
+        accessLog);
   }
 
   private static void gauges(
@@ -168,6 +185,9 @@ public final class Server implements AutoCloseable {
 
   /// Loads and warms up the models; ready afterwards.
   public void load() throws IOException {
+    ServeConfig.Pages pages = config.pages();
+    catalogue.know(ItemDetails.read(pages.itemTable(), pages.replay().items()));
+    facts.read(pages.report());
     models.load();
     metrics.models(models.deployment());
     LOG.info("ready at {} with {}", url(), models.deployment().names());
@@ -196,7 +216,7 @@ public final class Server implements AutoCloseable {
         + port();
   }
 
-  /// Returns all routes.
+  /// Returns all routes but those of the pages.
   List<Route> routes() {
     return routes;
   }

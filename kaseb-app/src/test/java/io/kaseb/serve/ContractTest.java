@@ -109,6 +109,13 @@ class ContractTest {
         "get",
         "/v1/recommend",
         Shop.get(server, "/v1/recommend?session_id=1&item_id=" + item + "&user_consent=false"));
+    check("get", "/v1/catalogue", Shop.get(server, "/v1/catalogue?query=" + item));
+    check("get", "/v1/catalogue", Shop.get(server, "/v1/catalogue?limit=0"));
+    check("get", "/v1/signals", Shop.get(server, "/v1/signals"));
+    check("get", "/v1/replay", Shop.get(server, "/v1/replay"));
+    check("get", "/v1/model/{name}", Shop.get(server, "/v1/model/default"));
+    check("get", "/v1/model/{name}", Shop.get(server, "/v1/model/none"));
+    check("get", "/v1/report", Shop.get(server, "/v1/report"));
     check("get", "/v1/model", Shop.get(server, "/v1/model"));
     check(
         "post",

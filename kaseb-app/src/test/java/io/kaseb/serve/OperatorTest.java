@@ -215,7 +215,8 @@ class OperatorTest {
                   plain.models(),
                   plain.sessions(),
                   plain.limits(),
-                  new ServeConfig.Log(log, isJson)))) {
+                  new ServeConfig.Log(log, isJson),
+                  ServeConfig.Pages.DEFAULT))) {
         Shop.click(server, "a%1B", Shop.ITEMS.getFirst());
         Shop.get(server, "/nowhere?secret=1");
       }

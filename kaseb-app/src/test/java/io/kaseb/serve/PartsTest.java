@@ -97,8 +97,8 @@ class PartsTest {
   void sharesSplitSessionsForGood() throws Exception {
     ItemRules none = new ItemRules(Set.of(), Map.of());
     Forecaster forecaster = Forecaster.load(Shop.OTHER);
-    ServedModel a = new ServedModel("default", "a", forecaster, none);
-    ServedModel b = new ServedModel("b", "b", forecaster, none);
+    ServedModel a = new ServedModel("default", Path.of("a"), forecaster, none);
+    ServedModel b = new ServedModel("b", Path.of("b"), forecaster, none);
     Deployment deployment =
         new Deployment(Map.of("default", a, "b", b), Map.of("default", 90, "b", 10));
     int second = 0;

@@ -141,7 +141,7 @@ public final class Shop {
   }
 
   /// Returns a configuration; the token is null or 16 characters.
-  static ServeConfig config(Path model, String token, String sessions) {
+  public static ServeConfig config(Path model, String token, String sessions) {
     return new ServeConfig(
         new ListenConfig("127.0.0.1", 0, token, null, null),
         new ServeConfig.ModelFiles(model, Map.of(), Map.of(), null, null, 5, false),
@@ -161,11 +161,11 @@ public final class Shop {
   }
 
   /// Starts a server that is not ready yet and will not warm up for long.
-  static Server begin(ServeConfig config) {
+  public static Server begin(ServeConfig config) {
     return Server.start(config, InstantSource.system(), Duration.ZERO);
   }
 
-  static Server start(ServeConfig config) throws IOException {
+  public static Server start(ServeConfig config) throws IOException {
     Server server = begin(config);
     server.load();
     return server;

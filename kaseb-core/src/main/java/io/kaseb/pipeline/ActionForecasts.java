@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +54,7 @@ final class ActionForecasts {
       return null;
     }
     LabelledSessions test = dataset.labelledTest();
-    IntFunction<String> ids = dataset.dataset().catalogue()::id;
+    List<String> ids = dataset.dataset().catalogue().ids();
     List<String> targets = forecaster.targets();
     List<Remainder> remainders = targets.stream().map(t -> Remainder.of(test, t)).toList();
     int measured = Math.min(test.count(), MOST_MEASURED);
@@ -117,10 +116,10 @@ final class ActionForecasts {
   }
 
   /// Items that nobody clicked get a name that no list has.
-  private static Set<String> named(Set<Integer> items, IntFunction<String> ids) {
+  private static Set<String> named(Set<Integer> items, List<String> ids) {
     Set<String> names = new HashSet<>();
     for (int item : items) {
-      names.add(item < 0 ? "\0" + item : ids.apply(item));
+      names.add(item < 0 ? "\0" + item : ids.get(item));
     }
     return names;
   }
@@ -156,7 +155,7 @@ final class ActionForecasts {
         .filter(item -> item >= 0)
         .distinct()
         .limit(K)
-        .mapToObj(logged.ids())
+        .mapToObj(logged.itemIds()::get)
         .toList();
   }
 

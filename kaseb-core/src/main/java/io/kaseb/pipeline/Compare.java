@@ -81,7 +81,33 @@ public final class Compare {
       List<PurchaseEvaluation> purchases,
       List<PurchaseDifference> purchaseDifferences,
       @Nullable ActionRecall actions,
-      String command) {}
+      String command) {
+    /// Returns the figures of a report, as a comparison has them.
+    static Figures of(Report report) {
+      Evaluation first = report.models().getFirst().evaluation();
+      return new Figures(
+          first.events(),
+          first.sessions(),
+          first.unknownItems(),
+          first.ties().toString(),
+          report.models().stream()
+              .map(
+                  m ->
+                      new Row(
+                          m.name(),
+                          m.evaluation().metrics(),
+                          null,
+                          m.evaluation().intervals(),
+                          null,
+                          0))
+              .toList(),
+          report.differences(),
+          report.purchases().stream().map(PurchaseEvaluation::withoutSamples).toList(),
+          PurchaseDifference.all(report.purchases()),
+          report.actions(),
+          report.command());
+    }
+  }
 
   /// What a comparison gives.
   public record Result(Report report, Figures figures) {}

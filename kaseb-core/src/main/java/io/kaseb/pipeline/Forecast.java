@@ -104,7 +104,7 @@ public final class Forecast {
     List<Line> lines = new ArrayList<>();
     for (int s = from; s < Math.min(sessions.count(), from + BATCH); s++) {
       Session session = input.forecaster().newSession();
-      new LoggedSession(input.log(), s).into(session);
+      new LoggedSession(input.log().labelled(), input.log().itemIds(), s).into(session);
       List<SessionForecast.Next> items =
           session.forecast(input.next(), null, false, input.target()).items();
       boolean isByModel =

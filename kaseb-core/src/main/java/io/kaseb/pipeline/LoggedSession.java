@@ -8,27 +8,23 @@ import io.kaseb.event.Attribute;
 import io.kaseb.event.Event;
 import io.kaseb.event.Visitor;
 import io.kaseb.forecast.Session;
-import io.kaseb.ingest.ClickLog;
 import io.kaseb.model.Sessions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A session of a log, told to a model as a program would tell it.
 ///
 /// @param labelled the log's sessions
-/// @param ids the log's items by their numbers
-/// @param number the session's number in it
-record LoggedSession(LabelledSessions labelled, IntFunction<String> ids, int number) {
-  LoggedSession(ClickLog log, int number) {
-    this(log.labelled(), log.itemIds()::get, number);
-  }
-
+/// @param itemIds the log's items by their numbers
+/// @param number the session's number in the log
+record LoggedSession(LabelledSessions labelled, List<String> itemIds, int number) {
   /// Tells all that the log has of it.
   void into(Session session) {
     into(session, labelled.sessions().length(number));
@@ -37,20 +33,32 @@ record LoggedSession(LabelledSessions labelled, IntFunction<String> ids, int num
   /// Tells its first events.
   void into(Session session, int events) {
     visitor(session);
+    session.attributes(attributes());
+    events().subList(0, events).forEach(session::event);
+  }
+
+  /// Returns the attributes of the session and its user.
+  Map<String, Object> attributes() {
+    return values(-1, -1);
+  }
+
+  /// Returns its events in order, with their attributes and those of their items.
+  List<Event> events() {
     Sessions sessions = labelled.sessions();
     Signals signals = labelled.signals();
-    session.attributes(values(-1, -1));
-    for (int e = sessions.start(number); e < sessions.start(number) + events; e++) {
+    List<Event> events = new ArrayList<>();
+    for (int e = sessions.start(number); e < sessions.end(number); e++) {
       int item = sessions.items()[e];
       int category = labelled.categories()[e];
-      session.event(
+      events.add(
           new Event(
               signals.names().word(signals.action(e)),
-              item < 0 ? null : ids.apply(item),
+              item < 0 ? null : itemIds.get(item),
               category < 0 ? null : labelled.categoryNames().get(category),
               sessions.times() == null ? -1 : sessions.times()[e],
               values(e, item)));
     }
+    return events;
   }
 
   /// Returns the values of an event and its item; those of the session where there is no event.
@@ -70,14 +78,17 @@ record LoggedSession(LabelledSessions labelled, IntFunction<String> ids, int num
     return values;
   }
 
-  private static @Nullable Object value(AttributeColumn column, int row) {
+  /// Returns the value of a row: a number or a text, null where it is missing.
+  static @Nullable Object value(AttributeColumn column, int row) {
     return switch (column.attribute().kind()) {
       case NUMBER -> Float.isNaN(column.numbers()[row]) ? null : column.numbers()[row];
       case CATEGORY -> column.codes()[row] < 0 ? null : column.names().get(column.codes()[row]);
       case WORDS ->
-          Arrays.stream(column.codes(), column.offsets()[row], column.offsets()[row + 1])
-              .mapToObj(column.names()::get)
-              .collect(Collectors.joining(" "));
+          column.offsets()[row] == column.offsets()[row + 1]
+              ? null
+              : Arrays.stream(column.codes(), column.offsets()[row], column.offsets()[row + 1])
+                  .mapToObj(column.names()::get)
+                  .collect(Collectors.joining(" "));
     };
   }
 
@@ -89,7 +100,7 @@ record LoggedSession(LabelledSessions labelled, IntFunction<String> ids, int num
     Set<String> seen = new HashSet<>();
     Set<String> taken = new HashSet<>();
     for (int i = visitors.offsets()[number]; i < visitors.offsets()[number + 1]; i++) {
-      (visitors.taken()[i] ? taken : seen).add(ids.apply(visitors.items()[i]));
+      (visitors.taken()[i] ? taken : seen).add(itemIds.get(visitors.items()[i]));
     }
     session.visitor(
         new Visitor(

@@ -210,7 +210,7 @@ public final class Probabilities {
     for (int i = from; i < Math.min(log.sessionIds().size(), from + BATCH); i++) {
       int s = log.inputOrder()[i];
       Session session = input.forecaster().newSession();
-      new LoggedSession(log, s).into(session);
+      new LoggedSession(log.labelled(), log.itemIds(), s).into(session);
       add(
           rows,
           log.sessionIds().get(s),

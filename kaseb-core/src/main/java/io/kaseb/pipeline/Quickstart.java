@@ -1,5 +1,6 @@
 package io.kaseb.pipeline;
 
+import io.kaseb.base.Json;
 import io.kaseb.base.NewFolder;
 import io.kaseb.base.Progress;
 import io.kaseb.base.Workers;
@@ -9,9 +10,13 @@ import io.kaseb.duckdb.Resources;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.logfile.ClickSource;
 import io.kaseb.logfile.Format;
+import io.kaseb.logfile.LogAttribute;
+import io.kaseb.logfile.LogColumns;
+import io.kaseb.logfile.Protocol;
 import io.kaseb.logfile.Split;
 import io.kaseb.model.TrainingEpoch;
 import io.kaseb.report.Report;
+import io.kaseb.simulate.ShopperLog;
 import io.kaseb.simulate.Simulator;
 import io.kaseb.simulate.SimulatorConfig;
 import io.kaseb.train.Checkpoint;
@@ -21,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -38,6 +44,11 @@ public final class Quickstart {
   /// A week, where the paper takes a day: a small log's last day is too little to tell models
   /// apart.
   private static final String SPLIT = "days:7";
+
+  private static final String SHOP_SPLIT = "time:0.1";
+  private static final String DATASET = "dataset";
+  private static final String MODEL = "model.kaseb";
+  private static final String FIGURES = "report.json";
 
   /// Hears what happens.
   ///
@@ -71,9 +82,8 @@ public final class Quickstart {
       throws IOException {
     TrainConfig config = resolved.config();
     Path log = folder.resolve("log");
-    Path dataset = folder.resolve("dataset");
-    Path model = folder.resolve("model.kaseb");
-    Path page = folder.resolve("report.html");
+    Path dataset = folder.resolve(DATASET);
+    Path model = folder.resolve(MODEL);
     Path clicks = log.resolve(Simulator.CLICKS);
     Path buys = log.resolve(Simulator.BUYS);
     Path test = log.resolve(Simulator.TEST_CLICKS);
@@ -92,6 +102,96 @@ public final class Quickstart {
     Prepare.Rules rules = Prepare.Rules.DEFAULT.with(split);
     Prepare.run(source, rules, resources, dataset, true, progress);
 
+    Result result = learn(folder, resolved, threads, command, listener, progress, stop);
+    if (result == null) {
+      return null;
+    }
+
+    Path answers = folder.resolve("next-items.txt");
+    listener.step.accept(new QuickstartStep.Forecast(model, test, NEXT, answers));
+    ForecastInput input =
+        ForecastInput.read(model, NEXT, ClickSource.of(format, test), 0, resources, progress);
+    Forecast.nextItems(input, answers, resources, progress);
+    if (result.train.purchase() != null && result.train.purchase().trained()) {
+      Path bought = folder.resolve("purchases.txt");
+      listener.step.accept(new QuickstartStep.Forecast(model, test, null, bought));
+      Answers.write(input, bought, null, resources, progress);
+      Path truth = log.resolve(Simulator.TEST_BUYS);
+      listener.step.accept(new QuickstartStep.Score(bought, test, truth));
+    }
+    return result;
+  }
+
+  /// Runs the part of it that ends with a model to serve, on a shop whose log has everything that
+  /// shoppers do. The figures stand in `report.json` too, in the form of a comparison's.
+  ///
+  /// @param sessions simulated sessions, the latest tenth of them for the test
+  /// @param command what makes the report again, for its foot
+  /// @return null where it was stopped
+  public static @Nullable Result shop(
+      long sessions,
+      Path folder,
+      ConfigFile.Resolved resolved,
+      int threads,
+      String command,
+      Listener listener,
+      Progress progress,
+      BooleanSupplier stop)
+      throws IOException {
+    Path log = folder.resolve("events");
+    Path dataset = folder.resolve(DATASET);
+    Path events = log.resolve(ShopperLog.EVENTS);
+    long seed = resolved.config().seed();
+    SimulatorConfig simulation = new SimulatorConfig(sessions, seed, threads);
+    NewFolder.make(folder).discard();
+
+    listener.step.accept(new QuickstartStep.SimulateEvents(sessions, seed, log));
+    Simulate.everything(simulation, log, progress);
+
+    Split split = Split.parse(SHOP_SPLIT);
+    listener.step.accept(
+        new QuickstartStep.PrepareEvents(
+            events,
+            ShopperLog.COLUMNS,
+            ShopperLog.ATTRIBUTES,
+            Protocol.CHALLENGE.name().toLowerCase(Locale.ROOT),
+            split,
+            dataset));
+    Format format =
+        Format.of("csv")
+            .with(LogColumns.parse(ShopperLog.COLUMNS))
+            .withAttributes(LogAttribute.parse(ShopperLog.ATTRIBUTES));
+    Prepare.run(
+        ClickSource.of(format, events),
+        Prepare.Rules.DEFAULT.with(Protocol.CHALLENGE).with(split),
+        Resources.DEFAULT.with(Workers.of(threads)),
+        dataset,
+        true,
+        progress);
+
+    Result result = learn(folder, resolved, threads, command, listener, progress, stop);
+    if (result != null) {
+      Path figures = folder.resolve(FIGURES);
+      Json.write(figures, Compare.Figures.of(result.report));
+      listener.step.accept(new QuickstartStep.Serve(folder.resolve(MODEL), dataset, figures));
+    }
+    return result;
+  }
+
+  /// Trains on a folder's dataset and measures the model.
+  private static @Nullable Result learn(
+      Path folder,
+      ConfigFile.Resolved resolved,
+      int threads,
+      String command,
+      Listener listener,
+      Progress progress,
+      BooleanSupplier stop)
+      throws IOException {
+    TrainConfig config = resolved.config();
+    Path dataset = folder.resolve(DATASET);
+    Path model = folder.resolve(MODEL);
+    Path page = folder.resolve("report.html");
     listener.step.accept(
         new QuickstartStep.Train(dataset, model, VALID, config.seed(), changes(resolved)));
     Files.deleteIfExists(Checkpoint.of(model));
@@ -118,19 +218,6 @@ public final class Quickstart {
             command,
             progress);
     report.writeTo(page);
-
-    Path answers = folder.resolve("next-items.txt");
-    listener.step.accept(new QuickstartStep.Forecast(model, test, NEXT, answers));
-    ForecastInput input =
-        ForecastInput.read(model, NEXT, ClickSource.of(format, test), 0, resources, progress);
-    Forecast.nextItems(input, answers, resources, progress);
-    if (figures.purchase() != null && figures.purchase().trained()) {
-      Path bought = folder.resolve("purchases.txt");
-      listener.step.accept(new QuickstartStep.Forecast(model, test, null, bought));
-      Answers.write(input, bought, null, resources, progress);
-      Path truth = log.resolve(Simulator.TEST_BUYS);
-      listener.step.accept(new QuickstartStep.Score(bought, test, truth));
-    }
     return new Result(report, figures, page);
   }
 

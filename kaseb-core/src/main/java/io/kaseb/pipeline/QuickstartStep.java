@@ -21,6 +21,26 @@ public sealed interface QuickstartStep {
   record Prepare(String format, Path clicks, Path buys, Split split, Path dataset)
       implements QuickstartStep {}
 
+  /// A log of everything that shoppers do is simulated.
+  ///
+  /// @param seed fixes everything random
+  /// @param log the log's folder
+  record SimulateEvents(long sessions, long seed, Path log) implements QuickstartStep {}
+
+  /// That log becomes a dataset, in place of an earlier one.
+  ///
+  /// @param columns roles and their columns
+  /// @param attributes what else is read
+  /// @param protocol rules of preparation
+  record PrepareEvents(
+      Path events, String columns, String attributes, String protocol, Split split, Path dataset)
+      implements QuickstartStep {}
+
+  /// The model is served, with the report and the dataset's sessions on the pages.
+  ///
+  /// @param report JSON file of the figures
+  record Serve(Path model, Path dataset, Path report) implements QuickstartStep {}
+
   /// A model is trained.
   ///
   /// @param valid share of the sessions that is held back

@@ -2,6 +2,8 @@ package io.kaseb.forecast;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.config.IntentConfig;
+import io.kaseb.event.Actions;
+import io.kaseb.event.Attribute;
 import io.kaseb.event.Event;
 import io.kaseb.event.Visitor;
 import io.kaseb.intent.IntentFile;
@@ -22,9 +24,11 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The purchase forecast of a model file: follow sessions click by click and ask, after any click,
@@ -135,6 +139,36 @@ public final class PurchaseForecaster {
   /// Returns the items that the model knows; sessions may click others too.
   public Catalogue catalogue() {
     return catalogue;
+  }
+
+  /// An attribute that the forecast reads of events.
+  ///
+  /// @param attribute its name, kind and level
+  /// @param values the words that training knew, the most frequent first; none for numbers
+  public record Known(Attribute attribute, List<String> values) {
+    /// Copies the list.
+    public Known {
+      values = List.copyOf(values);
+    }
+  }
+
+  /// Returns the actions that move the forecast, the standard ones first; views alone where it was
+  /// trained on clicks.
+  public List<String> actions() {
+    Set<String> actions = new LinkedHashSet<>(List.of(Actions.STANDARD.get(Actions.VIEW)));
+    goals.values().forEach(by -> actions.addAll(by.signals().schema().actions()));
+    return List.copyOf(actions);
+  }
+
+  /// Returns the attributes that move the forecast.
+  public List<Known> attributes() {
+    Map<String, Known> known = new LinkedHashMap<>();
+    for (IntentModel by : goals.values()) {
+      for (Coding coding : by.signals().schema().attributes()) {
+        known.putIfAbsent(coding.attribute().name(), new Known(coding.attribute(), coding.names()));
+      }
+    }
+    return List.copyOf(known.values());
   }
 
   /// Begins a session without events.
