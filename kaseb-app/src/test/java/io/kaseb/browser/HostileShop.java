@@ -74,17 +74,16 @@ final class HostileShop {
         true,
         Progress.NONE);
     Train.run(
-        new Train.Options(
-            shop.dataset(),
-            shop.model(),
-            TrainConfig.DEFAULT.with(
-                Map.of("layers", "8", "n_epochs", "2", "n_sample", "16", "batch_size", "16")),
-            .1,
-            null,
-            false,
-            1,
-            IntentConfig.DEFAULT.with(
-                Map.of("intent_units", "4", "intent_epochs", "1", "intent_trees", "10"))),
+        Train.Options.of(
+                shop.dataset(),
+                shop.model(),
+                TrainConfig.DEFAULT.with(
+                    Map.of("layers", "8", "n_epochs", "2", "n_sample", "16", "batch_size", "16")),
+                1)
+            .withValid(.1)
+            .withIntent(
+                IntentConfig.DEFAULT.with(
+                    Map.of("intent_units", "4", "intent_epochs", "1", "intent_trees", "10"))),
         e -> {},
         Progress.NONE,
         () -> false);
