@@ -47,7 +47,8 @@ public record NsgaSampler(int population, double crossing, SobolSampler start) i
   }
 
   private int tournament(RandomGenerator random) {
-    return Math.min(random.nextInt(population), random.nextInt(population));
+    int one = random.nextInt(population);
+    return Math.min(one, random.nextInt(population));
   }
 
   private static void cross(Space space, double[] child, double[] other, RandomGenerator random) {
