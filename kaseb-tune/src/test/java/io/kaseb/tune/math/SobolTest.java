@@ -28,7 +28,9 @@ class SobolTest {
         for (int d = 0; d < point.length; d++) {
           counts[d][(int) (point[d] * 64)]++;
         }
-        boxes[(int) (point[0] * 8) * 8 + (int) (point[1] * 8)]++;
+        int row = (int) (point[0] * 8);
+        int column = (int) (point[1] * 8);
+        boxes[row * 8 + column]++;
       }
       for (int[] axis : counts) {
         assertThat(axis).containsOnly(1);
