@@ -480,6 +480,7 @@ public final class Train {
         dataset.labelledTrain().signals().attributes(),
         dataset.dataset().catalogue(),
         data.counts(),
+        data.train(),
         options.workers());
   }
 

@@ -7,6 +7,7 @@ import io.kaseb.data.AttributeColumn;
 import io.kaseb.event.Attribute;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.ModelFile;
+import io.kaseb.model.Sessions;
 import io.kaseb.model.Tensor;
 import io.kaseb.newitem.AttributeField;
 import io.kaseb.newitem.AttributeRows;
@@ -29,6 +30,8 @@ public final class AttributeFit {
   private static final int LEAST_ITEMS = 2;
   private static final int STEPS = 8;
   private static final int FOLDS = 5;
+  private static final int LIFT_FOLDS = 10;
+  private static final String BIAS = "By.weight";
   private static final int MOST_TRIED_COLUMNS = 16;
   private static final double[] LAMBDAS = {.1, .3, 1, 3, 10, 30, 100};
 
@@ -58,20 +61,23 @@ public final class AttributeFit {
   /// @param attributes the log's attributes; those of items count
   /// @param log the log's items, which the columns' rows are numbered by
   /// @param clicks how often each item of the model was clicked in training
+  /// @param sessions those clicks in the model's numbers, by which is chosen how much items without
+  ///   clicks are raised
   public static ModelFile extended(
       ModelFile file,
       List<AttributeColumn> attributes,
       Catalogue log,
       long[] clicks,
+      Sessions sessions,
       Workers workers) {
     List<AttributeColumn> columns =
         attributes.stream().filter(a -> a.attribute().level() == Attribute.Level.ITEM).toList();
     AttributeFit fit =
         new AttributeFit(file, columns, log.indicesIn(file.catalogue()), clicks, workers);
-    return columns.isEmpty() ? file : fit.extended(log);
+    return columns.isEmpty() ? file : fit.extended(log, sessions);
   }
 
-  private ModelFile extended(Catalogue log) {
+  private ModelFile extended(Catalogue log, Sessions sessions) {
     columns.forEach(column -> fields.add(field(column)));
     if (fields.stream().allMatch(field -> field.size() == 0)) {
       return file;
@@ -90,16 +96,15 @@ public final class AttributeFit {
     int features = fields.stream().mapToInt(AttributeField::size).sum();
     RidgeRows ridge = new RidgeRows(values, shares, weights, features);
     double lambda = lambda(ridge);
-    Map<String, Tensor> tables = new LinkedHashMap<>();
-    for (String name : WarmStart.BY_ITEM.stream().sorted().toList()) {
-      Tensor table = file.tensors().get(name);
-      if (table != null) {
-        int width = table.shape()[1];
-        int[] all = IntStream.range(0, width).toArray();
-        float[] fitted = ridge.fit(table.data(), width, all, lambda, workers);
-        tables.put(name, Tensor.matrix(1 + features, width, fitted));
-      }
-    }
+    Map<String, Tensor> tables = tables(ridge, features, lambda);
+    float lift = lift(ridge.without(0, LIFT_FOLDS), features, lambda, sessions);
+    tables.computeIfPresent(
+        BIAS,
+        (name, table) -> {
+          float[] raised = table.data().clone();
+          raised[0] += lift;
+          return Tensor.matrix(1 + features, 1, raised);
+        });
     AttributeRows found = new AttributeRows(fields, tables);
     List<String> ids = new ArrayList<>();
     List<int[][]> cold = new ArrayList<>();
@@ -111,6 +116,47 @@ public final class AttributeFit {
       }
     }
     return found.within(found.extended(file, ids, cold));
+  }
+
+  private Map<String, Tensor> tables(RidgeRows ridge, int features, double lambda) {
+    Map<String, Tensor> tables = new LinkedHashMap<>();
+    for (String name : WarmStart.BY_ITEM.stream().sorted().toList()) {
+      Tensor table = file.tensors().get(name);
+      if (table != null) {
+        int width = table.shape()[1];
+        int[] all = IntStream.range(0, width).toArray();
+        float[] fitted = ridge.fit(table.data(), width, all, lambda, workers);
+        tables.put(name, Tensor.matrix(1 + features, width, fitted));
+      }
+    }
+    return tables;
+  }
+
+  /// Chooses how much items without clicks are raised: some items that have clicks get the rows
+  /// that they would have without.
+  private float lift(RidgeRows others, int features, double lambda, Sessions sessions) {
+    if (!file.tensors().containsKey(BIAS)) {
+      return 0;
+    }
+    AttributeRows rows = new AttributeRows(fields, tables(others, features, lambda));
+    boolean[] isCold = new boolean[file.catalogue().size()];
+    Map<String, Tensor> tensors = new LinkedHashMap<>(file.tensors());
+    rows.tables()
+        .forEach(
+            name -> {
+              Tensor table = requireNonNull(tensors.get(name));
+              int width = table.shape()[1];
+              float[] data = table.data().clone();
+              for (int item = 0; item < index.length; item++) {
+                int at = index[item];
+                if (at >= 0 && at % LIFT_FOLDS == 0 && clicks[at] > 0) {
+                  isCold[at] = true;
+                  System.arraycopy(rows.row(name, numbers(item)), 0, data, at * width, width);
+                }
+              }
+              tensors.put(name, Tensor.matrix(isCold.length, width, data));
+            });
+    return NewItemLift.of(file.with(file.catalogue(), tensors), isCold, sessions);
   }
 
   /// Numbers the values that some items with clicks share.

@@ -12,10 +12,12 @@ import io.kaseb.model.Catalogue;
 import io.kaseb.model.ModelConfig;
 import io.kaseb.model.ModelFile;
 import io.kaseb.model.Provenance;
+import io.kaseb.model.Sessions;
 import io.kaseb.model.Tensor;
 import io.kaseb.model.TrainingMetrics;
 import io.kaseb.newitem.AttributeRows;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -120,7 +122,7 @@ class AttributeFitTest {
   private ModelFile extended(ModelFile file) {
     long[] clicks = new long[ITEMS];
     Arrays.fill(clicks, 50);
-    return AttributeFit.extended(file, columns(), log(), clicks, Workers.of(2));
+    return AttributeFit.extended(file, columns(), log(), clicks, Sessions.EMPTY, Workers.of(2));
   }
 
   @Test
@@ -137,6 +139,88 @@ class AttributeFitTest {
       }
     }
     assertThat(more.tensors().get("By.weight").shape()).containsExactly(ITEMS + COLD, 1);
+  }
+
+  /// Sessions whose every item has the brand of the one before: what is new is found by its brand.
+  @Test
+  void newItemsAreRaisedUntilTheyAreFound() {
+    ModelFile file = trained(.05f);
+    List<List<Integer>> byBrand = new ArrayList<>();
+    for (int b = 0; b < 6; b++) {
+      byBrand.add(new ArrayList<>());
+    }
+    for (int item = 0; item < ITEMS; item++) {
+      if (brand(item) >= 0) {
+        byBrand.get(brand(item)).add(item);
+      }
+    }
+    int[] offsets = new int[301];
+    int[] items = new int[900];
+    for (int s = 0; s < 300; s++) {
+      List<Integer> own = byBrand.get(s % 6);
+      for (int c = 0; c < 3; c++) {
+        items[3 * s + c] = own.get(random.nextInt(own.size()));
+      }
+      offsets[s + 1] = 3 * s + 3;
+    }
+    long[] clicks = new long[ITEMS];
+    Arrays.fill(clicks, 50);
+    ModelFile raised =
+        AttributeFit.extended(
+            file, columns(), log(), clicks, new Sessions(offsets, items, null), Workers.of(2));
+    ModelFile plain = extended(file);
+    float[] before = plain.tensors().get("By.weight").data();
+    float[] after = raised.tensors().get("By.weight").data();
+    assertThat(Arrays.copyOf(after, ITEMS)).isEqualTo(Arrays.copyOf(before, ITEMS));
+    float lift = after[ITEMS] - before[ITEMS];
+    assertThat(lift).isGreaterThanOrEqualTo(0);
+    for (int item = ITEMS; item < ITEMS + COLD; item++) {
+      assertThat(after[item] - before[item]).isCloseTo(lift, within(1e-5f));
+    }
+    assertThat(raised.tensors().get("Wy.weight").data())
+        .isEqualTo(plain.tensors().get("Wy.weight").data());
+  }
+
+  @Test
+  void theLiftIsTheOneThatFindsMost() {
+    // Items 40 to 49 are new: right after item 0, but scored far below the others.
+    int items = 50;
+    boolean[] isCold = new boolean[items];
+    Arrays.fill(isCold, 40, items, true);
+    TrainConfig config = TrainConfig.DEFAULT.with(Map.of("layers", "1"));
+    Architecture architecture = Architecture.of(config);
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    architecture
+        .shapes(items)
+        .forEach(
+            (name, shape) -> {
+              float[] data = new float[Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
+              for (int i = 0; name.equals("By.weight") && i < items; i++) {
+                data[i] = isCold[i] ? -5 - .01f * i : -.01f * i;
+              }
+              tensors.put(name, new Tensor(shape, data));
+            });
+    ModelFile file =
+        new ModelFile(
+            ModelFile.GRU4REC,
+            architecture,
+            Catalogue.of(IntStream.range(0, items).mapToObj(i -> "i" + i).toList()),
+            tensors,
+            ModelConfig.of(config, null),
+            Provenance.untrained("test"),
+            TrainingMetrics.NONE);
+    int[] offsets = new int[101];
+    int[] clicked = new int[200];
+    for (int s = 0; s < 100; s++) {
+      clicked[2 * s + 1] = 40 + s % 10;
+      offsets[s + 1] = 2 * s + 2;
+    }
+    Sessions all = new Sessions(offsets, clicked, null);
+    float lift = NewItemLift.of(file, isCold, all);
+    assertThat(lift).isBetween(4.5f, 7f);
+    // Where nobody clicks what is new, nothing is raised.
+    int[] others = Arrays.stream(clicked).map(i -> i >= 40 ? i - 40 : i).toArray();
+    assertThat(NewItemLift.of(file, isCold, new Sessions(offsets, others, null))).isZero();
   }
 
   @Test
@@ -173,7 +257,9 @@ class AttributeFitTest {
     Attribute device = Attribute.parse("device:category@session").getFirst();
     List<AttributeColumn> none =
         List.of(AttributeColumn.ofCategories(device, List.of("phone"), new int[ITEMS]));
-    assertThat(AttributeFit.extended(file, none, log(), new long[ITEMS], Workers.of(1)))
+    assertThat(
+            AttributeFit.extended(
+                file, none, log(), new long[ITEMS], Sessions.EMPTY, Workers.of(1)))
         .isSameAs(file);
   }
 }

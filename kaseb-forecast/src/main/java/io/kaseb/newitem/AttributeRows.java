@@ -11,9 +11,11 @@ import io.kaseb.model.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
@@ -61,6 +63,11 @@ public final class AttributeRows {
   /// Returns the attributes.
   public List<AttributeField> fields() {
     return fields;
+  }
+
+  /// Returns the names of the tables that it has rows for.
+  public Set<String> tables() {
+    return Collections.unmodifiableSet(tables.keySet());
   }
 
   /// Returns an item's row in a table.
