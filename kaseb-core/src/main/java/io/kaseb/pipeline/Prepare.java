@@ -126,6 +126,7 @@ public final class Prepare {
       Progress progress)
       throws IOException {
     long started = System.nanoTime();
+    source.refuseClicksAsBuys();
     Prepare prepare = new Prepare(source, rules);
     Path target = followed(out.toAbsolutePath().normalize());
     DatasetWriter.checkTarget(target, force);

@@ -40,7 +40,8 @@ public final class Probabilities {
 
   /// One row of the file.
   ///
-  /// @param forecast `buys`, `bought`, or `next` with the target, where that is no click, behind it
+  /// @param forecast `buys`, `bought`, `popular`, or `next` with the target, where that is no
+  ///   click, behind it
   /// @param place from 1, likeliest first; null for `buys`
   /// @param item its id; null for `buys`
   /// @param probability null where the model's scores of next items are no probabilities
@@ -63,8 +64,8 @@ public final class Probabilities {
 
   /// Writes a table with the columns `session, forecast, place, item, probability, score`: for each
   /// session, in the order in which the log first names them, one row `buys`, one row `bought` for
-  /// each clicked item and, where wanted, one row `next` for each next item. Every session counts
-  /// as finished.
+  /// each clicked item and, where wanted, one row `next` for each next item (`popular` where the
+  /// model knows no item of the session). Every session counts as finished.
   ///
   /// @param out a name that ends in `.csv` or `.parquet`; standard output and what is no plain file
   ///   get CSV
@@ -231,7 +232,9 @@ public final class Probabilities {
     }
     place = 1;
     for (SessionForecast.Next item : forecast.items()) {
-      rows.add(new Row(id, next, place++, item.item(), item.probability(), item.score()));
+      boolean isPopular = item.source() == SessionForecast.Source.POPULAR;
+      String what = isPopular ? "popular" : next;
+      rows.add(new Row(id, what, place++, item.item(), item.probability(), item.score()));
     }
   }
 }

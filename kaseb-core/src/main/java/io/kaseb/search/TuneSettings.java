@@ -1,6 +1,7 @@
 package io.kaseb.search;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.base.TextFiles;
 import io.kaseb.store.ExperimentFile;
 import io.kaseb.store.SpaceFile;
 import io.kaseb.tune.space.Space;
@@ -33,10 +34,12 @@ final class TuneSettings {
     List<Goal> goals = plan.goalList().stream().map(TuneGoal::goal).toList();
     int budget = plan.byEpochs() ? options.subject().base().config().nEpochs() : SHARES;
     Path space = options.subject().space();
+    // Once: it may be a pipe.
+    String text = space == null ? null : TextFiles.read(space);
     ExperimentFile.Read read =
-        space != null && ExperimentFile.isOne(space)
-            ? ofExperiment(space, goals.getFirst(), budget)
-            : ofSpace(options, plan, goals, budget);
+        space != null && text != null && ExperimentFile.isOne(space.toString(), text)
+            ? ofExperiment(space, text, goals.getFirst(), budget)
+            : ofSpace(options, text, plan, goals, budget);
     Settings settings = overridden(read.settings(), options, goals);
     check(settings, options.search());
     return new ExperimentFile.Read(settings, read.ignored());
@@ -47,9 +50,9 @@ final class TuneSettings {
     return wanted == null ? Math.clamp(options.threads(), 1, LAG) : wanted;
   }
 
-  private static ExperimentFile.Read ofExperiment(Path file, Goal goal, int budget)
+  private static ExperimentFile.Read ofExperiment(Path file, String text, Goal goal, int budget)
       throws IOException {
-    ExperimentFile.Read read = ExperimentFile.read(file, goal, budget);
+    ExperimentFile.Read read = ExperimentFile.of(file, text, goal, budget);
     if (!read.settings().goals().getFirst().equals(goal)) {
       throw new KasebException(
           file + ": optimize_mode turns " + goal.name() + " round; leave it out");
@@ -58,9 +61,12 @@ final class TuneSettings {
   }
 
   private static ExperimentFile.Read ofSpace(
-      Tune.Options options, TunePlan plan, List<Goal> goals, int budget) throws IOException {
+      Tune.Options options, @Nullable String text, TunePlan plan, List<Goal> goals, int budget) {
     Path file = options.subject().space();
-    Space space = file == null ? TuneSpace.usual(plan.purchases()) : SpaceFile.read(file);
+    Space space =
+        file == null || text == null
+            ? TuneSpace.usual(plan.purchases())
+            : SpaceFile.of(file.toString(), text);
     Settings settings =
         Settings.of(space, goals.toArray(Goal[]::new))
             .withBudget(budget)

@@ -2,6 +2,7 @@ package io.kaseb.store;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Nearest;
+import io.kaseb.base.TextFiles;
 import io.kaseb.tune.space.Space;
 import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.Settings;
@@ -122,8 +123,15 @@ public final class ExperimentFile {
 
   /// Returns whether a file looks like an experiment rather than a search space.
   public static boolean isOne(Path file) throws IOException {
+    return isOne(file.toString(), TextFiles.read(file));
+  }
+
+  /// Returns the same of the text of a file that has been read already.
+  ///
+  /// @param file its name, for messages
+  public static boolean isOne(String file, String text) {
     try {
-      JsonNode root = Yaml.read(file);
+      JsonNode root = Yaml.read(file, text);
       return root.has("searchSpace")
           || root.has("searchSpaceFile")
           || root.has("searchSpacePath")
@@ -139,7 +147,13 @@ public final class ExperimentFile {
   /// @param goal its name; `optimize_mode` in the file decides the direction where it stands
   /// @param budget steps of a full trial where the file says none (`R`, `max_budget`, `epoch_num`)
   public static Read read(Path file, Goal goal, int budget) throws IOException {
-    JsonNode root = Yaml.read(file);
+    return of(file, TextFiles.read(file), goal, budget);
+  }
+
+  /// Reads the text of a file that has been read already; what it names by relative paths lies
+  /// beside the file.
+  public static Read of(Path file, String text, Goal goal, int budget) throws IOException {
+    JsonNode root = Yaml.read(file.toString(), text);
     if (!(root instanceof ObjectNode keys)) {
       throw new KasebException(
           new KasebException.Problem(

@@ -20,13 +20,19 @@ public final class SpaceFile {
   /// Reads a file. Lines that are JSON objects with `name` and `dtype` are GRU4Rec's; anything else
   /// is NNI's.
   public static Space read(Path file) throws IOException {
-    String text = TextFiles.read(file);
+    return of(file.toString(), TextFiles.read(file));
+  }
+
+  /// Reads the text of a file that has been read already.
+  ///
+  /// @param file its name, for messages
+  public static Space of(String file, String text) {
     List<String> lines = text.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
     boolean jsonLines = !lines.isEmpty() && lines.getFirst().contains("\"dtype\"");
     if (jsonLines) {
-      return gru4rec(file.toString(), text);
+      return gru4rec(file, text);
     }
-    return SpaceJson.read(file.toString(), Yaml.read(file.toString(), text));
+    return SpaceJson.read(file, Yaml.read(file, text));
   }
 
   private static Space gru4rec(String file, String text) {

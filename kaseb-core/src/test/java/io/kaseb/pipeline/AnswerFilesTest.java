@@ -231,6 +231,28 @@ class AnswerFilesTest {
   }
 
   @Test
+  void popularItemsAreToldFromForecasts() throws IOException {
+    Path strange =
+        Files.writeString(
+            folder.resolve("strange.jsonl"),
+            "{\"visit\":\"v\",\"sku\":\"never seen\",\"at\":%d}\n".formatted(START));
+    ForecastInput input =
+        ForecastInput.read(
+            MODEL,
+            2,
+            ClickSource.of(clicks.format(), strange),
+            0,
+            Resources.DEFAULT,
+            Progress.NONE);
+    Path file = folder.resolve("chances.csv");
+    Probabilities.write(input, file, Resources.DEFAULT, Progress.NONE);
+    assertThat(Files.readAllLines(file))
+        .filteredOn(line -> !line.startsWith("v,b"))
+        .hasSize(3)
+        .allMatch(line -> line.startsWith("session,") || line.startsWith("v,popular,"));
+  }
+
+  @Test
   void parquetHoldsTheSame() throws IOException {
     Path file = folder.resolve("chances.PARQUET");
     Probabilities.write(input(2), file, Resources.DEFAULT.with(Workers.of(2)), Progress.NONE);

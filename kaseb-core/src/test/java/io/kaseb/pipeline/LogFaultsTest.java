@@ -316,6 +316,28 @@ class LogFaultsTest {
   }
 
   @Test
+  void noFileIsReadTwice() throws IOException {
+    Path log = Files.writeString(folder.resolve("log.csv"), "visit,sku,at\n1,a,2024-03-01\n");
+    Path other = Files.writeString(folder.resolve("other.csv"), "visit,sku,at\n2,a,2024-03-01\n");
+    Path link = Files.createSymbolicLink(folder.resolve("link.csv"), log);
+    Path roundabout = folder.resolve("../" + folder.getFileName() + "/log.csv");
+    for (Path twice : List.of(log, link, roundabout)) {
+      assertThatThrownBy(
+              () -> new ClickSource(csv(), List.of(log, twice), List.of(), List.of(), null))
+          .isInstanceOf(KasebException.class)
+          .hasMessageContaining("name it once");
+      ClickSource bought = new ClickSource(csv(), List.of(log), List.of(twice), List.of(), null);
+      assertThatThrownBy(
+              () -> Prepare.run(bought, tolerant(0), Logs.SMALL, out(), true, Progress.NONE))
+          .isInstanceOf(KasebException.class)
+          .hasMessageContaining("is a file of clicks too");
+    }
+    ClickSource two = new ClickSource(csv(), List.of(log, other), List.of(), List.of(), null);
+    Prepare.run(two, tolerant(0), Logs.SMALL, out(), true, Progress.NONE);
+    assertThat(Logs.train(out())).containsExactly("a", "a");
+  }
+
+  @Test
   void pricesAndQuantitiesThatAreNoneAreBadRows() {
     Format format =
         Format.of("csv").with(LogColumns.parse(COLUMNS + ",price=p,quantity=q,type=kind"));

@@ -2,6 +2,7 @@ package io.kaseb.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
@@ -14,6 +15,7 @@ import io.kaseb.tune.study.StudyState;
 import io.kaseb.tune.trial.Outcome;
 import io.kaseb.tune.trial.Trial;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// How searches begin and end: what is refused, what lies in the folder, what is said.
@@ -65,6 +68,38 @@ class TuneFolderTest {
         Tune.Part.DEFAULT,
         search,
         2);
+  }
+
+  @Test
+  @Timeout(60)
+  void aSpaceMayComeThroughAPipe() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
+    Tune.Options plain = options("piped", "", search(2, 1, "None"));
+    Tune.Options options =
+        new Tune.Options(
+            plain.dataset(),
+            plain.out(),
+            new Tune.Subject(plain.subject().base(), pipe),
+            plain.goals(),
+            plain.part(),
+            plain.search(),
+            plain.threads());
+    Thread writer =
+        Thread.startVirtualThread(
+            () -> {
+              try {
+                Files.writeString(
+                    pipe, "{\"learning_rate\": {\"_type\": \"uniform\", \"_value\": [0.1, 0.2]}}");
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    Tune.create(options);
+    writer.join();
+    try (Experiment made = Experiment.open(plain.out())) {
+      assertThat(made.settings().space().parameters()).hasSize(1);
+    }
   }
 
   private static Tune.Result run(Tune.Options options) throws IOException {

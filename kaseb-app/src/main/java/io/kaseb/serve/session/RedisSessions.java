@@ -17,6 +17,9 @@ import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.event.Event;
+import io.lettuce.core.event.connection.ConnectionActivatedEvent;
+import io.lettuce.core.event.connection.ReconnectFailedEvent;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import java.nio.charset.StandardCharsets;
@@ -92,6 +95,10 @@ public final class RedisSessions implements SessionStore {
   private volatile @Nullable StatefulRedisConnection<String, byte[]> connection;
   private volatile @Nullable String refusal;
   private volatile String away = AWAY;
+
+  /// Why a connection that was lost cannot be made again; null while there is one.
+  private volatile @Nullable String lost;
+
   private volatile boolean isClosed;
 
   private RedisSessions(
@@ -137,6 +144,8 @@ public final class RedisSessions implements SessionStore {
             .socketOptions(SocketOptions.builder().connectTimeout(config.patience()).build())
             .build());
     RedisSessions sessions = new RedisSessions(resources, client, config, clock);
+    // What was connected once is connected again by Lettuce itself, which tells only here why not.
+    var _ = resources.eventBus().get().subscribe(sessions::heard);
     if (!sessions.connectOnce()) {
       LOG.warn("{}: sessions are not remembered until that is mended", sessions.away);
       Thread.ofVirtual().name("kaseb-redis").start(sessions::keepConnecting);
@@ -177,6 +186,24 @@ public final class RedisSessions implements SessionStore {
     return AWAY;
   }
 
+  private void heard(Event event) {
+    if (event instanceof ReconnectFailedEvent failed && !isClosed) {
+      String why = reason(failed.getCause());
+      if (!why.equals(lost)) {
+        lost = why;
+        LOG.warn("{}: sessions are not remembered until that is mended", why);
+      }
+    } else if (event instanceof ConnectionActivatedEvent && lost != null) {
+      lost = null;
+      LOG.info("Redis is back");
+    }
+  }
+
+  private String gone() {
+    String why = lost;
+    return why == null ? AWAY : why;
+  }
+
   private void keepConnecting() {
     while (!isClosed && !connectOnce()) {
       LockSupport.parkNanos(RETRY.toNanos());
@@ -186,7 +213,7 @@ public final class RedisSessions implements SessionStore {
   private StatefulRedisConnection<String, byte[]> connected() throws Unavailable {
     StatefulRedisConnection<String, byte[]> c = connection;
     if (c == null || !c.isOpen()) {
-      throw new Unavailable(c == null ? away : AWAY);
+      throw new Unavailable(c == null ? away : gone());
     }
     return c;
   }
@@ -364,7 +391,7 @@ public final class RedisSessions implements SessionStore {
   @Override
   public @Nullable String trouble() {
     StatefulRedisConnection<String, byte[]> c = connection;
-    return c == null ? away : c.isOpen() ? refusal : AWAY;
+    return c == null ? away : c.isOpen() ? refusal : gone();
   }
 
   /// Writes a value that Redis drops again within a second.

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaseb.base.KasebException;
+import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisClient;
 import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,6 +88,29 @@ class RedisSessionsTest extends SessionStoreContract {
       store().deleteVisitor("w");
       assertThat(connection.sync().zcard("kaseb:visitors")).isZero();
     }
+  }
+
+  @Test
+  void whyALostConnectionDoesNotComeBackIsSaid() throws Exception {
+    try (Redis own = Redis.start();
+        SessionStore store = RedisSessions.connect(config(own.url()), clock);
+        RedisClient client = RedisClient.create(own.url());
+        var connection = client.connect()) {
+      assertThat(store.trouble()).isNull();
+      connection.sync().configSet("requirepass", "secret");
+      connection.sync().clientKill(KillArgs.Builder.typeNormal().skipme());
+      assertThat(eventually(store, "Redis wants a password and was given none")).isTrue();
+      connection.sync().configSet("requirepass", "");
+      assertThat(eventually(store, null)).isTrue();
+    }
+  }
+
+  private static boolean eventually(SessionStore store, @Nullable String trouble)
+      throws InterruptedException {
+    for (int i = 0; i < 1_000 && !Objects.equals(store.trouble(), trouble); i++) {
+      Thread.sleep(20);
+    }
+    return Objects.equals(store.trouble(), trouble);
   }
 
   @Test
