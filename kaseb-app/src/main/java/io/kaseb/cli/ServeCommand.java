@@ -41,6 +41,10 @@ import picocli.CommandLine.Spec;
       "      --share default=90 --share b=10",
       "  kaseb serve shop.kaseb --new-items items.csv --state shop.state",
       "",
+      "A browser sees a live shop at http://localhost:8080, and /model, /operations;",
+      "with sessions to play again and figures to show:",
+      "  kaseb serve shop.kaseb --replay shop --report report.json",
+      "",
       "Every option is also a key of the file of --config (--max-body: max_body) and",
       "a variable (KASEB_MAX_BODY). The command line comes first, then the environment.",
       "docs/http-api.md has every route, docs/serving.md everything for operators."

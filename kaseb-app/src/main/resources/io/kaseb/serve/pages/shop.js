@@ -84,7 +84,7 @@ async function search() {
   } catch (e) { showFailure(e, search); }
 }
 
-function drawFound() { get('found').replaceChildren(...(get('found').ids ?? []).map(item => card(item))); }
+function drawFound() { replace('found', (get('found').ids ?? []).map(item => card(item))); }
 
 // ---- what happens ----
 
@@ -111,16 +111,16 @@ async function happen(event) {
     if (mine !== visit) return;
     showFailure(null);
     await learnMissing([...mine.answer.items.map(next => next.item), ...mine.events.map(e => e.item)]);
-    if (mine !== visit) return;
-    drawVisit();
-    await compare(mine, mine.answer);
+    if (mine === visit) drawVisit();
   } catch (e) {
     if (mine !== visit) return;
     // It did not happen: the server knows nothing of it.
     mine.events.splice(mine.events.indexOf(event), 1);
     drawVisit();
     showFailure(e, () => happen(event));
+    return;
   }
+  await compare(mine, mine.answer).catch(showFailure);
 }
 
 const isOfVisit = attribute => attribute.level === 'session' || attribute.level === 'user';
@@ -211,6 +211,16 @@ async function step(mine) {
 
 // ---- drawing ----
 
+/** Gives a list other rows; the keyboard's focus stays where it was in it. */
+function replace(id, rows) {
+  const list = get(id), at = [...list.querySelectorAll('button')].indexOf(document.activeElement);
+  list.replaceChildren(...rows);
+  if (at >= 0) {
+    const buttons = list.querySelectorAll('button');
+    buttons[Math.min(at, buttons.length - 1)]?.focus({ preventScroll: true });
+  }
+}
+
 function told(event, isLong = true) {
   const verb = TOLD[event.action ?? 'view'] ?? event.action;
   const words = signals.attributes.filter(a => a.level === 'event' && event.attributes?.[a.name] != null)
@@ -272,7 +282,7 @@ function drawReasons() {
   const most = Math.max(1, ...shown.map(reason => Math.abs(reason.log_odds)));
   get('reasons-empty').hidden = shown.length > 0;
   get('reasons-empty').textContent = visit.events.length ? 'Nothing stands out.' : 'Nothing yet.';
-  get('reasons').replaceChildren(...shown.map(({ feature, item, text, log_odds: odds }) => {
+  replace('reasons', shown.map(({ feature, item, text, log_odds: odds }) => {
     const what = text ?? (feature.includes('=') || feature === 'earlier sessions' ? feature.replace('=', ': ') : told({ action: feature, item }));
     const fill = el('span', { className: odds < 0 ? 'minus' : 'plus' });
     fill.style.width = Math.abs(odds) / most * 100 + '%';
@@ -285,7 +295,7 @@ function drawReasons() {
 function drawBasket(bought) {
   const shown = bought.slice(0, 5);
   get('basket-empty').hidden = shown.length > 0;
-  get('basket').replaceChildren(...shown.map(({ item, probability }) => el('li', {},
+  replace('basket', shown.map(({ item, probability }) => el('li', {},
     el('span', { className: 'what', textContent: short(item) }),
     el('span', { className: 'figure', textContent: percent(probability) }), meter(probability))));
 }
@@ -294,13 +304,13 @@ function drawNext() {
   const items = visit.events.length ? visit.answer?.items ?? [] : [];
   get('next-empty').hidden = items.length > 0;
   const most = Math.max(...items.map(next => next.probability ?? 0));
-  get('next').replaceChildren(...items.map(next => card(next.item, { ...next, most })));
+  replace('next', items.map(next => card(next.item, { ...next, most })));
 }
 
 function drawEvents() {
   const cart = visit.cart();
   get('events-empty').hidden = visit.events.length > 0;
-  get('events').replaceChildren(...visit.events.map((event, i) => {
+  replace('events', visit.events.map((event, i) => {
     const { item } = event, isLatest = item != null && visit.events.findLastIndex(e => e.item === item) === i;
     const tools = el('span', { className: 'tools' });
     if (isLatest && knows('cart') && !replaying) {
