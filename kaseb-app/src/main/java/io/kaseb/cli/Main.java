@@ -119,7 +119,8 @@ public final class Main {
   /// Returns every command but those of extensions.
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Main()).setHelpFactory(WholeWordsHelp::new);
-    ExperimentCommand.order(line.getSubcommands().get("experiment").getCommandSpec());
+    ExperimentCommand.order(
+        Objects.requireNonNull(line.getSubcommands().get("experiment")).getCommandSpec());
     return line;
   }
 

@@ -21,6 +21,7 @@ import io.kaseb.train.TrainFigures;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -150,7 +151,7 @@ final class QuickstartCommand implements Callable<Integer> {
   private void checkPort() throws IOException {
     try (ServerSocket free = new ServerSocket()) {
       free.setReuseAddress(true);
-      free.bind(new InetSocketAddress(HOST, port));
+      free.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     } catch (BindException e) {
       throw new KasebException(
           new KasebException.Problem(
