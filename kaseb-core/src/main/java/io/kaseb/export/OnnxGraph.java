@@ -18,7 +18,7 @@ final class OnnxGraph {
   static final String BATCH = "batch";
 
   /// A type of elements, as `TensorProto.DataType` numbers them.
-  enum Type {
+  enum Elements {
     /// 32-bit floats.
     FLOAT(1),
     /// 64-bit whole numbers.
@@ -26,7 +26,7 @@ final class OnnxGraph {
 
     private final int number;
 
-    Type(int number) {
+    Elements(int number) {
       this.number = number;
     }
   }
@@ -40,18 +40,18 @@ final class OnnxGraph {
   /// Adds an input.
   ///
   /// @param shape the dimensions after the batch's
-  void input(String name, Type type, int... shape) {
+  void input(String name, Elements type, int... shape) {
     inputs.add(value(name, type, shape));
   }
 
   /// Adds an output, which an operator has made.
   ///
   /// @param shape the dimensions after the batch's
-  void output(String name, Type type, int... shape) {
+  void output(String name, Elements type, int... shape) {
     outputs.add(value(name, type, shape));
   }
 
-  private static ProtoMessage value(String name, Type type, int... shape) {
+  private static ProtoMessage value(String name, Elements type, int... shape) {
     ProtoMessage dimensions = new ProtoMessage().message(1, new ProtoMessage().text(2, BATCH));
     for (int n : shape) {
       dimensions.message(1, new ProtoMessage().number(1, n));
@@ -62,7 +62,7 @@ final class OnnxGraph {
 
   /// Adds weights, once for each name; returns the name.
   String weights(String name, int[] shape, float[] data) {
-    constants.computeIfAbsent(name, key -> constant(key, Type.FLOAT, shape).raw(9, data));
+    constants.computeIfAbsent(name, key -> constant(key, Elements.FLOAT, shape).raw(9, data));
     return name;
   }
 
@@ -73,11 +73,11 @@ final class OnnxGraph {
       name.append('_').append(n);
     }
     constants.computeIfAbsent(
-        name.toString(), key -> constant(key, Type.INT64, data.length).raw(9, data));
+        name.toString(), key -> constant(key, Elements.INT64, data.length).raw(9, data));
     return name.toString();
   }
 
-  private static ProtoMessage constant(String name, Type type, int... shape) {
+  private static ProtoMessage constant(String name, Elements type, int... shape) {
     ProtoMessage tensor = new ProtoMessage();
     for (int n : shape) {
       tensor.number(1, n);
@@ -115,12 +115,12 @@ final class OnnxGraph {
     nodes.add(node);
   }
 
-  /// Cuts columns out of a matrix [batch, n].
+  /// Cuts columns out of a matrix of the shape (batch, n).
   String columns(String from, int begin, int end) {
     return apply("Slice", from, numbers(begin), numbers(end), numbers(1));
   }
 
-  /// Returns `a w^T + b`, `w` [n, inputs] and `b` [n].
+  /// Returns `a w^T + b`, of the shapes (batch, inputs), (n, inputs) and (n).
   String linear(String a, String w, String b) {
     return apply("Gemm", Map.of("transB", 1), a, w, b);
   }

@@ -5,7 +5,7 @@ import io.kaseb.base.Build;
 import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
 import io.kaseb.config.Cell;
-import io.kaseb.export.OnnxGraph.Type;
+import io.kaseb.export.OnnxGraph.Elements;
 import io.kaseb.model.Architecture;
 import io.kaseb.model.Embedding;
 import io.kaseb.model.ModelFile;
@@ -22,11 +22,11 @@ import java.util.Map;
 
 /// A next-item network as an ONNX graph of one click, for any number of sessions at once.
 ///
-/// Inputs are `item` [batch], the clicked items by their place in the catalogue, and `state`
-/// [batch, n], zeros at a session's begin: each layer's hidden values, then an LSTM's cell values,
-/// first to last layer. Outputs are `next_state` [batch, n], `scores` [batch, items], and the best
-/// `top_items` [batch, k] with their `top_scores`. The metadata `items` has the item ids as a JSON
-/// list.
+/// Inputs are `item`, the clicked items by their place in the catalogue, of the shape (batch), and
+/// `state` of (batch, n), zeros at a session's begin: each layer's hidden values, then an LSTM's
+/// cell values, first to last layer. Outputs are `next_state` of (batch, n), `scores` of (batch,
+/// items), and the best `top_items` of (batch, k) with their `top_scores`. The metadata `items` has
+/// the item ids as a JSON list.
 public final class OnnxModel {
   /// What the format can hold in one file.
   private static final long MOST_BYTES = Integer.MAX_VALUE;
@@ -69,8 +69,8 @@ public final class OnnxModel {
 
   private ProtoMessage message(int top) {
     int items = file.catalogue().size();
-    graph.input("item", Type.INT64);
-    graph.input("state", Type.FLOAT, stateSize());
+    graph.input("item", Elements.INT64);
+    graph.input("state", Elements.FLOAT, stateSize());
     String input =
         graph.apply(
             "Gather",
@@ -99,10 +99,10 @@ public final class OnnxModel {
     String biases = graph.weights("By", new int[] {items}, tensor("By.weight").data());
     graph.add("Gemm", List.of("scores"), Map.of("transB", 1), input, weights("Wy.weight"), biases);
     graph.add("TopK", List.of("top_scores", "top_items"), NONE, "scores", graph.numbers(top));
-    graph.output("top_items", Type.INT64, top);
-    graph.output("top_scores", Type.FLOAT, top);
-    graph.output("scores", Type.FLOAT, items);
-    graph.output("next_state", Type.FLOAT, stateSize());
+    graph.output("top_items", Elements.INT64, top);
+    graph.output("top_scores", Elements.FLOAT, top);
+    graph.output("scores", Elements.FLOAT, items);
+    graph.output("next_state", Elements.FLOAT, stateSize());
     return graph.model("gru4rec", Build.version(), metadata());
   }
 

@@ -72,7 +72,7 @@ final class ProtoMessage {
   }
 
   private void tag(int field, int type) {
-    varint((long) field << 3 | type);
+    varint(((long) field << 3) | type);
   }
 
   private void varint(long value) {
@@ -80,7 +80,7 @@ final class ProtoMessage {
     int n = 0;
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
-      bytes[n++] = (byte) (rest & 0x7F | 0x80);
+      bytes[n++] = (byte) ((rest & 0x7F) | 0x80);
       rest >>>= 7;
     }
     bytes[n++] = (byte) rest;
