@@ -12,6 +12,7 @@ import io.kaseb.pipeline.Export;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +30,16 @@ import picocli.CommandLine.Spec;
     description = {
       "Writes a model in another form.",
       "int8: a model file with its item tables as bytes, a quarter of their size, refused where"
-          + " recall or mrr fall by more than --max-loss on the dataset."
+          + " recall or mrr fall by more than --max-loss on the dataset.",
+      "onnx: the next-item network, one click of any number of sessions; opset 17.",
+      "safetensors: the network's weights as GRU4Rec's PyTorch version names them."
     },
     footer = {
       "",
-      "Example:",
-      "  kaseb export rsc15.kaseb --to int8 --against rsc15 --out small.kaseb"
+      "Examples:",
+      "  kaseb export rsc15.kaseb --to int8 --against rsc15 --out small.kaseb",
+      "  kaseb export rsc15.kaseb --to onnx --top 20 --out rsc15.onnx",
+      "  kaseb export rsc15.kaseb --to safetensors --out rsc15.safetensors"
     })
 final class ExportCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -42,7 +47,11 @@ final class ExportCommand implements Callable<Integer> {
   @Parameters(paramLabel = "MODEL", description = "A file that kaseb train wrote.")
   private Path model;
 
-  @Option(names = "--to", required = true, paramLabel = "FORMAT", description = "int8.")
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "FORMAT",
+      description = "int8, onnx or safetensors.")
   private String to;
 
   @OutputFile(OutputFile.Kind.WEIGHTS)
@@ -68,14 +77,39 @@ final class ExportCommand implements Callable<Integer> {
           "int8: the largest relative loss of recall@20 and mrr@20. Default: ${DEFAULT-VALUE}.")
   private double most;
 
+  @Option(
+      names = "--top",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "onnx: how many of the best items it names. Default: ${DEFAULT-VALUE}.")
+  private int top;
+
   @Mixin private ThreadsOption threads;
   @Mixin private JsonOption json;
 
   @Override
   public Integer call() throws IOException {
-    if (!to.equals("int8")) {
-      throw KasebException.ofSetting("to", to, "int8");
+    return switch (to) {
+      case "int8" -> int8();
+      case "onnx" -> written(Export.onnx(model, top, out));
+      case "safetensors" -> written(Export.safetensors(model, out));
+      default -> throw KasebException.ofUnknown("to", to, List.of("int8", "onnx", "safetensors"));
+    };
+  }
+
+  private int written(Export.Written figures) throws IOException {
+    json.write(figures);
+    PrintWriter output = spec.commandLine().getOut();
+    if (!figures.leftOut().isEmpty()) {
+      spec.commandLine()
+          .getErr()
+          .println("Warning: left out: " + String.join("; ", figures.leftOut()));
     }
+    output.printf("Wrote %s: %,d bytes, %,d items.%n", out, figures.bytes(), figures.items());
+    return 0;
+  }
+
+  private int int8() throws IOException {
     if (dataset == null) {
       throw new KasebException("--to int8 needs --against DATASET to measure what it costs");
     }

@@ -45,6 +45,7 @@ import picocli.CommandLine.Command;
       StudioCommand.class,
       CompareCommand.class,
       ExportCommand.class,
+      ImportCommand.class,
       ForecastCommand.class,
       ScoreCommand.class,
       ServeCommand.class,

@@ -38,6 +38,9 @@ import picocli.CommandLine.Spec;
       "  kaseb prepare --format yoochoose --clicks yoochoose-data.7z --out rsc15",
       "  kaseb prepare --format sessions --clicks train.txt.gz \\",
       "    --test test.txt.gz --out shop",
+      "  kaseb prepare --format tsv --clicks rsc15-clicks_train_full.0.txt \\",
+      "    --test rsc15-clicks_test.0.txt --out rsc15",
+      "  kaseb prepare --format recbole --clicks diginetica.inter --out diginetica",
       "  kaseb prepare --format csv --clicks log.csv \\",
       "    --columns session=visit,item=sku,time=at --out shop"
     })
@@ -49,7 +52,7 @@ final class PrepareCommand implements Callable<Integer> {
       required = true,
       paramLabel = "FORMAT",
       description =
-          "yoochoose, tsv, sessions, csv, parquet, jsonl, retailrocket, rees46, diginetica or otto.")
+          "yoochoose, tsv, sessions, csv, parquet, jsonl, retailrocket, rees46, diginetica, otto or recbole (.inter).")
   private String format;
 
   @Option(

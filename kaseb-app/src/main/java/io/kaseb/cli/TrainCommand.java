@@ -40,6 +40,8 @@ import picocli.CommandLine.Spec;
       "  kaseb train rsc15 --out rsc15.kaseb --valid 0.1",
       "  kaseb train rsc15 --out bpr.kaseb --set loss=bpr-max --set layers=224 \\",
       "    --set n_epochs=5",
+      "  kaseb train rsc15 --out xe.kaseb \\",
+      "    --gru4rec-params loss=cross-entropy,layers=100,n_epochs=5",
       "  kaseb train rsc15 --model hybrid --out hybrid.kaseb",
       "  kaseb train rsc15 --model vmis-knn --out knn.kaseb --set knn_sample=1000",
       "  kaseb train today --init yesterday.kaseb --out today.kaseb"

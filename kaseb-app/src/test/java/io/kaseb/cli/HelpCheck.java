@@ -22,6 +22,8 @@ public final class HelpCheck {
   private static final Set<String> LABELS =
       Set.of(
           "MODEL",
+          "WEIGHTS",
+          "TEXT|FILE",
           "ACTION",
           "MS",
           "DATASET",

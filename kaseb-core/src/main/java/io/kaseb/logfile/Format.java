@@ -105,6 +105,7 @@ public record Format(
     CUT_AT_GAPS_FOR_GRU4REC
   }
 
+  private static final String RECBOLE = "recbole";
   private static final char SHOWN_BY_HEADER = 0;
   private static final List<String> HEADER_LINE = List.of();
 
@@ -214,6 +215,18 @@ public record Format(
               HEADER_LINE,
               LogColumns.parse("session=session,item=aid,time=ts,type=type"),
               TimeForm.MILLIS,
+              AS_LOGGED,
+              Protocol.GRU4REC,
+              1),
+          new Format(
+              RECBOLE,
+              DELIMITED,
+              '\t',
+              HEADER_LINE,
+              LogColumns.parse(
+                  "session=session_id:token,item=item_id:token,time=timestamp:float,"
+                      + "user=user_id:token"),
+              TimeForm.SECONDS,
               AS_LOGGED,
               Protocol.GRU4REC,
               1));
@@ -338,7 +351,14 @@ public record Format(
   /// Returns whether quotation marks around a value are taken off. Logs of numbers have none: there
   /// a mark belongs to the value.
   boolean isQuoted() {
-    return layout == Layout.DELIMITED && !name.equals("yoochoose") && !name.equals("tsv");
+    return layout == Layout.DELIMITED && !List.of("yoochoose", "tsv", RECBOLE).contains(name);
+  }
+
+  /// Returns the column that plays a role where the role's own is not there: RecBole's logs of
+  /// users have no sessions, and all that a user did is one.
+  @Nullable String instead(String role) {
+    boolean own = name.equals(RECBOLE) && Objects.equals(columns, of(name).columns);
+    return own && role.equals("session") ? namedColumns().of("user") : null;
   }
 
   /// Returns whether its events have times.

@@ -178,6 +178,10 @@ final class SourceRows {
       if (format.mayLack(role)) {
         return null;
       }
+      String instead = format.instead(role);
+      if (instead != null && names.contains(instead)) {
+        return DuckDatabase.name(instead) + "::VARCHAR";
+      }
       throw missing("the role " + role, name, names, "columns");
     }
     return DuckDatabase.name(name) + "::VARCHAR";

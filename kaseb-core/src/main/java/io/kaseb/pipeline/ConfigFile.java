@@ -7,6 +7,7 @@ import io.kaseb.config.IntentKeys;
 import io.kaseb.config.KnnKeys;
 import io.kaseb.config.TrainConfig;
 import io.kaseb.config.TrainKeys;
+import io.kaseb.store.Gru4recParameters;
 import io.kaseb.store.Yaml;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +25,9 @@ import tools.jackson.databind.JsonNode;
 public final class ConfigFile {
   /// The setting of a single key.
   private static final String SET = "set";
+
+  /// The setting of GRU4Rec's parameters.
+  private static final String GRU4REC = "gru4rec_params";
 
   private ConfigFile() {}
 
@@ -46,7 +50,27 @@ public final class ConfigFile {
   /// @param file a mapping of keys to values, or null
   /// @param sets `key=value` each, the last one wins
   public static Resolved resolve(@Nullable Path file, List<String> sets) throws IOException {
+    return resolve(file, null, sets);
+  }
+
+  /// Resolves a configuration.
+  ///
+  /// @param file a mapping of keys to values, or null
+  /// @param gru4rec the parameters of GRU4Rec's official version, instead of a file: the text of
+  ///   its `-ps`, or the name of a Python file of its `-pf`. What they leave out is as that version
+  ///   has it, not Kaseb's default
+  /// @param sets `key=value` each, the last one wins
+  public static Resolved resolve(@Nullable Path file, @Nullable String gru4rec, List<String> sets)
+      throws IOException {
     Resolved resolved = Resolved.DEFAULT;
+    if (gru4rec != null) {
+      if (file != null) {
+        throw new KasebException(
+            "%s and %s exclude each other: leave one of them out"
+                .formatted(KasebException.setting("config"), KasebException.setting(GRU4REC)));
+      }
+      resolved = gru4rec(gru4rec);
+    }
     if (file != null) {
       resolved = changed(file.toString(), resolved, pairs(file));
     }
@@ -59,6 +83,22 @@ public final class ConfigFile {
       changes.put(set.substring(0, at), set.substring(at + 1));
     }
     return changed(KasebException.setting(SET), resolved, changes);
+  }
+
+  private static Resolved gru4rec(String given) throws IOException {
+    boolean isFile = !given.contains("=") || Files.isRegularFile(Path.of(given));
+    String place = isFile ? given : KasebException.setting(GRU4REC);
+    Map<String, String> pairs =
+        isFile ? Gru4recParameters.read(Path.of(given)) : Gru4recParameters.parse(place, given);
+    Map<String, String> all = new LinkedHashMap<>(pairs);
+    List<String> named = pairs.keySet().stream().map(TrainKeys.TABLE::canonical).toList();
+    Gru4recParameters.DEFAULTS.forEach(
+        (key, value) -> {
+          if (!named.contains(key)) {
+            all.put(key, value);
+          }
+        });
+    return changed(place, Resolved.DEFAULT, all);
   }
 
   /// Changes a configuration by key-value pairs.
@@ -116,6 +156,14 @@ public final class ConfigFile {
   }
 
   private static Map<String, String> pairs(Path file) throws IOException {
+    if (file.toString().endsWith(".py")) {
+      throw new KasebException(
+          new KasebException.Problem(
+              file.toString(),
+              "is a Python file",
+              "YAML or JSON",
+              "GRU4Rec's parameter files are read by " + KasebException.setting(GRU4REC, file)));
+    }
     JsonNode root = Yaml.read(file);
     if (!root.isObject()) {
       throw new KasebException(file + ": must map keys to values, as in `layers: [100]`");

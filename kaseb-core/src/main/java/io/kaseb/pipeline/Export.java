@@ -2,23 +2,28 @@ package io.kaseb.pipeline;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
+import io.kaseb.baseline.Ensemble;
+import io.kaseb.baseline.Hybrid;
 import io.kaseb.data.Dataset;
 import io.kaseb.eval.Difference;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Evaluator;
 import io.kaseb.eval.Measured;
+import io.kaseb.export.NetworkFile;
+import io.kaseb.export.OnnxModel;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.model.ModelFile;
 import io.kaseb.model.Sessions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// Writes a model with its item tables as bytes, a quarter of their size, unless that costs too
-/// much quality.
+/// Writes a model in another form: its network for ONNX or PyTorch, or the whole with its item
+/// tables as bytes, a quarter of their size, unless that costs too much quality.
 public final class Export {
   /// What int8 tables cost.
   ///
@@ -28,7 +33,65 @@ public final class Export {
   /// @param differences of the new model from the old, by metric
   public record Figures(long bytesBefore, long bytes, double worst, List<Difference> differences) {}
 
+  /// What another form came to.
+  ///
+  /// @param bytes size of the new file
+  /// @param items items that it scores
+  /// @param leftOut what the model has and the new file has not, in words
+  public record Written(long bytes, int items, List<String> leftOut) {}
+
   private Export() {}
+
+  /// Writes a model's next-item network as ONNX: one click of any number of sessions, from and to
+  /// their states, with every item's score and the best items.
+  ///
+  /// @param top how many of the best items it names, 1 or more
+  /// @throws KasebException where the model has no network, or several
+  public static Written onnx(Path model, int top, Path out) throws IOException {
+    if (top < 1) {
+      throw KasebException.ofSetting("top", top, "1 or more");
+    }
+    ModelFile file = network(model);
+    OnnxModel.write(file, top, out);
+    return written(file, out);
+  }
+
+  /// Writes a model's next-item network as safetensors with the names of PyTorch's parameters and
+  /// nothing else, so that GRU4Rec's official version loads it as a state dict.
+  ///
+  /// @throws KasebException where the model has no network, or several
+  public static Written safetensors(Path model, Path out) throws IOException {
+    ModelFile file = network(model);
+    NetworkFile.write(file, out);
+    return written(file, out);
+  }
+
+  private static Written written(ModelFile file, Path out) throws IOException {
+    List<String> leftOut = new ArrayList<>();
+    if (!file.kind().equals(ModelFile.GRU4REC)) {
+      leftOut.add("the part of the hybrid that is no network");
+    }
+    if (file.intent() != null) {
+      leftOut.add("the purchase forecast");
+    }
+    if (file.attributes() != null) {
+      leftOut.add("what attributes give items without clicks");
+    }
+    return new Written(Files.size(out), file.catalogue().size(), leftOut);
+  }
+
+  private static ModelFile network(Path model) throws IOException {
+    ModelFile file = ModelFile.read(model);
+    if (file.architecture() == null || file.kind().equals(Ensemble.KIND)) {
+      throw new KasebException(
+          new KasebException.Problem(
+              model.toString(),
+              "a model of kind " + file.kind(),
+              ModelFile.GRU4REC + " or " + Hybrid.KIND + ", which have one network",
+              null));
+    }
+    return file;
+  }
 
   /// Measures both on a dataset's test part and writes the smaller one unless it loses too much.
   ///

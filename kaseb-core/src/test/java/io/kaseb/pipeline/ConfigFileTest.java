@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.config.LossKind;
+import io.kaseb.config.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,5 +97,106 @@ class ConfigFileTest {
     Path nested = Files.writeString(folder.resolve("n.yaml"), "n_epochs: {a: 1}\n");
     assertThatThrownBy(() -> ConfigFile.resolve(nested, List.of()))
         .hasMessageContaining("n_epochs={\"a\":1}");
+  }
+
+  @Test
+  void gru4recsParameterTextIsRead() throws IOException {
+    TrainConfig config =
+        ConfigFile.resolve(
+                null,
+                "loss=bpr-max,layers=224/100, constrained_embedding=False,embedding=layersize,"
+                    + "momentum=0.4",
+                List.of("batch_size=80"))
+            .config();
+    assertThat(config.loss()).isEqualTo(LossKind.BPR_MAX);
+    assertThat(config.layers()).containsExactly(224, 100);
+    assertThat(config.embedding()).isEqualTo(224);
+    assertThat(config.momentum()).isEqualTo(.4f);
+    assertThat(config.batchSize()).isEqualTo(80);
+    // What it does not say is as GRU4Rec has it.
+    assertThat(config.learningRate()).isEqualTo(.05f);
+    assertThat(config.dropoutPHidden()).isZero();
+    assertThat(ConfigFile.resolve(null, "lr=1,layers=[8,9]", List.of()).config())
+        .extracting(TrainConfig::learningRate, TrainConfig::layers, TrainConfig::logq)
+        .containsExactly(1f, List.of(8, 9), 0f);
+  }
+
+  @Test
+  void gru4recsParameterFileIsReadWithoutPython() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("rsc15_xe_shared_100_best.py"),
+            """
+            from collections import OrderedDict
+            gru4rec_params = OrderedDict([
+            ('loss', 'cross-entropy'),   # the (best) one
+            ('constrained_embedding', True),
+            ('embedding', 0),
+            ('elu_param', 0),
+            ('layers', [100]),
+            ('n_epochs', 10),
+            ('batch_size', 32),
+            ('dropout_p_embed', 0.0),
+            ('dropout_p_hidden', 0.4),
+            ("learning_rate", 2e-1),
+            ('momentum', .2),
+            ('n_sample', 2_048),
+            ('sample_alpha', 0.5),
+            ('bpreg', 0),
+            ('logq', 1.0)
+            ])
+            """);
+    TrainConfig config = ConfigFile.resolve(null, file.toString(), List.of()).config();
+    assertThat(config.with(Map.of("batch_size", "128", "elu_param", "0.5", "bpreg", "1")))
+        .isEqualTo(TrainConfig.DEFAULT);
+    for (String other :
+        List.of("dict(layers=(64, 32,), momentum=0.1,)", "{'layers': [64, 32], 'momentum': 0.1}")) {
+      Files.writeString(file, "x = 1\ngru4rec_params = " + other + "\n");
+      TrainConfig read = ConfigFile.resolve(null, file.toString(), List.of()).config();
+      assertThat(read.layers()).containsExactly(64, 32);
+      assertThat(read.momentum()).isEqualTo(.1f);
+    }
+    assertThatThrownBy(() -> ConfigFile.resolve(file, List.of()))
+        .hasMessageContaining(file + ": is a Python file");
+    assertThatThrownBy(() -> ConfigFile.resolve(file, "layers=1", List.of()))
+        .hasMessageContaining("exclude each other");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      textBlock =
+          """
+          x = 1; : sets no gru4rec_params
+          gru4rec_params = OrderedDict([('layers', open('x'))]); :1: open; must be a text, a number
+          gru4rec_params = OrderedDict([('layers' [100])]); :1: [; must be ,
+          gru4rec_params = OrderedDict([('layers', [100]); :2: ends too early
+          gru4rec_params = list(); :1: list; must be OrderedDict
+          gru4rec_params = {'layers': 1, 'layers': 2}; :1: layers stands twice
+          gru4rec_params = {layers: 1}; :1: layers; must be a parameter's name
+          gru4rec_params = {'layerz': 1}; : layerz=1: no such key
+          gru4rec_params = {'smoothing': 0.5}; : smoothing=0.5 has no counterpart here
+          """)
+  void whatAParameterFileHasWrongIsSaidWithItsLine(String text, String message) throws IOException {
+    Path file = Files.writeString(folder.resolve("p.py"), text + "\n");
+    assertThatThrownBy(() -> ConfigFile.resolve(null, file.toString(), List.of()))
+        .isInstanceOf(KasebException.class)
+        .hasMessageStartingWith(file + message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      textBlock =
+          """
+          loss=xe,,layers=1; must be cross-entropy
+          layers=100,lr; must be a whole number
+          =5; must be key=value apart by commas
+          lr=1,lr=2; lr stands twice
+          """)
+  void whatAParameterTextHasWrongIsSaid(String text, String message) {
+    assertThatThrownBy(() -> ConfigFile.resolve(null, text, List.of()))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining(message);
   }
 }

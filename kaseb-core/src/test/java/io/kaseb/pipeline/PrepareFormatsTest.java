@@ -8,6 +8,7 @@ import io.kaseb.data.Dataset;
 import io.kaseb.data.Manifest;
 import io.kaseb.logfile.ClickSource;
 import io.kaseb.logfile.Format;
+import io.kaseb.logfile.LogAttribute;
 import io.kaseb.logfile.LogColumns;
 import io.kaseb.logfile.Protocol;
 import java.io.IOException;
@@ -61,6 +62,85 @@ class PrepareFormatsTest {
     Logs.prepare("tsv", log, AS_IT_IS, out);
     assertThat(Logs.train(out)).containsExactly("b a");
     assertThat(Logs.load(out).train().times()).containsExactly(1396867868000L, 1396867869500L);
+  }
+
+  @Test
+  void sessionRecsSplits() {
+    Path train =
+        Logs.write(
+            folder.resolve("events_train_full.0.txt"),
+            "SessionId\tUserId\tItemId\tTime\tDate",
+            "1\t7\ta\t1396867868.0\t2014-04-07",
+            "1\t7\tb\t1396867869.5\t2014-04-07",
+            "3\t7\tb\t1396867879\t2014-04-07",
+            "3\t7\ta\t1396867880\t2014-04-07");
+    Path test =
+        Logs.write(
+            folder.resolve("events_test.0.txt"),
+            "SessionId\tUserId\tItemId\tTime\tDate",
+            "9\t7\tb\t1396967869\t2014-04-08",
+            "9\t7\ta\t1396967870\t2014-04-08");
+    Logs.prepare(
+        new ClickSource(Format.of("tsv"), List.of(train), List.of(), List.of(test), null),
+        AS_IT_IS,
+        out);
+    assertThat(Logs.train(out)).containsExactly("a b", "b a");
+    assertThat(Logs.test(out)).containsExactly("b a");
+  }
+
+  @Test
+  void recbolesAtomicFiles() {
+    Path log =
+        Logs.write(
+            folder.resolve("shop.inter"),
+            "session_id:token\titem_id:token\ttimestamp:float\tnumber of times:float",
+            "1\ta\t1396867869.0\t1",
+            "1\t\"b\t1396867868.0\t1",
+            "2\ta\t1396867968\t2");
+    Path items =
+        Logs.write(
+            folder.resolve("shop.item"),
+            "item_id:token\tcategory:token\tprice:float",
+            "a\tshoes\t12.5",
+            "c\thats\t3");
+    Format format =
+        Format.of("recbole")
+            .withAttributes(
+                LogAttribute.parse(
+                    "category=category:token:category@item,price=price:float:number@item"));
+    Logs.prepare(
+        new ClickSource(format, List.of(log), List.of(), List.of(), null, items, null),
+        AS_IT_IS,
+        out);
+    assertThat(Logs.train(out)).containsExactly("\"b a", "a");
+    assertThat(Logs.load(out).catalogue().ids()).containsExactlyInAnyOrder("a", "\"b", "c");
+  }
+
+  @Test
+  void recbolesLogsOfUsersHaveASessionEach() {
+    Path log =
+        Logs.write(
+            folder.resolve("ml.inter"),
+            "user_id:token\titem_id:token\trating:float\ttimestamp:float",
+            "u1\ta\t5\t881250949",
+            "u2\tb\t3\t881250950",
+            "u1\tb\t4\t881250951");
+    Logs.prepare(ClickSource.of(Format.of("recbole"), log), AS_IT_IS, out);
+    assertThat(Logs.train(out)).containsExactlyInAnyOrder("a b", "b");
+    Path untimed =
+        Logs.write(folder.resolve("untimed.inter"), "user_id:token\titem_id:token", "u1\ta");
+    assertThatThrownBy(
+            () -> Logs.prepare(ClickSource.of(Format.of("recbole"), untimed), AS_IT_IS, out))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("has no column timestamp:float (for the role time)");
+    Path neither = Logs.write(folder.resolve("neither.inter"), "id:token\titem_id:token", "u1\ta");
+    assertThatThrownBy(
+            () -> Logs.prepare(ClickSource.of(Format.of("recbole"), neither), AS_IT_IS, out))
+        .hasMessageContaining("has no column session_id:token (for the role session)");
+    Format named =
+        Format.of("recbole").with(LogColumns.parse("session=user_id:token,item=item_id:token"));
+    Logs.prepare(ClickSource.of(named, untimed), AS_IT_IS, out);
+    assertThat(Logs.train(out)).containsExactly("a");
   }
 
   @Test

@@ -170,7 +170,11 @@ public final class KeyTable<R extends Record> {
             key.parse(place, text);
           }
         });
-    rewriting.accept(own, base);
+    try {
+      rewriting.accept(own, base);
+    } catch (KasebException e) {
+      throw place == null ? e : KasebException.at(place, e);
+    }
     Map<String, Object> parsed = new LinkedHashMap<>();
     own.forEach(
         (name, text) -> {

@@ -1,8 +1,10 @@
 package io.kaseb.config;
 
+import io.kaseb.base.KasebException;
 import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -20,6 +22,14 @@ public final class TrainKeys {
   public static final KeyTable<TrainConfig> TABLE =
       new KeyTable<>(
           TrainConfig.class, "", ignored(), TrainKeys::rewrite, concat(network(), training()));
+
+  /// Keys of GRU4Rec's Theano version without counterpart, each with the values that switch it off.
+  private static final Map<String, List<String>> WITHOUT_COUNTERPART =
+      Map.of(
+          "smoothing", List.of("0", "0.0"),
+          "hidden_act", List.of("tanh"),
+          "init_as_normal", List.of("false"),
+          "adapt_params", List.of("[]"));
 
   private TrainKeys() {}
 
@@ -133,10 +143,10 @@ public final class TrainKeys {
         Key.of(
                 "optimizer",
                 KeyType.OneOf.of(OptimizerKind.class)
-                    .spelled(Map.of("sparseadam", OptimizerKind.ADAM)),
+                    .spelled(Map.of("sparseadam", OptimizerKind.ADAM, "none", OptimizerKind.SGD)),
                 OptimizerKind.ADAGRAD,
                 "item rows are updated only in steps that touch them")
-            .alias("optimizer_type")
+            .alias("optimizer_type", "adapt")
             .searched(Search.among("adagrad", "adam")),
         Key.of("learning_rate", KeyType.Decimal.aboveZero(100), .2f, "the step size, constant")
             .alias("lr")
@@ -151,15 +161,17 @@ public final class TrainKeys {
             1e-6f,
             "inside the root, for adagrad, rmsprop and adadelta"),
         Key.of(
-            "weight_decay",
-            KeyType.Decimal.of(0, 1),
-            0f,
-            "gradient of an L2 penalty, on the weights that a step touches"),
+                "weight_decay",
+                KeyType.Decimal.of(0, 1),
+                0f,
+                "gradient of an L2 penalty, on the weights that a step touches")
+            .alias("lmbd"),
         Key.of(
-            "grad_clip",
-            KeyType.Decimal.of(0, 1e6),
-            0f,
-            "largest norm of a step's whole gradient; 0 for none"),
+                "grad_clip",
+                KeyType.Decimal.of(0, 1e6),
+                0f,
+                "largest norm of a step's whole gradient; 0 for none")
+            .alias("grad_cap"),
         Key.of(
                 "init_sigma",
                 KeyType.Decimal.of(0, 10, -1f, -2f),
@@ -187,13 +199,24 @@ public final class TrainKeys {
         "compatibility_mode",
         "sample_store",
         "train_random_order",
-        "adapt",
         "n_hiddens");
   }
 
   /// The original system's `hidden_size` and `num_layers` together are our `layers`; an embedding
   /// of -1 is its one-hot input, `layersize` GRU4Rec's word for as many as the layer has.
   private static void rewrite(Map<String, String> own, TrainConfig base) {
+    WITHOUT_COUNTERPART.forEach(
+        (key, neutral) -> {
+          String value = own.remove(key);
+          if (value != null && !neutral.contains(value.toLowerCase(Locale.ROOT))) {
+            throw new KasebException(
+                new KasebException.Problem(
+                    null,
+                    key + "=" + value + " has no counterpart here",
+                    neutral.getFirst(),
+                    "or leave it out"));
+          }
+        });
     String size = own.remove(HIDDEN_SIZE);
     String count = own.remove(NUM_LAYERS);
     if (size != null || count != null) {
@@ -205,7 +228,15 @@ public final class TrainKeys {
         "embedding",
         (key, value) ->
             value.equalsIgnoreCase("layersize")
-                ? base.layers().getFirst().toString()
+                ? firstUnits(own, base)
                 : value.matches("-\\d+") ? "0" : value);
+  }
+
+  /// Returns the first layer's units: those given beside, else those there were.
+  private static String firstUnits(Map<String, String> own, TrainConfig base) {
+    String layers = own.get("layers");
+    return layers == null
+        ? base.layers().getFirst().toString()
+        : layers.replaceAll("[\\[\\]()\\s\"']", "").split("[,/]")[0];
   }
 }

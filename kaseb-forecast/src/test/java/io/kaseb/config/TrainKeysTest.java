@@ -87,6 +87,27 @@ class TrainKeysTest {
   }
 
   @Test
+  void readsTheTheanoVersionsNames() {
+    TrainConfig config =
+        read(
+            "adapt=rmsprop",
+            "lmbd=0.001",
+            "grad_cap=5",
+            "smoothing=0",
+            "hidden_act=tanh",
+            "init_as_normal=False",
+            "train_random_order=True",
+            "layers=64/32",
+            "constrained_embedding=False",
+            "embedding=layersize");
+    assertThat(config.optimizer()).isEqualTo(OptimizerKind.RMSPROP);
+    assertThat(config.weightDecay()).isEqualTo(.001f);
+    assertThat(config.gradClip()).isEqualTo(5);
+    assertThat(config.embedding()).isEqualTo(64);
+    assertThat(read("adapt=None", "momentum=0").optimizer()).isEqualTo(OptimizerKind.SGD);
+  }
+
+  @Test
   void passesOverWhatMeansNothingHere() {
     Map<String, String> pairs = Map.of("k_eval", "20", "lr", "0.1");
     assertThat(TrainKeys.TABLE.ignored(pairs.keySet())).containsExactly("k_eval");
@@ -107,6 +128,8 @@ class TrainKeysTest {
         "constrained_embedding=maybe | must be true or false",
         "final_act=softplus | final_act=softplus; must be linear",
         "cell=rnn | must be gru or lstm",
+        "smoothing=0.1 | smoothing=0.1 has no counterpart here; must be 0",
+        "hidden_act=relu | hidden_act=relu has no counterpart here; must be tanh",
         "num_layers=0 | num_layers=0; must be 1..16"
       })
   void saysWhatIsWrong(String pair, String message) {

@@ -20,6 +20,13 @@ public final class ConfigOptions {
   private @Nullable Path file;
 
   @Option(
+      names = "--gru4rec-params",
+      paramLabel = "TEXT|FILE",
+      description =
+          "What GRU4Rec's official version is started with: its -ps, as in loss=bpr-max,layers=100/100, or its -pf, a Python file. What it leaves out is as GRU4Rec has it. Instead of --config.")
+  private @Nullable String gru4rec;
+
+  @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
       description = "One hyper-parameter, as in layers=100 or loss=bpr-max; may be repeated.")
@@ -51,12 +58,13 @@ public final class ConfigOptions {
   ///
   /// @param defaults settings of the command's own, which hold where the user gives no file
   public ConfigFile.Resolved resolve(PrintWriter warnings, String... defaults) throws IOException {
-    List<String> all = new ArrayList<>(file == null ? List.of(defaults) : List.of());
+    List<String> all =
+        new ArrayList<>(file == null && gru4rec == null ? List.of(defaults) : List.of());
     all.addAll(sets);
     if (seed != null) {
       all.add("seed=" + seed);
     }
-    ConfigFile.Resolved read = ConfigFile.resolve(file, all);
+    ConfigFile.Resolved read = ConfigFile.resolve(file, gru4rec, all);
     if (!read.ignored().isEmpty()) {
       warnings.println(
           "kaseb: without meaning here, ignored: " + String.join(", ", read.ignored()));

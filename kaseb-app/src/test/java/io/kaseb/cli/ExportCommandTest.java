@@ -1,0 +1,128 @@
+package io.kaseb.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kaseb.base.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/// `kaseb export` and `kaseb import`, there and back.
+class ExportCommandTest {
+  @TempDir private static Path folder;
+  private static Path model;
+
+  @BeforeAll
+  static void train() throws IOException {
+    Cli.prepareWalks(folder, 200, 20);
+    model = folder.resolve("model.kaseb");
+    Cli cli =
+        Cli.run(
+            "train",
+            folder.resolve("data"),
+            "--out",
+            model,
+            "--set",
+            "layers=16",
+            "--set",
+            "n_epochs=1",
+            "--threads",
+            1);
+    assertThat(cli.exit()).as(cli.err()).isZero();
+  }
+
+  @Test
+  void aNetworkGoesToPytorchAndComesBack() throws IOException {
+    Path weights = folder.resolve("weights.safetensors");
+    Cli out = Cli.run("export", model, "--to", "safetensors", "--out", weights);
+    assertThat(out.exit()).as(out.err()).isZero();
+    assertThat(out.out()).contains("20 items");
+    Path again = folder.resolve("again.kaseb");
+    Path figures = folder.resolve("figures.json");
+    Cli in = Cli.run("import", weights, "--out", again, "--json", figures);
+    assertThat(in.exit()).as(in.err()).isZero();
+    assertThat(in.out())
+        .contains("gru of [16] units, constrained embedding, 20 items", "Next: kaseb serve");
+    JsonNode node = Json.MAPPER.readTree(Files.readAllBytes(figures));
+    assertThat(node.path("layers").path(0).asInt()).isEqualTo(16);
+    assertThat(next(again)).isEqualTo(next(model)).hasSizeGreaterThan(100);
+    assertThat(Cli.run("import", weights, "--out", again).err()).contains("a model is there");
+    assertThat(Cli.run("import", weights, "--out", again, "--force").exit()).isZero();
+    Path further = folder.resolve("further.kaseb");
+    Cli trained =
+        Cli.run(
+            "train",
+            folder.resolve("data"),
+            "--init",
+            again,
+            "--out",
+            further,
+            "--set",
+            "layers=16",
+            "--set",
+            "n_epochs=1",
+            "--threads",
+            1);
+    assertThat(trained.exit()).as(trained.err()).isZero();
+  }
+
+  private static List<String> next(Path file) throws IOException {
+    Path out = folder.resolve("next.txt");
+    Cli cli =
+        Cli.run(
+            "forecast",
+            file,
+            "--clicks",
+            folder.resolve("log.txt"),
+            "--format",
+            "sessions",
+            "--next",
+            5,
+            "--out",
+            out);
+    assertThat(cli.exit()).as(cli.err()).isZero();
+    return Files.readAllLines(out);
+  }
+
+  @Test
+  void aNetworkGoesToOnnx() throws IOException {
+    Path out = folder.resolve("model.onnx");
+    Cli cli = Cli.run("export", model, "--to", "onnx", "--top", 5, "--out", out);
+    assertThat(cli.exit()).as(cli.err()).isZero();
+    assertThat(cli.err()).isEmpty();
+    assertThat(out).isNotEmptyFile();
+    Path again = folder.resolve("again.onnx");
+    Cli.run("export", model, "--to", "onnx", "--top", 5, "--out", again);
+    assertThat(again).hasSameBinaryContentAs(out);
+  }
+
+  @Test
+  void whatCannotBeWrittenOrReadIsSaid() throws IOException {
+    Path out = folder.resolve("no");
+    assertThat(Cli.run("export", model, "--to", "onxx", "--out", out).err())
+        .contains("--to onxx", "int8, onnx, safetensors", "did you mean onnx?");
+    assertThat(Cli.run("export", model, "--to", "onnx", "--top", 0, "--out", out).err())
+        .contains("--top 0", "1 or more");
+    Path counted = folder.resolve("counted.kaseb");
+    Cli.run("train", folder.resolve("data"), "--model", "markov", "--out", counted);
+    assertThat(Cli.run("export", counted, "--to", "onnx", "--out", out).err())
+        .contains("a model of kind markov; must be gru4rec or hybrid, which have one network");
+    assertThat(out).doesNotExist();
+    Path weights = folder.resolve("plain.safetensors");
+    Cli.run("export", model, "--to", "safetensors", "--out", weights);
+    Path items = Files.writeString(folder.resolve("items.txt"), "a\n\nb\n");
+    Cli cli = Cli.run("import", weights, "--items", items, "--out", folder.resolve("x.kaseb"));
+    assertThat(cli.exit()).isEqualTo(1);
+    assertThat(cli.err()).contains(items + ":2: is empty; must be an item id on each line");
+    Files.writeString(items, "a\nb\n");
+    assertThat(
+            Cli.run("import", weights, "--items", items, "--out", folder.resolve("x.kaseb")).err())
+        .contains("has 20 items, but 2 ids are given");
+    assertThat(folder.resolve("x.kaseb")).doesNotExist();
+  }
+}

@@ -1,0 +1,194 @@
+package io.kaseb.export;
+
+import io.kaseb.base.AtomicFiles;
+import io.kaseb.base.Build;
+import io.kaseb.base.Json;
+import io.kaseb.base.KasebException;
+import io.kaseb.config.Cell;
+import io.kaseb.export.OnnxGraph.Elements;
+import io.kaseb.model.Architecture;
+import io.kaseb.model.Embedding;
+import io.kaseb.model.ModelFile;
+import io.kaseb.model.Tensor;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// A next-item network as an ONNX graph of one click, for any number of sessions at once.
+///
+/// Inputs are `item`, the clicked items by their place in the catalogue, of the shape (batch), and
+/// `state` of (batch, n), zeros at a session's begin: each layer's hidden values, then an LSTM's
+/// cell values, first to last layer. Outputs are `next_state` of (batch, n), `scores` of (batch,
+/// items), and the best `top_items` of (batch, k) with their `top_scores`. The metadata `items` has
+/// the item ids as a JSON list.
+public final class OnnxModel {
+  /// What the format can hold in one file.
+  private static final long MOST_BYTES = Integer.MAX_VALUE;
+
+  private static final Map<String, Integer> NONE = Map.of();
+
+  private final OnnxGraph graph = new OnnxGraph();
+  private final ModelFile file;
+  private final Architecture architecture;
+  private final List<String> nextState = new ArrayList<>();
+
+  private OnnxModel(ModelFile file) {
+    this.file = file;
+    this.architecture = file.shape();
+  }
+
+  /// Writes a model's network.
+  ///
+  /// @param top how many of the best items it names, 1 or more; at most as many as there are
+  /// @throws KasebException where it has none, or is too large for one file
+  public static void write(ModelFile file, int top, Path out) throws IOException {
+    ProtoMessage model = new OnnxModel(file).message(Math.min(top, file.catalogue().size()));
+    if (model.size() > MOST_BYTES) {
+      throw new KasebException(
+          new KasebException.Problem(
+              out.toString(),
+              "the network has %,d bytes; ONNX holds at most %,d in one file"
+                  .formatted(model.size(), MOST_BYTES),
+              null,
+              "write it as safetensors"));
+    }
+    AtomicFiles.write(
+        out,
+        path -> {
+          try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(path))) {
+            model.writeTo(stream);
+          }
+        });
+  }
+
+  private ProtoMessage message(int top) {
+    int items = file.catalogue().size();
+    graph.input("item", Elements.INT64);
+    graph.input("state", Elements.FLOAT, stateSize());
+    String input =
+        graph.apply(
+            "Gather",
+            weights(
+                switch (architecture.embedding()) {
+                  case CONSTRAINED -> "Wy.weight";
+                  case SEPARATE -> "E.weight";
+                  case NONE -> "GE.Wx0.weight";
+                }),
+            "item");
+    int at = 0;
+    for (int l = 0; l < architecture.layers().size(); l++) {
+      int units = architecture.layers().get(l);
+      String hidden = graph.columns("state", at, at + units);
+      at += units;
+      if (architecture.cell() == Cell.LSTM) {
+        String cell = graph.columns("state", at, at + units);
+        at += units;
+        input = lstm(l, input, hidden, cell);
+      } else {
+        input = l == 0 && architecture.oneHot() ? oneHot(input, hidden) : gru(l, input, hidden);
+        nextState.add(input);
+      }
+    }
+    graph.add("Concat", List.of("next_state"), Map.of("axis", 1), nextState.toArray(String[]::new));
+    String biases = graph.weights("By", new int[] {items}, tensor("By.weight").data());
+    graph.add("Gemm", List.of("scores"), Map.of("transB", 1), input, weights("Wy.weight"), biases);
+    graph.add("TopK", List.of("top_scores", "top_items"), NONE, "scores", graph.numbers(top));
+    graph.output("top_items", Elements.INT64, top);
+    graph.output("top_scores", Elements.FLOAT, top);
+    graph.output("scores", Elements.FLOAT, items);
+    graph.output("next_state", Elements.FLOAT, stateSize());
+    return graph.model("gru4rec", Build.version(), metadata());
+  }
+
+  private Map<String, String> metadata() {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put("items", Json.MAPPER.writeValueAsString(file.catalogue().ids()));
+    metadata.put("architecture", Json.MAPPER.writeValueAsString(architecture));
+    return metadata;
+  }
+
+  private int stateSize() {
+    int units = architecture.layers().stream().mapToInt(Integer::intValue).sum();
+    return architecture.cell() == Cell.LSTM ? 2 * units : units;
+  }
+
+  private Tensor tensor(String name) {
+    Tensor tensor = file.tensors().get(name);
+    if (tensor == null) {
+      throw new IllegalArgumentException("tensor " + name + " is missing");
+    }
+    return tensor;
+  }
+
+  private String weights(String name) {
+    Tensor tensor = tensor(name);
+    return graph.weights(name, tensor.shape(), tensor.data());
+  }
+
+  private String product(int layer, String side, String x) {
+    String prefix = architecture.prefix(layer);
+    return graph.linear(x, weights(prefix + "weight_" + side), weights(prefix + "bias_" + side));
+  }
+
+  /// `io.kaseb.model.GruStep`, gate by gate.
+  private String gru(int layer, String x, String h) {
+    int n = architecture.layers().get(layer);
+    String gi = product(layer, "ih", x);
+    String gh = product(layer, "hh", h);
+    String gates =
+        graph.apply(
+            "Sigmoid",
+            graph.apply("Add", graph.columns(gi, 0, 2 * n), graph.columns(gh, 0, 2 * n)));
+    String reset = graph.apply("Mul", graph.columns(gates, 0, n), graph.columns(gh, 2 * n, 3 * n));
+    String candidate =
+        graph.apply("Tanh", graph.apply("Add", graph.columns(gi, 2 * n, 3 * n), reset));
+    // (1 - z) n + z h = n + z (h - n)
+    return mixed(graph.columns(gates, n, 2 * n), candidate, h);
+  }
+
+  /// Returns `from + z (to - from)`.
+  private String mixed(String z, String from, String to) {
+    return graph.apply("Add", from, graph.apply("Mul", z, graph.apply("Sub", to, from)));
+  }
+
+  /// `io.kaseb.model.OneHotGruStep`: here z keeps the candidate.
+  private String oneHot(String row, String h) {
+    int n = architecture.layers().getFirst();
+    String v = graph.apply("Add", row, weights("GE.Bh0"));
+    String rz =
+        graph.apply(
+            "Sigmoid",
+            graph.apply(
+                "Add", graph.columns(v, n, 3 * n), graph.apply("MatMul", h, weights("GE.Wrz0"))));
+    String reset = graph.apply("Mul", graph.columns(rz, 0, n), h);
+    String candidate =
+        graph.apply(
+            "Tanh",
+            graph.apply(
+                "Add", graph.columns(v, 0, n), graph.apply("MatMul", reset, weights("GE.Wh0"))));
+    return mixed(graph.columns(rz, n, 2 * n), h, candidate);
+  }
+
+  /// `io.kaseb.model.LstmStep`; adds its hidden and its cell values to the state.
+  private String lstm(int layer, String x, String h, String c) {
+    int n = architecture.layers().get(layer);
+    boolean ready = layer == 0 && architecture.embedding() == Embedding.NONE;
+    String sums = graph.apply("Add", ready ? x : product(layer, "ih", x), product(layer, "hh", h));
+    String in = graph.apply("Sigmoid", graph.columns(sums, 0, n));
+    String forget = graph.apply("Sigmoid", graph.columns(sums, n, 2 * n));
+    String content = graph.apply("Tanh", graph.columns(sums, 2 * n, 3 * n));
+    String out = graph.apply("Sigmoid", graph.columns(sums, 3 * n, 4 * n));
+    String cell =
+        graph.apply("Add", graph.apply("Mul", forget, c), graph.apply("Mul", in, content));
+    String hidden = graph.apply("Mul", out, graph.apply("Tanh", cell));
+    nextState.add(hidden);
+    nextState.add(cell);
+    return hidden;
+  }
+}
