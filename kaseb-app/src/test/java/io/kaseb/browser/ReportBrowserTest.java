@@ -1,12 +1,7 @@
-package io.kaseb.report;
+package io.kaseb.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
-import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import io.kaseb.base.Workers;
 import io.kaseb.eval.Bootstrap;
 import io.kaseb.eval.Difference;
@@ -16,8 +11,8 @@ import io.kaseb.eval.PurchaseEvaluation;
 import io.kaseb.eval.SessionSums;
 import io.kaseb.eval.Ties;
 import io.kaseb.model.TrainingEpoch;
+import io.kaseb.report.Report;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The report as a browser shows it: on a desk and on a phone, without any network.
 class ReportBrowserTest {
-  private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
   private static final List<String> CHARTS =
       List.of(
           "recall",
@@ -47,65 +41,22 @@ class ReportBrowserTest {
 
   @Test
   void everyChartIsDrawnAndNothingIsLoaded(@TempDir Path folder) throws IOException {
-    assumeTrue(
-        Files.isExecutable(CHROMIUM),
-        CHROMIUM + " is missing (apt-get install chromium): the report is not looked at");
     Path file = folder.resolve("report.html");
     report().writeTo(file);
-    Map<String, String> environment = new LinkedHashMap<>(System.getenv());
-    environment.put("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
-    try (Playwright playwright =
-            Playwright.create(new Playwright.CreateOptions().setEnv(environment));
-        Browser browser =
-            playwright
-                .chromium()
-                .launch(
-                    new BrowserType.LaunchOptions()
-                        .setExecutablePath(CHROMIUM)
-                        .setTimeout(120_000)
-                        .setArgs(List.of("--no-sandbox", "--disable-gpu")))) {
+    try (Chromium chromium = Chromium.start()) {
       for (int width : new int[] {1200, 390}) {
-        look(browser, file, width);
+        try (Looked looked = chromium.look(width).at(file.toUri().toString())) {
+          looked.noErrors();
+          assertThat(looked.requests()).containsExactly(looked.page().url());
+          for (String chart : CHARTS) {
+            assertThat(looked.inked("#" + chart + " canvas"))
+                .as(chart + " at " + width)
+                .isGreaterThan(500);
+          }
+          looked.doesNotScrollSideways();
+        }
       }
     }
-  }
-
-  private static void look(Browser browser, Path file, int width) {
-    List<String> requests = new ArrayList<>();
-    List<String> errors = new ArrayList<>();
-    Page page = browser.newPage(new Browser.NewPageOptions().setViewportSize(width, 800));
-    page.setDefaultTimeout(120_000);
-    page.onRequest(request -> requests.add(request.url()));
-    page.onPageError(errors::add);
-    page.onConsoleMessage(
-        message -> {
-          if (message.type().equals("error")) {
-            errors.add(message.text());
-          }
-        });
-    page.navigate(file.toUri().toString());
-    assertThat(errors).isEmpty();
-    assertThat(requests).containsExactly(page.url());
-    for (String chart : CHARTS) {
-      Object drawn =
-          page.evaluate(
-              """
-              id => {
-                const canvas = document.querySelector('#' + id + ' canvas');
-                if (!canvas) return 0;
-                const pixels = canvas.getContext('2d')
-                  .getImageData(0, 0, canvas.width, canvas.height).data;
-                let inked = 0;
-                for (let i = 3; i < pixels.length; i += 4) inked += pixels[i] > 0 ? 1 : 0;
-                return inked;
-              }
-              """,
-              chart);
-      assertThat(((Number) drawn).intValue()).as(chart + " at " + width).isGreaterThan(500);
-    }
-    Object wide = page.evaluate("document.documentElement.scrollWidth");
-    assertThat(((Number) wide).intValue()).as("no sideways scrolling").isLessThanOrEqualTo(width);
-    page.close();
   }
 
   private static Report report() {
