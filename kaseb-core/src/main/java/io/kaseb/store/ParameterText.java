@@ -49,6 +49,10 @@ public final class ParameterText {
         continue;
       }
       Object value = value(parameter, text);
+      if (value instanceof Double && text.matches("-?[0-9]{1,15}")) {
+        // A refusal then names it as it was written.
+        value = Long.parseLong(text);
+      }
       values.put(parameter.name(), value);
       if (parameter.domain() instanceof Choice choice) {
         for (Choice.Option option : choice.options()) {

@@ -9,7 +9,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -127,7 +126,12 @@ public final class StudyChanges {
   /// @param trials null for all
   public Map<Integer, Curve> curves(@Nullable Collection<Integer> trials) {
     String where = trials == null ? "" : " WHERE trial IN (SELECT value FROM json_each(?))";
-    String query = "SELECT trial, step, goals FROM reports" + where + " ORDER BY trial, step";
+    // One row for each trial: a row for each of a million reports would take ten times as long.
+    String query =
+        "SELECT trial, group_concat(step, ' ' ORDER BY step), group_concat(goals, ' ' ORDER BY step)"
+            + " FROM reports"
+            + where
+            + " GROUP BY trial";
     return sql(
         () -> {
           try (PreparedStatement statement = connection.prepareStatement(query)) {
@@ -143,46 +147,38 @@ public final class StudyChanges {
 
   private Map<Integer, Curve> curves(ResultSet rows) throws SQLException {
     Map<Integer, Curve> curves = new HashMap<>();
-    int trial = -1;
-    int n = 0;
-    int[] steps = new int[128];
-    float[] values = new float[128];
     while (rows.next()) {
-      int id = rows.getInt(1);
-      if (id != trial && n > 0) {
-        curves.put(trial, new Curve(Arrays.copyOf(steps, n), Arrays.copyOf(values, n)));
-        n = 0;
+      String[] steps = String.valueOf(rows.getString(2)).split(" ");
+      String[] goals = String.valueOf(rows.getString(3)).split(" ");
+      int trial = rows.getInt(1);
+      int[] at = new int[steps.length];
+      float[] values = new float[steps.length];
+      try {
+        if (goals.length != steps.length) {
+          throw new NumberFormatException("blanks");
+        }
+        for (int i = 0; i < at.length; i++) {
+          at[i] = Integer.parseInt(steps[i]);
+          values[i] = first(goals[i]);
+        }
+      } catch (NumberFormatException e) {
+        throw new KasebException(
+            new KasebException.Problem(
+                file + ": reports rows of trial " + trial,
+                "must each have a whole number as step and a list of numbers as goals",
+                null,
+                "the file was changed by another program: put back what stood there"),
+            e);
       }
-      trial = id;
-      if (n == steps.length) {
-        steps = Arrays.copyOf(steps, 2 * n);
-        values = Arrays.copyOf(values, 2 * n);
-      }
-      steps[n] = rows.getInt(2);
-      values[n++] = first(trial, rows.getInt(2), rows.getString(3));
-    }
-    if (n > 0) {
-      curves.put(trial, new Curve(Arrays.copyOf(steps, n), Arrays.copyOf(values, n)));
+      curves.put(trial, new Curve(at, values));
     }
     return curves;
   }
 
-  /// Returns the first number of a list in JSON, without making a tree of it: there may be a
-  /// million of them.
-  private float first(int trial, int step, @Nullable String list) {
-    try {
-      String text = String.valueOf(list);
-      int end = text.indexOf(',') < 0 ? text.indexOf(']') : text.indexOf(',');
-      return (float) Double.parseDouble(text.substring(text.indexOf('[') + 1, Math.max(1, end)));
-    } catch (NumberFormatException e) {
-      throw new KasebException(
-          new KasebException.Problem(
-              file + ": reports row of trial " + trial + ", step " + step + ", goals",
-              list + "; must be a list of numbers",
-              null,
-              "the file was changed by another program: put back what stood there"),
-          e);
-    }
+  /// Returns the first number of a list in JSON, without making a tree of it.
+  private static float first(String list) {
+    int end = list.indexOf(',') < 0 ? list.indexOf(']') : list.indexOf(',');
+    return (float) Double.parseDouble(list.substring(list.indexOf('[') + 1, Math.max(1, end)));
   }
 
   /// Returns the notes by trial, those on the whole experiment under [#WHOLE].

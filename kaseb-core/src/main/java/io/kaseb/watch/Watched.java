@@ -58,6 +58,8 @@ public final class Watched implements AutoCloseable {
   /// What all of it was when that was asked for last.
   private @Nullable News whole;
 
+  private @Nullable News wholeCurves;
+
   private Watched(Experiment experiment) {
     this.experiment = experiment;
     this.changes = experiment.store().changes();
@@ -222,9 +224,14 @@ public final class Watched implements AutoCloseable {
   }
 
   /// Returns the reports of all trials as JSON.
-  public byte[] allCurves() {
-    Map<Integer, Curve> all = changes.curves(null);
-    return COMPACT.writeValueAsBytes(CurveColumns.of(all));
+  public synchronized byte[] allCurves() {
+    News known = wholeCurves;
+    if (known == null || !known.version().equals(version())) {
+      Map<Integer, Curve> all = changes.curves(null);
+      known = new News(version(), COMPACT.writeValueAsBytes(CurveColumns.of(all)));
+      wholeCurves = known;
+    }
+    return known.json();
   }
 
   /// Returns each parameter's share of the variance of a goal that it explains by itself, largest

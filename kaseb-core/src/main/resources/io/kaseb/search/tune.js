@@ -3,7 +3,7 @@ const given = JSON.parse(document.getElementById('data').textContent);
 const trials = new Trials();
 trials.apply(given.changes);
 trials.importance = given.importance;
-const panels = [...PROGRESS, ...PARAMETERS].filter((chart) => chart.enough(trials) === '').map((chart) => new Panel(chart, trials));
+const panels = [...PROGRESS, ...PARAMETERS].filter((chart) => chart.enough(trials) === '').map((chart) => new Panel(chart, trials, null, 'h3'));
 document.getElementById('charts').append(...panels.map((panel) => panel.element));
 onTheme(() => panels.forEach((panel) => panel.redraw()));
 // Paper shows all of a page.

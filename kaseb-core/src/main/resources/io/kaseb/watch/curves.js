@@ -48,7 +48,7 @@ export const curves = {
     const lines = (name, ids, color, opacity, z) => ({ name, type: 'lines', coordinateSystem: 'cartesian2d', polyline: true,
       large: true, largeThreshold: 0, silent: true, data: packed(t, ids), z, color,
       lineStyle: { color, opacity, width: 1 } });
-    const thin = (n) => n > 500 ? .12 : n > 60 ? .3 : .6;
+    const thin = (n) => n > 2000 ? .05 : n > 500 ? .12 : n > 60 ? .3 : .6;
     const drawn = [];
     if (cut.length) drawn.push(lines('stopped early', cut, theme.faint, thin(cut.length), 1));
     if (whole.length) drawn.push(lines('whole', whole, theme.main, thin(whole.length), 2));

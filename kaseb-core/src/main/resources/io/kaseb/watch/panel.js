@@ -6,12 +6,13 @@ const PAUSE = 1000;
 
 export class Panel {
   // chart: { id, title, say(trials), enough(trials), option(trials, choices), choices(trials), height, pick(params) }
-  constructor(chart, trials, onPick) {
+  // heading: the element that its title is, by where it stands on the page
+  constructor(chart, trials, onPick, heading = 'h2') {
     Object.assign(this, { chart, trials, onPick, drawnNews: -1, last: 0, timer: 0, seen: false, plot: null, chosen: {} });
     this.element = document.createElement('section');
     this.element.className = 'panel' + (chart.wide ? ' wide' : '');
     this.element.id = 'chart-' + chart.id;
-    const title = document.createElement('h3');
+    const title = document.createElement(heading);
     title.textContent = chart.title;
     this.note = document.createElement('p');
     this.controls = document.createElement('div');
@@ -19,6 +20,7 @@ export class Panel {
     this.place = document.createElement('div');
     this.place.className = 'plot' + (chart.tall ? ' tall' : '');
     this.place.setAttribute('role', 'img');
+    this.place.setAttribute('aria-label', chart.title);
     this.empty = document.createElement('p');
     this.empty.className = 'empty';
     this.element.append(title, this.note, this.controls, this.place, this.empty);
