@@ -59,9 +59,12 @@ class StudioTest {
             "n_sample=16",
             "--set",
             "batch_size=16",
+            "--studio",
+            "0",
             "--out",
             folder.resolve("search"));
     assertThat(tuned.exit()).as(tuned.err()).isZero();
+    assertThat(tuned.out()).startsWith("Studio at http://127.0.0.1:");
     studio = Studio.start(new ListenConfig("127.0.0.1", 0, null, null, null), List.of(folder));
     client = HttpClient.newHttpClient();
   }
@@ -216,6 +219,16 @@ class StudioTest {
         assertThat(answer.body()).contains("not a study's SQLite file");
       }
     }
+  }
+
+  @Test
+  void offLoopbackItAsksForATokenInItsOwnWords() {
+    Cli open = Cli.run("studio", folder, "--host", "0.0.0.0", "--port", "0");
+    assertThat(open.exit()).isEqualTo(1);
+    assertThat(open.err()).contains("could read and steer the experiments", "--token-file");
+    Cli none = Cli.run("studio", folder.resolve("nowhere"));
+    assertThat(none.exit()).isEqualTo(1);
+    assertThat(none.err()).contains("nowhere", "no such folder");
   }
 
   private static HttpResponse<String> get(String url) throws IOException, InterruptedException {

@@ -42,7 +42,7 @@ export const history = {
   id: 'history', title: 'Trials and the best so far', wide: true, tall: true,
   enough: (t) => t.n ? '' : 'No trial has begun yet.',
   say: (t) => t.overview.goals[0].name + ' of each trial in the order of their start; '
-    + (t.maximize() ? 'more' : 'less') + ' is better. Hollow or grey: not run to the end. Trials without a value stand at the bottom.',
+    + (t.maximize() ? 'more' : 'less') + ' is better. Hollow or grey: not run to the end.' + (t.values[0].some((v) => Number.isNaN(v)) ? ' Trials without a value stand at the bottom.' : ''),
   pick: (p) => p.seriesType === 'scatter' ? p.value[0] : -1,
   option: (t) => {
     const [low, high] = range(t), floor = low - .06 * (high - low || Math.abs(low) || 1);
@@ -92,6 +92,7 @@ export const timeline = {
   enough: (t) => t.times.size ? '' : 'No times are known: they are kept for experiments begun with this version or a later one.',
   say: () => 'When each trial was at work; a line for each place of work.',
   pick: (p) => p.value?.[3] ?? -1,
+  height: (t) => 60 + 22 * Math.min(16, 1 + lanes(t).reduce((n, s) => Math.max(n, s[2]), 0)),
   option: (t) => {
     const spans = lanes(t), count = spans.reduce((n, s) => Math.max(n, s[2] + 1), 1), colours = stateColours();
     return base({
