@@ -28,4 +28,5 @@ open module io.kaseb.core {
   exports io.kaseb.simulate;
   exports io.kaseb.store;
   exports io.kaseb.train;
+  exports io.kaseb.watch;
 }

@@ -115,7 +115,18 @@ class ArchitectureTest {
           Map.entry("serve.session", List.of("base", "event", "tune.math")),
           Map.entry("serve.http", List.of("base")),
           Map.entry("serve.pages", List.of("serve.http")),
-          Map.entry("studio", List.of("base", "search", "store", "serve.http", "tune.study")),
+          Map.entry("watch", List.of("base", "store", "tune.space", "tune.trial", "tune.study")),
+          Map.entry(
+              "studio",
+              List.of(
+                  "base",
+                  "search",
+                  "store",
+                  "watch",
+                  "serve.http",
+                  "tune.space",
+                  "tune.trial",
+                  "tune.study")),
           Map.entry(
               "serve",
               List.of(

@@ -1,10 +1,11 @@
 package io.kaseb.cli;
 
-import io.kaseb.search.Experiments;
+import io.kaseb.base.KasebException;
 import io.kaseb.serve.http.ListenConfig;
 import io.kaseb.studio.Studio;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -55,15 +56,24 @@ final class StudioCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     for (Path folder : folders) {
-      // Says what is wrong with the folder before anything listens.
-      Experiments.listing(folder);
+      // Says what is wrong with the folder before anything listens; what is in it is read later.
+      if (!Files.isDirectory(folder)) {
+        throw new KasebException(
+            new KasebException.Problem(folder.toString(), "no such folder", null, null));
+      }
     }
-    ListenConfig listen =
-        new ListenConfig(host, port, ServeCommand.secret(tokenFile, "KASEB_TOKEN"), null, null);
+    String token = ServeCommand.secret(tokenFile, "KASEB_TOKEN");
+    if (token == null && !ListenConfig.isLoopback(host)) {
+      throw new KasebException(
+          "--host "
+              + host
+              + ": other machines could read and steer the experiments; put a token of 16 or more"
+              + " characters into a file and give --token-file, or set KASEB_TOKEN");
+    }
+    ListenConfig listen = new ListenConfig(host, port, token, null, null);
     try (Studio studio = Studio.start(listen, folders)) {
       PrintWriter out = spec.commandLine().getOut();
-      String name = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
-      out.printf("Studio at http://%s:%d/. Stop with Ctrl-C.%n", name, studio.port());
+      out.printf("Studio at %s. Stop with Ctrl-C.%n", studio.address(host));
       out.flush();
       new CountDownLatch(1).await();
     }

@@ -14,6 +14,8 @@ import io.kaseb.cli.terminal.TrialTable;
 import io.kaseb.data.OpenDataset;
 import io.kaseb.search.Tune;
 import io.kaseb.search.TunePlan;
+import io.kaseb.serve.http.ListenConfig;
+import io.kaseb.studio.Studio;
 import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.StudyState;
 import io.kaseb.tune.study.StudyStatus;
@@ -49,6 +51,7 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  kaseb tune rsc15 --max-trials 60 --out search",
       "  kaseb train rsc15 --config search/best.yaml --out best.kaseb",
+      "  kaseb tune rsc15 --max-trials 60 --studio --out watched",
       "  kaseb tune rsc15 --space nni-space.json --duration 2h --confirm 5 \\",
       "    --out search2",
       "  kaseb tune shop --goal mrr@20 --goal purchase_auc \\",
@@ -185,6 +188,16 @@ final class TuneCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}.")
   private int warmCheck;
 
+  @Option(
+      names = "--studio",
+      paramLabel = "PORT",
+      arity = "0..1",
+      fallbackValue = "8090",
+      description =
+          "Show the search as web pages while it runs, on this machine alone, on this port (0 takes"
+              + " any free one); without a number: ${FALLBACK-VALUE}.")
+  private @Nullable Integer studio;
+
   @Mixin private ThreadsOption threads;
 
   @Mixin private ConfigOptions config;
@@ -211,6 +224,7 @@ final class TuneCommand implements Callable<Integer> {
             new Tune.Part(valid, validSessions, share, fidelity),
             search,
             threads.count());
+    ListenConfig listen = listen(studio);
     OpenDataset data = OpenDataset.of(dataset, threads.workers());
     confirm.check(data);
     List<String> ignored = Tune.create(options, data);
@@ -219,7 +233,18 @@ final class TuneCommand implements Callable<Integer> {
           .getErr()
           .println("kaseb: without meaning here, ignored: " + String.join(", ", ignored));
     }
-    return run(spec, out, data, confirm, json);
+    if (studio == null) {
+      return run(spec, out, data, confirm, json);
+    }
+    try (Studio pages = Studio.start(listen, List.of(out))) {
+      spec.commandLine().getOut().printf("Studio at %s%n%n", pages.address(listen.host()));
+      return run(spec, out, data, confirm, json);
+    }
+  }
+
+  /// The address of the search's pages, without a token: only this machine sees them.
+  private static ListenConfig listen(@Nullable Integer port) {
+    return new ListenConfig("127.0.0.1", port == null ? 0 : port, null, null, null);
   }
 
   /// Runs an experiment from wherever it stands and prints what it comes to.

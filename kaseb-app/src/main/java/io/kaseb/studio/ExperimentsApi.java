@@ -3,94 +3,175 @@ package io.kaseb.studio;
 import io.kaseb.base.KasebException;
 import io.kaseb.search.Experiments;
 import io.kaseb.serve.http.Call;
+import io.kaseb.serve.http.Compressed;
 import io.kaseb.serve.http.JsonFields;
 import io.kaseb.serve.http.Problem;
 import io.kaseb.serve.http.Reply;
 import io.kaseb.serve.http.Route;
-import io.kaseb.store.Experiment;
+import io.kaseb.store.ParameterText;
+import io.kaseb.store.StudyChanges;
 import io.kaseb.tune.study.Request;
+import io.kaseb.watch.Watched;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Data and actions of the pages about experiments. Reading is guarded as writing is: trials may
 /// hold what is nobody else's business.
 final class ExperimentsApi {
-  private static final String ONE = "/api/experiments/{id}";
+  private static final String ONE = "/v1/experiments/{id}";
 
-  private final List<Path> folders;
+  /// Characters of a note.
+  private static final int LONGEST_NOTE = 20_000;
 
-  ExperimentsApi(List<Path> folders) {
-    this.folders = List.copyOf(folders);
+  private final WatchedExperiments experiments;
+
+  ExperimentsApi(WatchedExperiments experiments) {
+    this.experiments = experiments;
   }
-
-  /// An experiment in the list.
-  ///
-  /// @param id names it in paths
-  /// @param running whether some process runs it
-  record Listed(String id, Experiments.Row row, boolean running) {}
-
-  /// The list.
-  ///
-  /// @param damaged what is wrong with those that cannot be read, one text each
-  record Listing(List<Listed> experiments, List<String> damaged) {}
 
   List<Route> routes() {
     return List.of(
-        Route.admin("GET", "/api/experiments", call -> Reply.ok(list())),
-        Route.admin("GET", ONE + "/trials", call -> Reply.ok(Experiments.trials(find(call)))),
-        Route.admin("POST", ONE + "/pause", call -> ask(call, new Request.Pause())),
-        Route.admin("POST", ONE + "/stop", call -> ask(call, new Request.Stop())),
-        Route.admin("POST", ONE + "/continue", this::unpause),
-        Route.admin("POST", ONE + "/update", call -> ask(call, change(call.body()))),
-        Route.admin(
+        admin(
+            "GET",
+            "/v1/experiments",
+            call -> Compressed.json(call, Reply.json(experiments.list()))),
+        admin("GET", ONE + "/trials", this::trials),
+        admin("GET", ONE + "/curves", this::curves),
+        admin("GET", ONE + "/events", this::events),
+        admin("GET", ONE + "/importance", this::importance),
+        admin("GET", ONE + "/page", this::page),
+        admin("PUT", ONE + "/notes", this::note),
+        admin("POST", ONE + "/pause", call -> ask(call, new Request.Pause())),
+        admin("POST", ONE + "/stop", call -> ask(call, new Request.Stop())),
+        admin("POST", ONE + "/continue", this::unpause),
+        admin("POST", ONE + "/update", call -> ask(call, change(call.body()))),
+        admin("POST", ONE + "/trials", this::enqueue),
+        admin(
             "POST",
             ONE + "/trials/{trial}/kill",
             call -> ask(call, new Request.Kill(number(call.path("trial"))))));
   }
 
-  private Listing list() throws IOException {
-    List<Listed> rows = new ArrayList<>();
-    List<String> damaged = new ArrayList<>();
-    for (Path folder : folders) {
-      Experiments.Listing listing = Experiments.listing(folder);
-      for (Experiments.Row row : listing.rows()) {
-        Path path = Path.of(row.folder());
-        rows.add(new Listed(id(path), row, Experiments.running(path)));
-      }
-      damaged.addAll(listing.damaged());
-    }
-    return new Listing(rows, damaged);
+  /// A route whose experiment may be one that cannot be read: that is said, and is no failure of
+  /// the studio.
+  private Route admin(String method, String path, Route.Handler handler) {
+    return Route.admin(
+        method,
+        path,
+        call -> {
+          try {
+            return handler.handle(call);
+          } catch (KasebException e) {
+            if (path.startsWith(ONE)) {
+              experiments.forget(call.path("id"));
+            }
+            throw Problem.of(422, "Unreadable experiment", String.valueOf(e.getMessage()));
+          }
+        });
   }
 
-  private static String id(Path experiment) {
-    byte[] name =
-        experiment.toAbsolutePath().normalize().toString().getBytes(StandardCharsets.UTF_8);
-    return UUID.nameUUIDFromBytes(name).toString();
+  private Reply trials(Call call) throws IOException {
+    Watched watched = experiments.find(call.path("id"));
+    return Compressed.json(call, watched.news(since(call), false).json());
   }
 
-  private Path find(Call call) throws IOException {
+  private static String since(Call call) {
+    String since = call.query().one("since");
+    return since == null ? "" : since;
+  }
+
+  private Reply curves(Call call) throws IOException {
+    return Compressed.json(call, experiments.find(call.path("id")).allCurves());
+  }
+
+  private Reply events(Call call) throws IOException {
     String id = call.path("id");
-    for (Path folder : folders) {
-      for (Path path : Experiment.list(folder)) {
-        if (id(path).equals(id)) {
-          return path;
-        }
-      }
+    experiments.find(id);
+    return ChangeEvents.reply(call, () -> experiments.find(id), since(call));
+  }
+
+  private Reply importance(Call call) throws IOException {
+    Watched watched = experiments.find(call.path("id"));
+    String asked = call.query().one("goal");
+    int goal = asked == null ? 0 : number(asked);
+    if (goal >= watched.settings().goals().size()) {
+      throw Problem.field("goal", "must be 0.." + (watched.settings().goals().size() - 1));
     }
-    throw Problem.of(404, "Not found", "no such experiment");
+    return Reply.ok(Map.of("importance", watched.importance(goal)));
+  }
+
+  private Reply page(Call call) throws IOException {
+    Path folder = experiments.folder(call.path("id"));
+    byte[] html = Experiments.page(folder).getBytes(StandardCharsets.UTF_8);
+    return Compressed.of(call, "text/html; charset=utf-8", html)
+        .with("Content-Disposition", "attachment; filename=\"search.html\"")
+        .with("Content-Security-Policy", "sandbox allow-scripts")
+        .with("X-Content-Type-Options", "nosniff");
+  }
+
+  private Reply note(Call call) throws IOException {
+    JsonFields fields = JsonFields.of(JsonFields.parse(call.body()), "", List.of("trial", "text"));
+    JsonNode text = fields.node("text");
+    if (text == null || !text.isString() || text.asString().length() > LONGEST_NOTE) {
+      throw Problem.field("text", "must be a text of " + LONGEST_NOTE + " characters or fewer");
+    }
+    Watched watched = experiments.find(call.path("id"));
+    JsonNode trial = fields.node("trial");
+    int id = StudyChanges.WHOLE;
+    if (trial != null) {
+      id = existing(watched, trial);
+    }
+    watched.note(id, text.asString().strip());
+    return Reply.done();
+  }
+
+  private static int existing(Watched watched, JsonNode trial) {
+    try {
+      return watched.trial(trial.isInt() ? trial.asInt() : -1).id();
+    } catch (IllegalArgumentException e) {
+      throw Problem.field("trial", "must be the number of a trial");
+    }
+  }
+
+  private Reply enqueue(Call call) throws IOException {
+    JsonFields fields = JsonFields.of(JsonFields.parse(call.body()), "", List.of("parameters"));
+    JsonNode given = fields.node("parameters");
+    if (given == null || !given.isObject()) {
+      throw Problem.field("parameters", "must be an object with a value for each parameter");
+    }
+    Map<String, String> texts = new LinkedHashMap<>();
+    given
+        .properties()
+        .forEach(
+            e ->
+                texts.put(
+                    e.getKey(),
+                    e.getValue().isContainer()
+                        ? e.getValue().toString()
+                        : e.getValue().asString()));
+    Watched watched = experiments.find(call.path("id"));
+    try {
+      return ask(
+          call, new Request.Enqueue(ParameterText.parameters(watched.settings().space(), texts)));
+    } catch (IllegalArgumentException e) {
+      throw Problem.field("parameters", String.valueOf(e.getMessage()));
+    }
   }
 
   private Reply ask(Call call, Request request) throws IOException {
+    Path folder = experiments.folder(call.path("id"));
+    // What cannot be read at all is said by the caller; what is refused here is the request.
+    experiments.find(call.path("id"));
     try {
-      Experiments.request(find(call), request);
+      Experiments.request(folder, request);
     } catch (KasebException e) {
       throw Problem.of("request", e);
     }
@@ -98,7 +179,7 @@ final class ExperimentsApi {
   }
 
   private Reply unpause(Call call) throws IOException {
-    if (!Experiments.running(find(call))) {
+    if (!Experiments.running(experiments.folder(call.path("id")))) {
       throw Problem.of(409, "Conflict", "it does not run; kaseb experiment resume goes on with it");
     }
     return ask(call, new Request.Unpause());
@@ -137,7 +218,7 @@ final class ExperimentsApi {
 
   private static int number(String trial) {
     if (!trial.matches("[0-9]{1,9}")) {
-      throw Problem.field("trial", "must be a trial's number");
+      throw Problem.field("trial", "must be a whole number");
     }
     return Integer.parseInt(trial);
   }

@@ -14,9 +14,11 @@ import java.util.List;
 /// Shows experiments as web pages, until it is closed.
 public final class Studio implements AutoCloseable {
   private final HttpServer http;
+  private final WatchedExperiments experiments;
 
-  private Studio(HttpServer http) {
+  private Studio(HttpServer http, WatchedExperiments experiments) {
     this.http = http;
+    this.experiments = experiments;
   }
 
   /// Begins to answer.
@@ -24,16 +26,21 @@ public final class Studio implements AutoCloseable {
   /// @param folders experiments, or folders of them
   public static Studio start(ListenConfig listen, List<Path> folders) throws IOException {
     List<Route> routes = new ArrayList<>(Pages.routes());
-    routes.addAll(new ExperimentsApi(folders).routes());
+    WatchedExperiments experiments = new WatchedExperiments(folders);
+    routes.addAll(new ExperimentsApi(experiments).routes());
     HttpLimits limits = HttpLimits.DEFAULT;
-    return new Studio(
-        HttpServer.start(
-            listen,
-            limits,
-            routes,
-            new ConcurrencyLimit(limits.waiting()),
-            new RequestsInFlight(),
-            answer -> {}));
+    Studio studio =
+        new Studio(
+            HttpServer.start(
+                listen,
+                limits,
+                routes,
+                new ConcurrencyLimit(limits.waiting()),
+                new RequestsInFlight(),
+                answer -> {}),
+            experiments);
+    Thread.ofPlatform().daemon().name("kaseb-read-ahead").start(experiments::readAhead);
+    return studio;
   }
 
   /// Returns the port that it listens on.
@@ -41,8 +48,17 @@ public final class Studio implements AutoCloseable {
     return http.port();
   }
 
+  /// Returns the address of its first page.
+  ///
+  /// @param host that it was told to listen on
+  public String address(String host) {
+    String name = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+    return "http://" + name + ":" + port() + "/";
+  }
+
   @Override
   public void close() {
     http.close();
+    experiments.close();
   }
 }

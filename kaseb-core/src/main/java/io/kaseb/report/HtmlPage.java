@@ -31,13 +31,25 @@ public final class HtmlPage {
   /// @param script the script that draws them
   public static String of(String title, String body, Object data, String script)
       throws IOException {
+    String json = Json.MAPPER.writeValueAsString(data);
+    String charts = resource("charts.js") + script;
+    return of(title, body, json, resource("echarts.common.min.js"), charts);
+  }
+
+  /// Lays a page out that draws by scripts of its own.
+  ///
+  /// @param body its sections
+  /// @param json what its charts are drawn from, in the element `data`
+  /// @param library the charts' library
+  /// @param script the script that draws them
+  public static String of(String title, String body, String json, String library, String script)
+      throws IOException {
     Map<String, String> parts = new HashMap<>();
     parts.put("title", escape(title));
     parts.put("style", resource("page.css"));
     parts.put("body", body);
-    parts.put("echarts", resource("echarts.common.min.js"));
-    parts.put("data", Json.MAPPER.writeValueAsString(data).replace("<", "\\u003c"));
-    parts.put("charts", resource("charts.js"));
+    parts.put("echarts", library);
+    parts.put("data", json.replace("<", "\\u003c"));
     parts.put("script", script);
     return fill(resource("page.html"), parts);
   }

@@ -263,6 +263,14 @@ public final class Experiments {
     return ExperimentFolder.delete(folder);
   }
 
+  /// Returns a search as it stands as one web page that needs nothing else; what it came to, its
+  /// charts, and where all that comes from.
+  public static String page(Path folder) throws IOException {
+    try (TuneExperiment experiment = TuneExperiment.open(folder)) {
+      return TunePage.html(experiment, TuneResults.figures(experiment, experiment.status()));
+    }
+  }
+
   /// Returns an experiment's live view as lines: how it stands, trials at work, the best ones.
   public static String top(Path folder) throws IOException {
     try (Experiment experiment = Experiment.open(folder)) {

@@ -2,25 +2,23 @@ package io.kaseb.search;
 
 import io.kaseb.base.AtomicFiles;
 import io.kaseb.base.Build;
+import io.kaseb.base.Json;
 import io.kaseb.kernel.Kernels;
 import io.kaseb.report.HtmlPage;
 import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.Settings;
-import io.kaseb.tune.trial.Goal;
-import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.Trial;
-import io.kaseb.tune.trial.TrialState;
+import io.kaseb.watch.ChartFiles;
+import io.kaseb.watch.Watched;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// A search as a web page: its history, what mattered, which parameters were good, how trials came
 /// to their results, the best of them, and where all that comes from.
@@ -28,16 +26,9 @@ final class TunePage {
   /// Trials in the table.
   private static final int BEST = 10;
 
-  /// Trials in charts that have a line for each, the best ones.
-  private static final int LINES = 200;
-
-  /// Parameters beside each other, the most important ones.
-  private static final int AXES = 11;
-
   private final TuneExperiment experiment;
   private final TuneFigures figures;
   private final Settings settings;
-  private final List<Trial> trials;
 
   /// The trials with a result, best first by the first goal.
   private final List<Trial> ranked;
@@ -46,14 +37,18 @@ final class TunePage {
     this.experiment = experiment;
     this.figures = figures;
     this.settings = experiment.study().settings();
-    this.trials = experiment.study().trials();
     this.ranked = TuneReport.usable(experiment.study().history(), experiment.plan().constraints());
   }
 
   /// Writes the page of an experiment.
   static void write(TuneExperiment experiment, TuneFigures figures, Path file) throws IOException {
-    String page = new TunePage(experiment, figures).html();
+    String page = html(experiment, figures);
     AtomicFiles.write(file, path -> Files.writeString(path, page));
+  }
+
+  /// Returns the page of an experiment.
+  static String html(TuneExperiment experiment, TuneFigures figures) throws IOException {
+    return new TunePage(experiment, figures).html();
   }
 
   private String html() throws IOException {
@@ -72,8 +67,20 @@ final class TunePage {
                         experiment.folder().resolve(Tune.BEST), experiment.plan().dataset())));
     parts.put("text", HtmlPage.escape(Tune.text(experiment.folder(), figures)));
     String body = HtmlPage.fill(HtmlPage.resource(TunePage.class, "tune.html"), parts);
-    String script = HtmlPage.resource(TunePage.class, "tune.js");
-    return HtmlPage.of("Search " + settings.name(), body, data(), script);
+    String script =
+        "(() => {\n" + ChartFiles.joined() + HtmlPage.resource(TunePage.class, "tune.js") + "})();";
+    String title = "Search " + settings.name();
+    return HtmlPage.of(title, body, data(), ChartFiles.library(), script);
+  }
+
+  private String data() throws IOException {
+    try (Watched watched = Watched.open(experiment.folder())) {
+      watched.refresh();
+      return "{\"changes\":%s,\"importance\":%s}"
+          .formatted(
+              new String(watched.news("", true).json(), StandardCharsets.UTF_8),
+              Json.MAPPER.writeValueAsString(figures.importance()));
+    }
   }
 
   private String facts() {
@@ -153,133 +160,6 @@ final class TunePage {
 
   private static String text(MethodSpec method) {
     return method.args().isEmpty() ? method.name() : method.name() + " " + method.args();
-  }
-
-  /// The numbers that the charts are drawn from.
-  private Map<String, Object> data() {
-    List<Axis> axes = axes();
-    List<Object> rows = new ArrayList<>();
-    for (Trial trial : trials) {
-      rows.add(row(trial, axes));
-    }
-    List<double[]> best = new ArrayList<>();
-    Goal goal = settings.goals().getFirst();
-    for (Trial trial : trials) {
-      if (ranked.contains(trial)) {
-        double value = trial.values().getFirst();
-        double before = best.isEmpty() ? value : best.getLast()[1];
-        best.add(
-            new double[] {
-              trial.id(), goal.maximize() ? Math.max(value, before) : Math.min(value, before)
-            });
-      }
-    }
-    List<Object> importance = new ArrayList<>();
-    figures
-        .importance()
-        .forEach((name, share) -> importance.add(Map.of("name", name, "share", share)));
-    return Map.of(
-        "trials",
-        rows,
-        "best",
-        best,
-        "importance",
-        importance,
-        "axes",
-        axes.stream()
-            .map(a -> Map.of("name", a.name(), "low", a.text(false), "high", a.text(true)))
-            .toList());
-  }
-
-  private Map<String, @Nullable Object> row(Trial trial, List<Axis> axes) {
-    int rank = ranked.indexOf(trial);
-    Map<String, @Nullable Object> row = new LinkedHashMap<>();
-    row.put("id", trial.id());
-    boolean judged = !trial.values().isEmpty() && trial.state() != TrialState.FAILED;
-    row.put("value", judged ? trial.values().getFirst() : null);
-    row.put("whole", trial.state() == TrialState.SUCCEEDED);
-    row.put("rank", rank < 0 ? trials.size() : rank);
-    List<double[]> curve = new ArrayList<>();
-    if (rank >= 0 && rank < LINES) {
-      Map<String, Object> flat = trial.parameters().flat();
-      row.put("at", axes.stream().map(a -> a.place(flat.get(a.name()))).toList());
-      row.put("texts", axes.stream().map(a -> shown(flat.getOrDefault(a.name(), ""))).toList());
-      for (Measurement report : trial.measurements()) {
-        curve.add(new double[] {report.step(), report.value()});
-      }
-    }
-    row.put("curve", curve);
-    return row;
-  }
-
-  /// A parameter as an axis.
-  ///
-  /// @param name the parameter's
-  /// @param options its values, where they are no numbers, else empty
-  /// @param low smallest number
-  /// @param high largest number
-  private record Axis(String name, List<String> options, double low, double high) {
-    /// Numbers that span so much are laid out by their logarithm.
-    private static final double WIDE = 30;
-
-    @Nullable Double place(@Nullable Object value) {
-      if (value == null) {
-        return null;
-      }
-      if (!options.isEmpty()) {
-        return options.size() < 2
-            ? .5
-            : (double) options.indexOf(value.toString()) / (options.size() - 1);
-      }
-      double x = ((Number) value).doubleValue();
-      boolean log = low > 0 && high / low > WIDE;
-      double from = log ? Math.log(low) : low;
-      double to = log ? Math.log(high) : high;
-      return to <= from ? .5 : ((log ? Math.log(x) : x) - from) / (to - from);
-    }
-
-    String text(boolean upper) {
-      return options.isEmpty()
-          ? number(upper ? high : low)
-          : upper ? options.getLast() : options.getFirst();
-    }
-  }
-
-  private List<Axis> axes() {
-    Set<String> names = new LinkedHashSet<>();
-    for (String path : figures.importance().keySet()) {
-      names.add(path.substring(path.lastIndexOf('/') + 1));
-    }
-    ranked.forEach(t -> names.addAll(t.parameters().flat().keySet()));
-    List<Axis> axes = new ArrayList<>();
-    for (String name : names) {
-      List<Object> values = new ArrayList<>();
-      for (Trial trial : ranked) {
-        Object value = trial.parameters().flat().get(name);
-        if (value != null) {
-          values.add(value);
-        }
-      }
-      if (values.stream().distinct().count() > 1 && axes.size() < AXES) {
-        axes.add(axis(name, values));
-      }
-    }
-    return axes;
-  }
-
-  private static Axis axis(String name, List<Object> values) {
-    if (!values.stream().allMatch(Number.class::isInstance)) {
-      List<String> options = values.stream().map(Object::toString).distinct().sorted().toList();
-      return new Axis(name, options, 0, 0);
-    }
-    double[] numbers = values.stream().mapToDouble(v -> ((Number) v).doubleValue()).toArray();
-    double low = Double.POSITIVE_INFINITY;
-    double high = Double.NEGATIVE_INFINITY;
-    for (double number : numbers) {
-      low = Math.min(low, number);
-      high = Math.max(high, number);
-    }
-    return new Axis(name, List.of(), low, high);
   }
 
   private static String shown(Object value) {

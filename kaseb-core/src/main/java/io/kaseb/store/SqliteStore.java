@@ -143,7 +143,7 @@ public final class SqliteStore implements Store {
   }
 
   /// Says in plain words what SQLite could not do.
-  private static KasebException failed(Path file, SQLException e) {
+  static KasebException failed(Path file, SQLException e) {
     int code = e.getErrorCode() & 0xff;
     if (code == SQLiteErrorCode.SQLITE_NOTADB.code || code == SQLiteErrorCode.SQLITE_CORRUPT.code) {
       return notAStudy(file, e);
@@ -270,6 +270,8 @@ public final class SqliteStore implements Store {
   @Override
   public void status(StudyStatus status) {
     setting("standing", ValueJson.text(status));
+    // What readers count a running study's seconds on from; versions before did not write it.
+    setting("standing_since", Long.toString(System.currentTimeMillis()));
   }
 
   @Override
@@ -285,6 +287,11 @@ public final class SqliteStore implements Store {
             connection.setAutoCommit(true);
           }
         });
+  }
+
+  /// Returns what is read of a study's file while it is looked at.
+  public StudyChanges changes() {
+    return new StudyChanges(file, connection);
   }
 
   @Override
@@ -303,6 +310,7 @@ public final class SqliteStore implements Store {
               Optional.ofNullable(state).map(TrialState::valueOf),
               Integer.parseInt(String.valueOf(count)),
               trial);
+          StoredTimes.note(connection, trial, state);
           return update(
               "INSERT OR REPLACE INTO trials VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
               trial.id(),

@@ -8,6 +8,7 @@ import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -37,15 +38,45 @@ final class StoredTrials {
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("SELECT * FROM trials ORDER BY id")) {
       while (rows.next()) {
-        read.trials.add(read.trial(rows));
+        read.trials.add(read.trial(rows, read.trials.size()));
       }
     }
     read.addReports(connection);
     return read.trials;
   }
 
-  private Trial trial(ResultSet row) throws SQLException {
-    int id = trials.size();
+  /// Reads some trials, each with its last report alone.
+  ///
+  /// @param from the first id of which all are read
+  /// @param ids those before it that are read as well, as a JSON list
+  static List<Trial> readSome(Path file, Connection connection, int goals, int from, String ids)
+      throws SQLException {
+    StoredTrials read = new StoredTrials(file, goals);
+    String query =
+        """
+        SELECT t.*, r.step, r.goals FROM trials t LEFT JOIN reports r ON r.trial = t.id
+          AND r.step = (SELECT max(step) FROM reports WHERE trial = t.id)
+        WHERE t.id >= ? OR t.id IN (SELECT value FROM json_each(?)) ORDER BY t.id""";
+    try (PreparedStatement statement = connection.prepareStatement(query)) {
+      statement.setInt(1, from);
+      statement.setString(2, ids);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          Trial trial = read.trial(rows, rows.getInt("id"));
+          if (rows.getObject("goals") != null) {
+            StoredRow stored = new StoredRow(file, "last reports row of trial " + trial.id());
+            int step = stored.whole(rows, "step", 1);
+            List<Double> values = stored.json(rows, "goals", json -> json.numbers(goals));
+            trial = trial.withMeasurements(List.of(new Measurement(step, values)));
+          }
+          read.trials.add(trial);
+        }
+      }
+    }
+    return read.trials;
+  }
+
+  private Trial trial(ResultSet row, int id) throws SQLException {
     StoredRow stored = new StoredRow(file, "trials row " + row.getObject("id"));
     int found = stored.whole(row, "id", 0);
     if (found != id) {

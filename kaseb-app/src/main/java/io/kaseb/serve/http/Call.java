@@ -34,6 +34,11 @@ public record Call(Request request, String template, byte[] body) {
     throw new IllegalStateException(template + " has no part " + name);
   }
 
+  /// Returns whether only the head of the answer is asked for.
+  public boolean isHead() {
+    return request.getMethod().equals("HEAD");
+  }
+
   /// Returns a header's value, or null.
   @Nullable String header(HttpHeader header) {
     return request.getHeaders().get(header);

@@ -107,7 +107,8 @@ public record ListenConfig(
     }
   }
 
-  private static boolean isLoopback(String host) {
+  /// Returns whether an address is this machine's alone.
+  public static boolean isLoopback(String host) {
     try {
       return InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException e) {

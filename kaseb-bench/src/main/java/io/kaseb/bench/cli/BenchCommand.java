@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
       BenchTrainCommand.class,
       BenchForecastCommand.class,
       BenchBaselineCommand.class,
+      BenchExperimentCommand.class,
       BenchKernelsCommand.class,
       BenchPrepareCommand.class,
       BenchServeCommand.class,

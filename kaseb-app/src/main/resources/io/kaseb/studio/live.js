@@ -1,0 +1,80 @@
+// Follows one experiment: all of it once, then what changes, as the studio tells it.
+import { api, request } from './dom.js';
+import { Trials } from './trials.js';
+
+const AGAIN = 2000;
+
+export class Live {
+  // heard(changed numbers) after every change; lost(error) where the studio cannot say.
+  constructor(id, heard, lost) {
+    Object.assign(this, { id, heard, lost, trials: new Trials(), stopped: new AbortController(), importanceAt: -1 });
+  }
+
+  stop() { this.stopped.abort(); }
+
+  async start() {
+    const signal = this.stopped.signal;
+    try {
+      this.trials.apply(await api('GET', '/' + this.id + '/trials', undefined, signal));
+      this.heard(null);
+    } catch (e) {
+      if (!signal.aborted) this.lost(e, true);
+      return;
+    }
+    this.follow(signal);
+    try {
+      this.trials.applyCurves(await api('GET', '/' + this.id + '/curves', undefined, signal), false);
+      this.heard([]);
+    } catch (e) { if (!signal.aborted) this.lost(e); }
+    this.weigh();
+  }
+
+  // Importance is asked for when enough has changed: a tenth more trials with a result.
+  async weigh() {
+    const n = this.trials.ranked().length;
+    if (n < 8 || n < 1.1 * this.importanceAt) return;
+    this.importanceAt = n;
+    try {
+      this.trials.importance = (await api('GET', '/' + this.id + '/importance', undefined, this.stopped.signal)).importance;
+      this.trials.news++;
+      this.trials.derived = {};
+      this.heard([]);
+    } catch (e) { if (!this.stopped.signal.aborted) this.lost(e); }
+  }
+
+  async follow(signal) {
+    while (!signal.aborted) {
+      try {
+        const answer = await request('GET', '/' + this.id + '/events?since=' + encodeURIComponent(this.trials.version), undefined, signal);
+        if (!answer.ok) throw Object.assign(new Error((await answer.json()).detail), { status: answer.status });
+        this.lost(null);
+        await this.read(answer.body.pipeThrough(new TextDecoderStream()).getReader());
+      } catch (e) {
+        if (signal.aborted) return;
+        this.lost(e.status ? e : new Error('The studio does not answer; this page tries again.'));
+        await new Promise((r) => setTimeout(r, AGAIN));
+      }
+    }
+  }
+
+  async read(reader) {
+    let rest = '';
+    while (true) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      rest += value;
+      if (!value.includes('\n')) continue;
+      const events = rest.split('\n\n');
+      rest = events.pop();
+      for (const event of events) this.take(event);
+    }
+  }
+
+  take(event) {
+    const kind = event.match(/^event: (\w+)/)?.[1], data = event.match(/^data: (.*)$/m)?.[1];
+    if (kind === 'gone') throw Object.assign(new Error(JSON.parse(data)), { status: 410 });
+    if (kind !== 'change') return;
+    this.heard(this.trials.apply(JSON.parse(data)));
+    this.weigh();
+  }
+}

@@ -1,0 +1,106 @@
+// Parameters and results: what mattered, all parameters beside each other, ranks.
+import { number, shown } from './trials.js';
+import { theme, base, axis, parameterAxis } from './theme.js';
+
+const MOST_LINES = 1000, MOST_AXES = 12;
+
+export function few(t) {
+  return t.ranked().length < 2 ? 'This needs two trials with a result.' : t.varied().length ? '' : 'No parameter differs between trials.';
+}
+
+// Parameters that differ, the most important first.
+export function ordered(t) {
+  const share = t.importance ?? {};
+  const of = (name) => Object.entries(share).reduce((s, [path, v]) =>
+    path === name || path.endsWith('/' + name) ? Math.max(s, v) : s, 0);
+  return [...t.varied()].sort((a, b) => of(b) - of(a));
+}
+
+export const importance = {
+  id: 'importance', title: 'Importance',
+  enough: (t) => Object.keys(t.importance ?? {}).length ? '' : 'This needs eight trials with a result.',
+  say: (t) => 'The share of the variance of ' + t.overview.goals[0].name + ' that each parameter explains by itself.',
+  height: (t) => 50 + 26 * Math.min(MOST_AXES, Object.keys(t.importance).length),
+  option: (t) => {
+    const rows = Object.entries(t.importance).slice(0, MOST_AXES).reverse();
+    return base({
+      legend: { show: false }, grid: { left: 8, right: 48, top: 4, bottom: 24, containLabel: true },
+      tooltip: Object.assign(base().tooltip, { formatter: (p) => p.name + '\n' + (100 * p.value).toFixed(1) + ' %' }),
+      xAxis: axis('', { min: 0, scale: false, axisLabel: { color: theme.soft, formatter: (v) => Math.round(100 * v) + ' %' } }),
+      yAxis: axis('', { type: 'category', data: rows.map((r) => r[0]), splitLine: { show: false },
+        axisLabel: { color: theme.ink, width: 160, overflow: 'truncate', interval: 0 } }),
+      series: [{ type: 'bar', barMaxWidth: 14, data: rows.map((r) => r[1]), itemStyle: { color: theme.main },
+        label: { show: true, position: 'right', color: theme.soft, formatter: (p) => Math.round(100 * p.value) + ' %' } }]
+    });
+  }
+};
+
+const TOPS = [['100', 'all'], ['50', 'the best half'], ['20', 'the best 20 %'], ['10', 'the best 10 %'], ['5', 'the best 5 %'], ['1', 'the best 1 %']];
+
+function top(t, chosen) {
+  const ranked = t.ranked();
+  return ranked.slice(0, Math.max(1, Math.ceil(ranked.length * Number(chosen.top ?? 100) / 100)));
+}
+
+export const parallel = {
+  id: 'parallel', title: 'Parameters beside each other', wide: true, tall: true, enough: few,
+  choices: () => [{ key: 'top', label: 'Show ', options: TOPS }],
+  say: (t, chosen) => {
+    const n = top(t, chosen).length;
+    return 'A line for each trial, ' + (n > MOST_LINES ? 'the best ' + MOST_LINES + ' of ' + n : n)
+      + '. Draw along an axis with the mouse to keep the trials that pass there; the darker, the better.';
+  },
+  option: (t, chosen) => {
+    const ids = top(t, chosen).slice(0, MOST_LINES), names = ordered(t).slice(0, MOST_AXES), goal = t.overview.goals[0];
+    const ends = { nameTextStyle: { color: theme.soft, fontSize: 11, width: 90, overflow: 'break' }, axisLabel: { color: theme.soft, fontSize: 10 },
+      axisLine: { lineStyle: { color: theme.faint } }, axisTick: { show: false }, splitLine: { show: false } };
+    const dims = names.map((name, i) => {
+      const a = t.axis(name);
+      return Object.assign({ dim: i, name: name.replace(/_/g, ' ') }, ends, a.numeric ? { type: a.log ? 'log' : 'value', min: a.low, max: a.high,
+        axisLabel: { color: theme.soft, fontSize: 10, formatter: (v) => number(v, 3) } } : { type: 'category', data: a.options });
+    });
+    dims.push(Object.assign({ dim: names.length, name: goal.name, scale: true, inverse: !goal.maximize }, ends));
+    const rows = ids.map((id) => [...names.map((name) => t.axis(name).numeric ? t.place(name, id) : shown(t.raws(name)[id])), t.value(id), id]).reverse();
+    const values = ids.map((id) => t.value(id));
+    const low = Math.min(...values), high = Math.max(...values);
+    return base({
+      legend: { show: false },
+      parallel: { left: 40, right: 50, top: 46, bottom: 20, parallelAxisDefault: { nameLocation: 'end', nameGap: 12,
+        areaSelectStyle: { width: 16, borderColor: theme.best, color: theme.best, opacity: .25 } } },
+      parallelAxis: dims,
+      visualMap: { show: false, min: low, max: high > low ? high : low + 1, dimension: names.length,
+        inRange: { color: goal.maximize ? theme.ramp : [...theme.ramp].reverse() } },
+      series: [{ type: 'parallel', data: rows, smooth: false, inactiveOpacity: .03, progressive: 400,
+        lineStyle: { width: rows.length > 300 ? .8 : 1.4, opacity: rows.length > 300 ? .35 : .7 } }]
+    });
+  }
+};
+
+// Places of values among all, so that skewed values spread out.
+export const ranks = {
+  id: 'ranks', title: 'Rank', enough: (t) => few(t) || (t.varied().length > 1 ? '' : 'This needs two parameters that differ.'),
+  choices: (t) => pair(t),
+  say: () => 'Two parameters of each trial, coloured by the place of its result: the darker, the nearer to the best.',
+  option: (t, c) => {
+    const ranked = t.ranked(), n = Math.max(1, ranked.length - 1), x = t.axis(c.x), y = t.axis(c.y);
+    const data = [];
+    ranked.forEach((id, place) => {
+      const a = t.place(c.x, id), b = t.place(c.y, id);
+      if (a !== null && b !== null) data.push([a, b, 1 - place / n, id]);
+    });
+    return base({
+      legend: { show: false }, grid: { left: 8, right: 16, top: 10, bottom: 34, containLabel: true },
+      tooltip: Object.assign(base().tooltip, { formatter: (p) => 'trial ' + p.value[3] + ': ' + number(t.value(p.value[3])) }),
+      xAxis: parameterAxis(x), yAxis: parameterAxis(y, { nameGap: 44 }),
+      visualMap: { show: false, min: 0, max: 1, dimension: 2, inRange: { color: theme.ramp } },
+      series: [{ type: 'scatter', data: data.reverse(), symbolSize: data.length > 2000 ? 3 : 7 }]
+    });
+  },
+  pick: (p) => p.value[3]
+};
+
+export function pair(t) {
+  const names = ordered(t).map((name) => [name]);
+  return [{ key: 'x', label: 'Across ', options: names }, { key: 'y', label: 'Up ', options: [...names.slice(1), ...names.slice(0, 1)] }];
+}
+

@@ -1,0 +1,93 @@
+// Results against one parameter, against two, and one goal against another.
+import { STATES, number } from './trials.js';
+import { theme, base, axis, parameterAxis } from './theme.js';
+import { few, ordered, pair } from './parameters.js';
+
+const LARGEST = 4000, CELLS = 24;
+
+export const slice = {
+  id: 'slice', title: 'Slice', enough: few,
+  choices: (t) => [{ key: 'x', label: 'Parameter ', options: ordered(t).map((name) => [name]) }],
+  say: (t) => t.overview.goals[0].name + ' of each trial against one parameter; hollow or grey: not run to the end.',
+  pick: (p) => p.value[2],
+  option: (t, c) => {
+    const whole = [], cut = [], a = t.axis(c.x);
+    for (const id of t.ranked()) {
+      const x = t.place(c.x, id);
+      if (x !== null) (t.whole(id) ? whole : cut).push([x, t.value(id), id]);
+    }
+    const n = whole.length + cut.length;
+    const series = (name, data, style) => ({ name, type: 'scatter', data, symbolSize: n > LARGEST ? 3 : n > 1000 ? 4 : 7,
+      large: n > LARGEST, itemStyle: n > LARGEST ? { color: style.borderColor ?? theme.main, opacity: .5 } : style });
+    return base({
+      tooltip: Object.assign(base().tooltip, { formatter: (p) => 'trial ' + p.value[2] + ': ' + number(p.value[1]) }),
+      grid: { left: 8, right: 16, top: 34, bottom: 34, containLabel: true },
+      xAxis: parameterAxis(a), yAxis: axis(''),
+      series: [series('not run to the end', cut, { color: 'transparent', borderColor: theme.faint, borderWidth: 1.5 }),
+        series('whole', whole, { color: theme.main, opacity: .8 })]
+    });
+  }
+};
+
+// A value's cell along an axis.
+function cell(a, v) {
+  if (!a.numeric) return v;
+  const of = (x) => a.log ? Math.log(x) : x, span = of(a.high) - of(a.low);
+  return span > 0 ? Math.min(CELLS - 1, Math.floor(CELLS * (of(v) - of(a.low)) / span)) : 0;
+}
+
+function labels(a) {
+  if (!a.numeric) return a.options;
+  const of = (x) => a.log ? Math.log(x) : x, back = (x) => a.log ? Math.exp(x) : x;
+  return Array.from({ length: CELLS }, (_, i) => number(back(of(a.low) + (i + .5) / CELLS * (of(a.high) - of(a.low))), 3));
+}
+
+export const contour = {
+  id: 'contour', title: 'Contour', enough: (t) => few(t) || (t.varied().length > 1 ? '' : 'This needs two parameters that differ.'),
+  choices: (t) => pair(t),
+  say: (t) => 'The best ' + t.overview.goals[0].name + ' in each field of two parameters: the darker, the better. Nothing is made up between trials: fields without one are empty.',
+  option: (t, c) => {
+    const x = t.axis(c.x), y = t.axis(c.y), best = new Map(), max = t.maximize();
+    let low = Infinity, high = -Infinity;
+    for (const id of t.ranked()) {
+      const a = t.place(c.x, id), b = t.place(c.y, id);
+      if (a === null || b === null) continue;
+      const key = cell(x, a) + ' ' + cell(y, b), v = t.value(id), was = best.get(key);
+      if (!was || (max ? v > was[2] : v < was[2])) best.set(key, [cell(x, a), cell(y, b), v, id]);
+    }
+    const data = [...best.values()];
+    for (const d of data) { low = Math.min(low, d[2]); high = Math.max(high, d[2]); }
+    const plain = { splitLine: { show: false }, scale: false };
+    return base({
+      legend: { show: false }, grid: { left: 8, right: 16, top: 10, bottom: 34, containLabel: true },
+      tooltip: Object.assign(base().tooltip, { formatter: (p) => 'trial ' + p.value[3] + ': ' + number(p.value[2]) }),
+      xAxis: axis(c.x, Object.assign({ type: 'category', data: labels(x) }, plain)),
+      yAxis: axis(c.y, Object.assign({ type: 'category', data: labels(y), nameGap: 44 }, plain)),
+      visualMap: { show: false, min: low, max: high > low ? high : low + 1, dimension: 2,
+        inRange: { color: max ? theme.ramp : [...theme.ramp].reverse() } },
+      series: [{ type: 'heatmap', data }]
+    });
+  },
+  pick: (p) => p.value[3]
+};
+
+export const pareto = {
+  id: 'pareto', title: 'Pareto front', wide: true,
+  enough: (t) => t.values.length < 2 ? 'One goal: there is a best trial and no front.' : t.ranked().length ? '' : 'No trial has a result yet.',
+  say: (t) => 'Each trial by ' + t.overview.goals.map((g) => g.name + ' (' + (g.maximize ? 'more' : 'less') + ' is better)').slice(0, 2).join(' and ')
+    + '. The line joins those that no other one beats in everything.',
+  pick: (p) => p.seriesType === 'scatter' ? p.value[2] : -1,
+  option: (t) => {
+    const front = t.front().map((id) => [t.value(id, 0), t.value(id, 1), id]), all = [];
+    for (let id = 0; id < t.n; id++) if (t.counts(id) && t.has(id, 1)) all.push([t.value(id, 0), t.value(id, 1), id]);
+    return base({
+      tooltip: Object.assign(base().tooltip, { formatter: (p) => 'trial ' + p.value[2] + ', ' + STATES[t.state[p.value[2]]] + '\n'
+        + number(p.value[0]) + ', ' + number(p.value[1]) }),
+      grid: { left: 8, right: 16, top: 34, bottom: 34, containLabel: true },
+      xAxis: axis(t.overview.goals[0].name), yAxis: axis(t.overview.goals[1].name, { nameGap: 52 }),
+      series: [{ name: 'trials', type: 'scatter', data: all, symbolSize: all.length > LARGEST ? 3 : 6, large: all.length > LARGEST,
+        itemStyle: { color: theme.faint } },
+      { name: 'front', type: 'line', data: front, symbolSize: 8, color: theme.best, z: 4 }]
+    });
+  }
+};
