@@ -4,6 +4,7 @@ import io.kaseb.tune.space.Choice;
 import io.kaseb.tune.space.Dimension;
 import io.kaseb.tune.space.NormalRange;
 import io.kaseb.tune.space.Range;
+import io.kaseb.tune.space.Steps;
 import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.Settings;
 import java.util.ArrayList;
@@ -52,6 +53,7 @@ final class SettingsColumns {
         out.put("whole", range.whole());
       }
       case NormalRange bell -> out.put("log", bell.log());
+      case Steps steps -> out.put("options", steps.values());
     }
     return out;
   }
