@@ -63,6 +63,9 @@ final class ExportCommand implements Callable<Integer> {
       description = "The new file.")
   private Path out;
 
+  @Option(names = "--force", description = "Replace the model that is at --out.")
+  private boolean force;
+
   @Option(
       names = "--against",
       paramLabel = "DATASET",
@@ -116,7 +119,7 @@ final class ExportCommand implements Callable<Integer> {
     EvalConfig config = EvalConfig.defaults().withThreads(threads.count());
     Export.Figures figures;
     try (TerminalProgress progress = new TerminalProgress()) {
-      figures = Export.int8(model, dataset, out, most, config, progress);
+      figures = Export.int8(model, dataset, out, most, config, force, progress);
     }
     json.write(figures);
     PrintWriter output = spec.commandLine().getOut();

@@ -163,6 +163,10 @@ class OutputsTest {
     Path out = folder.resolve("new/m.kaseb");
     assertThat(train(out).exit()).isZero();
     refused(train(out), "a model is there already", "--force", "--out");
+    refused(
+        Cli.run("export", model, "--to", "int8", "--against", data, "--out", out),
+        "a model is there already",
+        "--force");
     refused(train(out, "--resume"), "is whole; there is nothing to resume");
     assertThat(train(out, "--force").exit()).isZero();
     try (var left = Files.list(out.getParent())) {
@@ -183,7 +187,12 @@ class OutputsTest {
     Path out = folder.resolve("m.kaseb");
     try (LockFile other = LockFile.take(LockFile.of(out))) {
       assertThat(other).isNotNull();
-      refused(train(out), "m.kaseb: another training is making it");
+      refused(train(out), "m.kaseb: another command is making it");
+      Path link = Files.createSymbolicLink(folder.resolve("link.kaseb"), Path.of("m.kaseb"));
+      refused(train(link), "link.kaseb: another command is making it");
+      refused(
+          Cli.run("export", model, "--to", "int8", "--against", data, "--out", out),
+          "m.kaseb: another command is making it");
     }
     assertThat(train(out).exit()).isZero();
   }

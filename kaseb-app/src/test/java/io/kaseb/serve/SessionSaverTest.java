@@ -173,6 +173,11 @@ class SessionSaverTest {
     assertThatThrownBy(() -> Shop.begin(config))
         .isInstanceOf(KasebException.class)
         .hasMessageContaining("another server keeps its sessions there");
+    // The file is not there before the first save; a link to it names the same one all the same.
+    Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("new/sessions"));
+    assertThatThrownBy(() -> Shop.begin(Shop.config(Shop.TRAINED, null, "file:" + link)))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("another server keeps its sessions there");
     first.close();
     Shop.begin(config).close();
     assertThat(folder.resolve("new")).isDirectoryContaining("glob:**/sessions");

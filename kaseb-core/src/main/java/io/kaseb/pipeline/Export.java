@@ -99,6 +99,30 @@ public final class Export {
   public static Figures int8(
       Path model, Path dataset, Path out, double most, EvalConfig config, Progress progress)
       throws IOException {
+    return int8(model, dataset, out, most, config, true, progress);
+  }
+
+  /// Does the same.
+  ///
+  /// @param replace whether a model that is there may be replaced
+  public static Figures int8(
+      Path model,
+      Path dataset,
+      Path out,
+      double most,
+      EvalConfig config,
+      boolean replace,
+      Progress progress)
+      throws IOException {
+    try (ModelTarget target = ModelTarget.take(out)) {
+      target.checkReplaced(replace, false);
+      return written(model, dataset, out, most, config, progress);
+    }
+  }
+
+  private static Figures written(
+      Path model, Path dataset, Path out, double most, EvalConfig config, Progress progress)
+      throws IOException {
     ModelFile file = ModelFile.read(model);
     if (file.architecture() == null) {
       throw new KasebException(

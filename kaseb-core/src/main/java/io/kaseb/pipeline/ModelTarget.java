@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/// The file that a training writes, taken for it alone before it begins.
+/// The model file that a command writes, taken for it alone before it begins.
 final class ModelTarget implements AutoCloseable {
   private final Path out;
   private final NewFolder folder;
@@ -23,10 +23,11 @@ final class ModelTarget implements AutoCloseable {
     this.lock = lock;
   }
 
-  /// Takes a file; fails where it cannot be written or another training is at it.
+  /// Takes a file; fails where it cannot be written or another command is at it.
   static ModelTarget take(Path out) throws IOException {
     AtomicFiles.check(out);
-    Path parent = out.toAbsolutePath().getParent();
+    Path lockFile = LockFile.of(AtomicFiles.target(out));
+    Path parent = lockFile.getParent();
     boolean plain = !Files.exists(out) || Files.isRegularFile(out);
     if (!plain || out.equals(AtomicFiles.STANDARD_OUTPUT) || parent == null) {
       throw new KasebException(
@@ -37,12 +38,12 @@ final class ModelTarget implements AutoCloseable {
               "give the name of a file"));
     }
     NewFolder folder = NewFolder.make(parent);
-    LockFile lock = LockFile.take(LockFile.of(out));
+    LockFile lock = LockFile.take(lockFile);
     if (lock == null) {
       throw new KasebException(
           new KasebException.Problem(
               out.toString(),
-              "another training is making it",
+              "another command is making it",
               null,
               "wait for it, or give another " + KasebException.setting("out")));
     }
@@ -71,7 +72,7 @@ final class ModelTarget implements AutoCloseable {
               out.toString(),
               resume ? "is whole; there is nothing to resume" : "a model is there already",
               null,
-              "give %s to train it anew in its place, or another %s"
+              "give %s to replace it, or another %s"
                   .formatted(KasebException.setting("force"), KasebException.setting("out"))));
     }
   }

@@ -139,7 +139,12 @@ public final class AtomicFiles {
     }
   }
 
-  /// Returns the file that a chain of links points to, whether it is there or not.
+  /// Returns the file that is written where a name is given: what a chain of links points to,
+  /// whether it is there or not.
+  public static Path target(Path name) throws IOException {
+    return followed(name.toAbsolutePath());
+  }
+
   private static Path followed(Path path) throws IOException {
     Path at = path;
     for (int links = 0; Files.isSymbolicLink(at); links++) {

@@ -90,9 +90,9 @@ public final class SessionFile implements AutoCloseable {
             KasebException.setting("sessions", "file:" + path), value, null, wayOut));
   }
 
-  /// Returns the file itself where the path is a link to it.
+  /// Returns the file itself where the path is a link to it, be it there already or not.
   private Path target() throws IOException {
-    return Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
+    return AtomicFiles.target(path);
   }
 
   /// Refuses what stands there and is not ours to replace.
