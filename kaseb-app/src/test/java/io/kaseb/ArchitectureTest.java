@@ -110,7 +110,7 @@ class ArchitectureTest {
                   "intentfit",
                   "tune.math")),
           Map.entry("report", List.of("base", "model", "intent", "eval")),
-          Map.entry("export", List.of("base", "config", "model")),
+          Map.entry("export", List.of("base", "config", "model", "signal", "intent")),
           Map.entry("store", List.of("base", "tune.space", "tune.trial", "tune.study")),
           Map.entry("serve.session", List.of("base", "event", "tune.math")),
           Map.entry("serve.http", List.of("base")),

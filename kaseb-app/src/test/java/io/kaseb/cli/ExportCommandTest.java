@@ -102,6 +102,62 @@ class ExportCommandTest {
   }
 
   @Test
+  void whatIsLeftOutIsSaid() throws IOException {
+    Path log = folder.resolve("log");
+    Path shop = folder.resolve("shop");
+    Path buyers = folder.resolve("buyers.kaseb");
+    ok("simulate", "--sessions", 1_500, "--seed", 3, "--out", log);
+    ok(
+        "prepare",
+        "--format",
+        "yoochoose",
+        "--clicks",
+        log.resolve("yoochoose-clicks.dat"),
+        "--buys",
+        log.resolve("yoochoose-buys.dat"),
+        "--protocol",
+        "challenge",
+        "--out",
+        shop);
+    ok(
+        "train",
+        shop,
+        "--gru4rec-params",
+        "layers=8,n_epochs=1",
+        "--set",
+        "intent_epochs=1",
+        "--set",
+        "intent_units=8",
+        "--out",
+        buyers);
+    Path figures = folder.resolve("left.json");
+    Cli onnx =
+        Cli.run(
+            "export",
+            buyers,
+            "--to",
+            "onnx",
+            "--out",
+            folder.resolve("buyers.onnx"),
+            "--json",
+            figures);
+    assertThat(onnx.err())
+        .isEqualToIgnoringNewLines(
+            "Warning: left out: the trees and regressions of the purchase forecast, whose networks"
+                + " alone are in; which of the clicked items are bought");
+    assertThat(Json.MAPPER.readTree(Files.readAllBytes(figures)).path("left_out")).hasSize(2);
+    Cli plain =
+        Cli.run(
+            "export", buyers, "--to", "safetensors", "--out", folder.resolve("buyers.safetensors"));
+    assertThat(plain.err()).isEqualToIgnoringNewLines("Warning: left out: the purchase forecast");
+  }
+
+  private static void ok(Object... command) {
+    Cli cli = Cli.run(command);
+    assertThat(cli.exit()).as(cli.err()).isZero();
+  }
+
+  @Test
   void whatCannotBeWrittenOrReadIsSaid() throws IOException {
     Path out = folder.resolve("no");
     assertThat(Cli.run("export", model, "--to", "onxx", "--out", out).err())

@@ -125,6 +125,22 @@ final class OnnxGraph {
     return apply("Gemm", Map.of("transB", 1), a, w, b);
   }
 
+  /// Returns a GRU's next state, as `io.kaseb.model.GruStep` has it, gate by gate.
+  ///
+  /// @param gi the input's products, of the shape (batch, 3 n): r, z, candidate
+  /// @param gh the state's products, alike
+  String gru(String gi, String gh, String h, int n) {
+    String gates = apply("Sigmoid", apply("Add", columns(gi, 0, 2 * n), columns(gh, 0, 2 * n)));
+    String reset = apply("Mul", columns(gates, 0, n), columns(gh, 2 * n, 3 * n));
+    String candidate = apply("Tanh", apply("Add", columns(gi, 2 * n, 3 * n), reset));
+    return mixed(columns(gates, n, 2 * n), candidate, h);
+  }
+
+  /// Returns `from + z (to - from)`, which is `(1 - z) from + z to`.
+  String mixed(String z, String from, String to) {
+    return apply("Add", from, apply("Mul", z, apply("Sub", to, from)));
+  }
+
   /// Returns the whole model.
   ///
   /// @param metadata what a reader is told besides the graph

@@ -67,6 +67,11 @@ public final class OnnxModel {
         });
   }
 
+  /// Returns whether the purchase forecast of a model has networks that a graph can hold.
+  public static boolean hasPurchases(ModelFile file) {
+    return OnnxPurchases.fits(file);
+  }
+
   private ProtoMessage message(int top) {
     int items = file.catalogue().size();
     graph.input("item", Elements.INT64);
@@ -91,7 +96,10 @@ public final class OnnxModel {
         at += units;
         input = lstm(l, input, hidden, cell);
       } else {
-        input = l == 0 && architecture.oneHot() ? oneHot(input, hidden) : gru(l, input, hidden);
+        input =
+            l == 0 && architecture.oneHot()
+                ? oneHot(input, hidden)
+                : graph.gru(product(l, "ih", input), product(l, "hh", hidden), hidden, units);
         nextState.add(input);
       }
     }
@@ -103,7 +111,11 @@ public final class OnnxModel {
     graph.output("top_scores", Elements.FLOAT, top);
     graph.output("scores", Elements.FLOAT, items);
     graph.output("next_state", Elements.FLOAT, stateSize());
-    return graph.model("gru4rec", Build.version(), metadata());
+    Map<String, String> metadata = metadata();
+    if (OnnxPurchases.fits(file)) {
+      OnnxPurchases.add(graph, file, "item", metadata);
+    }
+    return graph.model("gru4rec", Build.version(), metadata);
   }
 
   private Map<String, String> metadata() {
@@ -136,27 +148,6 @@ public final class OnnxModel {
     return graph.linear(x, weights(prefix + "weight_" + side), weights(prefix + "bias_" + side));
   }
 
-  /// `io.kaseb.model.GruStep`, gate by gate.
-  private String gru(int layer, String x, String h) {
-    int n = architecture.layers().get(layer);
-    String gi = product(layer, "ih", x);
-    String gh = product(layer, "hh", h);
-    String gates =
-        graph.apply(
-            "Sigmoid",
-            graph.apply("Add", graph.columns(gi, 0, 2 * n), graph.columns(gh, 0, 2 * n)));
-    String reset = graph.apply("Mul", graph.columns(gates, 0, n), graph.columns(gh, 2 * n, 3 * n));
-    String candidate =
-        graph.apply("Tanh", graph.apply("Add", graph.columns(gi, 2 * n, 3 * n), reset));
-    // (1 - z) n + z h = n + z (h - n)
-    return mixed(graph.columns(gates, n, 2 * n), candidate, h);
-  }
-
-  /// Returns `from + z (to - from)`.
-  private String mixed(String z, String from, String to) {
-    return graph.apply("Add", from, graph.apply("Mul", z, graph.apply("Sub", to, from)));
-  }
-
   /// `io.kaseb.model.OneHotGruStep`: here z keeps the candidate.
   private String oneHot(String row, String h) {
     int n = architecture.layers().getFirst();
@@ -172,7 +163,7 @@ public final class OnnxModel {
             "Tanh",
             graph.apply(
                 "Add", graph.columns(v, 0, n), graph.apply("MatMul", reset, weights("GE.Wh0"))));
-    return mixed(graph.columns(rz, n, 2 * n), h, candidate);
+    return graph.mixed(graph.columns(rz, n, 2 * n), h, candidate);
   }
 
   /// `io.kaseb.model.LstmStep`; adds its hidden and its cell values to the state.

@@ -4,6 +4,7 @@ import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.baseline.Ensemble;
 import io.kaseb.baseline.Hybrid;
+import io.kaseb.config.IntentConfig;
 import io.kaseb.data.Dataset;
 import io.kaseb.eval.Difference;
 import io.kaseb.eval.EvalConfig;
@@ -53,7 +54,7 @@ public final class Export {
     }
     ModelFile file = network(model);
     OnnxModel.write(file, top, out);
-    return written(file, out);
+    return written(file, OnnxModel.hasPurchases(file), out);
   }
 
   /// Writes a model's next-item network as safetensors with the names of PyTorch's parameters and
@@ -63,16 +64,26 @@ public final class Export {
   public static Written safetensors(Path model, Path out) throws IOException {
     ModelFile file = network(model);
     NetworkFile.write(file, out);
-    return written(file, out);
+    return written(file, false, out);
   }
 
-  private static Written written(ModelFile file, Path out) throws IOException {
+  private static Written written(ModelFile file, boolean purchases, Path out) throws IOException {
     List<String> leftOut = new ArrayList<>();
     if (!file.kind().equals(ModelFile.GRU4REC)) {
       leftOut.add("the part of the hybrid that is no network");
     }
-    if (file.intent() != null) {
+    if (file.intent() != null && !purchases) {
       leftOut.add("the purchase forecast");
+    } else if (file.intent() != null) {
+      IntentConfig config = file.config().intent();
+      if (config != null && config.intent() != IntentConfig.Kind.GRU) {
+        leftOut.add(
+            "the trees and regressions of the purchase forecast, whose networks alone are in");
+      }
+      leftOut.add("which of the clicked items are bought");
+      if (file.intent().has("goals")) {
+        leftOut.add("goals other than the first");
+      }
     }
     if (file.attributes() != null) {
       leftOut.add("what attributes give items without clicks");

@@ -4,6 +4,7 @@ import io.kaseb.config.Feature;
 import io.kaseb.signal.Schema;
 import io.kaseb.signal.SignalInputs;
 import java.time.ZonedDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -29,6 +30,39 @@ public final class ClickInputs {
   /// Returns how many numbers an event has.
   public int count() {
     return count;
+  }
+
+  /// Returns what the numbers of a log of clicks alone are, in their order. docs/interoperation.md
+  /// says how each is made.
+  public List<String> names() {
+    List<String> names = new ArrayList<>(List.of("events"));
+    if (features.contains(Feature.DWELL)) {
+      names.addAll(List.of("gap", "duration"));
+    }
+    if (features.contains(Feature.REPEATS)) {
+      names.addAll(List.of("clicks_on_item", "came_back", "distinct", "immediate"));
+    }
+    if (features.contains(Feature.TIME)) {
+      names.addAll(List.of("day_sin", "day_cos", "half_day_sin", "half_day_cos"));
+      names.addAll(List.of("monday", "tuesday", "wednesday", "thursday"));
+      names.addAll(List.of("friday", "saturday", "sunday"));
+    }
+    if (features.contains(Feature.DATE)) {
+      names.add("day_rate");
+    }
+    if (features.contains(Feature.PRICE)) {
+      names.add("price");
+    }
+    if (features.contains(Feature.RATES)) {
+      names.addAll(List.of("session_rate", "item_rate", "support", "mean_session_rate"));
+      if (features.contains(Feature.CATEGORY)) {
+        names.add("category_rate");
+      }
+    }
+    if (features.contains(Feature.PAIRS)) {
+      names.addAll(List.of("pair_rate", "pair_mean", "pair_support"));
+    }
+    return names;
   }
 
   /// Returns the place of the attribute of a table of embeddings.

@@ -1,0 +1,275 @@
+package io.kaseb.export;
+
+import io.kaseb.base.Json;
+import io.kaseb.config.IntentConfig;
+import io.kaseb.export.OnnxGraph.Elements;
+import io.kaseb.intent.Calibration;
+import io.kaseb.intent.ClickInputs;
+import io.kaseb.intent.IntentFile;
+import io.kaseb.intent.IntentShape;
+import io.kaseb.intent.PurchaseKind;
+import io.kaseb.model.ModelFile;
+import io.kaseb.model.Tensor;
+import io.kaseb.signal.Schema;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/// The recurrent networks of a purchase forecast as a part of a graph: they follow a session beside
+/// the next-item network and tell at each click whether it buys.
+///
+/// Inputs are `purchase_state` of the shape (batch, m), zeros at a session's begin; `numbers` of
+/// (batch, n), what [ClickInputs] names; and, where the networks read categories, `category` of
+/// (batch), its place in the metadata `categories`, -1 for none. Outputs are `next_purchase_state`,
+/// and of (batch, 2) `purchase_log_odds` and the calibrated `purchase_probability`: where no more
+/// clicks come, and while that is not known.
+final class OnnxPurchases {
+  private static final Map<String, Integer> NONE = Map.of();
+
+  private final OnnxGraph graph;
+  private final JsonNode json;
+  private final Map<String, Tensor> tensors;
+  private final IntentConfig config;
+  private final List<IntentShape> shapes = new ArrayList<>();
+
+  private OnnxPurchases(OnnxGraph graph, ModelFile file, JsonNode json, IntentConfig config) {
+    this.graph = graph;
+    this.json = json;
+    this.tensors = file.tensors();
+    this.config = config;
+    for (JsonNode net : json.path("nets")) {
+      shapes.add(Json.MAPPER.convertValue(net.path("shape"), IntentShape.class));
+    }
+  }
+
+  /// Returns whether a model has such networks, which read clicks alone.
+  static boolean fits(ModelFile file) {
+    JsonNode json = file.intent();
+    if (json == null || file.config().intent() == null || json.path("nets").isEmpty()) {
+      return false;
+    }
+    for (JsonNode net : json.path("nets")) {
+      IntentShape shape = Json.MAPPER.convertValue(net.path("shape"), IntentShape.class);
+      boolean alike = shape.embedding() == 0 || shape.items() == file.catalogue().size();
+      if (shape.signals() != null || !alike) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Adds the networks of a model that has them, and says in the metadata what they read.
+  ///
+  /// @param item the clicked items' name in the graph
+  static void add(OnnxGraph graph, ModelFile file, String item, Map<String, String> metadata) {
+    JsonNode json = file.intent();
+    IntentConfig config = file.config().intent();
+    if (json != null && config != null) {
+      new OnnxPurchases(graph, file, json, config).add(item, metadata);
+    }
+  }
+
+  private void add(String item, Map<String, String> metadata) {
+    int numbers = shapes.getFirst().numbers();
+    int categories = shapes.getFirst().categories();
+    int units = shapes.stream().mapToInt(IntentShape::units).sum();
+    graph.input("purchase_state", Elements.FLOAT, units);
+    graph.input("numbers", Elements.FLOAT, numbers);
+    if (categories > 0) {
+      graph.input("category", Elements.INT64);
+    }
+    List<String> states = new ArrayList<>();
+    List<String> odds = new ArrayList<>();
+    int at = 0;
+    for (int n = 0; n < shapes.size(); n++) {
+      IntentShape shape = shapes.get(n);
+      String before = graph.columns("purchase_state", at, at + shape.units());
+      at += shape.units();
+      String state = step(n, shape, item, before);
+      states.add(state);
+      odds.add(heads(n, shape, state));
+    }
+    graph.add("Concat", List.of("next_purchase_state"), Map.of("axis", 1), array(states));
+    graph.add("Mean", List.of("purchase_log_odds"), NONE, array(odds));
+    JsonNode curve = json.path("calibration").path(PurchaseKind.GRU.name());
+    String over = probability(Calibration.of(curve.path("over")), 0);
+    String soFar = probability(Calibration.of(curve.path("so_far")), 1);
+    graph.add("Concat", List.of("purchase_probability"), Map.of("axis", 1), over, soFar);
+    graph.output("purchase_log_odds", Elements.FLOAT, 2);
+    graph.output("purchase_probability", Elements.FLOAT, 2);
+    graph.output("next_purchase_state", Elements.FLOAT, units);
+    metadata.put(
+        "numbers",
+        Json.MAPPER.writeValueAsString(new ClickInputs(config.features(), Schema.NONE).names()));
+    if (categories > 0) {
+      metadata.put("categories", json.path("categories").toString());
+    }
+  }
+
+  private static String[] array(List<String> names) {
+    return names.toArray(String[]::new);
+  }
+
+  private float[] weights(int net) {
+    return data("net." + net + ".weights");
+  }
+
+  private float[] data(String name) {
+    Tensor tensor = tensors.get(IntentFile.PREFIX + name);
+    if (tensor == null) {
+      throw new IllegalArgumentException("tensor " + IntentFile.PREFIX + name + " is missing");
+    }
+    return tensor.data();
+  }
+
+  /// Adds one click of `io.kaseb.intent.IntentScorer`.
+  private String step(int net, IntentShape shape, String item, String before) {
+    float[] w = weights(net);
+    int h = shape.units();
+    List<String> inputs = new ArrayList<>();
+    if (shape.categories() > 0) {
+      inputs.add(category(net, shape, w));
+    }
+    if (shape.embedding() > 0) {
+      inputs.add(embedding(net, shape, item));
+    }
+    inputs.add("numbers");
+    String x =
+        inputs.size() == 1
+            ? inputs.getFirst()
+            : graph.apply("Concat", Map.of("axis", 1), array(inputs));
+    // The bias is the weight of an input that is always 1, behind the numbers.
+    int width = shape.numbersAt() + shape.numbers();
+    float[] ih = new float[3 * h * width];
+    float[] biasIh = new float[3 * h];
+    for (int r = 0; r < 3 * h; r++) {
+      System.arraycopy(w, shape.wx() + r * shape.inputs(), ih, r * width, width);
+      biasIh[r] = w[shape.wx() + r * shape.inputs() + width];
+    }
+    float[] biasHh = new float[3 * h];
+    System.arraycopy(w, shape.bh(), biasHh, 2 * h, h);
+    String name = "purchase." + net + ".";
+    String gi =
+        graph.linear(
+            x,
+            graph.weights(name + "weight_ih", new int[] {3 * h, width}, ih),
+            graph.weights(name + "bias_ih", new int[] {3 * h}, biasIh));
+    String gh =
+        graph.linear(
+            before,
+            graph.weights(name + "weight_hh", new int[] {3 * h, h}, part(w, shape.wh(), 3 * h * h)),
+            graph.weights(name + "bias_hh", new int[] {3 * h}, biasHh));
+    return graph.gru(gi, gh, before, h);
+  }
+
+  /// A row of zeros stands before the categories', for none; those beyond the last are the last.
+  private String category(int net, IntentShape shape, float[] w) {
+    int floats = IntentShape.CATEGORY_FLOATS;
+    int count = shape.categories();
+    float[] table = new float[(count + 1) * floats];
+    System.arraycopy(w, shape.category(), table, floats, count * floats);
+    String row =
+        graph.apply(
+            "Add", graph.apply("Min", "category", graph.numbers(count - 1)), graph.numbers(1));
+    String rows =
+        graph.weights("purchase." + net + ".category", new int[] {count + 1, floats}, table);
+    return graph.apply("Gather", rows, row);
+  }
+
+  private String embedding(int net, IntentShape shape, String item) {
+    JsonNode node = json.path("nets").path(net);
+    int[] size = {shape.items(), shape.embedding()};
+    String table;
+    if (node.path("shared").asBoolean()) {
+      Tensor shared = tensors.get("Wy.weight");
+      if (shared == null) {
+        throw new IllegalArgumentException("tensor Wy.weight is missing");
+      }
+      table = graph.weights("Wy.weight", size, shared.data());
+    } else {
+      table = graph.weights("purchase." + net + ".items", size, data("net." + net + ".embeddings"));
+    }
+    float[] scale = {(float) node.path("scale").asDouble()};
+    return graph.apply(
+        "Mul",
+        graph.apply("Gather", table, item),
+        graph.weights("purchase." + net + ".scale", new int[] {1}, scale));
+  }
+
+  /// Adds the session heads: no more clicks come; not known whether more come.
+  private String heads(int net, IntentShape shape, String state) {
+    float[] w = weights(net);
+    int h = shape.units();
+    float[] rows = new float[2 * h];
+    float[] biases = new float[2];
+    for (int head = 0; head < 2; head++) {
+      int from = shape.session() + head * (h + 1);
+      System.arraycopy(w, from, rows, head * h, h);
+      biases[head] = w[from + h];
+    }
+    String name = "purchase." + net + ".";
+    return graph.linear(
+        state,
+        graph.weights(name + "session", new int[] {2, h}, rows),
+        graph.weights(name + "session_bias", new int[] {2}, biases));
+  }
+
+  private static float[] part(float[] all, int from, int size) {
+    float[] part = new float[size];
+    System.arraycopy(all, from, part, 0, size);
+    return part;
+  }
+
+  private String number(String name, double... values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return graph.weights("purchase." + name, new int[] {values.length}, floats);
+  }
+
+  /// Adds a curve over one of the heads' log odds.
+  private String probability(Calibration curve, int head) {
+    String x = graph.columns("purchase_log_odds", head, head + 1);
+    String name = (head == 0 ? "over" : "so_far") + ".";
+    return switch (curve) {
+      case Calibration.Platt platt ->
+          graph.apply(
+              "Sigmoid",
+              graph.apply(
+                  "Add",
+                  graph.apply("Mul", x, number(name + "slope", platt.a())),
+                  number(name + "offset", platt.b())));
+      case Calibration.Isotonic isotonic -> rising(x, name, isotonic);
+    };
+  }
+
+  /// A curve of straight pieces: each adds its slope times how far the score lies within it.
+  private String rising(String x, String name, Calibration.Isotonic curve) {
+    double[] at = curve.x();
+    double[] p = curve.y();
+    String first = number(name + "first", p[0]);
+    if (at.length == 1) {
+      return graph.apply("Add", graph.apply("Mul", x, number(name + "zero", 0)), first);
+    }
+    double[] from = new double[at.length - 1];
+    double[] length = new double[from.length];
+    double[] slope = new double[from.length];
+    for (int k = 0; k < from.length; k++) {
+      from[k] = at[k];
+      length[k] = Math.max(at[k + 1] - at[k], 1e-6);
+      slope[k] = (p[k + 1] - p[k]) / length[k];
+    }
+    String within =
+        graph.apply(
+            "Min",
+            graph.apply(
+                "Max",
+                graph.apply("Sub", x, number(name + "from", from)),
+                number(name + "zero", 0)),
+            number(name + "length", length));
+    String risen = graph.apply("Mul", within, number(name + "slope", slope));
+    return graph.apply("Add", graph.apply("ReduceSum", risen, graph.numbers(1)), first);
+  }
+}
