@@ -31,15 +31,7 @@ final class StepCommand {
           case QuickstartStep.SimulateEvents s ->
               "simulate --sessions %d --events --seed %d --out %s"
                   .formatted(s.sessions(), s.seed(), ShellWords.quoted(s.log()));
-          case QuickstartStep.PrepareEvents p ->
-              "prepare --format csv --clicks %s --columns %s --attributes %s --protocol %s --split %s --force --out %s"
-                  .formatted(
-                      ShellWords.quoted(p.events()),
-                      p.columns(),
-                      p.attributes(),
-                      p.protocol(),
-                      p.split(),
-                      ShellWords.quoted(p.dataset()));
+          case QuickstartStep.PrepareEvents p -> prepare(p);
           case QuickstartStep.Serve s ->
               "serve %s --replay %s --report %s"
                   .formatted(
@@ -76,6 +68,17 @@ final class StepCommand {
     return "kaseb "
         + command
         + (step instanceof QuickstartStep.Serve ? "" : " --threads " + threads);
+  }
+
+  private static String prepare(QuickstartStep.PrepareEvents p) {
+    return "prepare --format csv --clicks %s --columns %s --attributes %s --protocol %s --split %s --force --out %s"
+        .formatted(
+            ShellWords.quoted(p.events()),
+            p.columns(),
+            p.attributes(),
+            p.protocol(),
+            p.split(),
+            ShellWords.quoted(p.dataset()));
   }
 
   /// Returns the command of all steps.

@@ -100,28 +100,18 @@ public final class Server implements AutoCloseable {
     routes.addAll(catalogue.routes());
     ModelFactsApi facts = new ModelFactsApi(models);
     routes.addAll(facts.routes());
-    List<Route> all = new ArrayList<>(routes);
-    if (config.pages().isShown()) {
-      all.addAll(PageFiles.routes(config.listen().adminPort() != null));
-    }
     HttpServer http;
     AccessLog accessLog = null;
     try {
       accessLog = AccessLog.open(config.log());
-      AccessLog noted = accessLog;
       http =
           HttpServer.start(
               config.listen(),
               config.limits(),
-              all,
+              withPages(routes, config),
               forecastLimit,
               inFlight,
-              answer -> {
-                metrics.request(answer.route(), answer.status(), answer.nanos());
-                if (noted != null) {
-                  noted.note(answer);
-                }
-              });
+              log(metrics, accessLog));
     } catch (RuntimeException e) {
       // Nothing is saved: nothing was served.
       shadows.close();
@@ -141,6 +131,23 @@ public final class Server implements AutoCloseable {
     return new Server(
         config, metrics, models, sessions, saver, routes, catalogue, facts, http, shadows,
         accessLog);
+  }
+
+  private static List<Route> withPages(List<Route> routes, ServeConfig config) {
+    List<Route> all = new ArrayList<>(routes);
+    if (config.pages().isShown()) {
+      all.addAll(PageFiles.routes(config.listen().adminPort() != null));
+    }
+    return all;
+  }
+
+  private static HttpServer.Log log(Metrics metrics, @Nullable AccessLog accessLog) {
+    return answer -> {
+      metrics.request(answer.route(), answer.status(), answer.nanos());
+      if (accessLog != null) {
+        accessLog.note(answer);
+      }
+    };
   }
 
   private static void gauges(

@@ -29,8 +29,7 @@ class QuickstartServeTest {
     return Json.MAPPER.readTree(answer.body());
   }
 
-  @Test
-  void itEndsInTheLiveShopOfAShopWithCarts(@TempDir Path folder) throws Exception {
+  private static List<String> command(Path folder) {
     List<String> command = new ArrayList<>(Cli.command());
     command.addAll(
         List.of("quickstart", "--serve", "--port", "0", "--sessions", "2000", "--threads", "2"));
@@ -46,8 +45,13 @@ class QuickstartServeTest {
       command.addAll(List.of("--set", set));
     }
     command.addAll(List.of("--out", folder.resolve("q").toString()));
+    return command;
+  }
+
+  @Test
+  void itEndsInTheLiveShopOfAShopWithCarts(@TempDir Path folder) throws Exception {
     Process process =
-        new ProcessBuilder(command)
+        new ProcessBuilder(command(folder))
             .redirectError(folder.resolve("err.txt").toFile())
             .directory(folder.toFile())
             .start();
