@@ -131,6 +131,20 @@ class ServerPagesTest {
   }
 
   @Test
+  void onAPhoneTheForecastStaysInSight() {
+    try (Looked looked = open("/", 390, false)) {
+      Page page = looked.page();
+      assertThat(page.locator("#floating")).isHidden();
+      page.locator("#found .view").last().click();
+      assertThat(page.locator("#floating")).containsText("Buys: ");
+      assertThat(page.locator("#floating")).isInViewport();
+      looked.isAccessible();
+      looked.doesNotScrollSideways();
+      looked.noErrors();
+    }
+  }
+
+  @Test
   void theForecastThatIsShownIsTheServersOwn() throws Exception {
     try (Looked looked = openShop()) {
       Page page = looked.page();

@@ -246,6 +246,9 @@ function drawForecast() {
   change.className = moved > 0 ? 'up' : moved < 0 ? 'down' : 'soft';
   change.textContent = moved == null ? p == null ? '' : 'after the first event'
     : `${moved >= 0 ? '▲' : '▼'} ${number(Math.abs(moved) * 100, 1)} points`;
+  // On a phone the cards are far below the forecast.
+  get('floating').hidden = p == null;
+  get('floating').textContent = `Buys: ${percent(p)} ${change.textContent.startsWith('after') ? '' : change.textContent}`;
   const last = visit.events.at(-1);
   const spoken = p == null ? '' : `Purchase probability ${percent(p)} after: ${told(last, false)}.`;
   if (get('spoken').textContent !== spoken) get('spoken').textContent = spoken;
