@@ -136,6 +136,7 @@ class MainJobTest {
             "purchase_live_intervals",
             "purchase_live_calibration",
             "goals",
+            "actions",
             "purchase_rows",
             "purchase_differences");
     assertThat(figures.get("purchase").propertyNames())
