@@ -82,7 +82,6 @@ final class WatchedExperiments implements AutoCloseable {
       newest.sort(Comparator.comparing(WatchedExperiments::lastChange).reversed());
       for (Path path : newest.subList(0, Math.min(MOST_OPEN, newest.size()))) {
         find(id(path)).news("", false);
-        find(id(path)).allCurves();
       }
     } catch (IOException | RuntimeException e) {
       // Whoever asks for it hears why.

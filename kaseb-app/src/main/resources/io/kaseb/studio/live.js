@@ -21,6 +21,9 @@ export class Live {
       if (!signal.aborted) this.lost(e, true);
       return;
     }
+    // The first picture comes first.
+    await new Promise((r) => setTimeout(r, 200));
+    if (signal.aborted) return;
     this.follow(signal);
     try {
       this.trials.applyCurves(await api('GET', '/' + this.id + '/curves', undefined, signal), false);

@@ -8,7 +8,7 @@ export class Panel {
   // chart: { id, title, say(trials), enough(trials), option(trials, choices), choices(trials), height, pick(params) }
   // heading: the element that its title is, by where it stands on the page
   constructor(chart, trials, onPick, heading = 'h2') {
-    Object.assign(this, { chart, trials, onPick, drawnNews: -1, last: 0, timer: 0, seen: false, plot: null, chosen: {} });
+    Object.assign(this, { chart, trials, onPick, drawnNews: -1, last: 0, timer: 0, seen: false, plot: null, chosen: {}, touched: new Set() });
     this.element = document.createElement('section');
     this.element.className = 'panel' + (chart.wide ? ' wide' : '');
     this.element.id = 'chart-' + chart.id;
@@ -74,7 +74,11 @@ export class Panel {
       if (this.onPick && this.chart.pick)
         this.plot.on('click', (p) => { const id = this.chart.pick(p, t); if (id >= 0) this.onPick(id); });
     }
-    this.plot.setOption(this.chart.option(t, this.chosen), { replaceMerge: ['series'], lazyUpdate: false });
+    const option = this.chart.option(t, this.chosen);
+    // Axes of another kind cannot be merged; those that stay keep what was chosen on them.
+    const shape = JSON.stringify([option.parallelAxis, option.xAxis, option.yAxis].flat().map((a) => a && [a.name, a.type]));
+    this.plot.setOption(option, shape === this.shape ? { replaceMerge: ['series'] } : { notMerge: true });
+    this.shape = shape;
     this.last = performance.now();
     this.place.dataset.drawn = String(Number(this.place.dataset.drawn ?? 0) + 1);
     this.place.dataset.millis = (this.last - started).toFixed(0);
@@ -83,7 +87,7 @@ export class Panel {
   // Selects for what the chart lets people choose, with those that there are now.
   offer() {
     for (const c of this.chart.choices?.(this.trials) ?? []) {
-      if (!c.options.some(([v]) => v === this.chosen[c.key])) this.chosen[c.key] = c.options[0][0];
+      if (!this.touched.has(c.key) || !c.options.some(([v]) => v === this.chosen[c.key])) this.chosen[c.key] = c.options[0][0];
       const id = this.chart.id + '-' + c.key, key = JSON.stringify(c.options);
       let select = this.controls.querySelector('#' + id);
       if (!select) {
@@ -92,6 +96,7 @@ export class Panel {
         select = document.createElement('select');
         select.id = id;
         select.onchange = () => {
+          this.touched.add(c.key);
           this.chosen[c.key] = c.options.find(([v]) => String(v) === select.value)?.[0] ?? select.value;
           this.redraw();
         };

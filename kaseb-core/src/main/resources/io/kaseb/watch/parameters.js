@@ -2,7 +2,10 @@
 import { number, shown } from './trials.js';
 import { theme, base, axis, parameterAxis } from './theme.js';
 
-const MOST_LINES = 1000, MOST_AXES = 12;
+const MOST_LINES = 1000, MOST_AXES = 12, AXIS_WIDTH = 75;
+
+// As many axes as are read beside each other on a window of this width.
+const axes = () => Math.max(3, Math.min(MOST_AXES, Math.floor(innerWidth / AXIS_WIDTH) - 1));
 
 export function few(t) {
   return t.ranked().length < 2 ? 'This needs two trials with a result.' : t.varied().length ? '' : 'No parameter differs between trials.';
@@ -48,10 +51,11 @@ export const parallel = {
   say: (t, chosen) => {
     const n = top(t, chosen).length;
     return 'A line for each trial, ' + (n > MOST_LINES ? 'the best ' + MOST_LINES + ' of ' + n : n)
-      + '. Draw along an axis with the mouse to keep the trials that pass there; the darker, the better.';
+      + (t.varied().length > axes() ? ', over the ' + axes() + ' parameters that matter most' : '')
+      + '. Draw along an axis with the mouse to keep the trials that pass there. Pale to orange: worse to better.';
   },
   option: (t, chosen) => {
-    const ids = top(t, chosen).slice(0, MOST_LINES), names = ordered(t).slice(0, MOST_AXES), goal = t.overview.goals[0];
+    const ids = top(t, chosen).slice(0, MOST_LINES), names = ordered(t).slice(0, axes()), goal = t.overview.goals[0];
     const ends = { nameTextStyle: { color: theme.soft, fontSize: 11, width: 90, overflow: 'break' }, axisLabel: { color: theme.soft, fontSize: 10 },
       axisLine: { lineStyle: { color: theme.faint } }, axisTick: { show: false }, splitLine: { show: false } };
     const dims = names.map((name, i) => {
@@ -80,7 +84,7 @@ export const parallel = {
 export const ranks = {
   id: 'ranks', title: 'Rank', enough: (t) => few(t) || (t.varied().length > 1 ? '' : 'This needs two parameters that differ.'),
   choices: (t) => pair(t),
-  say: () => 'Two parameters of each trial, coloured by the place of its result: the darker, the nearer to the best.',
+  say: () => 'Two parameters of each trial, coloured by the place of its result. Pale to orange: last to first.',
   option: (t, c) => {
     const ranked = t.ranked(), n = Math.max(1, ranked.length - 1), x = t.axis(c.x), y = t.axis(c.y);
     const data = [];
@@ -89,7 +93,7 @@ export const ranks = {
       if (a !== null && b !== null) data.push([a, b, 1 - place / n, id]);
     });
     return base({
-      legend: { show: false }, grid: { left: 8, right: 16, top: 10, bottom: 34, containLabel: true },
+      legend: { show: false }, grid: { left: 26, right: 16, top: 10, bottom: 34, containLabel: true },
       tooltip: Object.assign(base().tooltip, { formatter: (p) => 'trial ' + p.value[3] + ': ' + number(t.value(p.value[3])) }),
       xAxis: parameterAxis(x), yAxis: parameterAxis(y, { nameGap: 44 }),
       visualMap: { show: false, min: 0, max: 1, dimension: 2, inRange: { color: theme.ramp } },

@@ -45,7 +45,7 @@ function labels(a) {
 export const contour = {
   id: 'contour', title: 'Contour', enough: (t) => few(t) || (t.varied().length > 1 ? '' : 'This needs two parameters that differ.'),
   choices: (t) => pair(t),
-  say: (t) => 'The best ' + t.overview.goals[0].name + ' in each field of two parameters: the darker, the better. Nothing is made up between trials: fields without one are empty.',
+  say: (t) => 'The best ' + t.overview.goals[0].name + ' in each field of two parameters. Pale to orange: worse to better. Fields without a trial are empty.',
   option: (t, c) => {
     const x = t.axis(c.x), y = t.axis(c.y), best = new Map(), max = t.maximize();
     let low = Infinity, high = -Infinity;
@@ -59,7 +59,7 @@ export const contour = {
     for (const d of data) { low = Math.min(low, d[2]); high = Math.max(high, d[2]); }
     const plain = { splitLine: { show: false }, scale: false };
     return base({
-      legend: { show: false }, grid: { left: 8, right: 16, top: 10, bottom: 34, containLabel: true },
+      legend: { show: false }, grid: { left: 26, right: 16, top: 10, bottom: 34, containLabel: true },
       tooltip: Object.assign(base().tooltip, { formatter: (p) => 'trial ' + p.value[3] + ': ' + number(p.value[2]) }),
       xAxis: axis(c.x, Object.assign({ type: 'category', data: labels(x) }, plain)),
       yAxis: axis(c.y, Object.assign({ type: 'category', data: labels(y), nameGap: 44 }, plain)),
