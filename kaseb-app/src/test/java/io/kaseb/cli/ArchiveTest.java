@@ -46,7 +46,7 @@ class ArchiveTest {
     try (ZipFile zip = ZipFile.builder().setPath(archive).get()) {
       for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
         Path target = folder.resolve(entry.getName()).normalize();
-        assertThat(target).startsWith(folder);
+        assertThat(target.startsWith(folder)).as(entry.getName()).isTrue();
         top = folder.resolve(folder.relativize(target).getName(0));
         if (entry.isDirectory()) {
           Files.createDirectories(target);
