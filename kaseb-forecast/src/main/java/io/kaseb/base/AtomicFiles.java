@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -23,6 +24,11 @@ import org.jspecify.annotations.Nullable;
 public final class AtomicFiles {
   /// The name that stands for standard output.
   public static final Path STANDARD_OUTPUT = Path.of("-");
+
+  /// Tries of a step that an open file forbids, and the pause between two.
+  private static final int TRIES = 50;
+
+  private static final long PAUSE_MILLIS = 20;
 
   private AtomicFiles() {}
 
@@ -133,7 +139,14 @@ public final class AtomicFiles {
       try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
         channel.force(true);
       }
-      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      patiently(
+          file,
+          () ->
+              Files.move(
+                  beside,
+                  file,
+                  StandardCopyOption.ATOMIC_MOVE,
+                  StandardCopyOption.REPLACE_EXISTING));
     } finally {
       Files.deleteIfExists(beside);
     }
@@ -145,6 +158,41 @@ public final class AtomicFiles {
     return followed(name.toAbsolutePath());
   }
 
+  /// A step that Windows refuses while someone has the file open.
+  @FunctionalInterface
+  interface Step {
+    /// Does it once.
+    void run() throws IOException;
+  }
+
+  /// Does a step on a file, and again where Windows refuses it because someone reads the file, an
+  /// indexer or a virus scanner for instance, who is soon done. Elsewhere a refusal is final.
+  static void patiently(Path file, Step step) throws IOException {
+    for (int i = 1; ; i++) {
+      try {
+        step.run();
+        return;
+      } catch (AccessDeniedException e) {
+        if (!keepsOpenNames(file) || i == TRIES) {
+          throw e;
+        }
+        try {
+          Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException interrupted) {
+          Thread.currentThread().interrupt();
+          throw e;
+        }
+      }
+    }
+  }
+
+  /// Returns whether a file's system is of Windows' kind, where an open file keeps its name: it can
+  /// be neither replaced nor made anew until it is closed.
+  static boolean keepsOpenNames(Path file) {
+    return file.getFileSystem().getSeparator().equals("\\");
+  }
+
+  /// Returns the file that a chain of links points to, whether it is there or not.
   private static Path followed(Path path) throws IOException {
     Path at = path;
     for (int links = 0; Files.isSymbolicLink(at); links++) {

@@ -3,6 +3,7 @@ package io.kaseb.base;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -75,8 +76,16 @@ public final class LockFile implements AutoCloseable {
 
   private static @Nullable FileChannel taken(Path file) throws IOException {
     for (int i = 0; i < TRIES; i++) {
-      FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileChannel channel;
+      try {
+        channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      } catch (AccessDeniedException e) {
+        // Windows: a file that its last holder has deleted keeps its name until he closes it.
+        if (!AtomicFiles.keepsOpenNames(file) || i == TRIES - 1 || !pause()) {
+          throw e;
+        }
+        continue;
+      }
       // Its last holder may have deleted the file since: then the lock is of no file that anyone
       // else can see.
       Object opened = key(file);
@@ -118,6 +127,12 @@ public final class LockFile implements AutoCloseable {
       return !locked(channel);
     } catch (NoSuchFileException e) {
       return false;
+    } catch (AccessDeniedException e) {
+      // Windows: its holder has deleted it and is about to close it.
+      if (AtomicFiles.keepsOpenNames(own)) {
+        return true;
+      }
+      throw e;
     }
   }
 
