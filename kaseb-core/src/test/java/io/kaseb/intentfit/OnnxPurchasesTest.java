@@ -159,9 +159,9 @@ class OnnxPurchasesTest {
     numbers[0] = Math.log(clicks) - 1;
     numbers[1] = clicks > 1 ? Math.log1p(gap) / 3 - 1 : 0;
     numbers[2] = Math.log1p((times[event] - times[start]) / 1000.0) / 4;
-    numbers[3] = Math.log(on);
+    numbers[3] = Math.log((double) on);
     numbers[4] = on > 1 ? 1 : 0;
-    numbers[5] = Math.log(distinct) - 1;
+    numbers[5] = Math.log((double) distinct) - 1;
     numbers[6] = (double) immediate / clicks;
     numbers[7] = Math.sin(turn);
     numbers[8] = Math.cos(turn);
