@@ -2,7 +2,7 @@
 # Do the figures in docs/ still hold? Runs the commands behind every figure that costs little and says which moved.
 # Figures that take hours (bench/parity.sh, bench/tune.sh, bench/peers) and times, which are the machine's, are not looked at.
 #
-#   bench/docs.sh                                  # about 6 minutes on two cores
+#   bench/docs.sh                                  # about 7 minutes on two cores
 #   KASEB_DATA=../shared/data bench/docs.sh        # also the baselines on the real samples, 2 minutes more
 #   bench/docs.sh --keep /tmp/figures              # keeps what was measured; what is there is not run again
 #
@@ -35,6 +35,25 @@ done
 measure simulate-default bench simulate --threads 2 --out "$work/simulated"
 measure tune bench tune --threads 2
 measure gp bench tune --samplers gp --threads 2
+# The most popular items as three models have them: what they answer to an item that nobody clicked.
+popular() { # NAME SETTINGS...
+  local name=popular-$1
+  shift
+  [ -f "$name.txt" ] && return
+  echo "kaseb train popular $*" >&2
+  "$root/kaseb" train popular --set intent=off --threads 2 "$@" --force --out $name.kaseb >/dev/null
+  echo "1,2014-04-01T00:00:00Z,0,0" >unknown.dat
+  "$root/kaseb" forecast $name.kaseb --clicks unknown.dat --next 20 --out "$name.part" >/dev/null
+  mv "$name.part" "$name.txt"
+}
+if [ ! -f popular-hybrid.txt ]; then
+  "$root/kaseb" simulate --sessions 20000 --seed 5 --threads 2 --out popular-log >/dev/null
+  "$root/kaseb" prepare --format yoochoose --protocol none --clicks popular-log/yoochoose-clicks.dat --force \
+    --out popular >/dev/null
+fi
+popular default
+popular bpr-max --set loss=bpr-max
+popular hybrid --model hybrid
 for sample in retailrocket diginetica; do
   [ -n "$data" ] && [ -f "$data/$sample/train.txt.gz" ] || { echo "$sample: skipped, KASEB_DATA does not name its folder" >&2; continue; }
   [ -d $sample ] || "$root/kaseb" prepare --format sessions --clicks "$data/$sample/train.txt.gz" \
@@ -116,6 +135,17 @@ for row in measured("gp")["rows"]:
     before = "" if row["after"] == 50 else r"[^|]+ \| "
     check("benchmarks.md", f"gp on {row['function']} after {row['after']}", rf"^\| {row['function']} \| {before}{figure} \|",
           row["median"], row["low"], row["high"])
+
+clicks = {}
+with open("popular-log/yoochoose-clicks.dat") as log:
+    for line in log:
+        item = line.split(",")[2]
+        clicks[item] = clicks.get(item, 0) + 1
+most = sorted(clicks, key=clicks.get, reverse=True)[:20]
+for model, pattern in (("default", r"simulated log (\d+) lead there"), ("bpr-max", r"need not be: (\d+) of 20"),
+                       ("hybrid", r"serve a `hybrid` \((\d+) of 20\)")):
+    answer = open(f"popular-{model}.txt").read().strip().split(";")[1].split(",")
+    check("serving.md", f"the 20 most clicked items, {model}", pattern, len(set(answer) & set(most)))
 
 columns = {"retailrocket": r"(\.\d+) / (\.\d+) \| [^|]+ \|$", "diginetica": r"[^|]+ \| (\.\d+) / (\.\d+) \|$"}
 for sample, column in columns.items():
