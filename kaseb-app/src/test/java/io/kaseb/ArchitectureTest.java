@@ -151,7 +151,8 @@ class ArchitectureTest {
           Map.entry("me.tongfei..", "io.kaseb.cli.."),
           Map.entry("org.eclipse.jetty..", "io.kaseb.serve.http"),
           Map.entry("io.micrometer..", "io.kaseb.serve"),
-          Map.entry("io.lettuce..", "io.kaseb.serve.session"));
+          Map.entry("io.lettuce..", "io.kaseb.serve.session"),
+          Map.entry("reactor..", "io.kaseb.serve.session"));
 
   private static void mayImport(String name, List<String> allowed) {
     List<String> packages =
@@ -166,6 +167,7 @@ class ArchitectureTest {
                 "com..",
                 "picocli..",
                 "io.lettuce..",
+                "reactor..",
                 "io.micrometer.."));
     packages.add("io.kaseb." + name);
     allowed.forEach(other -> packages.add("io.kaseb." + other));

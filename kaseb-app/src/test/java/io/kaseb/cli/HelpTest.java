@@ -9,8 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /// What the command line says of itself, and of what it does not understand.
 class HelpTest {
@@ -40,8 +42,9 @@ class HelpTest {
             .map(line -> line.strip().split(" ")[0])
             .toList();
     assertThat(listed).isEqualTo(ExperimentCommand.VERBS);
-    assertThat(Main.commandLine().getSubcommands().get("experiment").getSubcommands())
-        .containsOnlyKeys(ExperimentCommand.VERBS);
+    CommandLine experiment =
+        Objects.requireNonNull(Main.commandLine().getSubcommands().get("experiment"));
+    assertThat(experiment.getSubcommands()).containsOnlyKeys(ExperimentCommand.VERBS);
   }
 
   @Test
