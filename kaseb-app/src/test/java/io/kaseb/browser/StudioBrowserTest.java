@@ -309,8 +309,14 @@ class StudioBrowserTest {
       }
     }
     String evil =
-        "GET /v1/experiments HTTP/1.1\r\nHost: evil.example\r\n"
-            + "Content-Type: application/json\r\nConnection: close\r\n\r\n";
+        String.join(
+            "\r\n",
+            "GET /v1/experiments HTTP/1.1",
+            "Host: evil.example",
+            "Content-Type: application/json",
+            "Connection: close",
+            "",
+            "");
     try (var socket = new java.net.Socket("127.0.0.1", studio.port())) {
       socket.getOutputStream().write(evil.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
       String answer =
