@@ -272,7 +272,8 @@ class ArchitectureTest {
           "io.kaseb.network.Team",
           "io.kaseb.tune.study.Study",
           "io.kaseb.search.StudyStopper",
-          "io.kaseb.duckdb.DuckDatabase");
+          "io.kaseb.duckdb.DuckDatabase",
+          "io.kaseb.studio.Studio");
 
   private static boolean usesTheCommonPool(JavaAccess<?> access) {
     String name = access.getTarget().getName();

@@ -8,9 +8,9 @@ public final class StringLiterals {
   private static final Pattern TOKEN =
       Pattern.compile(
           "//[^\n]*"
-              + "|(?s:/\\*.*?\\*/)"
+              + "|/\\*(?:[^*]|\\*(?!/))*+\\*/"
               + "|'(?:\\\\.|[^'\\\\\n])+'"
-              + "|\"\"\"(?<block>(?s:(?:\\\\.|[^\\\\])*?))\"\"\""
+              + "|\"\"\"(?<block>(?:\\\\[\\s\\S]|(?!\"\"\")[^\\\\])*+)\"\"\""
               + "|\"(?<text>(?:\\\\.|[^\"\\\\\n])*+)\"");
 
   private StringLiterals() {}

@@ -11,14 +11,11 @@ import io.kaseb.config.IntentConfig;
 import io.kaseb.data.Dataset;
 import io.kaseb.logfile.ClickSource;
 import io.kaseb.logfile.Format;
-import io.kaseb.logfile.LogColumns;
 import io.kaseb.logfile.Protocol;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.pipeline.Logs;
 import io.kaseb.pipeline.Prepare;
 import io.kaseb.pipeline.Train;
-import io.kaseb.simulate.ShopperLog;
-import io.kaseb.simulate.SimulatorConfig;
 import io.kaseb.store.Experiment;
 import io.kaseb.tune.space.Parameters;
 import io.kaseb.tune.space.Space;
@@ -389,56 +386,6 @@ class TuneTest {
             search(1, 1, "None"),
             1);
     assertThat(run(impossible).figures().best()).isNull();
-  }
-
-  @Test
-  void forecastsOfOtherActionsAreGoalsToo() throws IOException {
-    ShopperLog.write(new SimulatorConfig(1_000, 1, 2), folder, Progress.NONE);
-    Format format = Format.of("csv").with(LogColumns.parse(ShopperLog.COLUMNS));
-    Path shop = folder.resolve("shop");
-    Logs.prepare(
-        ClickSource.of(format, folder.resolve(ShopperLog.EVENTS)),
-        Logs.rules(Protocol.CHALLENGE),
-        shop);
-    String space =
-        """
-        {"hidden_size": {"_type": "choice", "_value": [4, 8]},
-         "intent": {"_type": "choice", "_value": ["boosted"]}}
-        """;
-    Path file = Files.writeString(folder.resolve("space.json"), space);
-    List<String> goals = List.of("cart_live_auc", "purchase_live_average_precision");
-    Tune.Options options =
-        new Tune.Options(
-            shop,
-            folder.resolve("e"),
-            new Tune.Subject(base("n_epochs=1"), file),
-            new Tune.Goals(goals, List.of("cart_live_auc>0.1")),
-            new Tune.Part(.3, 1_000, 1, "epochs"),
-            search(2, 1, "None"),
-            1);
-    TuneFigures figures = run(options).figures();
-    assertThat(figures.best().values().keySet()).containsExactlyElementsOf(goals);
-    assertThat(figures.best().values().get("cart_live_auc")).isBetween(.5, 1.0);
-    assertThat(figures.best().values().get("purchase_live_average_precision")).isBetween(.02, .999);
-    assertThat(TunePlan.read(options.out()).actions()).containsExactly("cart", "purchase");
-
-    Tune.Options unknown =
-        new Tune.Options(
-            shop,
-            folder.resolve("none"),
-            options.subject(),
-            Tune.Goals.of("nod_live_auc"),
-            options.part(),
-            search(1, 1, "None"),
-            1);
-    assertThatThrownBy(() -> run(unknown))
-        .isInstanceOf(KasebException.class)
-        .hasMessageContaining("nod")
-        .hasMessageContaining("view, cart");
-    assertThat(unknown.out()).doesNotExist();
-    assertThatThrownBy(() -> TuneGoal.of("_live_auc"))
-        .isInstanceOf(KasebException.class)
-        .hasMessageContaining("ACTION_live_auc");
   }
 
   @Test
