@@ -114,7 +114,7 @@ class ArchitectureTest {
           Map.entry("store", List.of("base", "tune.space", "tune.trial", "tune.study")),
           Map.entry("serve.session", List.of("base", "event", "tune.math")),
           Map.entry("serve.http", List.of("base")),
-          Map.entry("serve.pages", List.of("serve.http")),
+          Map.entry("serve.pages", List.of("event", "serve.http")),
           Map.entry("watch", List.of("base", "store", "tune.space", "tune.trial", "tune.study")),
           Map.entry(
               "studio",

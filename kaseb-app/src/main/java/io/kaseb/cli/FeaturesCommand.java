@@ -6,6 +6,7 @@ import io.kaseb.cli.option.OutputFile;
 import io.kaseb.cli.option.ThreadsOption;
 import io.kaseb.cli.terminal.ShellWords;
 import io.kaseb.cli.terminal.TerminalProgress;
+import io.kaseb.cli.usage.NextCommand;
 import io.kaseb.pipeline.Features;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -5,6 +5,8 @@ import io.kaseb.cli.terminal.EscapingWriter;
 import io.kaseb.cli.terminal.FittedWriter;
 import io.kaseb.cli.terminal.StandardStream;
 import io.kaseb.cli.terminal.Terminal;
+import io.kaseb.cli.usage.UsageErrors;
+import io.kaseb.cli.usage.WholeWordsHelp;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;

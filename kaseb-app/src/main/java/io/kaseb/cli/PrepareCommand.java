@@ -7,6 +7,7 @@ import io.kaseb.cli.option.NamedPath;
 import io.kaseb.cli.option.ResourceOptions;
 import io.kaseb.cli.terminal.DatasetTable;
 import io.kaseb.cli.terminal.TerminalProgress;
+import io.kaseb.cli.usage.NextCommand;
 import io.kaseb.data.Manifest;
 import io.kaseb.logfile.ClickSource;
 import io.kaseb.logfile.Format;

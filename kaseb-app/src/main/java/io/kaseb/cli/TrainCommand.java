@@ -9,6 +9,7 @@ import io.kaseb.cli.option.ThreadsOption;
 import io.kaseb.cli.terminal.EpochTable;
 import io.kaseb.cli.terminal.StopOnInterrupt;
 import io.kaseb.cli.terminal.TerminalProgress;
+import io.kaseb.cli.usage.NextCommand;
 import io.kaseb.model.PurchaseTraining;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.pipeline.Train;

@@ -11,6 +11,7 @@ import io.kaseb.cli.terminal.ShellWords;
 import io.kaseb.cli.terminal.StopOnInterrupt;
 import io.kaseb.cli.terminal.TerminalProgress;
 import io.kaseb.cli.terminal.TrialTable;
+import io.kaseb.cli.usage.NextCommand;
 import io.kaseb.data.OpenDataset;
 import io.kaseb.search.Tune;
 import io.kaseb.search.TunePlan;

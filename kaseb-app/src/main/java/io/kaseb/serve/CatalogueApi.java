@@ -9,6 +9,7 @@ import io.kaseb.serve.http.Problem;
 import io.kaseb.serve.http.Query;
 import io.kaseb.serve.http.Reply;
 import io.kaseb.serve.http.Route;
+import io.kaseb.serve.pages.Replay;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

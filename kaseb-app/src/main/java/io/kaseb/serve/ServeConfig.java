@@ -3,6 +3,7 @@ package io.kaseb.serve;
 import io.kaseb.base.KasebException;
 import io.kaseb.serve.http.HttpLimits;
 import io.kaseb.serve.http.ListenConfig;
+import io.kaseb.serve.pages.Replay;
 import io.kaseb.serve.session.SessionConfig;
 import java.nio.file.Path;
 import java.util.Map;

@@ -2,6 +2,7 @@ package io.kaseb.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaseb.cli.usage.WholeWordsHelp;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

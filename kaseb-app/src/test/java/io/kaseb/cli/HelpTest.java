@@ -3,6 +3,8 @@ package io.kaseb.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaseb.cli.terminal.ShellWords;
+import io.kaseb.cli.usage.NextCommand;
+import io.kaseb.cli.usage.UsageErrors;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;

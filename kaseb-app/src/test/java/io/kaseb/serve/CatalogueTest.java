@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kaseb.base.KasebException;
 import io.kaseb.event.Event;
 import io.kaseb.serve.http.ListenConfig;
+import io.kaseb.serve.pages.Replay;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

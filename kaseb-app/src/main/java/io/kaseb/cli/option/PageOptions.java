@@ -2,8 +2,8 @@ package io.kaseb.cli.option;
 
 import io.kaseb.base.Workers;
 import io.kaseb.pipeline.SampleSessions;
-import io.kaseb.serve.Replay;
 import io.kaseb.serve.ServeConfig;
+import io.kaseb.serve.pages.Replay;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.kaseb.cli;
+package io.kaseb.cli.usage;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,10 +13,11 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 
 /// Help whose lines break at blanks alone, so that a pattern such as `'logs/*.csv.gz'` stays whole
 /// and can be copied. Picocli also breaks behind a full stop, a colon or an equals sign.
-final class WholeWordsHelp extends Help {
+public final class WholeWordsHelp extends Help {
   private static final int INDENT = 2;
 
-  WholeWordsHelp(CommandSpec command, ColorScheme colors) {
+  /// Creates the help of a command.
+  public WholeWordsHelp(CommandSpec command, ColorScheme colors) {
     super(command, colors);
   }
 

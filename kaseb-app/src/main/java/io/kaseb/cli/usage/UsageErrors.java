@@ -1,4 +1,4 @@
-package io.kaseb.cli;
+package io.kaseb.cli.usage;
 
 import io.kaseb.base.Nearest;
 import java.util.ArrayList;
@@ -12,7 +12,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Answers a wrong command line: what is wrong with the nearest name that is right, and where help
 /// is. The whole help would hide both.
-final class UsageErrors implements CommandLine.IParameterExceptionHandler {
+public final class UsageErrors implements CommandLine.IParameterExceptionHandler {
+  /// Creates the handler.
+  public UsageErrors() {}
+
   @Override
   public int handleParseException(ParameterException error, String[] args) {
     String unknown = null;
@@ -84,7 +87,7 @@ final class UsageErrors implements CommandLine.IParameterExceptionHandler {
   }
 
   /// Says that a group has no such command.
-  static String unknownCommand(String name, CommandLine group) {
+  public static String unknownCommand(String name, CommandLine group) {
     if (name.equals("bench") && group.getParent() == null) {
       return "bench, the measurements, is not part of this jar; it comes with the source checkout:"
           + " ./kaseb bench";

@@ -1,4 +1,4 @@
-package io.kaseb.serve;
+package io.kaseb.serve.pages;
 
 import io.kaseb.event.Event;
 import java.util.Collections;

@@ -1,4 +1,4 @@
-package io.kaseb.cli;
+package io.kaseb.cli.usage;
 
 import io.kaseb.cli.terminal.ShellWords;
 import io.kaseb.data.Manifest;
@@ -10,11 +10,11 @@ import java.util.List;
 
 /// Says which command comes next, as a line that can be pasted and will run: real names, quoted,
 /// and only what the files at hand allow.
-final class NextCommand {
+public final class NextCommand {
   private NextCommand() {}
 
   /// Returns what to do with a prepared dataset.
-  static String afterPrepare(Path dataset) {
+  public static String afterPrepare(Path dataset) {
     Path name = dataset.toAbsolutePath().normalize().getFileName();
     return "kaseb train %s --out %s"
         .formatted(
@@ -24,19 +24,19 @@ final class NextCommand {
 
   /// Returns what to do with a trained model: measure it where the dataset has a test part, else
   /// use it.
-  static String afterTrain(Path model, Path dataset) throws IOException {
+  public static String afterTrain(Path model, Path dataset) throws IOException {
     return Manifest.read(dataset).test().sessions() > 0
         ? "kaseb evaluate " + ShellWords.quoted(model) + " " + ShellWords.quoted(dataset)
         : "kaseb serve " + ShellWords.quoted(model);
   }
 
   /// Returns how to train with what a search found.
-  static String afterTune(String dataset, Path config) {
+  public static String afterTune(String dataset, Path config) {
     return afterTune(dataset, config, List.of());
   }
 
   /// Does the same where the search was about forecasts of some actions.
-  static String afterTune(String dataset, Path config, List<String> actions) {
+  public static String afterTune(String dataset, Path config, List<String> actions) {
     boolean isUsual = actions.isEmpty() || actions.equals(List.of(IntentFile.PURCHASE));
     return "kaseb train %s --config %s%s --out %s"
         .formatted(
