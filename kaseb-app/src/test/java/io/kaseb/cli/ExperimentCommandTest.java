@@ -45,6 +45,8 @@ class ExperimentCommandTest {
             "4",
             "--pruner",
             "ASHA:eta=2",
+            "--sampler",
+            "TPE",
             "--deterministic",
             "--set",
             "n_epochs=2",
