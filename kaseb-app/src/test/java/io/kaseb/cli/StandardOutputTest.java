@@ -149,6 +149,7 @@ class StandardOutputTest {
           "quickstart --help",
           "serve --help",
           "studio --help",
+          "import --help",
           "completion bash",
           "simulate --sessions 300 --seed 3 --out @shop",
           "prepare --clicks @shop/yoochoose-clicks.dat --buys @shop/yoochoose-buys.dat"
