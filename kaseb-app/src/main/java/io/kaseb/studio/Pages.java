@@ -15,20 +15,6 @@ import java.util.Map;
 final class Pages {
   private static final String SCRIPT = "text/javascript; charset=utf-8";
 
-  // Nothing inline and nothing from elsewhere: text that gets into a page cannot run.
-  private static final Map<String, String> HEADERS =
-      Map.of(
-          "Content-Security-Policy",
-          "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
-              + " img-src 'self' data:; base-uri 'none'; form-action 'none';"
-              + " frame-ancestors 'none'",
-          "X-Content-Type-Options",
-          "nosniff",
-          "Referrer-Policy",
-          "no-referrer",
-          "Cache-Control",
-          "no-cache");
-
   private Pages() {}
 
   private static final List<String> MODULES =
@@ -65,7 +51,7 @@ final class Pages {
         path,
         call -> {
           Reply reply = Compressed.of(call, SCRIPT, bytes);
-          for (Map.Entry<String, String> header : HEADERS.entrySet()) {
+          for (Map.Entry<String, String> header : Reply.PAGE.entrySet()) {
             reply = reply.with(header.getKey(), header.getValue());
           }
           return reply;
@@ -78,7 +64,7 @@ final class Pages {
         throw new IllegalStateException("the jar has no " + file);
       }
       byte[] bytes = in.readAllBytes();
-      return Route.get(path, call -> new Reply(200, type, bytes, HEADERS));
+      return Route.get(path, call -> new Reply(200, type, bytes, Reply.PAGE));
     }
   }
 }

@@ -3,6 +3,7 @@ package io.kaseb.export;
 import io.kaseb.base.AtomicFiles;
 import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
+import io.kaseb.model.Safetensors;
 import io.kaseb.model.Tensor;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -64,19 +65,10 @@ public record StateDict(Map<String, String> metadata, Map<String, Tensor> tensor
             out.write(length.putLong(header.length).array());
             out.write(header);
             for (Tensor tensor : tensors.values()) {
-              writeFloats(out, tensor.data());
+              Safetensors.writeFloats(out, tensor.data());
             }
           }
         });
-  }
-
-  private static void writeFloats(OutputStream out, float[] data) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
-    for (int at = 0; at < data.length; at += CHUNK / 4) {
-      int n = Math.min(CHUNK / 4, data.length - at);
-      buffer.asFloatBuffer().put(data, at, n);
-      out.write(buffer.array(), 0, 4 * n);
-    }
   }
 
   /// Reads a file. Parameters of 16 and 64 bits become floats of 32.

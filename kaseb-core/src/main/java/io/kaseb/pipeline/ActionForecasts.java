@@ -69,16 +69,9 @@ final class ActionForecasts {
             (from, to) -> {
               for (int i = from; i < to; i++) {
                 int s = (int) ((long) i * test.count() / measured);
-                for (int t = 0; t < targets.size(); t++) {
-                  int shown = remainders.get(t).shown(s, config.seed());
-                  Set<String> truth = named(remainders.get(t).items(s, shown), ids);
-                  if (shown > 0 && !truth.isEmpty()) {
-                    int row = i * targets.size() + t;
-                    possible[row] = Math.min(K, truth.size());
-                    LoggedSession logged = new LoggedSession(test, ids, s);
-                    count(forecaster, logged, shown, targets.get(t), truth, hits, row);
-                  }
-                }
+                LoggedSession logged = new LoggedSession(test, ids, s);
+                int row = i * targets.size();
+                count(forecaster, logged, remainders, config.seed(), possible, hits, row);
               }
               progress.at("forecasting actions", done.addAndGet(to - from), measured, "sessions");
             });
@@ -124,22 +117,44 @@ final class ActionForecasts {
     return names;
   }
 
+  /// Counts for each target what its lists find; a session is followed once for all of them.
+  ///
+  /// @param row of the session's first target
   private static void count(
       Forecaster forecaster,
       LoggedSession logged,
-      int shown,
-      String target,
-      Set<String> truth,
+      List<Remainder> remainders,
+      long seed,
+      int[] possible,
       int[] hits,
       int row) {
-    Session session = forecaster.newSession();
-    logged.into(session, shown);
-    List<String> asked = ids(session.forecast(K, null, false, target));
-    List<String> views =
-        target.equals(Forecaster.NEXT_VIEW) ? asked : ids(session.forecast(K, null, false));
-    List<List<String>> lists = List.of(asked, views, latest(logged, shown));
-    for (int l = 0; l < lists.size(); l++) {
-      hits[row * LISTS.size() + l] = (int) lists.get(l).stream().filter(truth::contains).count();
+    int shown = remainders.getFirst().shown(logged.number(), seed);
+    Session session = null;
+    List<String> views = List.of();
+    List<String> latest = List.of();
+    for (int t = 0; shown > 0 && t < remainders.size(); t++) {
+      Set<Integer> items = remainders.get(t).items(logged.number(), shown);
+      if (items.isEmpty()) {
+        continue;
+      }
+      if (session == null) {
+        session = forecaster.newSession();
+        logged.into(session, shown);
+        views = ids(session.forecast(K, null, false));
+        latest = latest(logged, shown);
+      }
+      String target = forecaster.targets().get(t);
+      List<String> asked =
+          target.equals(Forecaster.NEXT_VIEW)
+              ? views
+              : ids(session.forecast(K, null, false, target));
+      Set<String> truth = named(items, logged.itemIds());
+      possible[row + t] = Math.min(K, truth.size());
+      List<List<String>> lists = List.of(asked, views, latest);
+      for (int l = 0; l < lists.size(); l++) {
+        hits[(row + t) * LISTS.size() + l] =
+            (int) lists.get(l).stream().filter(truth::contains).count();
+      }
     }
   }
 

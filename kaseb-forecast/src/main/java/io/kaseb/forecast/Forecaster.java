@@ -41,6 +41,7 @@ public final class Forecaster {
 
   private final NextItemModel model;
   private final @Nullable PurchaseForecaster purchases;
+  private final List<String> targets;
   private final boolean probabilities;
   private final String version;
 
@@ -57,6 +58,7 @@ public final class Forecaster {
       @Nullable ModelFile base) {
     this.model = model;
     this.purchases = purchases;
+    this.targets = targets(purchases);
     this.probabilities = probabilities;
     this.version = version;
     this.base = base;
@@ -179,23 +181,27 @@ public final class Forecaster {
   /// Returns the actions whose likeliest items can be asked for: [#NEXT_VIEW] and each goal of the
   /// purchase forecast.
   public List<String> targets() {
+    return targets;
+  }
+
+  private static List<String> targets(@Nullable PurchaseForecaster purchases) {
     List<String> targets = new ArrayList<>(List.of(NEXT_VIEW));
     if (purchases != null) {
       targets.addAll(purchases.goals().keySet());
     }
-    return targets;
+    return List.copyOf(targets);
   }
 
   /// Returns a target by its name; `order` is another word for the goal `purchase`.
   ///
   /// @throws KasebException where the model has no such target
   public String target(String name) {
-    String target = name.equals(ORDER) && !targets().contains(ORDER) ? IntentFile.PURCHASE : name;
-    if (!targets().contains(target)) {
+    String target = name.equals(ORDER) && !targets.contains(ORDER) ? IntentFile.PURCHASE : name;
+    if (!targets.contains(target)) {
       throw KasebException.ofSetting(
           "target",
           name,
-          "one of " + String.join(", ", targets()) + ", which this model was trained for");
+          "one of " + String.join(", ", targets) + ", which this model was trained for");
     }
     return target;
   }

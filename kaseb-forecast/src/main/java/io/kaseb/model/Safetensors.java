@@ -117,7 +117,8 @@ public record Safetensors(
     return from + size;
   }
 
-  private static void writeFloats(OutputStream out, float[] data) throws IOException {
+  /// Writes floats as this form has them, lowest byte first.
+  public static void writeFloats(OutputStream out, float[] data) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
     for (int at = 0; at < data.length; at += CHUNK / 4) {
       int n = Math.min(CHUNK / 4, data.length - at);

@@ -98,7 +98,7 @@ class WindowsFilesTest {
   void elsewhereARefusalIsFinal() throws IOException {
     try (FileSystem unix = Jimfs.newFileSystem(Configuration.unix())) {
       AtomicInteger tries = new AtomicInteger();
-      Path file = unix.getPath("/work/model.kaseb");
+      Path file = unix.getPath("/models/model.kaseb");
       assertThatThrownBy(
               () ->
                   AtomicFiles.patiently(

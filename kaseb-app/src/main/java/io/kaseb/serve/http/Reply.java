@@ -18,6 +18,23 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param stream makes the body while it is sent; null where `body` has it
 public record Reply(
     int status, String type, byte[] body, Map<String, String> headers, @Nullable Stream stream) {
+  /// Headers of a page's files: nothing inline and nothing from elsewhere, so that text which gets
+  /// into a page cannot run.
+  public static final Map<String, String> PAGE =
+      Map.of(
+          "Content-Security-Policy",
+          "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
+              + " img-src 'self' data:; base-uri 'none'; form-action 'none';"
+              + " frame-ancestors 'none'",
+          "X-Content-Type-Options",
+          "nosniff",
+          "Referrer-Policy",
+          "no-referrer",
+          "Cross-Origin-Resource-Policy",
+          "same-origin",
+          "Cache-Control",
+          "no-cache");
+
   private static final JsonMapper COMPACT =
       Json.MAPPER.rebuild().disable(SerializationFeature.INDENT_OUTPUT).build();
 

@@ -8,27 +8,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /// The files of the pages. They hold nothing of the shop's: what they show they ask for by the
 /// routes that everyone uses, which are guarded.
 public final class PageFiles {
-  // Nothing inline and nothing from elsewhere: text that gets into a page cannot run.
-  private static final Map<String, String> HEADERS =
-      Map.of(
-          "Content-Security-Policy",
-          "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
-              + " img-src 'self' data:; base-uri 'none'; form-action 'none';"
-              + " frame-ancestors 'none'",
-          "X-Content-Type-Options",
-          "nosniff",
-          "Referrer-Policy",
-          "no-referrer",
-          "Cross-Origin-Resource-Policy",
-          "same-origin",
-          "Cache-Control",
-          "no-cache");
-
   private static final String HTML = "text/html; charset=utf-8";
   private static final String NAVIGATION = "<!-- navigation -->";
   private static final List<String> SCRIPTS =
@@ -83,7 +66,7 @@ public final class PageFiles {
 
   private static Route route(String path, Route.Kind kind, String type, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    return new Route("GET", path, kind, call -> new Reply(200, type, bytes, HEADERS));
+    return new Route("GET", path, kind, call -> new Reply(200, type, bytes, Reply.PAGE));
   }
 
   private static String text(String file) {

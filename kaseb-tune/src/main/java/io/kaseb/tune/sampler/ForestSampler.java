@@ -1,12 +1,10 @@
 package io.kaseb.tune.sampler;
 
-import io.kaseb.tune.math.StandardNormal;
 import io.kaseb.tune.space.Dimension;
 import io.kaseb.tune.space.Space;
 import io.kaseb.tune.trial.History;
 import io.kaseb.tune.trial.Observation;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +24,6 @@ public record ForestSampler(int startup, int trees, double randomShare, SobolSam
   private static final int CANDIDATES = 300;
   private static final int CLIMBED = 5;
   private static final int STEPS = 60;
-  private static final double NEAR = .1;
 
   /// Checks the numbers.
   public ForestSampler {
@@ -115,8 +112,7 @@ public record ForestSampler(int startup, int trees, double randomShare, SobolSam
 
   private static double gain(RegressionForest forest, double[] point, double least) {
     double[] at = forest.meanAndDeviation(point);
-    double z = (least - at[0]) / at[1];
-    return at[1] * (z * StandardNormal.below(z) + StandardNormal.density(z));
+    return GaussianProcess.improvement(at[0], at[1], least);
   }
 
   /// Returns the logarithm of how far losses lie above the best one; what failed or broke a
@@ -133,12 +129,7 @@ public record ForestSampler(int startup, int trees, double randomShare, SobolSam
     for (int i = 0; i < losses.length; i++) {
       losses[i] = Double.isNaN(losses[i]) ? (Double.isFinite(worst) ? worst : 0) : losses[i];
     }
-    double[] sorted = losses.clone();
-    Arrays.sort(sorted);
-    double reach = sorted[sorted.length / 2] - sorted[0];
-    for (int i = 0; i < losses.length && reach > 0 && Double.isFinite(reach); i++) {
-      losses[i] = Math.log((losses[i] - sorted[0]) / reach + NEAR);
-    }
+    GpSampler.spread(losses);
     return losses;
   }
 }

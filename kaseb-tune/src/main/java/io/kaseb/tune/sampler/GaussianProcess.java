@@ -171,8 +171,13 @@ final class GaussianProcess {
   /// Returns the expected improvement over a loss at a point (Jones et al. 1998, equation 15).
   double expectedImprovement(double[] point, double best) {
     double[] at = meanAndDeviation(point);
-    double z = (best - at[0]) / at[1];
-    return at[1] * (z * StandardNormal.below(z) + StandardNormal.density(z));
+    return improvement(at[0], at[1], best);
+  }
+
+  /// Returns by how much a normal loss is expected to lie below the best one.
+  static double improvement(double mean, double deviation, double best) {
+    double z = (best - mean) / deviation;
+    return deviation * (z * StandardNormal.below(z) + StandardNormal.density(z));
   }
 
   /// Returns the probability that the value at a point lies below a bound.

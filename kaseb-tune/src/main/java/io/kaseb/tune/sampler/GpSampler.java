@@ -214,7 +214,7 @@ public record GpSampler(int startup, int candidates, int most, SobolSampler star
 
   /// Takes the logarithm of how far losses lie above the best one: what tells near the minimum is
   /// told apart, what lies far from it is not.
-  private static void spread(double[] losses) {
+  static void spread(double[] losses) {
     double[] sorted = losses.clone();
     Arrays.sort(sorted);
     double reach = sorted[sorted.length / 2] - sorted[0];
