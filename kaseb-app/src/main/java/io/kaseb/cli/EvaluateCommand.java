@@ -11,6 +11,7 @@ import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.PurchaseDifference;
 import io.kaseb.eval.PurchaseEvaluation;
 import io.kaseb.pipeline.Evaluate;
+import io.kaseb.pipeline.SessionScores;
 import io.kaseb.report.Report;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -38,7 +39,8 @@ import tools.jackson.core.type.TypeReference;
     footer = {
       "",
       "Example:",
-      "  kaseb evaluate rsc15.kaseb rsc15 --at 1,5,20 --baselines --html report.html"
+      "  kaseb evaluate rsc15.kaseb rsc15 --at 1,5,20 --baselines --html report.html",
+      "  kaseb evaluate rsc15.kaseb rsc15 --scores scores.csv"
     })
 final class EvaluateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -65,6 +67,14 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--html", paramLabel = "FILE", description = "Write the report as a web page.")
   private @Nullable Path html;
 
+  @OutputFile(OutputFile.Kind.TEXT)
+  @Option(
+      names = "--scores",
+      paramLabel = "FILE",
+      description =
+          "Write as CSV each test session's probability of each goal, cut before the goal, with what came of it: for statistics of your own.")
+  private @Nullable Path scores;
+
   @Mixin private EvalOptions options;
 
   @Mixin private JsonOption json;
@@ -85,6 +95,9 @@ final class EvaluateCommand implements Callable<Integer> {
       report =
           Evaluate.run(
               model, dataset, config, truth, baselines, null, truth != null, command, progress);
+      if (scores != null) {
+        SessionScores.write(model, dataset, scores, config.workers(), progress);
+      }
     }
     Evaluation evaluation = report.models().getFirst().evaluation();
     Map<String, Object> figures = figures(evaluation, report.purchases());
@@ -101,6 +114,9 @@ final class EvaluateCommand implements Callable<Integer> {
     if (html != null) {
       report.writeTo(html);
       out.println("\nWrote " + html);
+    }
+    if (scores != null) {
+      out.println("\nWrote " + scores);
     }
     return 0;
   }

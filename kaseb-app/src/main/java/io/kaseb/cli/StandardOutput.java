@@ -15,7 +15,8 @@ import picocli.CommandLine.ParseResult;
 /// Tells whether a command writes a file to standard output, where its words for people then must
 /// not go.
 final class StandardOutput {
-  private static final Set<String> OUTPUTS = Set.of("--out", "--json", "--html", "--probabilities");
+  private static final Set<String> OUTPUTS =
+      Set.of("--out", "--json", "--html", "--probabilities", "--scores");
   private static final Set<Path> NAMES =
       Set.of(
           AtomicFiles.STANDARD_OUTPUT,

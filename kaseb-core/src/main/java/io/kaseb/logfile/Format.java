@@ -197,7 +197,8 @@ public record Format(
                   1)
               .withAttributes(
                   LogAttribute.optional(
-                      LogAttribute.parse("brand:category@item,price:number@event"))),
+                      LogAttribute.parse(
+                          "brand:category@item,category_id:category@item,price:number@event"))),
           new Format(
               "diginetica",
               DELIMITED,

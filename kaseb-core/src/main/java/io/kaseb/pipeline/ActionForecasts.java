@@ -211,7 +211,7 @@ final class ActionForecasts {
     Set<Integer> touched = new HashSet<>();
     boolean any = false;
     for (int e = sessions.start(session); e < sessions.start(session) + shown; e++) {
-      int item = sessions.items()[e] < 0 ? -1 : index[sessions.items()[e]];
+      int item = known(index, sessions.items()[e]);
       if (item >= 0) {
         touched.add(item);
         if (remainder.labelled().signals().action(e) == Actions.VIEW) {
@@ -228,7 +228,7 @@ final class ActionForecasts {
     }
     Set<Integer> truth = new HashSet<>();
     for (int item : remainder.items(session, shown)) {
-      truth.add(item < 0 ? -1 : index[item]);
+      truth.add(known(index, item));
     }
     return (int)
         Arrays.stream(top.items())
@@ -236,5 +236,10 @@ final class ActionForecasts {
             .limit(K)
             .filter(truth::contains)
             .count();
+  }
+
+  /// Returns the model's number of an item, -1 of one that was acted on and never clicked.
+  private static int known(int[] index, int item) {
+    return item < 0 || item >= index.length ? -1 : index[item];
   }
 }

@@ -32,6 +32,7 @@ import io.kaseb.report.Report;
 import io.kaseb.simulate.ShopperLog;
 import io.kaseb.simulate.SimulatorConfig;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -250,6 +251,71 @@ class ShopperModelTest {
           .hasMessageContaining("dance");
       assertThat(epochs).isEmpty();
       assertThat(folder.resolve("never.kaseb.checkpoint")).doesNotExist();
+    }
+  }
+
+  @Test
+  void itemsThatAreWishedForOrBoughtUnseenAreNoObstacle() throws IOException {
+    List<String> lines = new ArrayList<>(List.of("session,time,item,type"));
+    for (int s = 0; s < 120; s++) {
+      long time = 1_600_000_000L + 1_000L * s;
+      lines.add("%d,%d,a%d,view".formatted(s, time, s % 7));
+      if (s % 4 > 0) {
+        lines.add("%d,%d,unseen%d,wishlist".formatted(s, time + 3, s % 5));
+      }
+      lines.add("%d,%d,a%d,view".formatted(s, time + 5, (s + 1) % 7));
+      if (s % 3 == 0) {
+        lines.add("%d,%d,gift%d,purchase".formatted(s, time + 9, s % 4));
+      }
+    }
+    Path log = Logs.write(folder.resolve("unseen.csv"), lines.toArray(String[]::new));
+    Path unseen = folder.resolve("unseen");
+    Format format =
+        Format.of("csv").with(LogColumns.parse("session=session,time=time,item=item,type=type"));
+    Logs.prepare(ClickSource.of(format, log), Logs.rules(Protocol.NONE, "random:0.3"), unseen);
+    Path out = folder.resolve("unseen.kaseb");
+    Map<String, String> tiny =
+        Map.of("intent_units", "4", "intent_epochs", "1", "intent_trees", "5");
+    Train.run(
+        Train.Options.of(
+                unseen, out, TrainConfig.DEFAULT.with(Map.of("layers", "4", "n_epochs", "1")), 2)
+            .withIntent(IntentConfig.DEFAULT.with(tiny))
+            .withGoals(List.of("purchase", "wishlist")),
+        epoch -> {},
+        Progress.NONE,
+        () -> false);
+    assertThat(Forecaster.load(out).targets()).contains("purchase", "wishlist");
+  }
+
+  @Test
+  void scoresOfSessionsGiveTheReportedFigure() throws IOException {
+    EvalConfig how = new EvalConfig(List.of(20), Ties.CONSERVATIVE, 2, 0, 1);
+    Report report =
+        Evaluate.run(model, dataset, how, null, false, null, true, "kaseb evaluate", Progress.NONE);
+    Path out = folder.resolve("scores.csv");
+    SessionScores.write(model, dataset, out, Workers.of(2), Progress.NONE);
+    List<String[]> rows =
+        Files.readAllLines(out).stream().skip(1).map(line -> line.split(",")).toList();
+    for (String goal : List.of("purchase", "cart")) {
+      PurchaseEvaluation live =
+          report.purchases().stream()
+              .filter(e -> e.goal().equals(goal) && e.view().equals("live"))
+              .findFirst()
+              .orElseThrow();
+      List<String[]> own = rows.stream().filter(row -> row[1].equals(goal)).toList();
+      assertThat(own).hasSize(live.sessions());
+      double pairs = 0;
+      double won = 0;
+      for (String[] one : own) {
+        for (String[] other : own) {
+          if (one[4].equals("1") && other[4].equals("0")) {
+            pairs++;
+            int order = Double.compare(Double.parseDouble(one[3]), Double.parseDouble(other[3]));
+            won += order > 0 ? 1 : order == 0 ? .5 : 0;
+          }
+        }
+      }
+      assertThat(won / pairs).isCloseTo(live.metric("auc"), within(1e-9));
     }
   }
 
