@@ -282,13 +282,17 @@ public final class IntentFit {
     Logistic logisticItem = regression(handItems);
     LogOddsBlend sessionMix =
         boosts ? mix(held.sessions.where(0, 1), session, over, hand.session) : LogOddsBlend.NET;
+    LogOddsBlend running =
+        boosts && !signals.schema().isEmpty()
+            ? mix(held.sessions.where(0, 0), session, soFar, hand.session)
+            : sessionMix;
     LogOddsBlend itemMix =
         boosts ? mix(held.items, item, logisticItem, hand.item) : LogOddsBlend.NET;
     StackedScore sessions = new StackedScore(session, handSession, over, sessionMix);
     IntentModel.Parts parts =
         new IntentModel.Parts(
             sessions,
-            sessions.with(soFar),
+            sessions.with(soFar, running),
             new StackedScore(item, handItem, logisticItem, itemMix),
             unseen(),
             (double) train.labelled().purchases().buyers() / Math.max(1, train.count()),

@@ -159,7 +159,10 @@ class EventsTest {
       IntentForecast expected = model.forecast(a, true);
       assertThat(again.forecast(b, true).buys()).isEqualTo(expected.buys());
       assertThat(again.forecast(b, true).items()).containsExactly(expected.items());
+      assertThat(again.forecast(b, false).buys()).isEqualTo(model.forecast(a, false).buys());
     }
+    assertThat(file.json().path("so_far_mix")).isNotEqualTo(file.json().path("session_mix"));
+    assertThat(file.json().has("so_far_mix")).isTrue();
   }
 
   @Test

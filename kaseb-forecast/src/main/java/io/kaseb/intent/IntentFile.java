@@ -38,6 +38,7 @@ public record IntentFile(Map<String, Tensor> tensors, JsonNode json, String pref
   private static final String ELSEWHERE = "elsewhere";
   private static final String FEATURES = "features";
   private static final String SHARED = "shared";
+  private static final String SO_FAR_MIX = "so_far_mix";
   private static final String SIGNALS = "signals";
 
   /// Creates the part of a file's first purchase forecast.
@@ -155,6 +156,9 @@ public record IntentFile(Map<String, Tensor> tensors, JsonNode json, String pref
     parts.soFar().logistic().write(prefix + "logistic.so_far", tensors);
     item.logistic().write(prefix + "logistic.item", tensors);
     json.set("session_mix", Json.MAPPER.valueToTree(session.mix()));
+    if (!parts.soFar().mix().equals(session.mix())) {
+      json.set(SO_FAR_MIX, Json.MAPPER.valueToTree(parts.soFar().mix()));
+    }
     json.set("item_mix", Json.MAPPER.valueToTree(item.mix()));
     json.set("unseen", Json.MAPPER.valueToTree(parts.unseen()));
     json.put("buyer_share", parts.buyerShare());
@@ -189,7 +193,11 @@ public record IntentFile(Map<String, Tensor> tensors, JsonNode json, String pref
     IntentModel.Parts parts =
         new IntentModel.Parts(
             over,
-            tensors.containsKey(soFar) ? over.with(Logistic.read(soFar, tensors)) : over,
+            tensors.containsKey(soFar)
+                ? over.with(
+                    Logistic.read(soFar, tensors),
+                    json.has(SO_FAR_MIX) ? mix(json.path(SO_FAR_MIX)) : over.mix())
+                : over,
             stack("item"),
             Json.MAPPER.convertValue(json.path("unseen"), double[].class),
             json.path("buyer_share").asDouble(),

@@ -12,9 +12,9 @@ import java.util.Arrays;
 public record StackedScore(
     TreeEnsemble boosted, TreeEnsemble trees, Logistic logistic, LogOddsBlend mix) {
 
-  /// Returns the same with another regression.
-  public StackedScore with(Logistic other) {
-    return new StackedScore(boosted, trees, other, mix);
+  /// Returns the same with another regression and another blend.
+  public StackedScore with(Logistic other, LogOddsBlend blend) {
+    return new StackedScore(boosted, trees, other, blend);
   }
 
   /// Returns the log odds by a kind of forecast that hand features have a part in.
