@@ -174,7 +174,7 @@ def main():
                 values = [one[key] for one in live if key in one]
                 if values:
                     print(f"  {key:18} {spread(values)}")
-                    means.setdefault((dataset.split("-")[0], key), []).append(statistics.mean(values))
+                    means.setdefault((dataset.rstrip("0123456789").rstrip("-"), key), []).append(statistics.mean(values))
             print(f"  recall@20 of next items {spread([f['metrics']['recall@20'] for f, _ in runs])}")
             scored.append((log_odds([p for _, p in runs]), {s: b for s, (_, b) in runs[0][1].items()}))
         (ours, bought), (theirs, same) = scored

@@ -134,6 +134,32 @@ class ShopperModelTest {
     assertThat(purchases.explain(List.of(), null, false)).isEmpty();
   }
 
+  /// Every session of the log has a device: a session without one is nothing to compare with.
+  @Test
+  void aValueThatIsNeverMissingIsComparedWithTheUsualOne() throws IOException {
+    PurchaseForecaster purchases = Forecaster.load(model).purchases();
+    assertThat(purchases).isNotNull();
+    List<String> devices =
+        purchases.attributes().stream()
+            .filter(known -> known.attribute().name().equals("device"))
+            .findFirst()
+            .orElseThrow()
+            .values();
+    double first = moved(purchases, devices.get(0));
+    double second = moved(purchases, devices.get(1));
+    assertThat(first).isNotZero().isCloseTo(-second, within(1e-6));
+  }
+
+  private static double moved(PurchaseForecaster purchases, String device) {
+    Event event =
+        Event.view(purchases.catalogue().id(0), null, TIME).with(Map.of("device", device));
+    return purchases.explain(List.of(event), null, false).stream()
+        .filter(reason -> reason.feature().equals("device=" + device))
+        .findFirst()
+        .orElseThrow()
+        .logOdds();
+  }
+
   @Test
   void eachGoalIsReportedOnItsOwn() throws IOException {
     EvalConfig how = new EvalConfig(List.of(20), Ties.CONSERVATIVE, 2, 200, 1);

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The purchase forecast of a model file: follow sessions click by click and ask, after any click,
@@ -204,7 +205,8 @@ public final class PurchaseForecaster {
   ///   sessions`
   /// @param item the action's item, or null
   /// @param logOdds by how much the log odds of a purchase, before calibration, lie above those of
-  ///   the same session without it
+  ///   the same session without it; of an attribute's value, with the usual one in its place (the
+  ///   median of a number, the most frequent other category, which may be none)
   public record Reason(String feature, @Nullable String item, double logOdds) {}
 
   /// Tells what moved the forecast of a session most: the session is followed again without each of
@@ -226,10 +228,12 @@ public final class PurchaseForecaster {
           .attributes()
           .forEach(
               (name, value) -> {
-                if (isRead(name)) {
+                int read = place(name);
+                if (read >= 0) {
+                  Object usual = model.signals().usual(read, value);
                   without.computeIfAbsent(
                       new Reason(name + "=" + value, null, 0),
-                      part -> events.stream().map(e -> without(e, name, value)).toList());
+                      part -> events.stream().map(e -> with(e, name, value, usual)).toList());
                 }
               });
     }
@@ -252,18 +256,26 @@ public final class PurchaseForecaster {
     return event.action().equals(part.feature()) && Objects.equals(event.item(), part.item());
   }
 
-  private boolean isRead(String attribute) {
-    return model.signals().schema().attributes().stream()
-        .anyMatch(coding -> coding.attribute().name().equals(attribute));
+  /// Returns the place of an attribute among those that move the forecast, -1 of another.
+  private int place(String attribute) {
+    List<Coding> all = model.signals().schema().attributes();
+    return IntStream.range(0, all.size())
+        .filter(a -> all.get(a).attribute().name().equals(attribute))
+        .findFirst()
+        .orElse(-1);
   }
 
-  private static Event without(Event event, String name, Object value) {
+  private static Event with(Event event, String name, Object value, @Nullable Object other) {
     if (!value.equals(event.attributes().get(name))) {
       return event;
     }
-    Map<String, Object> rest = new HashMap<>(event.attributes());
-    rest.remove(name);
-    return event.with(rest);
+    Map<String, Object> changed = new HashMap<>(event.attributes());
+    if (other == null) {
+      changed.remove(name);
+    } else {
+      changed.put(name, other);
+    }
+    return event.with(changed);
   }
 
   private double score(List<Event> events, @Nullable Visitor earlier, boolean over) {

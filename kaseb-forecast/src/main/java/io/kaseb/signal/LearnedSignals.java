@@ -75,6 +75,23 @@ public record LearnedSignals(Schema schema, SignalCounts counts, List<float[]> i
     counts.rates(item, out, at);
   }
 
+  /// Returns what a value is compared with to tell what it does: of a number the median of training,
+  /// of a category its most frequent other value, which may be that there is none (null); of a text
+  /// that there is none.
+  ///
+  /// @param value as a program gives it
+  public @Nullable Object usual(int attribute, Object value) {
+    Coding coding = schema.attributes().get(attribute);
+    return switch (coding.attribute().kind()) {
+      case NUMBER -> coding.unscaled(0);
+      case WORDS -> null;
+      case CATEGORY -> {
+        int usual = counts.usual(attribute, coding.code(value.toString()));
+        yield usual < 0 ? null : coding.names().get(usual);
+      }
+    };
+  }
+
   /// Returns what a model file has of it, as tensors.
   public Map<String, Tensor> tensors() {
     if (schema.isEmpty()) {

@@ -117,6 +117,19 @@ public final class SignalCounts {
     buyers[attribute][at] += buys ? 1 : 0;
   }
 
+  /// Returns the most frequent value of a category in training other than `code`: -1 where that is
+  /// the missing one, or there is no other.
+  int usual(int attribute, int code) {
+    float[] counts = sessions[attribute];
+    int most = counts.length - 1;
+    for (int n = 0; n < counts.length - 1; n++) {
+      if (n != code && counts[n] > counts[most]) {
+        most = n;
+      }
+    }
+    return most == counts.length - 1 ? -1 : most;
+  }
+
   /// Writes the rates of an event whose action and values stand there already.
   ///
   /// @param item the model's number, negative for none
