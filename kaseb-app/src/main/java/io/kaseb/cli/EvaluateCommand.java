@@ -102,7 +102,8 @@ final class EvaluateCommand implements Callable<Integer> {
     Evaluation evaluation = report.models().getFirst().evaluation();
     Map<String, Object> figures = figures(evaluation, report.purchases());
     if (report.newItems() != null) {
-      figures.put("new_items", newItems(report.newItems()));
+      figures.put("new_items", apart(report.newItems().fresh()));
+      figures.put("known_items", apart(report.newItems().known()));
     }
     if (report.actions() != null) {
       figures.put("actions", report.actions());
@@ -160,9 +161,9 @@ final class EvaluateCommand implements Callable<Integer> {
     return all;
   }
 
-  /// Returns the figures of items that came after the training; how popular or many the ranked
-  /// items are says nothing there.
-  private static Map<String, Object> newItems(Evaluation evaluation) {
+  /// Returns the figures of items that came after the training, or of the others; how popular or
+  /// many the ranked items are says nothing there.
+  private static Map<String, Object> apart(Evaluation evaluation) {
     Map<String, Object> figures = new LinkedHashMap<>();
     Map<String, Double> metrics = new LinkedHashMap<>(evaluation.metrics());
     metrics.keySet().removeIf(name -> name.startsWith("coverage") || name.startsWith("popularity"));

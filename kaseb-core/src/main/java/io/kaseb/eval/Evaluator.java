@@ -29,10 +29,24 @@ public final class Evaluator {
   /// Clicks seen that [Evaluation#positions] tells apart; the last takes all later ones.
   public static final int POSITIONS = 20;
 
+  /// Which predictions count, by the item that was clicked.
+  public enum Targets {
+    /// All of them.
+    ALL,
+    /// Those of items without a click in train.
+    NEW,
+    /// Those of items with one.
+    KNOWN;
+
+    private boolean hold(long trainClicks) {
+      return this == ALL || (this == NEW) == (trainClicks == 0);
+    }
+  }
+
   private final Forecaster forecaster;
   private final Sessions test;
   private final long[] trainCounts;
-  private final boolean isOfNew;
+  private final Targets targetsMeasured;
   private final EvalConfig config;
   private final Progress progress;
   private final SessionSums sums;
@@ -43,13 +57,13 @@ public final class Evaluator {
       Forecaster forecaster,
       Sessions test,
       long[] trainCounts,
-      boolean isOfNew,
+      Targets targets,
       EvalConfig config,
       Progress progress) {
     this.forecaster = forecaster;
     this.test = test;
     this.trainCounts = trainCounts;
-    this.isOfNew = isOfNew;
+    this.targetsMeasured = targets;
     this.config = config;
     this.progress = progress;
     this.sums = new SessionSums(config.cutoffs(), test.count());
@@ -66,25 +80,24 @@ public final class Evaluator {
       long[] trainCounts,
       EvalConfig config,
       Progress progress) {
-    return evaluate(forecaster, test, trainCounts, false, config, progress);
+    return evaluate(forecaster, test, trainCounts, Targets.ALL, config, progress);
   }
 
-  /// Does the same, or evaluates the predictions of items without a click in train alone, while all
-  /// are ranked.
+  /// Does the same of some of the predictions; all items are ranked.
   ///
-  /// @param isOfNew whether only those count
+  /// @param targets which of them count
   public static Evaluation evaluate(
       Forecaster forecaster,
       Sessions test,
       long[] trainCounts,
-      boolean isOfNew,
+      Targets targets,
       EvalConfig config,
       Progress progress) {
     if (trainCounts.length != forecaster.catalogue().size()) {
       throw new IllegalArgumentException(
           trainCounts.length + " counts for " + forecaster.catalogue().size() + " items");
     }
-    return new Evaluator(forecaster, test, trainCounts, isOfNew, config, progress).run();
+    return new Evaluator(forecaster, test, trainCounts, targets, config, progress).run();
   }
 
   private Evaluation run() {
@@ -144,7 +157,7 @@ public final class Evaluator {
       Forecaster.State session = forecaster.newState();
       for (int t = 0; t + 1 < n; t++) {
         session.click(known[t]);
-        if (isOfNew && trainCounts[known[t + 1]] > 0) {
+        if (!targetsMeasured.hold(trainCounts[known[t + 1]])) {
           continue;
         }
         pending[waiting] = session.copy();

@@ -98,6 +98,7 @@ public final class Evaluate {
     ItemsSinceTraining fresh = ItemsSinceTraining.measure(forecaster, dataset, config, progress);
     if (fresh != null) {
       facts.put("new since training", fresh.line(config));
+      facts.put("known items beside", fresh.knownLine(config));
     }
     List<TrainingEpoch> history = epochs == null ? evaluate.file.metrics().epochs() : epochs;
     return new Report(
@@ -111,7 +112,7 @@ public final class Evaluate {
         evaluate.purchases(truth, config, progress),
         List.of(),
         Map.of(),
-        fresh == null ? null : fresh.evaluation(),
+        fresh == null ? null : fresh.apart(),
         ActionForecasts.measure(forecaster, dataset, config, progress));
   }
 

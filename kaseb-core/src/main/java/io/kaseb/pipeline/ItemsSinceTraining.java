@@ -6,6 +6,7 @@ import io.kaseb.data.OpenDataset;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Evaluator;
+import io.kaseb.eval.NewAndKnown;
 import io.kaseb.event.Attribute;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.model.Catalogue;
@@ -19,11 +20,12 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// How well a model finds items that came after its training, by their attributes alone.
+/// How well a model finds items that came after its training, by their attributes alone, and the
+/// others while those stand beside them.
 ///
 /// @param items test items without a click in train whose attributes are known
-/// @param evaluation of the predictions whose target is one of them, all known items ranked
-public record ItemsSinceTraining(int items, Evaluation evaluation) {
+/// @param apart predictions of them and of the others, all known items ranked
+public record ItemsSinceTraining(int items, NewAndKnown apart) {
   /// Measures; returns null where the model cannot place items by their attributes, or no click
   /// follows another on such an item.
   static @Nullable ItemsSinceTraining measure(
@@ -52,13 +54,19 @@ public record ItemsSinceTraining(int items, Evaluation evaluation) {
     Catalogue all = more.catalogue();
     int[] index = log.indicesIn(all);
     long[] counts = dataset.dataset().train().renumbered(index).known().itemCounts(all.size());
+    Sessions own = test.renumbered(index);
     Evaluation evaluation =
-        Evaluator.evaluate(more, test.renumbered(index), counts, true, config, progress);
+        Evaluator.evaluate(more, own, counts, Evaluator.Targets.NEW, config, progress);
+    if (evaluation.events() == 0) {
+      return null;
+    }
+    Evaluation others =
+        Evaluator.evaluate(more, own, counts, Evaluator.Targets.KNOWN, config, progress);
     int items = 0;
     for (int item : Arrays.stream(test.items()).distinct().toArray()) {
       items += index[item] >= 0 && index[item] < counts.length && counts[index[item]] == 0 ? 1 : 0;
     }
-    return evaluation.events() == 0 ? null : new ItemsSinceTraining(items, evaluation);
+    return new ItemsSinceTraining(items, new NewAndKnown(evaluation, others));
   }
 
   private static Map<String, Object> values(List<AttributeColumn> columns, int item) {
@@ -93,12 +101,19 @@ public record ItemsSinceTraining(int items, Evaluation evaluation) {
     return values;
   }
 
-  /// Returns the figures as a line of a report.
+  /// Returns the figures of new items as a line of a report.
   String line(EvalConfig config) {
+    return String.format(Locale.ROOT, "%,d items, ", items) + line(apart.fresh(), config);
+  }
+
+  /// Returns the figures of the others.
+  String knownLine(EvalConfig config) {
+    return line(apart.known(), config);
+  }
+
+  private static String line(Evaluation evaluation, EvalConfig config) {
     StringBuilder text = new StringBuilder();
-    text.append(
-        String.format(
-            Locale.ROOT, "%,d items, %,d predictions of them", items, evaluation.events()));
+    text.append(String.format(Locale.ROOT, "%,d predictions of them", evaluation.events()));
     for (String metric : List.of("recall@", "mrr@")) {
       String name = metric + config.deepest();
       double[] ends = evaluation.intervals().get(name);

@@ -3,8 +3,8 @@ package io.kaseb.report;
 import io.kaseb.base.AtomicFiles;
 import io.kaseb.eval.ActionRecall;
 import io.kaseb.eval.Difference;
-import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Measured;
+import io.kaseb.eval.NewAndKnown;
 import io.kaseb.eval.PurchaseEvaluation;
 import io.kaseb.model.TrainingEpoch;
 import java.io.IOException;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// @param differences how far the first model lies from each other; may be empty
 /// @param curves the training tables of several models by name, where there are more than one
 /// @param newItems predictions of items that came after the first model's training, by their
-///   attributes; null where there are none
+///   attributes, and of others beside them; null where there are none
 /// @param actions items that sessions act on next, by action; null where that was not measured
 public record Report(
     String title,
@@ -40,7 +40,7 @@ public record Report(
     List<PurchaseEvaluation> purchases,
     List<Difference> differences,
     Map<String, List<TrainingEpoch>> curves,
-    @Nullable Evaluation newItems,
+    @Nullable NewAndKnown newItems,
     @Nullable ActionRecall actions) {
   /// Creates a report of one model's training.
   public Report(

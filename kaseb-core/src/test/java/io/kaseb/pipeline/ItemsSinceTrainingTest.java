@@ -75,8 +75,12 @@ class ItemsSinceTrainingTest {
   @Test
   void newItemsAreFoundByTheirBrandAndReportedApart() throws IOException {
     Report report = report(true);
-    Evaluation fresh = report.newItems();
-    assertThat(fresh).isNotNull();
+    assertThat(report.newItems()).isNotNull();
+    Evaluation fresh = report.newItems().fresh();
+    Evaluation known = report.newItems().known();
+    assertThat(known.events()).isGreaterThan(300);
+    assertThat(known.metric("recall@20")).isBetween(.1, 1.0);
+    assertThat(report.facts()).containsKey("known items beside");
     // Three of a session's five predictions are of new items.
     assertThat(fresh.events()).isEqualTo(fresh.sessions() * 3L).isGreaterThan(400);
     // 20 of 156 items at random would be .13; thirteen share the session's brand.

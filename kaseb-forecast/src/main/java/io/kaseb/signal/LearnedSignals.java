@@ -75,9 +75,9 @@ public record LearnedSignals(Schema schema, SignalCounts counts, List<float[]> i
     counts.rates(item, out, at);
   }
 
-  /// Returns what a value is compared with to tell what it does: of a number the median of training,
-  /// of a category its most frequent other value, which may be that there is none (null); of a text
-  /// that there is none.
+  /// Returns what a value is compared with to tell what it does: of a number the median of
+  /// training, of a category its most frequent other value, which may be that there is none (null);
+  /// of a text that there is none.
   ///
   /// @param value as a program gives it
   public @Nullable Object usual(int attribute, Object value) {
