@@ -358,7 +358,7 @@ public final class TrainModel {
     Train.Options how = options.network();
     TrainingData data = TrainingData.of(dataset.dataset(), 0, null);
     progress.at("counting", 0, data.train().events(), "events");
-    boolean knn = options.kind().endsWith("s-knn");
+    boolean knn = SessionKnn.KINDS.contains(options.kind());
     NextItemModel model =
         knn
             ? knn(data)

@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// V-SkNN as its description reads, without any index: every session is looked at.
+/// V-SkNN, STAN and VSTAN as their descriptions read, without any index: every session is looked
+/// at.
 final class NaiveSessionKnn {
   private record Neighbour(int session, double similarity) {}
 
@@ -41,7 +42,10 @@ final class NaiveSessionKnn {
     }
     Map<Integer, Double> weights = new LinkedHashMap<>();
     for (int i = 0; i < seen.length; i++) {
-      weights.put(seen[i], settings.weighting().place(i + 1, seen.length));
+      double fall = Math.exp((i + 1 - seen.length) / settings.lambdaSpw());
+      weights.put(
+          seen[i],
+          settings.lambdaSpw() > 0 ? fall : settings.weighting().place(i + 1, seen.length));
     }
     List<Neighbour> sample = new ArrayList<>();
     for (int s = sessions.size() - 1; s >= 0 && sample.size() < settings.sample(); s--) {
@@ -49,7 +53,15 @@ final class NaiveSessionKnn {
       shared.retainAll(weights.keySet());
       if (!shared.isEmpty()) {
         double sum = shared.stream().mapToDouble(weights::get).sum();
-        sample.add(new Neighbour(s, sum / weights.size()));
+        double similarity =
+            sum / weights.size() / Math.pow(sessions.get(s).size(), settings.norm());
+        long[] times = train.times();
+        if (settings.lambdaSnh() > 0 && times != null) {
+          long latest = Arrays.stream(times).max().orElseThrow();
+          double days = (latest - times[train.end(s) - 1]) / 86_400_000.0;
+          similarity *= Math.exp(-days / settings.lambdaSnh());
+        }
+        sample.add(new Neighbour(s, similarity));
       }
     }
     // Newest first already, and the sort keeps that order among equals.
@@ -60,16 +72,33 @@ final class NaiveSessionKnn {
       while (!sessions.get(n.session).contains(seen[seen.length - ago])) {
         ago++;
       }
+      List<Integer> order = byLastClick(train, n.session);
+      int shared = order.indexOf(seen[seen.length - ago]);
       for (int item : sessions.get(n.session)) {
         long holders = sessions.stream().filter(set -> set.contains(item)).count();
         double idf = Math.log((double) sessions.size() / holders);
         scores[item] +=
             weight.of(n.session, item)
                 * n.similarity
-                * settings.decay().ago(ago)
+                * (settings.lambdaIpw() > 0
+                    ? Math.exp(-(ago - 1) / settings.lambdaIpw())
+                    : settings.decay().ago(ago))
+                * (settings.lambdaInh() > 0
+                    ? Math.exp(-Math.abs(order.indexOf(item) - shared) / settings.lambdaInh())
+                    : 1)
                 * (1 + settings.idf() * idf);
       }
     }
     return scores;
+  }
+
+  /// Returns a session's items, each once, in order of their last clicks.
+  private static List<Integer> byLastClick(Sessions train, int session) {
+    List<Integer> order = new ArrayList<>();
+    for (int e = train.start(session); e < train.end(session); e++) {
+      order.remove((Integer) train.items()[e]);
+      order.add(train.items()[e]);
+    }
+    return order;
   }
 }

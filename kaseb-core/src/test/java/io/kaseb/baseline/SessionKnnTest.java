@@ -50,6 +50,39 @@ class SessionKnnTest {
     }
   }
 
+  @RepeatedTest(60)
+  void decaysAreThoseOfThePapersAlsoOutOfAFile(RepetitionInfo repetition) {
+    int seed = repetition.getCurrentRepetition();
+    Sessions plain = sessions(seed, 120);
+    long[] times = new long[plain.events()];
+    for (int e = 0; e < times.length; e++) {
+      times[e] = 1_500_000_000_000L + e * 7_200_000L;
+    }
+    boolean timed = seed % 4 > 0;
+    Sessions train = new Sessions(plain.offsets(), plain.items(), timed ? times : null);
+    String kind = seed % 2 == 0 ? "stan" : "vstan";
+    KnnSettings settings =
+        ModelKinds.settings(kind)
+            .with(
+                Map.of("knn_k", "9", "knn_sample", "31", "knn_clicks", "5", "knn_lambda_snh", "3"));
+    SessionKnn model = SessionKnn.of(kind, CATALOGUE, train, settings);
+    SessionKnn again = SessionKnn.read(kind, CATALOGUE, settings, model.numbers());
+    assertThat(model.numbers().tensors().containsKey("knn.recency")).isEqualTo(timed);
+    int[] session = new SplittableRandom(seed + 1).ints(7, 0, ITEMS).toArray();
+    for (int n = 1; n <= session.length; n++) {
+      int[] seen = Arrays.copyOf(session, n);
+      float[] found = scores(model, seen);
+      assertThat(scores(again, seen)).containsExactly(found);
+      double[] expected = NaiveSessionKnn.scores(ITEMS, train, settings, seen);
+      double most = Arrays.stream(expected).max().orElseThrow();
+      for (int i = 0; i < ITEMS; i++) {
+        assertThat((double) found[i])
+            .as("item %d after %d clicks", i, n)
+            .isCloseTo(expected[i], within(1e-4 * most));
+      }
+    }
+  }
+
   @RepeatedTest(20)
   void itemsThatWereActedOnCountMoreAlsoOutOfAFile(RepetitionInfo repetition) {
     int seed = repetition.getCurrentRepetition();

@@ -7,6 +7,9 @@ import java.util.Arrays;
 
 /// One search of [SessionKnn] with its scratch memory; belongs to one thread at a time.
 final class KnnSearch {
+  /// Places from the newest shared item that are told apart.
+  private static final int NEAR = 128;
+
   private final KnnSettings settings;
   private final SessionIndex index;
   private final float[] lift;
@@ -25,7 +28,14 @@ final class KnnSearch {
 
   private final float[] similarities;
   private final int[] shared;
+
+  /// The newest item that each shares.
+  private final int[] sharedItems;
+
   private final long[] order;
+
+  /// The weights of a neighbour's items by their distance from the newest shared one.
+  private final float[] near;
 
   private float[] dense = new float[0];
   private int[] touched;
@@ -43,6 +53,11 @@ final class KnnSearch {
     sessions = new int[settings.sample()];
     similarities = new float[settings.sample()];
     shared = new int[settings.sample()];
+    sharedItems = new int[settings.sample()];
+    near = new float[settings.lambdaInh() > 0 ? NEAR : 0];
+    for (int d = 0; d < near.length; d++) {
+      near[d] = (float) Math.exp(-d / settings.lambdaInh());
+    }
     order = new long[settings.sample()];
     touched = new int[1024];
   }
@@ -62,7 +77,11 @@ final class KnnSearch {
     for (int n = 0; n < k; n++) {
       int c = found - (int) order[n];
       int s = sessions[c];
-      float weight = (float) (similarities[c] * settings.decay().ago(shared[c]));
+      float weight = (float) (similarities[c] * settings.ago(shared[c]));
+      if (near.length > 0) {
+        addNear(s, sharedItems[c], weight, out);
+        continue;
+      }
       if (index.weights().length > 0) {
         addWeighted(s, weight, out);
         continue;
@@ -88,6 +107,26 @@ final class KnnSearch {
         touch(item);
       }
       out[item] += weight * index.weights()[e];
+    }
+  }
+
+  /// Adds a neighbour's weight to its items, less to those far from the newest shared one.
+  private void addNear(int s, int sharedItem, float weight, float[] out) {
+    int from = index.sets().start(s);
+    int at = from;
+    while (index.sets().items()[at] != sharedItem) {
+      at++;
+    }
+    for (int e = from; weight > 0 && e < index.sets().end(s); e++) {
+      int item = index.sets().items()[e];
+      float part = weight * near[Math.min(NEAR - 1, Math.abs(e - at))];
+      // Far items of a steep fall get nothing, and must not be listed twice.
+      if (part > 0) {
+        if (out[item] == 0) {
+          touch(item);
+        }
+        out[item] += index.weights().length > 0 ? part * index.weights()[e] : part;
+      }
     }
   }
 
@@ -172,7 +211,7 @@ final class KnnSearch {
       while (d < distinct && items[d] != item) {
         d++;
       }
-      double weight = settings.weighting().place(length - back, length);
+      double weight = settings.place(length - back, length);
       if (d == distinct && weight > 0) {
         items[d] = item;
         weights[d] = weight;
@@ -205,15 +244,28 @@ final class KnnSearch {
       for (int d = 0; d < distinct; d++) {
         if (next[d] < end[d] && recent[next[d]] == newest) {
           similarity += weights[d];
-          first = Math.min(first, ago[d]);
+          if (ago[d] < first) {
+            first = ago[d];
+            sharedItems[found] = items[d];
+          }
           next[d]++;
         }
       }
       sessions[found] = newest;
       similarities[found] = (float) (similarity / distinct);
+      if (settings.norm() > 0) {
+        similarities[found] /= norm(index.sets().length(newest));
+      }
+      if (index.recency().length > 0) {
+        similarities[found] *= index.recency()[newest];
+      }
       shared[found++] = first;
     }
     return found;
+  }
+
+  private float norm(int length) {
+    return (float) Math.pow(length, settings.norm());
   }
 
   /// Moves the `k` largest of the first `n` keys, which are all different, to the front.

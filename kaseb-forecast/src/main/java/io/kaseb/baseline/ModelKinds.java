@@ -15,6 +15,8 @@ public final class ModelKinds {
   /// The kinds that are counted from the sessions, without a network, best first.
   public static final List<String> SIMPLE =
       List.of(
+          SessionKnn.VSTAN_KIND,
+          SessionKnn.STAN_KIND,
           SessionKnn.VMIS_KIND,
           SessionKnn.VS_KIND,
           SequentialRules.KIND,
@@ -48,7 +50,7 @@ public final class ModelKinds {
   public static NextItemModel count(
       String kind, Catalogue catalogue, Sessions train, KnnSettings settings) {
     return switch (kind) {
-      case SessionKnn.VMIS_KIND, SessionKnn.VS_KIND ->
+      case SessionKnn.VSTAN_KIND, SessionKnn.STAN_KIND, SessionKnn.VMIS_KIND, SessionKnn.VS_KIND ->
           SessionKnn.of(kind, catalogue, train, settings);
       case SequentialRules.KIND -> SequentialRules.of(catalogue, train);
       case Markov.KIND -> Markov.of(catalogue, train);
@@ -61,7 +63,12 @@ public final class ModelKinds {
 
   /// Returns the published settings of a kind that has session-kNN in it.
   public static KnnSettings settings(String kind) {
-    return kind.equals(SessionKnn.VS_KIND) ? KnnSettings.VS_KNN : KnnSettings.VMIS_KNN;
+    return switch (kind) {
+      case SessionKnn.VS_KIND -> KnnSettings.VS_KNN;
+      case SessionKnn.STAN_KIND -> KnnSettings.STAN;
+      case SessionKnn.VSTAN_KIND -> KnnSettings.VSTAN;
+      default -> KnnSettings.VMIS_KNN;
+    };
   }
 
   /// Returns a simple model's or a hybrid's numbers beside its network's tensors.
@@ -84,7 +91,8 @@ public final class ModelKinds {
       case Hybrid.KIND ->
           Hybrid.of(
               file.model(), knn(SessionKnn.VMIS_KIND, file, numbers), HybridWeights.read(numbers));
-      case SessionKnn.VMIS_KIND, SessionKnn.VS_KIND -> knn(file.kind(), file, numbers);
+      case SessionKnn.VSTAN_KIND, SessionKnn.STAN_KIND, SessionKnn.VMIS_KIND, SessionKnn.VS_KIND ->
+          knn(file.kind(), file, numbers);
       case SequentialRules.KIND, Markov.KIND, ItemKnn.KIND ->
           PairModel.read(file.kind(), file.catalogue(), numbers);
       case Popularity.SESSION_KIND, Popularity.KIND ->

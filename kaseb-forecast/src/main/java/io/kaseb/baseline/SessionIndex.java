@@ -12,21 +12,23 @@ import java.util.Arrays;
 ///
 /// @param sets distinct items of each session
 /// @param weights what each entry of `sets` counts; empty where all count 1
+/// @param recency what each session counts by its age; empty where all count 1
 /// @param starts item `i` has `starts[i]` (inclusive) to `starts[i + 1]` (exclusive) of `recent`
 /// @param recent session numbers, the most recent first
-record SessionIndex(Sessions sets, float[] weights, int[] starts, int[] recent) {
+record SessionIndex(Sessions sets, float[] weights, float[] recency, int[] starts, int[] recent) {
   /// Indexes sessions.
   ///
   /// @param sets sessions in order of time, each item once, all below `items`
   /// @param most sessions kept for each item
   static SessionIndex of(int items, Sessions sets, int most) {
-    return of(items, sets, new float[0], most);
+    return of(items, sets, new float[0], new float[0], most);
   }
 
-  /// Indexes sessions whose items differ in weight.
+  /// Indexes sessions that differ in weight.
   ///
   /// @param weights what each entry of `sets` counts; empty where all count 1
-  static SessionIndex of(int items, Sessions sets, float[] weights, int most) {
+  /// @param recency what each session counts; empty where all count 1
+  static SessionIndex of(int items, Sessions sets, float[] weights, float[] recency, int most) {
     int[] keptOf = new int[items];
     boolean[] keeps = new boolean[sets.count()];
     int kept = 0;
@@ -42,6 +44,7 @@ record SessionIndex(Sessions sets, float[] weights, int[] starts, int[] recent) 
     }
     Sessions used = kept == sets.count() ? sets : only(sets, keeps, kept, events);
     float[] counted = kept == sets.count() ? weights : only(sets, weights, keeps, events);
+    float[] ages = kept == sets.count() ? recency : only(recency, keeps, kept);
     int[] starts = new int[items + 1];
     for (int i = 0; i < items; i++) {
       starts[i + 1] = starts[i] + Math.min(keptOf[i], most);
@@ -56,7 +59,18 @@ record SessionIndex(Sessions sets, float[] weights, int[] starts, int[] recent) 
         }
       }
     }
-    return new SessionIndex(used, counted, starts, recent);
+    return new SessionIndex(used, counted, ages, starts, recent);
+  }
+
+  private static float[] only(float[] recency, boolean[] keeps, int kept) {
+    float[] ages = new float[recency.length == 0 ? 0 : kept];
+    int n = 0;
+    for (int s = 0; s < recency.length; s++) {
+      if (keeps[s]) {
+        ages[n++] = recency[s];
+      }
+    }
+    return ages;
   }
 
   private static float[] only(Sessions sets, float[] weights, boolean[] keeps, int events) {

@@ -8,6 +8,7 @@ import io.kaseb.model.Tensor;
 import io.kaseb.model.TopItems;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
@@ -25,7 +26,18 @@ import org.jspecify.annotations.Nullable;
 /// index that holds, for each item, the most recent sessions only, with an end to the search as
 /// soon as the sample is full. Here both run on that index, because it changes no score: the
 /// postings of the session's items are merged newest first, so that the first `sample` sessions are
-/// the sample itself. Published defaults: [KnnSettings].
+/// the sample itself.
+///
+/// STAN (`stan`; Garg et al., "Sequence and Time Aware Neighborhood for Session-based
+/// Recommendations", SIGIR 2019, section 3) weighs by three exponential falls: a click by its
+/// distance from the session's end (equation 1), a neighbour by its age (2), a neighbour's item by
+/// its distance there from the newest shared one (3). The age is counted from the latest training
+/// session: counted from the present one, all neighbours would weigh the same factor less. Items
+/// that a session holds twice stand where they were clicked last. VSTAN (`vstan`; Ludewig et al.,
+/// "Empirical analysis of session-based recommendation algorithms", 2021) adds V-SkNN's weight of a
+/// neighbour by its newest shared item and its lift of rare items.
+///
+/// Published defaults: [KnnSettings].
 public final class SessionKnn extends CountedModel {
   /// The kind with V-SkNN's settings.
   public static final String VS_KIND = "vs-knn";
@@ -33,7 +45,19 @@ public final class SessionKnn extends CountedModel {
   /// The kind with VMIS-kNN's settings.
   public static final String VMIS_KIND = "vmis-knn";
 
+  /// The kind with STAN's settings.
+  public static final String STAN_KIND = "stan";
+
+  /// The kind with VSTAN's settings.
+  public static final String VSTAN_KIND = "vstan";
+
+  /// All kinds.
+  public static final List<String> KINDS = List.of(VSTAN_KIND, STAN_KIND, VMIS_KIND, VS_KIND);
+
+  private static final double DAY_MILLIS = 86_400_000;
+
   private static final String LIFT = "knn.lift";
+  private static final String RECENCY = "knn.recency";
   private static final String ACTED = "knn.acted";
   private static final String ACTED_WEIGHT = "knn.acted_weight";
 
@@ -55,7 +79,7 @@ public final class SessionKnn extends CountedModel {
 
   /// Indexes the sessions.
   ///
-  /// @param kind [#VS_KIND] or [#VMIS_KIND], the model's name
+  /// @param kind one of [#KINDS], the model's name
   /// @param train sessions in order of time, whose items all lie in the catalogue
   public static SessionKnn of(
       String kind, Catalogue catalogue, Sessions train, KnnSettings settings) {
@@ -64,7 +88,7 @@ public final class SessionKnn extends CountedModel {
 
   /// Indexes sessions of which it is known what was acted on.
   ///
-  /// @param kind [#VMIS_KIND] or [#VS_KIND], the model's name
+  /// @param kind one of [#KINDS], the model's name
   /// @param train sessions in order of time, whose items all lie in the catalogue
   /// @param acted of these sessions; null for nothing
   public static SessionKnn of(
@@ -81,8 +105,25 @@ public final class SessionKnn extends CountedModel {
       lift[i] = (float) (1 + settings.idf() * idf);
     }
     float[] weights = acted == null || acted.weight() == 1 ? new float[0] : acted.weights(sets);
-    SessionIndex index = SessionIndex.of(catalogue.size(), sets, weights, settings.sample());
+    SessionIndex index =
+        SessionIndex.of(
+            catalogue.size(), sets, weights, recency(train, settings), settings.sample());
     return new SessionKnn(kind, catalogue, settings, index, lift);
+  }
+
+  /// Weighs sessions by their age, counted from the latest; sessions without times all the same.
+  private static float[] recency(Sessions train, KnnSettings settings) {
+    long[] times = train.times();
+    if (settings.lambdaSnh() == 0 || times == null) {
+      return new float[0];
+    }
+    long latest = Arrays.stream(times).max().orElse(0);
+    float[] recency = new float[train.count()];
+    for (int s = 0; s < recency.length; s++) {
+      long last = train.length(s) == 0 ? latest : times[train.end(s) - 1];
+      recency[s] = (float) Math.exp((last - latest) / DAY_MILLIS / settings.lambdaSnh());
+    }
+    return recency;
   }
 
   @Override
@@ -98,7 +139,24 @@ public final class SessionKnn extends CountedModel {
       ints.put(ACTED, acted);
       tensors.put(ACTED_WEIGHT, Tensor.vector(new float[] {weight}));
     }
+    if (index.recency().length > 0) {
+      tensors.put(RECENCY, Tensor.vector(index.recency()));
+    }
     return new StoredArrays(tensors, ints);
+  }
+
+  /// Returns the stored weights of a model's sessions, none where all count 1.
+  private static float[] recency(StoredArrays numbers, int sessions) {
+    if (!numbers.tensors().containsKey(RECENCY)) {
+      return new float[0];
+    }
+    float[] recency = numbers.floats(RECENCY, sessions);
+    for (float weight : recency) {
+      if (!(weight >= 0 && weight <= 1)) {
+        throw new IllegalArgumentException(RECENCY + " holds " + weight);
+      }
+    }
+    return recency;
   }
 
   /// Returns the stored weights of a model's entries, none where all count 1.
@@ -133,7 +191,12 @@ public final class SessionKnn extends CountedModel {
         kind,
         catalogue,
         settings,
-        SessionIndex.of(catalogue.size(), sets, weights(numbers, items.length), settings.sample()),
+        SessionIndex.of(
+            catalogue.size(),
+            sets,
+            weights(numbers, items.length),
+            recency(numbers, sets.count()),
+            settings.sample()),
         numbers.floats(LIFT, catalogue.size()));
   }
 

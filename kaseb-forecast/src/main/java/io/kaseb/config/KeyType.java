@@ -213,10 +213,20 @@ public sealed interface KeyType<T> {
   }
 
   /// A number of 64 bits.
-  record LongDecimal(Bounds bounds) implements KeyType<Double> {
+  record LongDecimal(Bounds bounds, boolean isOffAtZero) implements KeyType<Double> {
     /// Returns the type of numbers from `low` to `high`, both included.
     public static LongDecimal of(double low, double high) {
-      return new LongDecimal(new Bounds((float) low, (float) high, false, false, List.of()));
+      return new LongDecimal(new Bounds((float) low, (float) high, false, false, List.of()), false);
+    }
+
+    /// Returns the type of numbers from 0 to `high`, of which files leave 0 out.
+    public static LongDecimal offAtZero(double high) {
+      return new LongDecimal(new Bounds(0, (float) high, false, false, List.of()), true);
+    }
+
+    @Override
+    public boolean isLeftOut(Double value) {
+      return isOffAtZero && value == 0;
     }
 
     @Override

@@ -44,7 +44,32 @@ public final class KnnKeys {
                   "knn_clicks",
                   new KeyType.Whole(1, KnnSettings.MOST_CLICKS),
                   9,
-                  "last clicks of the session that are looked at")));
+                  "last clicks of the session that are looked at"),
+              Key.of(
+                  "knn_norm",
+                  KeyType.LongDecimal.offAtZero(1),
+                  0.0,
+                  "a neighbour's similarity is divided by its number of items to this power: 0.5 for the cosine, 0 for not at all"),
+              Key.of(
+                  "knn_lambda_spw",
+                  KeyType.LongDecimal.offAtZero(1_000_000),
+                  0.0,
+                  "clicks after which a click's weight has fallen to 1 / e, in the place of `knn_weighting`; 0 for that"),
+              Key.of(
+                  "knn_lambda_snh",
+                  KeyType.LongDecimal.offAtZero(1_000_000),
+                  0.0,
+                  "days after which a neighbour's weight has fallen to 1 / e; 0 for no fall"),
+              Key.of(
+                  "knn_lambda_inh",
+                  KeyType.LongDecimal.offAtZero(1_000_000),
+                  0.0,
+                  "places from the newest shared item over which the weight of a neighbour's items falls to 1 / e; 0 for no fall"),
+              Key.of(
+                  "knn_lambda_ipw",
+                  KeyType.LongDecimal.offAtZero(1_000_000),
+                  0.0,
+                  "clicks since the newest shared item over which a neighbour's weight falls to 1 / e, in the place of `knn_decay`; 0 for that")));
 
   private KnnKeys() {}
 

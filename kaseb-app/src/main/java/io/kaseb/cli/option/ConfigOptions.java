@@ -1,6 +1,7 @@
 package io.kaseb.cli.option;
 
 import io.kaseb.baseline.ModelKinds;
+import io.kaseb.baseline.SessionKnn;
 import io.kaseb.config.KnnKeys;
 import io.kaseb.pipeline.ConfigFile;
 import java.io.IOException;
@@ -43,7 +44,7 @@ public final class ConfigOptions {
     List<String> meaningless =
         sets.stream()
             .map(set -> set.split("=", 2)[0])
-            .filter(key -> !kind.endsWith("s-knn") || !KnnKeys.TABLE.claims(key))
+            .filter(key -> !SessionKnn.KINDS.contains(kind) || !KnnKeys.TABLE.claims(key))
             .toList();
     if (ModelKinds.SIMPLE.contains(kind) && !meaningless.isEmpty()) {
       warnings.println(

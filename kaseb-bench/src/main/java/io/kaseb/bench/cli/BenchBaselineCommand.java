@@ -1,6 +1,7 @@
 package io.kaseb.bench.cli;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.baseline.SessionKnn;
 import io.kaseb.bench.BenchBaseline;
 import io.kaseb.cli.option.JsonOption;
 import io.kaseb.cli.option.ThreadsOption;
@@ -76,7 +77,7 @@ final class BenchBaselineCommand implements Callable<Integer> {
     out.println("kind      sessions   items  index s  median ms   p90 ms   p99 ms");
     List<BenchBaseline.KnnRow> rows = new ArrayList<>();
     for (int n : sessions) {
-      for (String kind : List.of("vmis-knn", "vs-knn")) {
+      for (String kind : SessionKnn.KINDS) {
         BenchBaseline.KnnRow row = BenchBaseline.knn(kind, n, items, predictions);
         rows.add(row);
         out.printf(
