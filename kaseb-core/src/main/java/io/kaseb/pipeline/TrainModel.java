@@ -301,7 +301,7 @@ public final class TrainModel {
     Sessions train = data.train().renumbered(index);
     int[] own = data.trainCatalogue().indicesIn(whole.catalogue());
     Sessions acted = ActedItems.of(dataset);
-    Hybrid hybrid =
+    HybridFit.Found found =
         HybridFit.fit(
             trial.model(),
             train.slice(0, border).known(),
@@ -313,18 +313,25 @@ public final class TrainModel {
                 : new HybridFit.Acted(
                     acted.slice(0, border).renumbered(index).known(),
                     acted.renumbered(own).known()),
-            settings(),
+            neighbourhoods(),
             options.network().workers());
-    StoredArrays numbers = ModelKinds.numbers(hybrid);
+    StoredArrays numbers = ModelKinds.numbers(found.hybrid());
     Map<String, Tensor> tensors = new LinkedHashMap<>(whole.tensors());
     tensors.putAll(numbers.tensors());
     write(
         whole,
         Hybrid.KIND,
-        whole.config().withKnn(settings()),
-        trial.metrics().combined(hybrid.describe(), whole.metrics().purchase()),
+        whole.config().withKnn(found.settings()),
+        trial.metrics().combined(found.hybrid().describe(), whole.metrics().purchase()),
         tensors,
         numbers.ints());
+  }
+
+  /// Returns the settings that a hybrid chooses from: VMIS-kNN's and VSTAN's, or the user's.
+  private List<KnnSettings> neighbourhoods() {
+    return options.knn().isEmpty()
+        ? List.of(KnnSettings.VMIS_KNN, KnnSettings.VSTAN)
+        : List.of(settings());
   }
 
   private KnnSettings settings() {
@@ -359,6 +366,9 @@ public final class TrainModel {
     TrainingData data = TrainingData.of(dataset.dataset(), 0, null);
     progress.at("counting", 0, data.train().events(), "events");
     boolean knn = SessionKnn.KINDS.contains(options.kind());
+    if (knn && settings().lambdaSnh() > 0 && data.train().times() == null) {
+      listener.begins(options.kind() + " without the age of sessions: the log has no times");
+    }
     NextItemModel model =
         knn
             ? knn(data)

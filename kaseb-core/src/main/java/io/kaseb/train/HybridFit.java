@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// neighbour holds, those of the session, and the target. The other items have no score but the
 /// network's, below that of 200 others, so that no target loses a place among 20 to them.
 public final class HybridFit {
+  /// What session-kNN is called inside: its settings say what it is.
+  private static final String KIND = SessionKnn.VMIS_KIND;
+
   private static final int BEST = 200;
   private static final int CUTOFF = 20;
   private static final int MOST_SESSIONS = 5_000;
@@ -57,6 +60,12 @@ public final class HybridFit {
     }
   }
 
+  /// What was found.
+  ///
+  /// @param hybrid network, session-kNN and weights
+  /// @param settings session-kNN's
+  public record Found(Hybrid hybrid, KnnSettings settings) {}
+
   /// Combines a network with session-kNN by weights found on sessions that the network has not
   /// seen.
   ///
@@ -66,28 +75,47 @@ public final class HybridFit {
   /// @param network the network to combine, of the same kind, which may have seen all
   /// @param all sessions that session-kNN looks through, in that network's numbers
   /// @param acted items that were acted on, null for a log of clicks alone
+  /// @param settings session-kNN's, to choose from on the later sessions; of equal ones the first
   /// @param workers threads; the weights do not depend on their number
-  public static Hybrid fit(
+  public static Found fit(
       NextItemModel trial,
       Sessions earlier,
       Sessions later,
       NextItemModel network,
       Sessions all,
       @Nullable Acted acted,
+      List<KnnSettings> settings,
+      Workers workers) {
+    Choice best = null;
+    for (KnnSettings one : settings) {
+      Choice choice = choice(trial, earlier, later, acted, one, workers);
+      best = best == null || choice.fitted.reached > best.fitted.reached ? choice : best;
+    }
+    if (best == null) {
+      throw new IllegalArgumentException("no settings to choose from");
+    }
+    ActedOn whole = acted == null ? null : new ActedOn(acted.all, best.acted);
+    SessionKnn knn = SessionKnn.of(KIND, network.catalogue(), all, best.settings, whole);
+    return new Found(Hybrid.of(network, knn, best.fitted.weights), best.settings);
+  }
+
+  /// Settings with the weights and the weight of what was acted on that suit them best.
+  private record Choice(KnnSettings settings, float acted, Fitted fitted) {}
+
+  private static Choice choice(
+      NextItemModel trial,
+      Sessions earlier,
+      Sessions later,
+      @Nullable Acted acted,
       KnnSettings settings,
       Workers workers) {
-    String kind = SessionKnn.VMIS_KIND;
+    float weight = 1;
     ActedOn before = null;
-    ActedOn whole = null;
     if (acted != null) {
-      float weight =
-          ActedItems.weight(kind, trial.catalogue(), earlier, acted.earlier, later, settings);
+      weight = ActedItems.weight(KIND, trial.catalogue(), earlier, acted.earlier, later, settings);
       before = new ActedOn(acted.earlier, weight);
-      whole = new ActedOn(acted.all, weight);
     }
-    HybridWeights weights = weights(trial, settings, earlier, before, later, workers);
-    SessionKnn knn = SessionKnn.of(kind, network.catalogue(), all, settings, whole);
-    return Hybrid.of(network, knn, weights);
+    return new Choice(settings, weight, fitted(trial, settings, earlier, before, later, workers));
   }
 
   /// Items that were acted on.
@@ -109,8 +137,17 @@ public final class HybridFit {
       @Nullable ActedOn acted,
       Sessions valid,
       Workers workers) {
-    SessionKnn knn =
-        SessionKnn.of(SessionKnn.VMIS_KIND, network.catalogue(), train, settings, acted);
+    return fitted(network, settings, train, acted, valid, workers).weights;
+  }
+
+  private static Fitted fitted(
+      NextItemModel network,
+      KnnSettings settings,
+      Sessions train,
+      @Nullable ActedOn acted,
+      Sessions valid,
+      Workers workers) {
+    SessionKnn knn = SessionKnn.of(KIND, network.catalogue(), train, settings, acted);
     HybridFit fit = new HybridFit(network, knn, repeats(train), workers);
     int from = Math.max(0, valid.count() - MOST_SESSIONS);
     List<Event> events = fit.events(valid, from);
@@ -119,7 +156,7 @@ public final class HybridFit {
       Fitted other = fit.weights(place, events);
       best = other.reached > best.reached ? other : best;
     }
-    return best.weights;
+    return best;
   }
 
   /// Weights with the sum of reciprocal ranks that they reach.

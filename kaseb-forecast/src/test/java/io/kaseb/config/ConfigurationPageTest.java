@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -78,20 +79,23 @@ class ConfigurationPageTest {
   }
 
   private static String knn() {
-    Map<String, JsonNode> vmis = KnnKeys.TABLE.json(KnnSettings.VMIS_KNN);
-    Map<String, JsonNode> vs = KnnKeys.TABLE.json(KnnSettings.VS_KNN);
+    List<Map<String, JsonNode>> kinds =
+        Stream.of(KnnSettings.VMIS_KNN, KnnSettings.VS_KNN, KnnSettings.STAN, KnnSettings.VSTAN)
+            .map(KnnKeys.TABLE::json)
+            .toList();
     StringBuilder out = new StringBuilder();
-    row(out, "key", "vmis-knn, hybrid", "vs-knn", "allowed", "meaning");
-    row(out, "---", "---", "---", "---", "---");
+    row(out, "key", "vmis-knn, hybrid", "vs-knn", "stan", "vstan", "allowed", "meaning");
+    row(out, "---", "---", "---", "---", "---", "---", "---");
     for (Key<?> key : KnnKeys.TABLE.keys()) {
-      String name = key.name();
-      row(
-          out,
-          "`" + name + "`",
-          shown(vmis.get(name)),
-          shown(vs.get(name)),
-          key.type().range(),
-          key.doc());
+      List<String> cells = new ArrayList<>(List.of("`" + key.name() + "`"));
+      for (Map<String, JsonNode> kind : kinds) {
+        JsonNode value = kind.get(key.name());
+        // Files leave out what is off.
+        cells.add(value == null ? "0" : shown(value));
+      }
+      cells.add(key.type().range());
+      cells.add(key.doc());
+      row(out, cells.toArray(String[]::new));
     }
     return out.toString();
   }
