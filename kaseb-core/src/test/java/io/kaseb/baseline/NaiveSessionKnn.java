@@ -96,8 +96,9 @@ final class NaiveSessionKnn {
   private static List<Integer> byLastClick(Sessions train, int session) {
     List<Integer> order = new ArrayList<>();
     for (int e = train.start(session); e < train.end(session); e++) {
-      order.remove((Integer) train.items()[e]);
-      order.add(train.items()[e]);
+      int item = train.items()[e];
+      order.removeIf(earlier -> earlier == item);
+      order.add(item);
     }
     return order;
   }
