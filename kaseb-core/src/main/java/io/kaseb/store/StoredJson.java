@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// A value within the JSON of a study's file, read strictly: each reading names what it found and
-/// what should stand there.
+/// A value within JSON or YAML, of a study's file or of one that people write, read strictly: each
+/// reading names what it found and what should stand there.
 ///
 /// @param name the value's, as in `values[1]`; empty for the whole
 /// @param node the value
