@@ -22,8 +22,7 @@ record StoredJson(String name, JsonNode node) {
   ///
   /// @param allowed what it must be
   IllegalArgumentException wrong(String allowed) {
-    String found = node.isMissingNode() ? "nothing" : node.toString();
-    String shown = found.length() > 80 ? found.substring(0, 77) + "..." : found;
+    String shown = StoredRow.shown(node.isMissingNode() ? null : node);
     return new IllegalArgumentException(
         (name.isEmpty() ? "" : name + ": ") + shown + "; must be " + allowed);
   }
@@ -147,6 +146,6 @@ record StoredJson(String name, JsonNode node) {
       }
     }
     throw new IllegalArgumentException(
-        text + "; must be one of " + List.of(type.getEnumConstants()));
+        StoredRow.shown(text) + "; must be one of " + List.of(type.getEnumConstants()));
   }
 }
