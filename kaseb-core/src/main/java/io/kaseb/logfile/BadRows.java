@@ -13,12 +13,22 @@ public final class BadRows {
   private static final int SHOWN = 5;
 
   private final List<String> first = new ArrayList<>();
+  private final long linesBefore;
   private double hopeless = Double.POSITIVE_INFINITY;
   private long rows;
   private long bad;
 
   /// Creates the count of a log of which no row has been read.
-  public BadRows() {}
+  public BadRows() {
+    this(0);
+  }
+
+  /// Creates the count of a part of a file.
+  ///
+  /// @param linesBefore lines of the file before those of the part
+  BadRows(long linesBefore) {
+    this.linesBefore = linesBefore;
+  }
 
   /// Says what the next file may have, so that a hopeless one need not be read to its end.
   ///
@@ -38,8 +48,19 @@ public final class BadRows {
   /// Notes why a row is bad, as long as few are known.
   void show(String place, long line, String reason) {
     if (first.size() < SHOWN) {
-      first.add("%s:%d: %s".formatted(place, line, reason));
+      first.add("%s:%d: %s".formatted(place, linesBefore + line, reason));
     }
+  }
+
+  /// Adds what a part of the file had that comes behind the parts so far.
+  void add(BadRows part) {
+    add(part.rows, part.bad);
+    part.first.stream().limit(SHOWN - first.size()).forEach(first::add);
+  }
+
+  /// Returns the share of the next file's rows that may be bad; infinite where that is not known.
+  double hopeless() {
+    return hopeless;
   }
 
   /// Returns the number of bad rows.
@@ -60,19 +81,22 @@ public final class BadRows {
             .formatted(bad, rows, String.join("\n  ", first));
   }
 
-  /// Fails where the first rows of a file have more bad ones than all of it may have.
+  /// Fails where some rows of a file have more bad ones than all of it may have.
   ///
+  /// @param some rows, the first among them
+  /// @param which what they are, as in `of the first`
   /// @param all rows of the file
-  void checkHead(BadRows head, long all) {
-    if (head.bad > hopeless * all) {
+  void checkSome(BadRows some, String which, long all) {
+    if (some.bad > hopeless * all) {
       throw new KasebException(
-          "%,d of the first %,d of %,d rows are bad, more than are tolerated of all; mend them or raise %s. The first:%n  %s"
+          "%,d %s %,d of %,d rows are bad, more than are tolerated of all; mend them or raise %s. The first:%n  %s"
               .formatted(
-                  head.bad,
-                  head.rows,
+                  some.bad,
+                  which,
+                  some.rows,
                   all,
                   KasebException.setting("max_bad_rows"),
-                  String.join("\n  ", head.first)));
+                  String.join("\n  ", some.first)));
     }
   }
 

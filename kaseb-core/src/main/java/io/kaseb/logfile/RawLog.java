@@ -76,10 +76,11 @@ public final class RawLog {
   /// Reads one file.
   public void read(Format format, SourceFile source, Part part) throws IOException {
     String task = "reading " + source.given().getFileName();
+    boolean isText = format.layout() != Layout.PARQUET;
+    SourceFile found = isText ? plain(source) : source;
+    LineBlocks blocks = isText ? blocks(format, found) : null;
     SourceFile.TextFile text =
-        format.layout() == Layout.PARQUET
-            ? new SourceFile.TextFile(source, null)
-            : plain(source).text(folder);
+        isText ? found.text(folder, blocks) : new SourceFile.TextFile(found, null);
     SourceFile file = text.file();
     if (format.layout() == Layout.JSON_LINES && file.firstLine().startsWith("[")) {
       throw new KasebException(
@@ -88,7 +89,7 @@ public final class RawLog {
               + " > NEW_FILE");
     }
     if (text.scan() != null && text.scan().lines() > LONG) {
-      refuseHopeless(format, file, text.scan().lines(), part);
+      refuseHopeless(format, file, text.scan().lines(), part, blocks);
     }
     SourceRows rows = new SourceRows(format, file, files++);
     long before = database.number("SELECT count(*) FROM " + table);
@@ -96,8 +97,7 @@ public final class RawLog {
     insert(task, format, file, part, rows);
     if (losesLines(format, file, text.scan(), rows, before)) {
       database.run(task, "ROLLBACK");
-      database.run(task, "DROP TABLE IF EXISTS " + rows.rejects());
-      database.run(task, "DROP TABLE IF EXISTS " + rows.rejects() + "_scan");
+      dropRejects(task, rows);
       database.run(task, "BEGIN TRANSACTION");
       rows = rows.inOneGo();
       insert(task, format, file, part, rows);
@@ -142,17 +142,46 @@ public final class RawLog {
     return rejected > 0 && read + rejected < scan.lines() - (format.header().isEmpty() ? 1 : 0);
   }
 
-  /// Fails where the first rows of a long file have more bad ones than all of it may have: the rest
-  /// need not be read.
-  private void refuseHopeless(Format format, SourceFile file, long lines, Part part)
+  private @Nullable LineBlocks blocks(Format format, SourceFile file) {
+    boolean hasHeader = format.layout() == Layout.DELIMITED && format.header().isEmpty();
+    return LineBlocks.of(
+        file,
+        folder,
+        bad.hopeless(),
+        hasHeader,
+        format.layout() == Layout.DELIMITED && format.isQuoted());
+  }
+
+  /// Fails where the first rows of a long file, or some throughout it, have more bad ones than all
+  /// of it may have: the rest need not be read.
+  private void refuseHopeless(
+      Format format, SourceFile file, long lines, Part part, @Nullable LineBlocks blocks)
       throws IOException {
-    BadRows ofHead = new BadRows();
-    RawLog head = new RawLog(database, table + "_head", ofHead, folder);
-    head.begin(format);
-    Path first = file.head(HEAD, folder);
-    head.read(format, new SourceFile(file.given(), first, file.label(), Compression.NONE), part);
-    database.run("opening", "DROP TABLE " + head.table);
-    bad.checkHead(ofHead, lines);
+    BadRows some = new BadRows();
+    some.add(sample(format, file, file.head(HEAD, folder), 0, part));
+    bad.checkSome(some, "of the first", lines);
+    for (LineBlocks.Block block : blocks == null ? List.<LineBlocks.Block>of() : blocks.blocks()) {
+      some.add(sample(format, file, block.file(), block.before(), part));
+      bad.checkSome(some, "of", lines);
+    }
+  }
+
+  /// Reads some lines of a file that were copied.
+  private BadRows sample(Format format, SourceFile file, Path lines, long before, Part part)
+      throws IOException {
+    BadRows ofSample = new BadRows(before);
+    RawLog sample = new RawLog(database, table + "_sample", ofSample, folder);
+    sample.begin(format);
+    sample.read(format, new SourceFile(file.given(), lines, file.label(), Compression.NONE), part);
+    database.run("opening", "DROP TABLE " + sample.table);
+    dropRejects("opening", new SourceRows(format, file, 0));
+    Files.delete(lines);
+    return ofSample;
+  }
+
+  private void dropRejects(String task, SourceRows rows) {
+    database.run(task, "DROP TABLE IF EXISTS " + rows.rejects());
+    database.run(task, "DROP TABLE IF EXISTS " + rows.rejects() + "_scan");
   }
 
   /// Unpacks a Zstandard file, which the JDK cannot read.

@@ -142,11 +142,13 @@ public record SourceFile(Path given, Path rows, String label, Compression compre
 
   /// Returns the same file, ready to be read as text: one in another encoding is refused, one whose
   /// lines end in two ways is copied into `folder` with line feeds.
-  TextFile text(Path folder) throws IOException {
+  ///
+  /// @param blocks takes some of its lines, or null
+  TextFile text(Path folder, @Nullable LineBlocks blocks) throws IOException {
     refuseOtherEncodings();
     TextScan scan;
     try (InputStream in = compression.open(rows)) {
-      scan = TextScan.of(in);
+      scan = TextScan.of(in, blocks);
     } catch (IOException e) {
       throw unreadable(e);
     }

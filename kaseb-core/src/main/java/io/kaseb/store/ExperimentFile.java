@@ -9,6 +9,7 @@ import io.kaseb.tune.study.Settings;
 import io.kaseb.tune.trial.Goal;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -217,7 +218,7 @@ public final class ExperimentFile {
         };
     Settings settings =
         Settings.of(space(file, root), directed)
-            .withName(root.path("experimentName").asString(file.getFileName().toString()))
+            .withName(name(file, root))
             .withBudget(steps > 0 ? steps : budget)
             .withConcurrency(whole(root, "trialConcurrency", 1))
             .withMaxTrials(whole(root, "maxTrialNumber", 100))
@@ -228,6 +229,12 @@ public final class ExperimentFile {
     return settings.withLimits(
         new Settings.Limits(
             seconds(root, "maxExperimentDuration"), seconds(root, "maxTrialDuration")));
+  }
+
+  private static String name(Path file, JsonNode root) {
+    return root.has("experimentName")
+        ? new StoredJson("experimentName", root.get("experimentName")).text()
+        : file.getFileName().toString();
   }
 
   private static int whole(JsonNode root, String key, int otherwise) {
@@ -251,7 +258,12 @@ public final class ExperimentFile {
           new KasebException.Problem(
               file.toString(), "no searchSpace and no searchSpaceFile", null, "give one of them"));
     }
-    return SpaceFile.read(file.resolveSibling(root.get("searchSpaceFile").asString()));
+    StoredJson named = new StoredJson("searchSpaceFile", root.get("searchSpaceFile"));
+    Path space = file.resolveSibling(named.text());
+    if (!Files.isReadable(space) || Files.isDirectory(space)) {
+      throw named.wrong("a file that can be read, named as it is seen from this one's folder");
+    }
+    return SpaceFile.read(space);
   }
 
   private record Method(MethodSpec spec, String direction, int steps, @Nullable Long seed) {}
@@ -289,10 +301,11 @@ public final class ExperimentFile {
     }
     for (Map.Entry<String, JsonNode> entry : entries) {
       String name = entry.getKey();
+      StoredJson value = new StoredJson(key + ".classArgs." + name, entry.getValue());
       switch (name) {
-        case "optimize_mode" -> direction = entry.getValue().asString().toLowerCase(Locale.ROOT);
-        case "seed", "random_seed" -> seed = entry.getValue().asLong();
-        case "R", "max_budget", "epoch_num" -> steps = entry.getValue().asInt();
+        case "optimize_mode" -> direction = value.text().toLowerCase(Locale.ROOT);
+        case "seed", "random_seed" -> seed = value.seed();
+        case "R", "max_budget", "epoch_num" -> steps = value.whole(1);
         default -> {
           if (IGNORED_ARGS.contains(name)) {
             ignored.add(key + ".classArgs." + name);
@@ -310,7 +323,11 @@ public final class ExperimentFile {
     if (!root.has(key)) {
       return Double.POSITIVE_INFINITY;
     }
-    return seconds(key, root.get(key).asString());
+    JsonNode value = root.get(key);
+    if (!value.isString() && !value.isNumber()) {
+      throw new StoredJson(key, value).wrong("a number with s, m, h or d, as in 10m or 0.5h");
+    }
+    return seconds(key, value.asString());
   }
 
   /// Reads a duration in NNI's form.

@@ -75,7 +75,7 @@ public final class SpaceFile {
           new KasebException.Problem(
               place, "no " + key, null, "a line has name, dtype and values or min, max"));
     }
-    return line.get(key).asString();
+    return new StoredJson(key, line.get(key)).text();
   }
 
   private static Choice options(String place, JsonNode line) {
@@ -95,9 +95,8 @@ public final class SpaceFile {
     if (options.options().size() != 2) {
       return options;
     }
-    double[] bounds =
-        options.options().stream().mapToDouble(o -> ((Number) o.value()).doubleValue()).toArray();
-    return range(bounds[0], bounds[1], line, type.equals("int"));
+    List<Double> bounds = new StoredJson("values", line.get("values")).numbers();
+    return range(bounds.get(0), bounds.get(1), line, type.equals("int"));
   }
 
   private static Range range(String place, JsonNode line, boolean whole) {
@@ -108,8 +107,8 @@ public final class SpaceFile {
   }
 
   private static Range range(double low, double high, JsonNode line, boolean whole) {
-    boolean log = line.path("log").asBoolean(false);
-    double step = line.path("step").asDouble(0);
+    boolean log = line.has("log") && new StoredJson("log", line.get("log")).flag();
+    double step = line.has("step") ? new StoredJson("step", line.get("step")).number() : 0;
     if (whole) {
       return new Range(low, high, log ? 1 : Math.max(1, step), log, true);
     }

@@ -73,7 +73,7 @@ final class SpaceJson {
           new KasebException.Problem(
               place, shortened(node), "{\"_type\": ..., \"_value\": [...]}", null));
     }
-    String name = type.asString();
+    String name = new StoredJson("_type", type).text();
     if (name.equals("choice")) {
       return choice(place, value);
     }
@@ -108,7 +108,8 @@ final class SpaceJson {
       }
       case "int" -> {
         double[] v = numbers(place, name, value, 3);
-        yield new Range(v[0], v[1], v[2], node.path("_log").asBoolean(false), true);
+        boolean log = node.has("_log") && new StoredJson("_log", node.get("_log")).flag();
+        yield new Range(v[0], v[1], v[2], log, true);
       }
       default ->
           throw new KasebException(
@@ -150,7 +151,7 @@ final class SpaceJson {
             new KasebException.Problem(place, "an option is null", null, "give it a name instead"));
       }
       if (option.isObject() && option.has("_name")) {
-        String name = option.get("_name").asString();
+        String name = new StoredJson("_name", option.get("_name")).text();
         list.add(new Choice.Option(name, true, level(place + "/" + name, option)));
       } else {
         list.add(new Choice.Option(ValueJson.value(option), false, List.of()));

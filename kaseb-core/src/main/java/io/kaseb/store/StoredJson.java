@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// A value within the JSON of a study's file, read strictly: each reading names what it found and
-/// what should stand there.
+/// A value within JSON or YAML, of a study's file or of one that people write, read strictly: each
+/// reading names what it found and what should stand there.
 ///
 /// @param name the value's, as in `values[1]`; empty for the whole
 /// @param node the value
@@ -22,8 +22,7 @@ record StoredJson(String name, JsonNode node) {
   ///
   /// @param allowed what it must be
   IllegalArgumentException wrong(String allowed) {
-    String found = node.isMissingNode() ? "nothing" : node.toString();
-    String shown = found.length() > 80 ? found.substring(0, 77) + "..." : found;
+    String shown = StoredRow.shown(node.isMissingNode() ? null : node);
     return new IllegalArgumentException(
         (name.isEmpty() ? "" : name + ": ") + shown + "; must be " + allowed);
   }
@@ -147,6 +146,6 @@ record StoredJson(String name, JsonNode node) {
       }
     }
     throw new IllegalArgumentException(
-        text + "; must be one of " + List.of(type.getEnumConstants()));
+        StoredRow.shown(text) + "; must be one of " + List.of(type.getEnumConstants()));
   }
 }

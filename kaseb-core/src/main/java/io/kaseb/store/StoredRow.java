@@ -16,11 +16,20 @@ import tools.jackson.core.JacksonException;
 /// @param file the study's file
 /// @param name the row's, as in `trials row 3`
 record StoredRow(Path file, String name) {
+  /// Characters of a value that a message shows.
+  private static final int SHOWN = 80;
+
+  /// Returns a value as messages show it: a crafted one can be as long as memory.
+  static String shown(@Nullable Object value) {
+    String text = value == null ? "nothing" : value.toString();
+    return text.length() > SHOWN ? text.substring(0, SHOWN - 3) + "..." : text;
+  }
+
   /// Returns the error of a column's value.
   ///
   /// @param allowed what it must be
   KasebException wrong(String column, @Nullable Object value, String allowed) {
-    return new KasebException(problem(column, value + "; must be " + allowed));
+    return new KasebException(problem(column, shown(value) + "; must be " + allowed));
   }
 
   private KasebException.Problem problem(String column, String what) {
@@ -38,7 +47,7 @@ record StoredRow(Path file, String name) {
     if (value instanceof String text) {
       return text;
     }
-    throw wrong(column, value == null ? "nothing" : value, "text");
+    throw wrong(column, value, "text");
   }
 
   /// Returns a column's whole number.
@@ -49,8 +58,7 @@ record StoredRow(Path file, String name) {
         && number.intValue() >= least) {
       return number.intValue();
     }
-    throw wrong(
-        column, value == null ? "nothing" : value, "a whole number of " + least + " or more");
+    throw wrong(column, value, "a whole number of " + least + " or more");
   }
 
   /// Returns a column's number, 0 or more.
@@ -59,7 +67,7 @@ record StoredRow(Path file, String name) {
     if (value instanceof Number number && number.doubleValue() >= 0) {
       return number.doubleValue();
     }
-    throw wrong(column, value == null ? "nothing" : value, "a number of seconds");
+    throw wrong(column, value, "a number of seconds");
   }
 
   /// Returns the value of an enumeration that a column names.

@@ -77,7 +77,7 @@ final class StoredTrials {
   }
 
   private Trial trial(ResultSet row, int id) throws SQLException {
-    StoredRow stored = new StoredRow(file, "trials row " + row.getObject("id"));
+    StoredRow stored = new StoredRow(file, "trials row " + StoredRow.shown(row.getObject("id")));
     int found = stored.whole(row, "id", 0);
     if (found != id) {
       throw stored.wrong("id", found, id + ", as ids leave no gaps: row " + id + " is missing");
@@ -141,7 +141,10 @@ final class StoredTrials {
       while (rows.next()) {
         StoredRow stored =
             new StoredRow(
-                file, "reports row of trial " + rows.getObject(1) + ", step " + rows.getObject(2));
+                file,
+                "reports row of trial %s, step %s"
+                    .formatted(
+                        StoredRow.shown(rows.getObject(1)), StoredRow.shown(rows.getObject(2))));
         int trial = stored.whole(rows, "trial", 0);
         if (trial >= trials.size()) {
           throw stored.wrong("trial", trial, "the id of a trial: that trial's row is missing");

@@ -178,7 +178,10 @@ public final class StudyChanges {
   /// Returns the first number of a list in JSON, without making a tree of it.
   private static float first(String list) {
     int end = list.indexOf(',') < 0 ? list.indexOf(']') : list.indexOf(',');
-    return (float) Double.parseDouble(list.substring(list.indexOf('[') + 1, Math.max(1, end)));
+    if (!list.startsWith("[") || end < 1) {
+      throw new NumberFormatException(list);
+    }
+    return (float) Double.parseDouble(list.substring(1, end));
   }
 
   /// Returns the notes by trial, those on the whole experiment under [#WHOLE].

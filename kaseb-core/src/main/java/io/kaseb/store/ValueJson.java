@@ -25,7 +25,7 @@ final class ValueJson {
     if (node.isObject()) {
       return map(node);
     }
-    if (node.isIntegralNumber()) {
+    if (node.isIntegralNumber() && node.canConvertToLong()) {
       return node.asLong();
     }
     if (node.isNumber()) {

@@ -1,6 +1,7 @@
 package io.kaseb.watch;
 
 import io.kaseb.base.Json;
+import io.kaseb.base.KasebException;
 import io.kaseb.store.Curve;
 import io.kaseb.store.Experiment;
 import io.kaseb.store.StudyChanges;
@@ -103,7 +104,12 @@ public final class Watched implements AutoCloseable {
     for (Trial trial : read) {
       int id = trial.id();
       if (id > trials.size()) {
-        throw new IllegalStateException("trial " + trials.size() + " is missing");
+        throw new KasebException(
+            new KasebException.Problem(
+                experiment.folder().toString(),
+                "trial " + trials.size() + " is missing, and trial " + id + " is there",
+                null,
+                "the experiment's file was changed by another program: put back a copy"));
       }
       if (id == trials.size()) {
         trials.add(trial);

@@ -144,6 +144,27 @@ class DamagedLogTest {
         .hasMessageContaining("log.csv:2: time soon");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"1,a,soon\n", "one column\n"})
+  void badRowsBehindAGoodBeginEndALongFileToo(String badRow) throws IOException {
+    Path log = folder.resolve("log.csv");
+    try (BufferedWriter out = Files.newBufferedWriter(log)) {
+      out.write("visit,sku,at\n");
+      for (int i = 0; i < 1_100_000; i++) {
+        out.write(i < 60_000 ? "1,a,1700000000\n" : badRow);
+      }
+    }
+    Format format = Format.of("csv").with(LogColumns.parse("session=visit,item=sku,time=at"));
+    Prepare.Rules rules = new Prepare.Rules(Protocol.NONE, null, true, null, .002, 42);
+    Path out = folder.resolve("out");
+    assertThatThrownBy(
+            () ->
+                Prepare.run(
+                    ClickSource.of(format, log), rules, Logs.SMALL, out, true, Progress.NONE))
+        .hasMessageContaining("10,000 of 59,999 of 1,100,001 rows are bad")
+        .hasMessageContaining("log.csv:1000001: ");
+  }
+
   @Test
   void rowsBehindManyBadOnesAreNotLost() throws IOException {
     // Longer than a part that one thread reads, which then begins among bad rows.
