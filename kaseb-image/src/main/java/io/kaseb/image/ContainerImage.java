@@ -92,9 +92,12 @@ record ContainerImage(Path base, Path app, Path sources, String version, Instant
     Predicate<String> ours = name -> name.startsWith("kaseb-");
     Path lib = app.resolve("lib");
     FileEntriesLayer.Builder kaseb = FileEntriesLayer.builder().setName("kaseb");
-    for (String file : List.of("kaseb", "LICENSE", "NOTICE")) {
+    for (String file : List.of("kaseb", "LICENSE", "NOTICE", "THIRD-PARTY.md")) {
       add(kaseb, sources.resolve(file), HOME + "/" + file);
     }
+    add(kaseb, app.resolve("sbom.json"), HOME + "/sbom.json");
+    Path licenses = sources.resolve("kaseb-app/src/dist/licenses");
+    addFolder(kaseb, licenses, HOME + "/licenses", name -> true);
     addFolder(kaseb, lib, HOME + "/lib", ours);
     String jar = "kaseb-app-" + version + ".jar";
     add(kaseb, app.resolve(jar), HOME + "/lib/" + jar);

@@ -163,6 +163,34 @@ class ContainerImageTest {
   }
 
   @Test
+  void everyPartOfItHasItsLicence() throws IOException {
+    Map<String, TarArchiveEntry> entries = entries();
+    assertThat(entries)
+        .containsKeys(
+            "/opt/kaseb/THIRD-PARTY.md",
+            "/opt/kaseb/sbom.json",
+            "/opt/kaseb/licenses/Apache-2.0.txt",
+            "/opt/kaseb/runtime/legal/java.base/LICENSE");
+    String table = Files.readString(Path.of("..", "THIRD-PARTY.md"));
+    String packages = "/var/lib/dpkg/status.d/";
+    List<String> names =
+        entries.keySet().stream()
+            .filter(name -> name.startsWith(packages) && !name.equals(packages))
+            .map(name -> name.substring(packages.length()))
+            .toList();
+    assertThat(names).contains("libc6").hasSizeGreaterThan(5);
+    for (String name : names) {
+      String documents = "/usr/share/doc/" + name;
+      TarArchiveEntry link = entries.get(documents);
+      if (link != null) {
+        documents = "/usr/share/doc/" + link.getLinkName();
+      }
+      assertThat(entries).containsKey(documents + "/copyright");
+      assertThat(table).contains("`" + name + "`");
+    }
+  }
+
+  @Test
   void isTheSameBytesAgain() throws Exception {
     Path again = folder.resolve("again.tar");
     Path root = Path.of("..").toAbsolutePath().normalize();
