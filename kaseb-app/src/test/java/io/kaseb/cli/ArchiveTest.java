@@ -12,11 +12,16 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The archive with its own runtime, where no Java is installed; runs under `mvn -Pdist verify`.
 @Tag("dist")
@@ -89,9 +94,37 @@ class ArchiveTest {
         "answers.txt");
     assertThat(folder.resolve("answers.txt")).isNotEmptyFile();
     assertThat(run(kaseb, bin, "info", "m.kaseb")).contains("vector").doesNotContain("scalar");
-    for (String part : List.of("kaseb.cmd", "LICENSE", "NOTICE", "README.md", "deploy")) {
+    for (String part :
+        List.of(
+            "kaseb.cmd",
+            "LICENSE",
+            "NOTICE",
+            "THIRD-PARTY.md",
+            "README.md",
+            "deploy",
+            "licenses/Apache-2.0.txt",
+            "runtime/legal/java.base/LICENSE")) {
       assertThat(kaseb.resolve(part)).exists();
     }
+    theListOfPartsIsWhatIsThere(kaseb);
+  }
+
+  /// The CycloneDX list names each jar with its version, and nothing that is not there.
+  private static void theListOfPartsIsWhatIsThere(Path kaseb) throws IOException {
+    JsonNode list = new JsonMapper().readTree(Files.readString(kaseb.resolve("sbom.json")));
+    assertThat(list.get("bomFormat").asString()).isEqualTo("CycloneDX");
+    JsonNode self = list.at("/metadata/component");
+    Set<String> listed =
+        new TreeSet<>(Set.of(self.get("name").asString() + "-" + self.get("version").asString()));
+    for (JsonNode part : list.get("components")) {
+      listed.add(part.get("name").asString() + "-" + part.get("version").asString());
+      assertThat(part.get("licenses")).as(part.get("name").asString()).isNotEmpty();
+    }
+    Set<String> shipped = new TreeSet<>();
+    try (Stream<Path> jars = Files.list(kaseb.resolve("lib"))) {
+      jars.forEach(jar -> shipped.add(jar.getFileName().toString().replaceFirst("\\.jar$", "")));
+    }
+    assertThat(listed).isEqualTo(shipped);
   }
 
   private String run(Path kaseb, Path bin, String... arguments) throws Exception {
