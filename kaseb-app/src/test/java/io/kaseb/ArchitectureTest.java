@@ -273,7 +273,8 @@ class ArchitectureTest {
           "io.kaseb.tune.study.Study",
           "io.kaseb.search.StudyStopper",
           "io.kaseb.duckdb.DuckDatabase",
-          "io.kaseb.studio.Studio");
+          "io.kaseb.studio.Studio",
+          "io.kaseb.studio.ResumedSearch");
 
   private static boolean usesTheCommonPool(JavaAccess<?> access) {
     String name = access.getTarget().getName();

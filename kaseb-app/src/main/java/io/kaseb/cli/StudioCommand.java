@@ -1,15 +1,16 @@
 package io.kaseb.cli;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.cli.terminal.StopOnInterrupt;
 import io.kaseb.serve.http.ListenConfig;
 import io.kaseb.studio.Studio;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,6 +25,8 @@ import picocli.CommandLine.Spec;
     description = "Shows experiments as web pages and steers them, until Ctrl-C.",
     footer = {"", "Examples:", "  kaseb studio search", "  kaseb studio searches --port 8091"})
 final class StudioCommand implements Callable<Integer> {
+  private static final Duration LOOK = Duration.ofMillis(50);
+
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -71,11 +74,15 @@ final class StudioCommand implements Callable<Integer> {
               + " characters into a file and give --token-file, or set KASEB_TOKEN");
     }
     ListenConfig listen = new ListenConfig(host, port, token, null, null);
-    try (Studio studio = Studio.start(listen, folders)) {
+    // A search that the page went on with ends cleanly, as it does under experiment resume.
+    try (StopOnInterrupt stop = StopOnInterrupt.start();
+        Studio studio = Studio.start(listen, folders)) {
       PrintWriter out = spec.commandLine().getOut();
       out.printf("Studio at %s. Stop with Ctrl-C.%n", studio.address(host));
       out.flush();
-      new CountDownLatch(1).await();
+      while (!stop.getAsBoolean()) {
+        Thread.sleep(LOOK);
+      }
     }
     return 0;
   }

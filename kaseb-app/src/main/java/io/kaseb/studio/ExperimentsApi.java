@@ -32,9 +32,11 @@ final class ExperimentsApi {
   private static final int LONGEST_NOTE = 20_000;
 
   private final WatchedExperiments experiments;
+  private final ResumedSearch resumed;
 
-  ExperimentsApi(WatchedExperiments experiments) {
+  ExperimentsApi(WatchedExperiments experiments, ResumedSearch resumed) {
     this.experiments = experiments;
+    this.resumed = resumed;
   }
 
   List<Route> routes() {
@@ -52,6 +54,7 @@ final class ExperimentsApi {
         admin("POST", ONE + "/pause", call -> ask(call, new Request.Pause())),
         admin("POST", ONE + "/stop", call -> ask(call, new Request.Stop())),
         admin("POST", ONE + "/continue", this::unpause),
+        admin("POST", ONE + "/resume", this::resume),
         admin("POST", ONE + "/update", call -> ask(call, change(call.body()))),
         admin("POST", ONE + "/trials", this::enqueue),
         admin(
@@ -180,9 +183,16 @@ final class ExperimentsApi {
 
   private Reply unpause(Call call) throws IOException {
     if (!Experiments.running(experiments.folder(call.path("id")))) {
-      throw Problem.of(409, "Conflict", "it does not run; kaseb experiment resume goes on with it");
+      throw Problem.of(409, "Conflict", "it does not run; resume it");
     }
     return ask(call, new Request.Unpause());
+  }
+
+  /// Goes on, in this process, with an experiment that no process runs.
+  private Reply resume(Call call) throws IOException {
+    experiments.find(call.path("id"));
+    resumed.begin(experiments.folder(call.path("id")));
+    return Reply.done();
   }
 
   private static Request change(byte[] body) {

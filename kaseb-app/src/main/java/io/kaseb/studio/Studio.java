@@ -15,10 +15,12 @@ import java.util.List;
 public final class Studio implements AutoCloseable {
   private final HttpServer http;
   private final WatchedExperiments experiments;
+  private final ResumedSearch resumed;
 
-  private Studio(HttpServer http, WatchedExperiments experiments) {
+  private Studio(HttpServer http, WatchedExperiments experiments, ResumedSearch resumed) {
     this.http = http;
     this.experiments = experiments;
+    this.resumed = resumed;
   }
 
   /// Begins to answer.
@@ -27,7 +29,8 @@ public final class Studio implements AutoCloseable {
   public static Studio start(ListenConfig listen, List<Path> folders) throws IOException {
     List<Route> routes = new ArrayList<>(Pages.routes());
     WatchedExperiments experiments = new WatchedExperiments(folders);
-    routes.addAll(new ExperimentsApi(experiments).routes());
+    ResumedSearch resumed = new ResumedSearch();
+    routes.addAll(new ExperimentsApi(experiments, resumed).routes());
     HttpLimits limits = HttpLimits.DEFAULT;
     Studio studio =
         new Studio(
@@ -38,7 +41,8 @@ public final class Studio implements AutoCloseable {
                 new ConcurrencyLimit(limits.waiting()),
                 new RequestsInFlight(),
                 answer -> {}),
-            experiments);
+            experiments,
+            resumed);
     Thread.ofPlatform().daemon().name("kaseb-read-ahead").start(experiments::readAhead);
     return studio;
   }
@@ -59,6 +63,7 @@ public final class Studio implements AutoCloseable {
   @Override
   public void close() {
     http.close();
+    resumed.close();
     experiments.close();
   }
 }

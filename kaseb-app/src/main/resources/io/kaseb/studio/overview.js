@@ -74,7 +74,8 @@ export class Overview {
       o.running && paused && button('Go on', post('/continue', 'Asked it to go on.'), { className: 'main' }),
       (going || paused) && o.running && button('Stop', post('/stop', 'Asked it to stop.')),
       button('Save as one HTML file', () => attempt(() => download('/' + this.id + '/page', this.trials.overview.name.replace(/[^\w.-]+/g, '-') + '.html'), 'Saved.')),
-      !o.running && el('span', { className: 'soft', textContent: 'It does not run; kaseb experiment resume FOLDER goes on with it.' })].filter(Boolean));
+      !o.running && button('Resume', post('/resume', 'It goes on, in the studio\'s process.')),
+      !o.running && el('span', { className: 'soft', textContent: 'It does not run. Where its limits are reached, raise them first.' })].filter(Boolean));
   }
 
   form() {

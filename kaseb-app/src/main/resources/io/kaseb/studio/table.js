@@ -146,7 +146,7 @@ export class TrialTable {
     this.tools.replaceChildren(...!ids.length ? [el('span', { className: 'soft', textContent: 'Choose trials to compare, copy or cancel them.' })] : [
       el('span', { textContent: ids.length + ' chosen' }),
       ids.length > 1 && ids.length <= 8 && button('Compare side by side', () => compareTrials(t, ids)),
-      ...(ids.length === 1 ? copyButtons(t.parameters(ids[0]), 'the parameters') : []),
+      ...(ids.length === 1 ? copyButtons(t, ids[0], 'the parameters') : []),
       ids.some((id) => t.state[id] < 2) && button('Cancel the unfinished', async () => { for (const id of ids) if (t.state[id] < 2) await kill(this.experiment, id); }),
       button('Choose none', () => { this.chosen.clear(); this.draw(); say(''); })].filter(Boolean));
   }

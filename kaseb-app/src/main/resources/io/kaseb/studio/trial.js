@@ -11,12 +11,20 @@ export function asYaml(parameters) {
   return Object.entries(parameters).map(([k, v]) => k + ': ' + (typeof v === 'number' || typeof v === 'boolean' ? v : quoted(v))).join('\n') + '\n';
 }
 
-// For programs: kaseb-tune's own parameters, nested options left flat.
-export function asJava(parameters) {
-  const value = (v) => typeof v === 'number' ? (Number.isInteger(v) ? v + 'L' : String(v)) : typeof v === 'boolean' ? String(v)
-    : Array.isArray(v) ? 'List.of(' + v.map(value).join(', ') + ')' : javaText(shown(v));
-  return 'Map<String, Object> parameters = new LinkedHashMap<>();\n'
-    + Object.entries(parameters).map(([k, v]) => 'parameters.put(' + javaText(k) + ', ' + value(v) + ');').join('\n') + '\n';
+// For programs: the configuration that a training takes, or kaseb-tune's own parameters, nested
+// options left flat.
+export function asJava(parameters, trains) {
+  const entries = Object.entries(parameters);
+  if (trains) {
+    return 'ConfigFile.Resolved config =\n    ConfigFile.resolve(\n        null,\n        List.of(\n'
+      + entries.map(([k, v]) => '            ' + javaText(k + '=' + (typeof v === 'number' ? String(v) : shown(v)))).join(',\n') + '));\n';
+  }
+  const value = (v) => typeof v === 'number' ? (Number.isSafeInteger(v) ? v + 'L' : String(v)) : typeof v === 'boolean' ? String(v)
+    : Array.isArray(v) ? 'List.of(' + v.map(value).join(', ') + ')'
+      : v && typeof v === 'object' ? 'Map.ofEntries(' + Object.entries(v).map(([k, w]) => 'Map.entry(' + javaText(k) + ', ' + value(w) + ')').join(', ') + ')'
+        : javaText(shown(v));
+  return 'Parameters parameters =\n    new Parameters(\n        Map.ofEntries(\n'
+    + entries.map(([k, v]) => '            Map.entry(' + javaText(k) + ', ' + value(v) + ')').join(',\n') + '));\n';
 }
 
 // Unicode escapes are read before strings are: only plain characters stand as they are.
@@ -25,9 +33,10 @@ function javaText(text) {
     : [...Array(c.length).keys()].map((i) => '\\u' + c.charCodeAt(i).toString(16).padStart(4, '0')).join('')).join('') + '"';
 }
 
-export function copyButtons(parameters, what) {
+export function copyButtons(t, id, what) {
+  const parameters = t.parameters(id);
   return [['JSON', asJson], ['YAML', asYaml], ['Java', asJava]].map(([name, as]) =>
-    button('Copy as ' + name, () => copy(as(parameters), what + ' as ' + name)));
+    button('Copy as ' + name, () => copy(as(parameters, t.overview.trains), what + ' as ' + name)));
 }
 
 export function openTrial(experiment, t, id) {
@@ -38,7 +47,7 @@ export function openTrial(experiment, t, id) {
     t.reasons.has(id) && el('p', { className: 'soft', textContent: t.reasons.get(id) }),
     el('div', { className: 'scroll', tabIndex: 0, role: 'region', aria: { label: 'Parameters' } }, el('table', {}, el('tbody', {},
       Object.entries(parameters).map(([k, v]) => el('tr', {}, el('th', { scope: 'row', textContent: k }), el('td', { className: 'wrap', textContent: typeof v === 'number' ? String(v) : shown(v) })))))),
-    el('div', { className: 'bar' }, copyButtons(parameters, 'the parameters of trial ' + id)),
+    el('div', { className: 'bar' }, copyButtons(t, id, 'the parameters of trial ' + id)),
     el('h3', { textContent: 'Note' }), noteEditor(experiment, id, t.notes.get(id) ?? ''),
     el('div', { className: 'bar' }, button('New trial from this one', () => { close(); cloneTrial(experiment, t, id); }),
       !finished && button('Cancel the trial', () => { kill(experiment, id); close(); }), button('Close', close, { className: 'main' }))].filter(Boolean));

@@ -16,14 +16,19 @@ import io.kaseb.tune.study.Settings;
 import io.kaseb.tune.study.Study;
 import io.kaseb.tune.trial.Goal;
 import io.kaseb.tune.trial.Outcome;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -93,6 +98,13 @@ class StudioBrowserTest {
                           }
                           return Outcome.of(trial.parameters().number("rate"));
                         }));
+    Files.writeString(folder.resolve("running").resolve("plan.json"), "{}");
+    Settings three =
+        settings("three", 5, Goal.minimize("a"), Goal.maximize("b"), Goal.minimize("c"));
+    try (Experiment experiment = Experiment.create(folder.resolve("three"), three)) {
+      // More of the first is less of the second: a front of all; the third and the second agree.
+      Study.open(experiment.store()).run(t -> Outcome.of(t.id(), t.id(), -t.id()));
+    }
     studio = Studio.start(new ListenConfig("127.0.0.1", 0, null, null, null), List.of(folder));
   }
 
@@ -202,6 +214,11 @@ class StudioBrowserTest {
       page.getByText("Copied the parameters of trial 5 as JSON.").waitFor();
       String copied = (String) page.evaluate("navigator.clipboard.readText()");
       assertThat(copied).contains("\"rate\":", "\"units\":");
+      page.getByText("Copy as Java").click();
+      page.getByText("Copied the parameters of trial 5 as Java.").waitFor();
+      copied = (String) page.evaluate("navigator.clipboard.readText()");
+      assertThat(copied).contains("new Parameters(", "Map.entry(\"units\", ");
+      compiles(copied);
       page.keyboard().press("Escape");
       page.getByLabel("Search").fill("");
       page.getByLabel("choose trial 1", new Page.GetByLabelOptions().setExact(true)).check();
@@ -213,6 +230,37 @@ class StudioBrowserTest {
     }
   }
 
+  /// Fails where statements do not compile in a program that uses Kaseb.
+  private static void compiles(String statements) throws IOException {
+    Path file =
+        Files.writeString(
+            Files.createTempDirectory(folder, "java").resolve("Pasted.java"),
+            """
+            import io.kaseb.pipeline.ConfigFile;
+            import io.kaseb.tune.space.Parameters;
+            import java.util.List;
+            import java.util.Map;
+            class Pasted { void run() throws java.io.IOException { %s } }
+            """
+                .formatted(statements));
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    int exit =
+        compiler.run(
+            null,
+            said,
+            said,
+            "-proc:none",
+            "-cp",
+            System.getProperty("java.class.path")
+                + File.pathSeparator
+                + System.getProperty("jdk.module.path", ""),
+            "-d",
+            file.getParent().toString(),
+            file.toString());
+    assertThat(exit).as("%s%n%s", said, statements).isZero();
+  }
+
   /// Returns how many trials of the ended search the table's search should find.
   private static int fitting() throws IOException {
     try (Experiment experiment = Experiment.open(folder.resolve("ended"))) {
@@ -222,6 +270,57 @@ class StudioBrowserTest {
               .filter(p -> p.number("units") >= 20 && p.number("units") <= 40)
               .filter(p -> p.number("rate") < .5)
               .count();
+    }
+  }
+
+  @Test
+  void axesAreMovedByKeyboardAndByMouse() {
+    try (Looked looked = chromium.look(1200)) {
+      Page page = opened(looked, "ended");
+      page.getByText("Parameters", new Page.GetByTextOptions().setExact(true)).click();
+      page.locator("#chart-parallel .plot[data-drawn]").waitFor();
+      Locator axes = page.locator("#chart-parallel .axes button");
+      List<String> before = axes.allInnerTexts();
+      assertThat(before).containsExactlyInAnyOrder("rate", "units", "kind");
+      axes.first().focus();
+      page.keyboard().press("ArrowRight");
+      assertThat(axes.allInnerTexts()).containsExactly(before.get(1), before.get(0), before.get(2));
+      assertThat(page.evaluate("document.activeElement.dataset.name")).isEqualTo(before.get(0));
+      axes.nth(2).dragTo(axes.nth(0));
+      assertThat(axes.allInnerTexts()).containsExactly(before.get(2), before.get(1), before.get(0));
+      assertThat(drawnAxes(page))
+          .containsExactly(before.get(2), before.get(1), before.get(0), "score");
+      looked.isAccessible();
+      looked.noErrors();
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static List<String> drawnAxes(Page page) {
+    return (List<String>)
+        page.evaluate(
+            "echarts.getInstanceByDom(document.querySelector('#chart-parallel .plot'))"
+                + ".getOption().parallelAxis.map(a => a.name)");
+  }
+
+  @Test
+  void theFrontOfAnyTwoGoalsIsDrawn() {
+    try (Looked looked = chromium.look(1200)) {
+      Page page = opened(looked, "three");
+      page.getByText("Progress", new Page.GetByTextOptions().setExact(true)).click();
+      page.locator("#chart-pareto").scrollIntoViewIfNeeded();
+      page.locator("#chart-pareto .plot[data-drawn]").waitFor();
+      assertThat(page.locator("#chart-pareto p").first().innerText()).contains("a (", "b (");
+      page.locator("#pareto-x").selectOption("2");
+      Locator plot = page.locator("#chart-pareto");
+      assertThat(plot.locator("p").first().innerText()).contains("c (", "b (");
+      Object front =
+          page.evaluate(
+              "echarts.getInstanceByDom(document.querySelector('#chart-pareto .plot'))"
+                  + ".getOption().series[1].data.map(p => p[2])");
+      assertThat((List<?>) front).isEqualTo(List.of(4));
+      looked.isAccessible();
+      looked.noErrors();
     }
   }
 
@@ -244,7 +343,7 @@ class StudioBrowserTest {
   }
 
   @Test
-  void aRunningSearchIsLiveAndSteered() {
+  void aRunningSearchIsLiveAndSteered() throws IOException {
     try (Looked looked = chromium.look(1200)) {
       Page page = opened(looked, "run");
       page.getByText("Pause", new Page.GetByTextOptions().setExact(true)).click();
@@ -256,6 +355,12 @@ class StudioBrowserTest {
       page.getByText("of 4000").first().waitFor();
       page.getByText("Trials", new Page.GetByTextOptions().setExact(true)).click();
       page.getByLabel("Open trial 0").click();
+      page.context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
+      page.getByText("Copy as Java").click();
+      page.getByText("Copied the parameters of trial 0 as Java.").waitFor();
+      String copied = (String) page.evaluate("navigator.clipboard.readText()");
+      assertThat(copied).contains("ConfigFile.resolve(", "\"units=");
+      compiles(copied);
       page.getByText("New trial from this one").click();
       page.locator("dialog").getByLabel("units").fill("99");
       page.getByText("Enqueue").click();

@@ -2,6 +2,7 @@ package io.kaseb.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaseb.Await;
 import io.kaseb.base.Json;
 import io.kaseb.serve.http.ListenConfig;
 import io.kaseb.studio.Studio;
@@ -143,6 +144,46 @@ class StudioTest {
     assertThat(send("POST", one() + "/continue", "Content-Type", JSON).statusCode()).isEqualTo(409);
     assertThat(send("GET", "/v1/experiments/no/trials", "Content-Type", JSON).statusCode())
         .isEqualTo(404);
+  }
+
+  @Test
+  void aSearchThatHasEndedGoesOn(@TempDir Path other) throws Exception {
+    Path copy = other.resolve("copy");
+    Cli cloned = Cli.run("experiment", "clone", folder.resolve("search"), "--out", copy);
+    assertThat(cloned.exit()).as(cloned.err()).isZero();
+    try (Studio ours =
+        Studio.start(new ListenConfig("127.0.0.1", 0, null, null, null), List.of(other))) {
+      String base = "http://127.0.0.1:" + ours.port() + "/v1/experiments";
+      String id = listed(base).get("id").asString();
+      assertThat(post(base + "/" + id + "/update", "{\"max_trials\": 3}").statusCode())
+          .isEqualTo(204);
+      HttpResponse<String> resumed = post(base + "/" + id + "/resume", "{}");
+      assertThat(resumed.statusCode()).as(resumed.body()).isEqualTo(204);
+      Await.until(
+          "the search is done",
+          () ->
+              listed(base).get("status").asString().equals("DONE")
+                  && !listed(base).get("running").asBoolean());
+      assertThat(listed(base).get("trials").asInt()).isEqualTo(3);
+      Files.delete(copy.resolve("plan.json"));
+      HttpResponse<String> refused = post(base + "/" + id + "/resume", "{}");
+      assertThat(refused.statusCode()).isEqualTo(422);
+      assertThat(refused.body()).contains("plan.json");
+    }
+  }
+
+  private static JsonNode listed(String base) throws IOException, InterruptedException {
+    return Json.MAPPER.readTree(get(base).body()).get("experiments").get(0);
+  }
+
+  private static HttpResponse<String> post(String url, String body)
+      throws IOException, InterruptedException {
+    return client.send(
+        HttpRequest.newBuilder(URI.create(url))
+            .header("Content-Type", JSON)
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.kaseb.tune.trial.Importance;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,6 +36,9 @@ public final class Watched implements AutoCloseable {
   private static final int LEAST_FOR_IMPORTANCE = 8;
 
   private static final int MOST_FOR_IMPORTANCE = 2_000;
+
+  /// Beside a study whose trials are trainings.
+  private static final String PLAN = "plan.json";
 
   private static final JsonMapper COMPACT =
       Json.MAPPER.rebuild().disable(SerializationFeature.INDENT_OUTPUT).build();
@@ -164,6 +168,7 @@ public final class Watched implements AutoCloseable {
     // Only one that runs counts on.
     out.put("since", counts && since.isPresent() ? since.getAsLong() : 0L);
     out.putAll(SettingsColumns.of(settings));
+    out.put("trains", Files.exists(experiment.folder().resolve(PLAN)));
     out.put("note", notes.getOrDefault(StudyChanges.WHOLE, ""));
     return out;
   }

@@ -67,6 +67,7 @@ export class Panel {
     if (why !== '') return;
     this.note.textContent = this.chart.say(t, this.chosen);
     this.offer();
+    this.arrange();
     this.place.setAttribute('aria-label', this.chart.title + '. ' + this.note.textContent);
     if (this.chart.height) this.place.style.height = this.chart.height(t) + 'px';
     if (!this.plot) {
@@ -82,6 +83,55 @@ export class Panel {
     this.last = performance.now();
     this.place.dataset.drawn = String(Number(this.place.dataset.drawn ?? 0) + 1);
     this.place.dataset.millis = (this.last - started).toFixed(0);
+  }
+
+  // What stands beside each other in an order of the reader's own: a button for each, which is
+  // dragged, or moved by the arrow keys.
+  arrange() {
+    const names = this.chart.axes?.(this.trials, this.chosen);
+    if (!names) return;
+    if (!this.list) {
+      this.list = document.createElement('ol');
+      this.list.className = 'axes';
+      this.list.setAttribute('aria-label', 'Order of the axes');
+      this.controls.append(this.list);
+    }
+    const key = JSON.stringify(names);
+    if (this.list.dataset.key === key) return;
+    const focused = this.list.contains(document.activeElement) ? document.activeElement.dataset.name : null;
+    this.list.dataset.key = key;
+    this.list.replaceChildren(...names.map((name, at) => this.axis(names, name, at)));
+    if (focused !== null) [...this.list.querySelectorAll('button')].find((b) => b.dataset.name === focused)?.focus();
+  }
+
+  axis(names, name, at) {
+    const move = (from, to) => {
+      const order = [...names];
+      order.splice(to, 0, ...order.splice(from, 1));
+      this.chosen.order = order;
+      this.redraw();
+    };
+    const item = document.createElement('li'), button = document.createElement('button');
+    Object.assign(button, { type: 'button', textContent: name, draggable: true });
+    button.dataset.name = name;
+    button.setAttribute('aria-label', name + ', axis ' + (at + 1) + ' of ' + names.length + ', moved by the arrow keys');
+    button.onkeydown = (e) => {
+      const to = at + ({ ArrowLeft: -1, ArrowRight: 1 }[e.key] ?? 0);
+      if (to === at || to < 0 || to >= names.length) return;
+      e.preventDefault();
+      move(at, to);
+    };
+    button.ondragstart = (e) => { e.dataTransfer.setData('text/plain', name); e.dataTransfer.effectAllowed = 'move'; this.dragged = at; };
+    button.ondragend = () => { this.dragged = undefined; };
+    item.ondragover = (e) => { if (this.dragged !== undefined) e.preventDefault(); };
+    item.ondrop = (e) => {
+      e.preventDefault();
+      const from = this.dragged;
+      this.dragged = undefined;
+      if (from !== undefined && from !== at) move(from, at);
+    };
+    item.append(button);
+    return item;
   }
 
   // Selects for what the chart lets people choose, with those that there are now.

@@ -45,8 +45,15 @@ function top(t, chosen) {
   return ranked.slice(0, Math.max(1, Math.ceil(ranked.length * Number(chosen.top ?? 100) / 100)));
 }
 
+// The parameters that have an axis: those that the reader put in order, then the most important.
+function shownAxes(t, chosen) {
+  const all = ordered(t), first = (chosen.order ?? []).filter((name) => all.includes(name));
+  return [...first, ...all.filter((name) => !first.includes(name))].slice(0, axes());
+}
+
 export const parallel = {
   id: 'parallel', title: 'Parameters beside each other', wide: true, tall: true, enough: few,
+  axes: shownAxes,
   choices: () => [{ key: 'top', label: 'Show ', options: TOPS }],
   say: (t, chosen) => {
     const n = top(t, chosen).length;
@@ -55,7 +62,7 @@ export const parallel = {
       + '. Draw along an axis with the mouse to keep the trials that pass there. Pale to orange: worse to better.';
   },
   option: (t, chosen) => {
-    const ids = top(t, chosen).slice(0, MOST_LINES), names = ordered(t).slice(0, axes()), goal = t.overview.goals[0];
+    const ids = top(t, chosen).slice(0, MOST_LINES), names = shownAxes(t, chosen), goal = t.overview.goals[0];
     const ends = { nameTextStyle: { color: theme.soft, fontSize: 11, width: 90, overflow: 'break' }, axisLabel: { color: theme.soft, fontSize: 10 },
       axisLine: { lineStyle: { color: theme.faint } }, axisTick: { show: false }, splitLine: { show: false } };
     const dims = names.map((name, i) => {

@@ -71,20 +71,31 @@ export const contour = {
   pick: (p) => p.value[3]
 };
 
+// The two goals that are set against each other; one against itself says nothing.
+function goals(c) {
+  const x = Number(c.x ?? 0), y = Number(c.y ?? 1);
+  return x === y ? [x, x ? 0 : 1] : [x, y];
+}
+
 export const pareto = {
   id: 'pareto', title: 'Pareto front', wide: true,
   enough: (t) => t.values.length < 2 ? 'One goal: there is a best trial and no front.' : t.ranked().length ? '' : 'No trial has a result yet.',
-  say: (t) => 'Each trial by ' + t.overview.goals.map((g) => g.name + ' (' + (g.maximize ? 'more' : 'less') + ' is better)').slice(0, 2).join(' and ')
-    + '. The line joins those that no other one beats in everything.',
+  choices: (t) => {
+    if (t.values.length < 3) return [];
+    const names = t.overview.goals.map((g, i) => [i, g.name]);
+    return [{ key: 'x', label: 'Across ', options: names }, { key: 'y', label: 'Up ', options: [...names.slice(1), names[0]] }];
+  },
+  say: (t, c) => 'Each trial by ' + goals(c).map((g) => t.overview.goals[g]).map((g) => g.name + ' (' + (g.maximize ? 'more' : 'less') + ' is better)').join(' and ')
+    + '. The line joins those that no other one beats in both.',
   pick: (p) => p.seriesType === 'scatter' ? p.value[2] : -1,
-  option: (t) => {
-    const front = t.front().map((id) => [t.value(id, 0), t.value(id, 1), id]), all = [];
-    for (let id = 0; id < t.n; id++) if (t.counts(id) && t.has(id, 1)) all.push([t.value(id, 0), t.value(id, 1), id]);
+  option: (t, c) => {
+    const [x, y] = goals(c), at = (id) => [t.value(id, x), t.value(id, y), id], front = t.front(x, y).map(at), all = [];
+    for (let id = 0; id < t.n; id++) if (t.counts(id) && t.has(id, x) && t.has(id, y)) all.push(at(id));
     return base({
       tooltip: Object.assign(base().tooltip, { formatter: (p) => 'trial ' + p.value[2] + ', ' + STATES[t.state[p.value[2]]] + '\n'
         + number(p.value[0]) + ', ' + number(p.value[1]) }),
       grid: { left: 8, right: 16, top: 34, bottom: 34, containLabel: true },
-      xAxis: axis(t.overview.goals[0].name), yAxis: axis(t.overview.goals[1].name, { nameGap: 52 }),
+      xAxis: axis(t.overview.goals[x].name), yAxis: axis(t.overview.goals[y].name, { nameGap: 52 }),
       series: [{ name: 'trials', type: 'scatter', data: all, symbolSize: all.length > LARGEST ? 3 : 6, large: all.length > LARGEST,
         itemStyle: { color: theme.faint } },
       { name: 'front', type: 'line', data: front, symbolSize: 8, color: theme.best, z: 4 }]

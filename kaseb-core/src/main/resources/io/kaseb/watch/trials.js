@@ -103,20 +103,16 @@ export class Trials {
     });
   }
 
-  // Numbers of the whole trials that none beats in the first two goals, by the first.
-  front() {
-    return this.once('front', () => {
+  // Numbers of the whole trials that none beats in two goals, by the first of them.
+  front(x = 0, y = 1) {
+    return this.once('front ' + x + ' ' + y, () => {
       if (this.values.length < 2) return [];
       const loss = (id, g) => this.maximize(g) ? -this.values[g][id] : this.values[g][id], ids = [];
-      for (let id = 0; id < this.n; id++) if (this.whole(id) && this.has(id, 1)) ids.push(id);
-      const goals = this.values.map((_, g) => g);
-      ids.sort((a, b) => { for (const g of goals) { const d = loss(a, g) - loss(b, g); if (d) return d; } return a - b; });
+      for (let id = 0; id < this.n; id++) if (this.whole(id) && this.has(id, x) && this.has(id, y)) ids.push(id);
+      ids.sort((a, b) => loss(a, x) - loss(b, x) || loss(a, y) - loss(b, y) || a - b);
       const front = [];
       let least = Infinity;
-      for (const id of ids) {
-        if (goals.length === 2) { if (loss(id, 1) < least) { least = loss(id, 1); front.push(id); } }
-        else if (!front.some((f) => goals.every((g) => loss(f, g) <= loss(id, g)))) front.push(id);
-      }
+      for (const id of ids) if (loss(id, y) < least) { least = loss(id, y); front.push(id); }
       return front;
     });
   }

@@ -171,6 +171,21 @@ class ForgedModelTest {
     refused(file);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "v3/hybrid, hybrid.sharpness, 0, -1e9",
+    "v3/hybrid, hybrid.network, 1, 2",
+    "v3/hybrid, knn.lift, 0, 3e38",
+    "v3/purchases, intent.statistics.categories, 0, -1",
+    "v3/purchases, intent.statistics.items, 0, -1",
+    "v3/purchases, Wy.weight, 0, 1e38"
+  })
+  void numbersOutOfRange(String model, String tensor, int at, float value) throws IOException {
+    Safetensors file = content(model);
+    change(file, tensor, at, value);
+    refused(file);
+  }
+
   @Test
   void everythingMissingInTurn() throws IOException {
     for (String name : content("v3/purchases").tensors().keySet()) {

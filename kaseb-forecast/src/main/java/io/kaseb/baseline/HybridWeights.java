@@ -20,6 +20,9 @@ public record HybridWeights(float sharpness, float[] network, float[] repeat, fl
   /// Rows and columns of the table of repeats.
   public static final int PLACES = 10;
 
+  /// No weight is larger; shares are 1 at most.
+  private static final float MOST = 1_000;
+
   /// Returns which of [#LENGTHS] a session of some clicks belongs to.
   public static int group(int clicks) {
     int group = LENGTHS.length - 1;
@@ -46,10 +49,20 @@ public record HybridWeights(float sharpness, float[] network, float[] repeat, fl
   /// Puts weights together again.
   static HybridWeights read(StoredArrays numbers) {
     return new HybridWeights(
-        numbers.floats("hybrid.sharpness", 1)[0],
-        numbers.floats("hybrid.network", LENGTHS.length),
-        numbers.floats("hybrid.repeat", LENGTHS.length),
-        numbers.floats("hybrid.repeats", PLACES * PLACES));
+        within(numbers, "hybrid.sharpness", 1, MOST)[0],
+        within(numbers, "hybrid.network", LENGTHS.length, 1),
+        within(numbers, "hybrid.repeat", LENGTHS.length, MOST),
+        within(numbers, "hybrid.repeats", PLACES * PLACES, 1));
+  }
+
+  private static float[] within(StoredArrays numbers, String name, int length, float most) {
+    float[] data = numbers.floats(name, length);
+    for (float x : data) {
+      if (!(x >= 0 && x <= most)) {
+        throw new IllegalArgumentException("tensor " + name + " holds " + x);
+      }
+    }
+    return data;
   }
 
   /// Says it in one line.

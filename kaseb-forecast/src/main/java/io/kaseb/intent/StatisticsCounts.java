@@ -136,7 +136,30 @@ public final class StatisticsCounts {
     counts.buyersBought = total(totals, 3);
     counts.logPrices = total(totals, 4);
     counts.pricedRows = total(totals, 5);
+    counts.check();
     return counts;
+  }
+
+  /// Shares are made of these: a part is no more than its whole, and nothing is below 0.
+  private void check() {
+    checkParts("items", withBuyer, clicked);
+    checkParts("items", bought, bought);
+    checkParts("items", priceRows, priceRows);
+    checkParts("categories", categoryBuyer, categoryClicked);
+    days.values().forEach(day -> checkParts("days", new float[] {day[1]}, new float[] {day[0]}));
+    checkParts(
+        "totals",
+        new float[] {(float) buyers, (float) buyersBought, (float) pricedRows},
+        new float[] {(float) sessions, (float) buyersItems, (float) pricedRows});
+  }
+
+  private static void checkParts(String name, float[] parts, float[] wholes) {
+    for (int i = 0; i < parts.length; i++) {
+      if (!(parts[i] >= 0 && parts[i] <= wholes[i])) {
+        throw new IllegalArgumentException(
+            "tensor intent.statistics.%s counts %s of %s".formatted(name, parts[i], wholes[i]));
+      }
+    }
   }
 
   private static double total(float[] totals, int i) {

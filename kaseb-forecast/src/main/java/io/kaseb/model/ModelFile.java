@@ -54,6 +54,9 @@ public record ModelFile(
 
   private static final String ITEMS = "items";
 
+  /// No number of a model is larger: sums of products of two stay finite.
+  private static final float LARGEST = 1e18f;
+
   /// Creates a model without purchase forecast.
   public ModelFile(
       String kind,
@@ -252,7 +255,7 @@ public record ModelFile(
     }
     Map<String, Tensor> tensors = new LinkedHashMap<>(content.tensors());
     boolean int8 = Int8Table.unpack(tensors, content.bytes());
-    tensors.forEach(ModelFile::checkFinite);
+    tensors.forEach(ModelFile::checkNumbers);
     String architecture = metadata.get("architecture");
     List<String> names = Json.MAPPER.readValue(ids, new TypeReference<List<String>>() {});
     checkTexts(names);
@@ -280,9 +283,9 @@ public record ModelFile(
     }
   }
 
-  private static void checkFinite(String name, Tensor tensor) {
+  private static void checkNumbers(String name, Tensor tensor) {
     for (float x : tensor.data()) {
-      if (!Float.isFinite(x)) {
+      if (!(Math.abs(x) <= LARGEST)) {
         throw new IllegalArgumentException("tensor " + name + " holds " + x);
       }
     }
