@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       "int8: a model file with its item tables as bytes, a quarter of their size, refused where"
           + " recall or mrr fall by more than --max-loss on the dataset.",
       "onnx: the next-item network, one click of any number of sessions; opset 17.",
+      "onnx-items: which clicked items are bought, beside the graph of onnx, whose states it reads.",
       "safetensors: the network's weights as GRU4Rec's PyTorch version names them."
     },
     footer = {
@@ -39,6 +40,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  kaseb export rsc15.kaseb --to int8 --against rsc15 --out small.kaseb",
       "  kaseb export rsc15.kaseb --to onnx --top 20 --out rsc15.onnx",
+      "  kaseb export rsc15.kaseb --to onnx-items --out rsc15-items.onnx",
       "  kaseb export rsc15.kaseb --to safetensors --out rsc15.safetensors"
     })
 final class ExportCommand implements Callable<Integer> {
@@ -51,7 +53,7 @@ final class ExportCommand implements Callable<Integer> {
       names = "--to",
       required = true,
       paramLabel = "FORMAT",
-      description = "int8, onnx or safetensors.")
+      description = "int8, onnx, onnx-items or safetensors.")
   private String to;
 
   @OutputFile(OutputFile.Kind.WEIGHTS)
@@ -95,8 +97,11 @@ final class ExportCommand implements Callable<Integer> {
     return switch (to) {
       case "int8" -> int8();
       case "onnx" -> written(Export.onnx(model, top, out));
+      case "onnx-items" -> written(Export.onnxItems(model, out));
       case "safetensors" -> written(Export.safetensors(model, out));
-      default -> throw KasebException.ofUnknown("to", to, List.of("int8", "onnx", "safetensors"));
+      default ->
+          throw KasebException.ofUnknown(
+              "to", to, List.of("int8", "onnx", "onnx-items", "safetensors"));
     };
   }
 

@@ -146,6 +146,11 @@ class ExportCommandTest {
             "Warning: left out: the trees and regressions of the purchase forecast, whose networks"
                 + " alone are in; which of the clicked items are bought");
     assertThat(Json.MAPPER.readTree(Files.readAllBytes(figures)).path("left_out")).hasSize(2);
+    Path bought = folder.resolve("buyers-items.onnx");
+    Cli items = Cli.run("export", buyers, "--to", "onnx-items", "--out", bought);
+    assertThat(items.exit()).as(items.err()).isZero();
+    assertThat(items.err()).contains("trees and regressions").doesNotContain("clicked items");
+    assertThat(bought).isNotEmptyFile();
     Cli plain =
         Cli.run(
             "export", buyers, "--to", "safetensors", "--out", folder.resolve("buyers.safetensors"));
@@ -161,7 +166,9 @@ class ExportCommandTest {
   void whatCannotBeWrittenOrReadIsSaid() throws IOException {
     Path out = folder.resolve("no");
     assertThat(Cli.run("export", model, "--to", "onxx", "--out", out).err())
-        .contains("--to onxx", "int8, onnx, safetensors", "did you mean onnx?");
+        .contains("--to onxx", "int8, onnx, onnx-items, safetensors", "did you mean onnx?");
+    assertThat(Cli.run("export", model, "--to", "onnx-items", "--out", out).err())
+        .contains("no recurrent networks of a purchase forecast", "intent=gru");
     assertThat(Cli.run("export", model, "--to", "onnx", "--top", 0, "--out", out).err())
         .contains("--top 0", "1 or more");
     Path counted = folder.resolve("counted.kaseb");

@@ -15,6 +15,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The packaged jar, started by a plain `java -jar`; runs after packaging.
 @Tag("jar")
@@ -53,6 +55,28 @@ class JarTest {
       assertThat(start.readUnsignedShort()).isZero();
       assertThat(start.readUnsignedShort()).isEqualTo(52);
     }
+  }
+
+  /// Starts what the catalogue for JBang names, as JBang does: the jar, its main class, its
+  /// options.
+  @Test
+  void theCatalogueOfJBangNamesThisJar() throws Exception {
+    JsonNode alias =
+        new JsonMapper()
+            .readTree(Files.readString(Path.of("..", "jbang-catalog.json")))
+            .at("/aliases/kaseb");
+    Path jar = Path.of("..", alias.get("script-ref").asString());
+    assertThat(Files.isSameFile(jar, Path.of(JAR))).isTrue();
+    List<String> command =
+        new ArrayList<>(
+            List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+    alias.get("java-options").forEach(option -> command.add(option.asString()));
+    command.addAll(List.of("-classpath", jar.toString(), alias.get("main").asString()));
+    command.add("--version");
+    assertThat(output(0, command.toArray(String[]::new))).contains("kaseb ");
+    // The launcher gives the JVM no others, but for those of one system or one command.
+    String launcher = Files.readString(Path.of("..", "kaseb"));
+    alias.get("java-options").forEach(option -> assertThat(launcher).contains(option.asString()));
   }
 
   /// Runs on the `java` of the PATH, which is an older one where the build finds its own beside it.

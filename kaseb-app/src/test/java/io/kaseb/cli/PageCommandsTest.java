@@ -59,7 +59,7 @@ class PageCommandsTest {
   private static final Map<String, String> ELSEWHERE =
       Map.of(
           "kaseb bench .*",
-          "measurements, in kaseb-bench, whose tests run them on small data",
+          "measurements, in kaseb-bench, which has tests of its own",
           "kaseb quickstart --serve",
           "QuickstartServeTest",
           "kaseb tune .* --studio .*",
@@ -68,10 +68,8 @@ class PageCommandsTest {
           "TlsTest, with a certificate of its own",
           "kaseb serve --config serve.yaml",
           "ServeDefaultsTest; its Redis and secrets are the reader's",
-          "kaseb completion .*",
-          "LauncherTest",
           ARCHIVE,
-          "TutorialTest, which makes such an archive; 5 GB in truth");
+          "TutorialTest, which makes such an archive");
 
   /// Lines of other programs, and what runs them or keeps them from running.
   private static final Map<String, String> OTHERS =
@@ -87,7 +85,7 @@ class PageCommandsTest {
           Map.entry("git .*", "a release, made by a person"),
           Map.entry("docker .*", "needs a daemon; ContainerImageTest runs the image's files"),
           Map.entry("kaseb-VERSION/kaseb .*", "ArchiveTest"),
-          Map.entry("source .*", "LauncherTest"),
+          Map.entry("source .*", "HelpTest"),
           Map.entry("gzip .*", "needs the RetailRocket sample"),
           Map.entry("bench/.*", "measurements of minutes to hours, which need samples or a load"));
 

@@ -30,7 +30,7 @@ final class PageFiles {
       WITH read AS (
         SELECT *, time::TIMESTAMP AS t, min(time::TIMESTAMP) OVER (PARTITION BY session) AS first,
           row_number() OVER () AS line
-        FROM read_csv('%s', all_varchar = true, header = true)),
+        FROM read_csv('FILE', all_varchar = true, header = true)),
       placed AS (SELECT *, dense_rank() OVER (ORDER BY first, session::INT) - 1 AS place FROM read)
       SELECT line, session::INT AS session, "user", type, item, category, brand, price, device, query,
         TIMESTAMP '2019-10-01' + (t - first) + to_seconds(place * 1728000 / (SELECT max(place) + 1 FROM placed)) AS t,
@@ -213,7 +213,7 @@ final class PageFiles {
     Files.copy(folder.resolve("yoochoose-buys.dat"), folder.resolve("buys.csv"));
     try (Connection database = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = database.createStatement()) {
-      statement.execute(EVENTS.formatted(made.resolve("events/events.csv")));
+      statement.execute(EVENTS.replace("FILE", made.resolve("events/events.csv").toString()));
       for (Map.Entry<String, List<String>> table : TABLES.entrySet()) {
         statement.execute(
             "COPY (%s) TO '%s' %s"

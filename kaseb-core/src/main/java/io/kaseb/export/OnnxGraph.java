@@ -44,6 +44,28 @@ final class OnnxGraph {
     inputs.add(value(name, type, shape));
   }
 
+  /// Adds an input of floats of the shape (batch, many, width).
+  ///
+  /// @param many the name of the middle dimension
+  void input(String name, String many, int width) {
+    inputs.add(named(name, many, width));
+  }
+
+  /// Adds an output of floats of the shape (batch, many).
+  ///
+  /// @param many the name of the last dimension
+  void output(String name, String many) {
+    outputs.add(named(name, many));
+  }
+
+  private static ProtoMessage named(String name, String many, int... shape) {
+    ProtoMessage dimensions = new ProtoMessage();
+    for (String dimension : List.of(BATCH, many)) {
+      dimensions.message(1, new ProtoMessage().text(2, dimension));
+    }
+    return typed(name, Elements.FLOAT, dimensions, shape);
+  }
+
   /// Adds an output, which an operator has made.
   ///
   /// @param shape the dimensions after the batch's
@@ -52,7 +74,13 @@ final class OnnxGraph {
   }
 
   private static ProtoMessage value(String name, Elements type, int... shape) {
-    ProtoMessage dimensions = new ProtoMessage().message(1, new ProtoMessage().text(2, BATCH));
+    return typed(
+        name, type, new ProtoMessage().message(1, new ProtoMessage().text(2, BATCH)), shape);
+  }
+
+  /// Returns a value's name and type, with further dimensions behind those named.
+  private static ProtoMessage typed(
+      String name, Elements type, ProtoMessage dimensions, int... shape) {
     for (int n : shape) {
       dimensions.message(1, new ProtoMessage().number(1, n));
     }
@@ -118,6 +146,11 @@ final class OnnxGraph {
   /// Cuts columns out of a matrix of the shape (batch, n).
   String columns(String from, int begin, int end) {
     return apply("Slice", from, numbers(begin), numbers(end), numbers(1));
+  }
+
+  /// Cuts a part out of each row of a value of the shape (batch, many, n).
+  String part(String from, int begin, int end) {
+    return apply("Slice", from, numbers(begin), numbers(end), numbers(2));
   }
 
   /// Returns `a w^T + b`, of the shapes (batch, inputs), (n, inputs) and (n).

@@ -48,7 +48,18 @@ public final class OnnxModel {
   /// @param top how many of the best items it names, 1 or more; at most as many as there are
   /// @throws KasebException where it has none, or is too large for one file
   public static void write(ModelFile file, int top, Path out) throws IOException {
-    ProtoMessage model = new OnnxModel(file).message(Math.min(top, file.catalogue().size()));
+    write(new OnnxModel(file).message(Math.min(top, file.catalogue().size())), out);
+  }
+
+  /// Writes the part of a model's purchase networks that tells which clicked items are bought; only
+  /// of one that [#hasPurchases].
+  public static void writeItems(ModelFile file, Path out) throws IOException {
+    OnnxGraph graph = new OnnxGraph();
+    OnnxPurchases.addItems(graph, file);
+    write(graph.model("bought items", Build.version(), Map.of()), out);
+  }
+
+  private static void write(ProtoMessage model, Path out) throws IOException {
     if (model.size() > MOST_BYTES) {
       throw new KasebException(
           new KasebException.Problem(

@@ -7,6 +7,7 @@ import io.kaseb.intent.Calibration;
 import io.kaseb.intent.ClickInputs;
 import io.kaseb.intent.IntentFile;
 import io.kaseb.intent.IntentShape;
+import io.kaseb.intent.ItemInputs;
 import io.kaseb.intent.PurchaseKind;
 import io.kaseb.model.ModelFile;
 import io.kaseb.model.Tensor;
@@ -24,8 +25,15 @@ import tools.jackson.databind.JsonNode;
 /// (batch), its place in the metadata `categories`, -1 for none. Outputs are `next_purchase_state`,
 /// and of (batch, 2) `purchase_log_odds` and the calibrated `purchase_probability`: where no more
 /// clicks come, and while that is not known.
+///
+/// Which of its items a session buys is a graph of its own, to be run behind a click: from
+/// `purchase_state`, the click's `next_purchase_state`; `clicked_states` of (batch, clicked, m),
+/// the `next_purchase_state` of each item's last click; and `clicked_numbers` of (batch, clicked,
+/// n), what [ItemInputs] has. Outputs of (batch, clicked) are `bought_log_odds` and the calibrated
+/// `bought_probability`, given that the session buys.
 final class OnnxPurchases {
   private static final Map<String, Integer> NONE = Map.of();
+  private static final String CLICKED = "clicked";
 
   private final OnnxGraph graph;
   private final JsonNode json;
@@ -229,10 +237,108 @@ final class OnnxPurchases {
     return graph.weights("purchase." + name, new int[] {values.length}, floats);
   }
 
+  /// Makes the graph of the items that are bought, of a model that has such networks.
+  static void addItems(OnnxGraph graph, ModelFile file) {
+    JsonNode json = file.intent();
+    IntentConfig config = file.config().intent();
+    if (json != null && config != null) {
+      new OnnxPurchases(graph, file, json, config).items();
+    }
+  }
+
+  private void items() {
+    int units = shapes.stream().mapToInt(IntentShape::units).sum();
+    graph.input("purchase_state", Elements.FLOAT, units);
+    graph.input("clicked_states", CLICKED, units);
+    graph.input("clicked_numbers", CLICKED, shapes.getFirst().itemNumbers() - 1);
+    List<String> odds = new ArrayList<>();
+    int at = 0;
+    for (int n = 0; n < shapes.size(); n++) {
+      odds.add(itemHead(n, shapes.get(n), at));
+      at += shapes.get(n).units();
+    }
+    String mean = graph.apply("Mean", array(odds));
+    JsonNode curve = json.path("calibration").path(PurchaseKind.GRU.name());
+    Calibration item = Calibration.of(curve.path("item"));
+    graph.add("Squeeze", List.of("bought_log_odds"), NONE, mean, graph.numbers(2));
+    graph.add(
+        "Squeeze",
+        List.of("bought_probability"),
+        NONE,
+        calibrated(mean, "item.", item, 2),
+        graph.numbers(2));
+    graph.output("bought_log_odds", CLICKED);
+    graph.output("bought_probability", CLICKED);
+  }
+
+  /// Adds `io.kaseb.intent.IntentScorer.item` of all clicked items, of the shape (batch, clicked,
+  /// 1).
+  ///
+  /// @param at where the network's units begin among those of all networks
+  private String itemHead(int net, IntentShape shape, int at) {
+    float[] w = weights(net);
+    int h = shape.units();
+    int k = shape.itemUnits();
+    // The last number is 1: its weights are the bias.
+    int numbers = shape.itemNumbers() - 1;
+    float[] bias = new float[k];
+    for (int r = 0; r < k; r++) {
+      bias[r] = w[shape.itemNumber() + r * (numbers + 1) + numbers];
+    }
+    String name = "purchase." + net + ".item_";
+    String ofSession =
+        graph.apply(
+            "MatMul",
+            graph.columns("purchase_state", at, at + h),
+            columnwise(name + "state", w, shape.itemState(), k, h, h));
+    String ofClicks =
+        graph.apply(
+            "MatMul",
+            graph.part("clicked_states", at, at + h),
+            columnwise(name + "click", w, shape.itemClick(), k, h, h));
+    String ofNumbers =
+        graph.apply(
+            "Add",
+            graph.apply(
+                "MatMul",
+                "clicked_numbers",
+                columnwise(name + "numbers", w, shape.itemNumber(), k, numbers + 1, numbers)),
+            graph.weights(name + "bias", new int[] {k}, bias));
+    String hidden =
+        graph.apply(
+            "Tanh",
+            graph.apply(
+                "Add",
+                graph.apply("Unsqueeze", ofSession, graph.numbers(1)),
+                graph.apply("Add", ofClicks, ofNumbers)));
+    return graph.apply(
+        "Add",
+        graph.apply(
+            "MatMul",
+            hidden,
+            graph.weights(name + "out", new int[] {k, 1}, part(w, shape.itemOut(), k))),
+        graph.weights(name + "out_bias", new int[] {1}, part(w, shape.itemOut() + k, 1)));
+  }
+
+  /// Adds weights that lie as rows of `stride` floats as a matrix of the shape (taken, rows).
+  private String columnwise(String name, float[] w, int from, int rows, int stride, int taken) {
+    float[] columns = new float[taken * rows];
+    for (int r = 0; r < rows; r++) {
+      for (int c = 0; c < taken; c++) {
+        columns[c * rows + r] = w[from + r * stride + c];
+      }
+    }
+    return graph.weights(name, new int[] {taken, rows}, columns);
+  }
+
   /// Adds a curve over one of the heads' log odds.
   private String probability(Calibration curve, int head) {
     String x = graph.columns("purchase_log_odds", head, head + 1);
-    String name = (head == 0 ? "over" : "so_far") + ".";
+    return calibrated(x, (head == 0 ? "over" : "so_far") + ".", curve, 1);
+  }
+
+  /// Adds a curve over log odds whose last dimension, `axis`, is 1.
+  private String calibrated(String x, String name, Calibration curve, int axis) {
     return switch (curve) {
       case Calibration.Platt platt ->
           graph.apply(
@@ -241,12 +347,12 @@ final class OnnxPurchases {
                   "Add",
                   graph.apply("Mul", x, number(name + "slope", platt.a())),
                   number(name + "offset", platt.b())));
-      case Calibration.Isotonic isotonic -> rising(x, name, isotonic);
+      case Calibration.Isotonic isotonic -> rising(x, name, isotonic, axis);
     };
   }
 
   /// A curve of straight pieces: each adds its slope times how far the score lies within it.
-  private String rising(String x, String name, Calibration.Isotonic curve) {
+  private String rising(String x, String name, Calibration.Isotonic curve, int axis) {
     double[] at = curve.x();
     double[] p = curve.y();
     String first = number(name + "first", p[0]);
@@ -270,6 +376,6 @@ final class OnnxPurchases {
                 number(name + "zero", 0)),
             number(name + "length", length));
     String risen = graph.apply("Mul", within, number(name + "slope", slope));
-    return graph.apply("Add", graph.apply("ReduceSum", risen, graph.numbers(1)), first);
+    return graph.apply("Add", graph.apply("ReduceSum", risen, graph.numbers(axis)), first);
   }
 }

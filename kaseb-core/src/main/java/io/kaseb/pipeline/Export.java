@@ -41,6 +41,9 @@ public final class Export {
   /// @param leftOut what the model has and the new file has not, in words
   public record Written(long bytes, int items, List<String> leftOut) {}
 
+  private static final String NETWORKS_ALONE =
+      "the trees and regressions of the purchase forecast, whose networks alone are in";
+
   private Export() {}
 
   /// Writes a model's next-item network as ONNX: one click of any number of sessions, from and to
@@ -55,6 +58,29 @@ public final class Export {
     ModelFile file = network(model);
     OnnxModel.write(file, top, out);
     return written(file, OnnxModel.hasPurchases(file), out);
+  }
+
+  /// Writes as ONNX which of its clicked items a session buys, by the networks of a model's
+  /// purchase forecast: a graph beside that of [#onnx], whose states it reads.
+  ///
+  /// @throws KasebException where the model has no such networks, or they read more than clicks
+  public static Written onnxItems(Path model, Path out) throws IOException {
+    ModelFile file = network(model);
+    if (!OnnxModel.hasPurchases(file)) {
+      throw new KasebException(
+          new KasebException.Problem(
+              model.toString(),
+              "no recurrent networks of a purchase forecast that reads clicks alone",
+              null,
+              "train one with intent=gru, boosted or blend on a log of clicks and purchases"));
+    }
+    OnnxModel.writeItems(file, out);
+    List<String> leftOut = new ArrayList<>();
+    IntentConfig config = file.config().intent();
+    if (config != null && config.intent() != IntentConfig.Kind.GRU) {
+      leftOut.add(NETWORKS_ALONE);
+    }
+    return new Written(Files.size(out), file.catalogue().size(), leftOut);
   }
 
   /// Writes a model's next-item network as safetensors with the names of PyTorch's parameters and
@@ -77,8 +103,7 @@ public final class Export {
     } else if (file.intent() != null) {
       IntentConfig config = file.config().intent();
       if (config != null && config.intent() != IntentConfig.Kind.GRU) {
-        leftOut.add(
-            "the trees and regressions of the purchase forecast, whose networks alone are in");
+        leftOut.add(NETWORKS_ALONE);
       }
       leftOut.add("which of the clicked items are bought");
       if (file.intent().has("goals")) {

@@ -20,6 +20,7 @@ import io.kaseb.intent.IntentModel;
 import io.kaseb.intent.IntentNet;
 import io.kaseb.intent.IntentShape;
 import io.kaseb.intent.IntentState;
+import io.kaseb.intent.ItemInputs;
 import io.kaseb.intent.PurchaseKind;
 import io.kaseb.model.Architecture;
 import io.kaseb.model.Catalogue;
@@ -34,6 +35,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +48,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Purchase networks in graphs, run by ONNX Runtime beside our own.
 class OnnxPurchasesTest {
   private static final int WIDTH = 6;
+  private static final int ITEM_NUMBERS = 11;
+  private static final int BY_HAND = 7;
   private static final float[] TABLE = Shops.table(WIDTH, 2);
 
   @TempDir private Path folder;
@@ -81,13 +86,21 @@ class OnnxPurchasesTest {
     assertThat(OnnxModel.hasPurchases(file)).isTrue();
     Path path = folder.resolve("model.onnx");
     OnnxModel.write(file, 3, path);
-    try (OrtSession session = OrtEnvironment.getEnvironment().createSession(path.toString())) {
-      follow(session, model, file, Shops.shop(40, 99));
+    Path bought = folder.resolve("items.onnx");
+    OnnxModel.writeItems(file, bought);
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    try (OrtSession session = environment.createSession(path.toString());
+        OrtSession items = environment.createSession(bought.toString())) {
+      follow(session, items, model, file, Shops.shop(40, 99));
     }
   }
 
   private static void follow(
-      OrtSession session, IntentModel model, ModelFile file, LabelledSessions shop)
+      OrtSession session,
+      OrtSession items,
+      IntentModel model,
+      ModelFile file,
+      LabelledSessions shop)
       throws OrtException {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     ClickInputs inputs = new ClickInputs(model.config().features(), model.signals().schema());
@@ -105,6 +118,7 @@ class OnnxPurchasesTest {
       IntentState own = model.newSession();
       float[][] state = new float[1][file.intent().path("nets").size() * shape.units()];
       float[][] next = new float[1][WIDTH];
+      List<float[]> clicked = new ArrayList<>();
       for (int e = shop.sessions().start(s); e < shop.sessions().end(s); e++) {
         int item = shop.sessions().items()[e];
         int category = shop.categories()[e];
@@ -138,9 +152,90 @@ class OnnxPurchasesTest {
                 .isCloseTo(model.buys(own, PurchaseKind.GRU, over), within(1e-4));
           }
         }
+        if (own.state.current == clicked.size()) {
+          clicked.add(state[0]);
+        } else {
+          clicked.set(own.state.current, state[0]);
+        }
+        float[][] ofItems = bought(items, model, own, state, clicked);
+        for (int i = 0; i < ofItems.length; i++) {
+          assertThat(Arrays.copyOf(ofItems[i], BY_HAND))
+              .containsExactly(
+                  itemByHand(shop, shop.sessions().start(s), e, own.state.items[i], model),
+                  within(1e-6f));
+        }
         fed.values().forEach(OnnxTensor::close);
       }
     }
+  }
+
+  /// Asks which items are bought, behind a click.
+  ///
+  /// @param clicked the state after each item's last click
+  /// @return the numbers of each item
+  private static float[][] bought(
+      OrtSession session,
+      IntentModel model,
+      IntentState own,
+      float[][] state,
+      List<float[]> clicked)
+      throws OrtException {
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    ItemInputs inputs = new ItemInputs(model.config().features(), model.signals().schema());
+    float[][][] numbers = new float[1][own.distinct()][ITEM_NUMBERS];
+    for (int i = 0; i < own.distinct(); i++) {
+      inputs.write(own.state, i, numbers[0][i], 0);
+    }
+    float[][][] states = {clicked.toArray(float[][]::new)};
+    try (OnnxTensor ofSession = OnnxTensor.createTensor(environment, state);
+        OnnxTensor ofStates = OnnxTensor.createTensor(environment, states);
+        OnnxTensor ofNumbers = OnnxTensor.createTensor(environment, numbers)) {
+      Map<String, OnnxTensor> fed =
+          Map.of(
+              "purchase_state",
+              ofSession,
+              "clicked_states",
+              ofStates,
+              "clicked_numbers",
+              ofNumbers);
+      try (OrtSession.Result result = session.run(fed)) {
+        float[][] odds = (float[][]) result.get("bought_log_odds").orElseThrow().getValue();
+        float[][] p = (float[][]) result.get("bought_probability").orElseThrow().getValue();
+        double[] chances = model.forecast(own, PurchaseKind.GRU, true).items();
+        assertThat(odds[0]).hasSize(own.distinct());
+        for (int i = 0; i < own.distinct(); i++) {
+          assertThat((double) odds[0][i])
+              .isCloseTo(model.itemScore(own, PurchaseKind.GRU, i), within(1e-5));
+          assertThat((double) p[0][i]).isCloseTo(chances[i], within(1e-4));
+        }
+      }
+    }
+    return numbers[0];
+  }
+
+  /// The numbers of an item that a session alone gives, as docs/interoperation.md has them.
+  private static float[] itemByHand(
+      LabelledSessions shop, int start, int event, int item, IntentModel model) {
+    int[] items = shop.sessions().items();
+    long[] times = shop.sessions().times();
+    int[] on = IntStream.rangeClosed(start, event).filter(i -> items[i] == item).toArray();
+    long distinct = IntStream.rangeClosed(start, event).map(i -> items[i]).distinct().count();
+    double seconds = 0;
+    for (int click : on) {
+      seconds += click < event ? (times[click + 1] - times[click]) / 1000.0 : 0;
+    }
+    boolean repeats = model.config().features().contains(Feature.REPEATS);
+    boolean dwell = model.config().features().contains(Feature.DWELL);
+    int last = on[on.length - 1];
+    return new float[] {
+      (float) Math.log((double) distinct) - 1,
+      last == event ? 1 : 0,
+      on[0] == start ? 1 : 0,
+      (float) Math.log(event - last + 1.0) / 2,
+      repeats ? (float) Math.log((double) on.length) : 0,
+      repeats ? (float) on.length / (event - start + 1) : 0,
+      dwell ? (float) Math.log1p(seconds) / 3 - 1 : 0
+    };
   }
 
   /// The numbers of dwell, repeats and time, as docs/interoperation.md has them.

@@ -22,13 +22,21 @@ public record FinalAct(Kind kind, float alpha, String text) {
 
   /// The functions. The two softmaxes are part of the cross-entropy here, so they are linear.
   public enum Kind {
+    /// What the loss wants.
     AUTO,
+    /// The score as it is.
     LINEAR,
+    /// Hyperbolic tangent.
     TANH,
+    /// The score above 0, else 0.
     RELU,
+    /// Of all scores together.
     SOFTMAX,
+    /// The logarithm of the softmax.
     SOFTMAX_LOGIT,
+    /// Below 0 alpha times (e to the score - 1).
     ELU,
+    /// Below 0 alpha times the score.
     LEAKY
   }
 

@@ -10,9 +10,13 @@ package io.kaseb.tune.trial;
 public record Observation(Trial trial, double[] point, double[] losses, Kind kind, int step) {
   /// What an observation is worth, best first.
   public enum Kind {
+    /// It went to its end.
     COMPLETED,
+    /// It was stopped early, at a loss that is known.
     PRUNED,
+    /// It broke a constraint.
     INFEASIBLE,
+    /// It gave no loss.
     FAILED
   }
 
