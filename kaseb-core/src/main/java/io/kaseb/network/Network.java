@@ -1,5 +1,7 @@
 package io.kaseb.network;
 
+import static java.util.Objects.requireNonNull;
+
 import io.kaseb.config.Cell;
 import io.kaseb.kernel.Kernels;
 import io.kaseb.model.Architecture;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// negatives; the loss; and back. All threads of the team run it together, with barriers where one
 /// needs what another made.
 public final class Network {
+  private static final String OUTPUT = "Wy.weight";
+  private static final String BIAS = "By.weight";
+
   private final Kernels kernels;
   private final Team team;
   private final Architecture architecture;
@@ -30,6 +35,8 @@ public final class Network {
   private final OutputLayer output;
   private final RowUpdates outputRows;
   private final @Nullable RowUpdates inputRows;
+  private final @Nullable SharedParts outputParts;
+  private final @Nullable SharedParts inputParts;
   final ScoreColumns[] columns;
   private final double[] squares;
   private int[] inputs = {};
@@ -63,6 +70,20 @@ public final class Network {
   /// @param counts training events of each item
   public Network(
       Kernels kernels, Team team, Architecture architecture, long[] counts, StepConfig config) {
+    this(kernels, team, architecture, counts, config, null);
+  }
+
+  /// Creates a network of zeros.
+  ///
+  /// @param counts training events of each item
+  /// @param parts what items' rows have in common; null for nothing
+  public Network(
+      Kernels kernels,
+      Team team,
+      Architecture architecture,
+      long[] counts,
+      StepConfig config,
+      @Nullable ItemParts parts) {
     this.kernels = kernels;
     this.team = team;
     this.architecture = architecture;
@@ -94,6 +115,15 @@ public final class Network {
     inputRows =
         inputTable == null ? null : new RowUpdates(kernels, threads, inputTable, batch, 0, false);
     squares = new double[team.size()];
+    int candidates = batch + samples;
+    outputParts =
+        parts == null
+            ? null
+            : new SharedParts(kernels, threads, outputTable, parts, states, candidates);
+    inputParts =
+        parts == null || inputTable == null
+            ? null
+            : new SharedParts(kernels, threads, inputTable, parts, states, candidates);
   }
 
   private Layer layer(int l, int states) {
@@ -191,7 +221,7 @@ public final class Network {
     RowUpdates inputs = inputRows == null ? outputRows : inputRows;
     input.backward(t, layers.getFirst().inputGradients, active, inputs.inputSlots, inputWidth());
     Activations top = layers.getLast().out;
-    output.updateRows(t, columns[t], top, active, optimizer, outputRows.slots(t), now);
+    output.updateRows(t, columns[t], top, active, optimizer, outputRows.slots(t), now, outputParts);
     aside.accept(t);
     team.barrier();
     outputRows.sum(t);
@@ -204,9 +234,34 @@ public final class Network {
         layer.update(t, optimizer, scale, now);
       }
     }
-    outputRows.update(t, optimizer, scale, now);
+    outputRows.update(t, optimizer, scale, now, outputParts);
     if (inputRows != null) {
-      inputRows.update(t, optimizer, scale, now);
+      inputRows.update(t, optimizer, scale, now, inputParts);
+    }
+    if (outputParts != null && outputParts.isDue(now)) {
+      moveParts(t, now);
+    }
+  }
+
+  /// Brings what the steps since have learned of the parts that rows have in common into the rows;
+  /// called by all threads at an epoch's end, so that nothing is left over for the next.
+  public void settle(int t) {
+    if (outputParts != null) {
+      moveParts(t, step);
+      team.barrier();
+    }
+  }
+
+  private void moveParts(int t, long now) {
+    team.barrier();
+    requireNonNull(outputParts).change(t, config.optimizer(), now);
+    if (inputParts != null) {
+      inputParts.change(t, config.optimizer(), now);
+    }
+    team.barrier();
+    outputParts.move(t);
+    if (inputParts != null) {
+      inputParts.move(t);
     }
   }
 
@@ -291,21 +346,58 @@ public final class Network {
       layers.get(l).tensors(architecture.prefix(l), part, all::put);
     }
     int n = outputTable.columns() - 1;
-    all.put("Wy.weight", Tensor.matrix(items, n, outputTable.columns(part, 0, n)));
-    all.put("By.weight", Tensor.matrix(items, 1, outputTable.columns(part, n, 1)));
+    all.put(OUTPUT, Tensor.matrix(items, n, outputTable.columns(part, 0, n)));
+    all.put(BIAS, Tensor.matrix(items, 1, outputTable.columns(part, n, 1)));
     return all;
+  }
+
+  /// Returns copies of the parts that items' rows have in common, by the name of the item table
+  /// that they are for: weights (part 0) or one of the optimiser's states (1..); none without
+  /// parts.
+  public Map<String, Tensor> sharedTensors(int part) {
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    if (inputParts != null) {
+      ItemTable values = inputParts.values();
+      int n = values.columns();
+      all.put(inputName(), Tensor.matrix(values.items(), n, values.columns(part, 0, n)));
+    }
+    if (outputParts != null) {
+      ItemTable values = outputParts.values();
+      int n = values.columns() - 1;
+      all.put(OUTPUT, Tensor.matrix(values.items(), n, values.columns(part, 0, n)));
+      all.put(BIAS, Tensor.matrix(values.items(), 1, values.columns(part, n, 1)));
+    }
+    return all;
+  }
+
+  /// Takes tensors back, as [#sharedTensors] names them.
+  public void loadShared(Map<String, Tensor> tensors, int part) {
+    Layer.TensorSource source = source(tensors);
+    if (inputParts != null) {
+      ItemTable values = inputParts.values();
+      values.setColumns(part, 0, values.columns(), source.get(inputName()));
+    }
+    if (outputParts != null) {
+      ItemTable values = outputParts.values();
+      int n = values.columns() - 1;
+      values.setColumns(part, 0, n, source.get(OUTPUT));
+      values.setColumns(part, n, 1, source.get(BIAS));
+    }
+  }
+
+  private static Layer.TensorSource source(Map<String, Tensor> tensors) {
+    return name -> {
+      Tensor tensor = tensors.get(name);
+      if (tensor == null) {
+        throw new IllegalArgumentException("tensor " + name + " is missing");
+      }
+      return tensor.data();
+    };
   }
 
   /// Takes tensors back, as [#tensors] names them.
   public void load(Map<String, Tensor> tensors, int part) {
-    Layer.TensorSource source =
-        name -> {
-          Tensor tensor = tensors.get(name);
-          if (tensor == null) {
-            throw new IllegalArgumentException("tensor " + name + " is missing");
-          }
-          return tensor.data();
-        };
+    Layer.TensorSource source = source(tensors);
     if (inputTable != null) {
       inputTable.setColumns(part, 0, inputTable.columns(), source.get(inputName()));
     }
@@ -313,8 +405,8 @@ public final class Network {
       layers.get(l).load(architecture.prefix(l), part, source);
     }
     int n = outputTable.columns() - 1;
-    outputTable.setColumns(part, 0, n, source.get("Wy.weight"));
-    outputTable.setColumns(part, n, 1, source.get("By.weight"));
+    outputTable.setColumns(part, 0, n, source.get(OUTPUT));
+    outputTable.setColumns(part, n, 1, source.get(BIAS));
   }
 
   private String inputName() {

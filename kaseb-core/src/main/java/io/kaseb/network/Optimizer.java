@@ -32,6 +32,11 @@ public record Optimizer(
     return ownStates() + (momentum > 0 ? 1 : 0);
   }
 
+  /// Returns the same with another step size.
+  Optimizer withLearningRate(float rate) {
+    return new Optimizer(kind, rate, momentum, eps, weightDecay);
+  }
+
   private int ownStates() {
     return switch (kind) {
       case SGD -> 0;

@@ -4,6 +4,7 @@ import io.kaseb.config.LossKind;
 import io.kaseb.kernel.Kernels;
 import io.kaseb.kernel.LossBlock;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Scores, loss and their gradients: where a step spends most of its time.
 ///
@@ -367,6 +368,7 @@ final class OutputLayer {
   /// Computes the gradients of thread `t`'s rows, and updates those that have no slot.
   ///
   /// @param slots gradient slots, `width` floats each
+  /// @param parts hears of each gradient that is applied at once; null for none
   void updateRows(
       int t,
       ScoreColumns columns,
@@ -374,7 +376,8 @@ final class OutputLayer {
       int active,
       Optimizer optimizer,
       float[] slots,
-      long step) {
+      long step,
+      @Nullable SharedParts parts) {
     Share share = shares[t];
     float[] samples = crossEntropy ? scaledHidden(share, t, hidden, active) : hidden.bySample;
     float[] rows = share.rows;
@@ -407,6 +410,9 @@ final class OutputLayer {
           System.arraycopy(rows, r * width, slots, slot, width);
         } else {
           int row = table.row(columns.item[c + r]);
+          if (parts != null) {
+            parts.add(t, columns.item[c + r], rows, r * width, 1);
+          }
           optimizer.update(
               kernels,
               width,

@@ -2,6 +2,7 @@ package io.kaseb.network;
 
 import io.kaseb.kernel.Kernels;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// The rows of an item table that get several gradients in one step, or must wait for the step's
 /// end: gradients in slots, grouped by row, summed and applied once, each row by the thread that
@@ -128,7 +129,9 @@ final class RowUpdates {
   }
 
   /// Updates the rows of thread `t`'s groups, whose slots have been summed.
-  void update(int t, Optimizer optimizer, float scale, long step) {
+  ///
+  /// @param parts hears of each row's gradient, before it is applied; null for none
+  void update(int t, Optimizer optimizer, float scale, long step, @Nullable SharedParts parts) {
     RowGroups groups = shares[t].groups;
     int width = table.width();
     shares[t].touched = table.touch(groups.item, 0, groups.groups(), table.rowLength());
@@ -137,6 +140,9 @@ final class RowUpdates {
       int slot = groups.slot(groups.start(g));
       // Momentum must not move the bias of an item that is but an input of this step.
       boolean inputOnly = biased && groups.slot(groups.end(g) - 1) < batch;
+      if (parts != null) {
+        parts.add(t, groups.item[g], array(t, slot), place(slot), scale);
+      }
       keepBias(t, row, inputOnly, optimizer.states());
       optimizer.update(
           kernels,

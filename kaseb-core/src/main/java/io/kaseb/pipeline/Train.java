@@ -192,7 +192,12 @@ public final class Train {
         TrainingData.of(
             dataset.dataset(), options.valid(), start == null ? null : start.catalogue());
     this.training =
-        Training.create(options.config(), data.catalogue(), data.counts(), options.threads());
+        Training.create(
+            options.config(),
+            data.catalogue(),
+            data.counts(),
+            options.threads(),
+            options.config().itemAttributes() ? data.parts(dataset) : null);
     if (start != null) {
       training.load(
           WarmStart.weights(
@@ -481,6 +486,7 @@ public final class Train {
         dataset.dataset().catalogue(),
         data.counts(),
         data.train(),
+        training.shared(),
         options.workers());
   }
 

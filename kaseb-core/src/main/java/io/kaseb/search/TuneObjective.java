@@ -7,6 +7,7 @@ import io.kaseb.data.Manifest;
 import io.kaseb.data.OpenDataset;
 import io.kaseb.event.Actions;
 import io.kaseb.model.Sessions;
+import io.kaseb.network.ItemParts;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.train.TrainingData;
 import io.kaseb.tune.study.BrokenStudyException;
@@ -26,6 +27,7 @@ final class TuneObjective implements Objective {
   private final TrialStates states;
   private final ConfigFile.Resolved base;
   private final TrainingData data;
+  private final @Nullable ItemParts parts;
   private final @Nullable WarmWeights warm;
 
   /// The sessions to train on.
@@ -55,6 +57,7 @@ final class TuneObjective implements Objective {
     int count = whole.train().count();
     double valid = Math.min(plan.valid(), (double) plan.validSessions() / count);
     this.data = TrainingData.of(whole, valid, null);
+    this.parts = data.parts(opened);
     this.train = recent(data.train(), plan.share());
     if (plan.purchases()) {
       LabelledSessions labelled = opened.labelledTrain();
@@ -144,6 +147,11 @@ final class TuneObjective implements Objective {
   /// Returns the configuration that parameters change.
   ConfigFile.Resolved base() {
     return base;
+  }
+
+  /// Returns what rows of items have in common by their attributes; null for nothing.
+  @Nullable ItemParts parts() {
+    return parts;
   }
 
   /// Returns the items and the sessions held back.

@@ -49,7 +49,8 @@ final class TuneTrial {
     this.sessions = objective.train(trial.until(), trial.budget());
     TrainingData data = objective.data();
     long[] counts = sessions.itemCounts(data.catalogue().size());
-    this.training = Training.create(config, data.catalogue(), counts, plan.threads());
+    this.training =
+        Training.create(config, data.catalogue(), counts, plan.threads(), objective.parts());
     if (trial.from() > 0) {
       goOn(objective.states().file(trial.origin(), trial.from()));
     }

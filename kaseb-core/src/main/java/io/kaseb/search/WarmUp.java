@@ -75,7 +75,12 @@ final class WarmUp {
     long end = System.nanoTime() + (long) (most * 1e9);
     try {
       Training training =
-          Training.create(resolved.config(), data.catalogue(), counts, objective.plan().threads());
+          Training.create(
+              resolved.config(),
+              data.catalogue(),
+              counts,
+              objective.plan().threads(),
+              objective.parts());
       double best = Double.POSITIVE_INFINITY;
       int steady = 0;
       while (steady < STEADY && System.nanoTime() < end) {

@@ -4,16 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import io.kaseb.base.Workers;
 import io.kaseb.data.AttributeColumn;
-import io.kaseb.event.Attribute;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.ModelFile;
 import io.kaseb.model.Sessions;
 import io.kaseb.model.Tensor;
-import io.kaseb.newitem.AttributeField;
 import io.kaseb.newitem.AttributeRows;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +23,6 @@ import java.util.stream.IntStream;
 /// chosen by how well it foretells the rows of items left out of it. Nothing changes for items with
 /// clicks.
 public final class AttributeFit {
-  private static final int MOST_VALUES = 4_096;
-  private static final int LEAST_ITEMS = 2;
-  private static final int STEPS = 8;
   private static final int FOLDS = 5;
   private static final int LIFT_FOLDS = 10;
   private static final String BIAS = "By.weight";
@@ -39,17 +33,24 @@ public final class AttributeFit {
   private static final double HALF = 10;
 
   private final ModelFile file;
-  private final List<AttributeColumn> columns;
+  private final ItemFields items;
   private final int[] index;
   private final long[] clicks;
   private final Workers workers;
-  private final List<AttributeField> fields = new ArrayList<>();
+
+  /// What each attribute value adds to rows as it was trained with them, by table; may be empty.
+  private final Map<String, Tensor> shared;
 
   private AttributeFit(
-      ModelFile file, List<AttributeColumn> columns, int[] index, long[] clicks, Workers workers) {
+      ModelFile file,
+      ItemFields items,
+      long[] clicks,
+      Map<String, Tensor> shared,
+      Workers workers) {
     this.file = file;
-    this.columns = columns;
-    this.index = index;
+    this.shared = shared;
+    this.items = items;
+    this.index = items.index();
     this.clicks = clicks;
     this.workers = workers;
   }
@@ -63,25 +64,23 @@ public final class AttributeFit {
   /// @param clicks how often each item of the model was clicked in training
   /// @param sessions those clicks in the model's numbers, by which is chosen how much items without
   ///   clicks are raised
+  /// @param shared what each value of [ItemFields] adds to rows as it was trained with them, by the
+  ///   item table's name; empty where rows were trained without
   public static ModelFile extended(
       ModelFile file,
       List<AttributeColumn> attributes,
       Catalogue log,
       long[] clicks,
       Sessions sessions,
+      Map<String, Tensor> shared,
       Workers workers) {
-    List<AttributeColumn> columns =
-        attributes.stream().filter(a -> a.attribute().level() == Attribute.Level.ITEM).toList();
-    AttributeFit fit =
-        new AttributeFit(file, columns, log.indicesIn(file.catalogue()), clicks, workers);
-    return columns.isEmpty() ? file : fit.extended(log, sessions);
+    ItemFields items = ItemFields.of(attributes, log.indicesIn(file.catalogue()), clicks);
+    return items.values() == 0
+        ? file
+        : new AttributeFit(file, items, clicks, shared, workers).extended(log, sessions);
   }
 
   private ModelFile extended(Catalogue log, Sessions sessions) {
-    columns.forEach(column -> fields.add(field(column)));
-    if (fields.stream().allMatch(field -> field.size() == 0)) {
-      return file;
-    }
     int rows = file.catalogue().size();
     int[][] values = new int[rows][0];
     float[][] shares = new float[rows][0];
@@ -89,11 +88,12 @@ public final class AttributeFit {
     for (int item = 0; item < index.length; item++) {
       int at = index[item];
       if (at >= 0 && clicks[at] > 0) {
-        sparse(numbers(item), at, values, shares);
+        values[at] = items.sparse(item);
+        shares[at] = items.shares(item);
         weights[at] = clicks[at] / (clicks[at] + HALF);
       }
     }
-    int features = fields.stream().mapToInt(AttributeField::size).sum();
+    int features = items.values();
     RidgeRows ridge = new RidgeRows(values, shares, weights, features);
     double lambda = lambda(ridge);
     Map<String, Tensor> tables = tables(ridge, features, lambda);
@@ -105,11 +105,11 @@ public final class AttributeFit {
           raised[0] += lift;
           return Tensor.matrix(1 + features, 1, raised);
         });
-    AttributeRows found = new AttributeRows(fields, tables);
+    AttributeRows found = new AttributeRows(items.fields(), tables);
     List<String> ids = new ArrayList<>();
     List<int[][]> cold = new ArrayList<>();
     for (int item = 0; item < index.length; item++) {
-      int[][] own = numbers(item);
+      int[][] own = items.numbers(item);
       if (index[item] < 0 && Arrays.stream(own).anyMatch(v -> v.length > 0)) {
         ids.add(log.id(item));
         cold.add(own);
@@ -125,11 +125,39 @@ public final class AttributeFit {
       if (table != null) {
         int width = table.shape()[1];
         int[] all = IntStream.range(0, width).toArray();
-        float[] fitted = ridge.fit(table.data(), width, all, lambda, workers);
+        float[] fitted = ridge.fit(rest(name, table), width, all, lambda, workers);
+        Tensor learned = shared.get(name);
+        for (int i = 0; learned != null && i < learned.data().length; i++) {
+          fitted[width + i] += learned.data()[i];
+        }
         tables.put(name, Tensor.matrix(1 + features, width, fitted));
       }
     }
     return tables;
+  }
+
+  /// Returns a table's rows without the parts that they have of what was learned with them.
+  private float[] rest(String name, Tensor table) {
+    Tensor learned = shared.get(name);
+    if (learned == null) {
+      return table.data();
+    }
+    int width = table.shape()[1];
+    float[] rest = table.data().clone();
+    for (int item = 0; item < index.length; item++) {
+      int at = index[item];
+      if (at < 0) {
+        continue;
+      }
+      int[] own = items.sparse(item);
+      float[] shares = items.shares(item);
+      for (int i = 0; i < own.length; i++) {
+        for (int k = 0; k < width; k++) {
+          rest[at * width + k] -= shares[i] * learned.data()[own[i] * width + k];
+        }
+      }
+    }
+    return rest;
   }
 
   /// Chooses how much items without clicks are raised: some items that have clicks get the rows
@@ -138,7 +166,7 @@ public final class AttributeFit {
     if (!file.tensors().containsKey(BIAS)) {
       return 0;
     }
-    AttributeRows rows = new AttributeRows(fields, tables(others, features, lambda));
+    AttributeRows rows = new AttributeRows(items.fields(), tables(others, features, lambda));
     boolean[] isCold = new boolean[file.catalogue().size()];
     Map<String, Tensor> tensors = new LinkedHashMap<>(file.tensors());
     rows.tables()
@@ -151,7 +179,7 @@ public final class AttributeFit {
                 int at = index[item];
                 if (at >= 0 && at % LIFT_FOLDS == 0 && clicks[at] > 0) {
                   isCold[at] = true;
-                  System.arraycopy(rows.row(name, numbers(item)), 0, data, at * width, width);
+                  System.arraycopy(rows.row(name, items.numbers(item)), 0, data, at * width, width);
                 }
               }
               tensors.put(name, Tensor.matrix(isCold.length, width, data));
@@ -159,110 +187,10 @@ public final class AttributeFit {
     return NewItemLift.of(file.with(file.catalogue(), tensors), isCold, sessions);
   }
 
-  /// Numbers the values that some items with clicks share.
-  private AttributeField field(AttributeColumn column) {
-    Attribute attribute = column.attribute();
-    if (attribute.kind() == Attribute.Kind.NUMBER) {
-      float[] known =
-          sorted(
-              IntStream.range(0, index.length)
-                  .filter(i -> isTrained(i) && !Float.isNaN(column.numbers()[i]))
-                  .mapToDouble(i -> column.numbers()[i])
-                  .toArray());
-      return new AttributeField(attribute.name(), attribute.kind(), List.of(), edges(known));
-    }
-    int[] items = new int[column.names().size()];
-    for (int item = 0; item < index.length; item++) {
-      if (isTrained(item)) {
-        for (int code : codes(column, item)) {
-          items[code]++;
-        }
-      }
-    }
-    List<String> words =
-        IntStream.range(0, items.length)
-            .filter(c -> items[c] >= LEAST_ITEMS)
-            .boxed()
-            .sorted(
-                Comparator.comparingInt((Integer c) -> -items[c])
-                    .thenComparing(c -> column.names().get(c)))
-            .limit(MOST_VALUES)
-            .map(c -> column.names().get(c))
-            .toList();
-    return new AttributeField(attribute.name(), attribute.kind(), words, new float[0]);
-  }
-
-  private boolean isTrained(int item) {
-    return index[item] >= 0 && clicks[index[item]] > 0;
-  }
-
-  private static float[] sorted(double[] values) {
-    float[] all = new float[values.length];
-    for (int i = 0; i < all.length; i++) {
-      all[i] = (float) values[i];
-    }
-    Arrays.sort(all);
-    return all;
-  }
-
-  /// Returns where steps of about equal size begin.
-  private static float[] edges(float[] sorted) {
-    float[] edges = new float[STEPS - 1];
-    int n = 0;
-    for (int step = 1; step < STEPS && sorted.length > 0; step++) {
-      float edge = sorted[step * sorted.length / STEPS];
-      if (edge > sorted[0] && (n == 0 || edge > edges[n - 1])) {
-        edges[n++] = edge;
-      }
-    }
-    return Arrays.copyOf(edges, n);
-  }
-
-  private static int[] codes(AttributeColumn column, int item) {
-    if (column.attribute().kind() == Attribute.Kind.WORDS) {
-      return Arrays.copyOfRange(column.codes(), column.offsets()[item], column.offsets()[item + 1]);
-    }
-    return column.codes()[item] < 0 ? new int[0] : new int[] {column.codes()[item]};
-  }
-
-  /// Returns the numbers of an item's values, for each field.
-  private int[][] numbers(int item) {
-    int[][] numbers = new int[columns.size()][];
-    for (int f = 0; f < numbers.length; f++) {
-      AttributeColumn column = columns.get(f);
-      AttributeField field = fields.get(f);
-      numbers[f] =
-          column.attribute().kind() == Attribute.Kind.NUMBER
-              ? field.values(column.numbers()[item])
-              : Arrays.stream(codes(column, item))
-                  .map(code -> field.number(column.names().get(code)))
-                  .filter(number -> number >= 0)
-                  .toArray();
-    }
-    return numbers;
-  }
-
-  /// Writes an item's values as one sparse row.
-  private void sparse(int[][] numbers, int at, int[][] values, float[][] shares) {
-    int n = Arrays.stream(numbers).mapToInt(v -> v.length).sum();
-    int[] own = new int[n];
-    float[] share = new float[n];
-    int offset = 0;
-    int k = 0;
-    for (int f = 0; f < numbers.length; f++) {
-      for (int value : numbers[f]) {
-        own[k] = offset + value;
-        share[k++] = 1f / numbers[f].length;
-      }
-      offset += fields.get(f).size();
-    }
-    values[at] = own;
-    shares[at] = share;
-  }
-
   private double lambda(RidgeRows ridge) {
     Tensor table = requireNonNull(file.tensors().get("Wy.weight"));
     int width = table.shape()[1];
+    float[] rest = rest("Wy.weight", table);
     int[] tried =
         IntStream.range(0, width)
             .filter(c -> c % Math.max(1, width / MOST_TRIED_COLUMNS) == 0)
@@ -272,9 +200,8 @@ public final class AttributeFit {
     for (double lambda : LAMBDAS) {
       double error = 0;
       for (int fold = 0; fold < FOLDS; fold++) {
-        float[] fitted =
-            ridge.without(fold, FOLDS).fit(table.data(), width, tried, lambda, workers);
-        error += ridge.error(fold, FOLDS, table.data(), width, tried, fitted);
+        float[] fitted = ridge.without(fold, FOLDS).fit(rest, width, tried, lambda, workers);
+        error += ridge.error(fold, FOLDS, rest, width, tried, fitted);
       }
       if (error < least) {
         least = error;

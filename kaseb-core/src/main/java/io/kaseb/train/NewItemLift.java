@@ -20,6 +20,9 @@ final class NewItemLift {
   /// The lift that takes a typical new item to the edge of a list is tried in so many steps.
   private static final int STEPS_TO_EDGE = 12;
 
+  /// Where the best lift is the largest that was tried, twice as large ones are tried, so often.
+  private static final int MOST_WIDENED = 6;
+
   private static final int MOST_EVENTS = 5_000;
   private static final long MOST_SCORES = 50_000_000;
 
@@ -41,33 +44,50 @@ final class NewItemLift {
     NewItemLift lift = new NewItemLift(isCold);
     NextItemModel model = ModelKinds.of(file);
     long most = Math.min(MOST_EVENTS, MOST_SCORES / Math.max(1, isCold.length));
-    float[][] scores = new float[1][isCold.length];
-    double step = 0;
-    int[] hits = new int[STEPS];
     // First how far new items are from a list's edge, then what raising them by parts of it gives.
-    for (boolean isTried : new boolean[] {false, true}) {
-      int events = 0;
-      double gaps = 0;
-      for (int s = sessions.count() - 1; s >= 0 && events < most; s--) {
-        SessionState state = model.newSession();
-        for (int e = sessions.start(s); e + 1 < sessions.end(s); e++) {
-          model.click(state, sessions.items()[e]);
-          model.scores(new SessionState[] {state}, 1, scores);
-          if (isTried) {
-            lift.count(scores[0], sessions.items()[e + 1], step, hits);
-          } else {
-            gaps += lift.gap(scores[0]);
-          }
-          events++;
-        }
+    double[] gaps = new double[2];
+    pass(
+        model,
+        sessions,
+        most,
+        (row, target) -> {
+          gaps[0] += lift.gap(row);
+          gaps[1]++;
+        });
+    double step = Math.max(0, gaps[0] / Math.max(1, gaps[1])) / STEPS_TO_EDGE;
+    int best = STEPS - 1;
+    for (int widened = 0; best == STEPS - 1 && step > 0 && widened < MOST_WIDENED; widened++) {
+      step *= widened == 0 ? 1 : 2;
+      int[] hits = new int[STEPS];
+      double each = step;
+      pass(model, sessions, most, (row, target) -> lift.count(row, target, each, hits));
+      best = 0;
+      for (int i = 1; i < STEPS; i++) {
+        best = hits[i] > hits[best] ? i : best;
       }
-      step = isTried ? step : Math.max(0, gaps / Math.max(1, events)) / STEPS_TO_EDGE;
-    }
-    int best = 0;
-    for (int i = 1; i < STEPS; i++) {
-      best = hits[i] > hits[best] ? i : best;
     }
     return (float) (best * step);
+  }
+
+  /// Hears of the scores before a click, and of what was clicked.
+  @FunctionalInterface
+  private interface Listener {
+    void hear(float[] scores, int target);
+  }
+
+  /// Follows the latest sessions, `most` predictions and those of a session that is begun.
+  private static void pass(NextItemModel model, Sessions sessions, long most, Listener listener) {
+    float[][] scores = new float[1][model.catalogue().size()];
+    int events = 0;
+    for (int s = sessions.count() - 1; s >= 0 && events < most; s--) {
+      SessionState state = model.newSession();
+      for (int e = sessions.start(s); e + 1 < sessions.end(s); e++) {
+        model.click(state, sessions.items()[e]);
+        model.scores(new SessionState[] {state}, 1, scores);
+        listener.hear(scores[0], sessions.items()[e + 1]);
+        events++;
+      }
+    }
   }
 
   /// Returns how far the best new item lies below the last place of a list.

@@ -12,6 +12,7 @@ import io.kaseb.model.Tensor;
 import io.kaseb.model.TrainingEpoch;
 import io.kaseb.network.Dropout;
 import io.kaseb.network.FinalActivation;
+import io.kaseb.network.ItemParts;
 import io.kaseb.network.Loss;
 import io.kaseb.network.Network;
 import io.kaseb.network.Optimizer;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// threads and vector width give the same bytes.
 public final class Training {
   private static final int REPORT_STEPS = 64;
+  private static final String SHARED = "optimizer.shared.";
 
   private final TrainConfig config;
   private final Catalogue catalogue;
@@ -40,13 +42,18 @@ public final class Training {
 
   private int epoch;
 
-  private Training(TrainConfig config, Catalogue catalogue, long[] counts, int threads) {
+  private Training(
+      TrainConfig config,
+      Catalogue catalogue,
+      long[] counts,
+      int threads,
+      @Nullable ItemParts parts) {
     this.config = config;
     this.catalogue = catalogue;
     this.team = new Team(threads);
     Network.StepConfig step = step(config);
     this.optimizerStates = step.optimizer().states();
-    this.network = new Network(Kernels.BEST, team, Architecture.of(config), counts, step);
+    this.network = new Network(Kernels.BEST, team, Architecture.of(config), counts, step, parts);
     this.sampler = NegativeSampler.of(counts, config.sampleAlpha());
   }
 
@@ -76,7 +83,22 @@ public final class Training {
   /// @param counts training events of each item of the catalogue
   public static Training create(
       TrainConfig config, Catalogue catalogue, long[] counts, int threads) {
-    Training training = new Training(config, catalogue, counts, threads);
+    return create(config, catalogue, counts, threads, null);
+  }
+
+  /// Creates a run with random weights.
+  ///
+  /// @param counts training events of each item of the catalogue
+  /// @param parts what rows of items have in common by their attributes, as [ItemFields#parts] has
+  ///   it; null for nothing. The configuration can leave it out
+  public static Training create(
+      TrainConfig config,
+      Catalogue catalogue,
+      long[] counts,
+      int threads,
+      @Nullable ItemParts parts) {
+    Training training =
+        new Training(config, catalogue, counts, threads, config.itemAttributes() ? parts : null);
     training.network.load(InitialWeights.of(config, catalogue.size()), 0);
     return training;
   }
@@ -131,12 +153,23 @@ public final class Training {
     return network.tensors(0);
   }
 
-  /// Returns copies of the optimiser's state by name, with `optimizer.N.` before each.
+  /// Returns copies of what items' rows have in common, by the item table's name: a row for each
+  /// part; none where they have nothing.
+  public Map<String, Tensor> shared() {
+    return network.sharedTensors(0);
+  }
+
+  /// Returns copies of the optimiser's state by name, with `optimizer.N.` before each, and with
+  /// `optimizer.shared.N.` what items' rows have in common (0) and its state (1..).
   public Map<String, Tensor> optimizerState() {
     Map<String, Tensor> all = new LinkedHashMap<>();
     for (int part = 1; part <= optimizerStates; part++) {
       String prefix = "optimizer." + part + ".";
       network.tensors(part).forEach((name, tensor) -> all.put(prefix + name, tensor));
+    }
+    for (int part = 0; part <= optimizerStates; part++) {
+      String prefix = SHARED + part + ".";
+      network.sharedTensors(part).forEach((name, tensor) -> all.put(prefix + name, tensor));
     }
     return all;
   }
@@ -154,18 +187,24 @@ public final class Training {
   /// Takes the optimiser's state as [#optimizerState] gives it, and where the run stood.
   public void resume(Map<String, Tensor> state, int epoch, long steps) {
     for (int part = 1; part <= optimizerStates; part++) {
-      String prefix = "optimizer." + part + ".";
-      Map<String, Tensor> named = new LinkedHashMap<>();
-      state.forEach(
-          (name, tensor) -> {
-            if (name.startsWith(prefix)) {
-              named.put(name.substring(prefix.length()), tensor);
-            }
-          });
-      network.load(named, part);
+      network.load(named(state, "optimizer." + part + "."), part);
+    }
+    for (int part = 0; part <= optimizerStates; part++) {
+      network.loadShared(named(state, SHARED + part + "."), part);
     }
     this.epoch = epoch;
     network.steps(steps);
+  }
+
+  private static Map<String, Tensor> named(Map<String, Tensor> state, String prefix) {
+    Map<String, Tensor> named = new LinkedHashMap<>();
+    state.forEach(
+        (name, tensor) -> {
+          if (name.startsWith(prefix)) {
+            named.put(name.substring(prefix.length()), tensor);
+          }
+        });
+    return named;
   }
 
   /// One pass over sessions, run by all threads together; thread 0 makes the mini-batches.
@@ -221,6 +260,9 @@ public final class Training {
           prepare(t);
         }
         team.barrier();
+      }
+      if (training && !stopped) {
+        network.settle(t);
       }
       if (t == 0 && training && !stopped) {
         progress.at(task, total, total, "events");

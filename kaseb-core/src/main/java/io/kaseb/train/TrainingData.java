@@ -3,8 +3,11 @@ package io.kaseb.train;
 import io.kaseb.base.KasebException;
 import io.kaseb.config.ValidationShare;
 import io.kaseb.data.Dataset;
+import io.kaseb.data.OpenDataset;
+import io.kaseb.event.Attribute;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.Sessions;
+import io.kaseb.network.ItemParts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -46,6 +49,20 @@ public record TrainingData(
         valid.renumbered(index).known(),
         mapped.itemCounts(catalogue.size()),
         index);
+  }
+
+  /// Returns what rows of the catalogue's items have in common by their attributes; null where the
+  /// dataset has none of items, without reading anything.
+  public @Nullable ItemParts parts(OpenDataset dataset) {
+    boolean any =
+        dataset.manifest().attributes().stream()
+            .anyMatch(a -> a.parsed().level() == Attribute.Level.ITEM);
+    if (!any) {
+      return null;
+    }
+    ItemParts parts =
+        ItemFields.of(dataset.labelledTrain().signals().attributes(), index, counts).parts();
+    return parts.count() == 0 ? null : parts;
   }
 
   private static boolean anyPair(Sessions sessions) {

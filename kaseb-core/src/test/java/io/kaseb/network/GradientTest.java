@@ -11,11 +11,13 @@ import io.kaseb.kernel.Kernels;
 import io.kaseb.model.Architecture;
 import io.kaseb.model.Embedding;
 import io.kaseb.model.Tensor;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -67,6 +69,116 @@ class GradientTest {
     }
   }
 
+  static Stream<Arguments> tables() {
+    return Stream.of(LossKind.CROSS_ENTROPY, LossKind.BPR_MAX)
+        .flatMap(
+            kind ->
+                Stream.of(Embedding.values())
+                    .flatMap(e -> Stream.of(0f, 1e6f).map(clip -> Arguments.of(kind, e, clip))));
+  }
+
+  /// Part 0 belongs to the even items, part 1 to the first four by half, part 2 to nobody.
+  private static ItemParts parts() {
+    int[] offsets = new int[COUNTS.length + 1];
+    List<Integer> parts = new ArrayList<>();
+    List<Float> shares = new ArrayList<>();
+    for (int item = 0; item < COUNTS.length; item++) {
+      if (item % 2 == 0) {
+        parts.add(0);
+        shares.add(1f);
+      }
+      if (item < 4) {
+        parts.add(1);
+        shares.add(.5f);
+      }
+      offsets[item + 1] = parts.size();
+    }
+    float[] all = new float[parts.size()];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = shares.get(i);
+    }
+    return new ItemParts(3, offsets, parts.stream().mapToInt(p -> p).toArray(), all);
+  }
+
+  @ParameterizedTest
+  @MethodSource("tables")
+  void whatItemsHaveInCommon(LossKind kind, Embedding embedding, float clip) {
+    Loss loss = new Loss(kind, kind == LossKind.CROSS_ENTROPY ? .8f : 0, 1.2f);
+    FinalActivation act = FinalActivation.of(FinalAct.of("linear"));
+    int size = embedding == Embedding.SEPARATE ? 6 : embedding == Embedding.CONSTRAINED ? 4 : 0;
+    Architecture architecture = new Architecture(Cell.GRU, embedding, size, List.of(5, 4));
+    Map<String, Tensor> start = random(architecture);
+    for (int threads : new int[] {1, 2}) {
+      Team team = new Team(threads);
+      Network network = network(architecture, loss, act, team, clip, parts());
+      step(network, team, start);
+      Map<String, Tensor> changed = network.sharedTensors(0);
+      assertThat(changed).hasSize(embedding == Embedding.CONSTRAINED ? 2 : 3);
+      changed.forEach(
+          (name, tensor) ->
+              checkPart(
+                  architecture, start, loss, act, name, tensor, network.tensors(0).get(name)));
+    }
+  }
+
+  /// Central differences of all rows that have a part, moved together; and that each row has moved
+  /// by its own gradient and by its parts.
+  private static void checkPart(
+      Architecture architecture,
+      Map<String, Tensor> start,
+      Loss loss,
+      FinalActivation act,
+      String name,
+      Tensor changed,
+      Tensor rows) {
+    ItemParts parts = parts();
+    Map<String, double[]> weights = doubles(start);
+    DoubleReference reference = new DoubleReference(architecture, weights);
+    double[][][][] before = before(reference);
+    double[] w = weights.get(name);
+    double[] kept = w.clone();
+    int width = changed.shape()[1];
+    double step = 1e-5;
+    for (int p = 0; p < parts.count(); p++) {
+      for (int k = 0; k < width; k++) {
+        double[] losses = new double[2];
+        for (int side = 0; side < 2; side++) {
+          for (int item = 0; item < COUNTS.length; item++) {
+            for (int i = parts.start(item); i < parts.end(item); i++) {
+              if (parts.part(i) == p) {
+                w[item * width + k] += (side == 0 ? step : -step) * parts.share(i);
+              }
+            }
+          }
+          losses[side] = loss(reference, before, loss, act);
+          System.arraycopy(kept, 0, w, 0, w.length);
+        }
+        double expected = (losses[0] - losses[1]) / (2 * step);
+        assertThat(-changed.data()[p * width + k] / SharedParts.RATE)
+            .as("%s part %d[%d]", name, p, k)
+            .isCloseTo((float) expected, within((float) (1e-5 + 1e-4 * Math.abs(expected))));
+      }
+    }
+    for (int item = 0; item < COUNTS.length; item++) {
+      for (int k = 0; k < width; k++) {
+        double up;
+        double down;
+        w[item * width + k] = kept[item * width + k] + step;
+        up = loss(reference, before, loss, act);
+        w[item * width + k] = kept[item * width + k] - step;
+        down = loss(reference, before, loss, act);
+        w[item * width + k] = kept[item * width + k];
+        double expected = kept[item * width + k] - (up - down) / (2 * step);
+        for (int i = parts.start(item); i < parts.end(item); i++) {
+          expected += parts.share(i) * changed.data()[parts.part(i) * width + k];
+        }
+        assertThat((double) rows.data()[item * width + k])
+            .as("%s item %d[%d]", name, item, k)
+            .isCloseTo(expected, within(1e-5));
+      }
+    }
+  }
+
   private static Map<String, Tensor> random(Architecture architecture) {
     Random random = new Random(7);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -90,27 +202,9 @@ class GradientTest {
       Loss loss,
       FinalActivation act,
       int threads) {
-    Optimizer sgd = new Optimizer(OptimizerKind.SGD, 1, 0, 1e-6f, 0);
     Team team = new Team(threads);
-    Network network =
-        new Network(
-            Kernels.BEST,
-            team,
-            architecture,
-            COUNTS,
-            new Network.StepConfig(BATCH, NEGATIVES.length, ALPHA, loss, act, 0, 0, sgd, 0));
-    network.load(start, 0);
-    team.run(
-        t -> {
-          prepare(network, t, FIRST);
-          team.barrier();
-          network.forward(t);
-          network.carry(t, new int[] {0, 1, 2}, new boolean[] {false, false, true}, 3);
-          team.barrier();
-          prepare(network, t, INPUTS);
-          team.barrier();
-          network.step(t, aside -> {});
-        });
+    Network network = network(architecture, loss, act, team, 0, null);
+    step(network, team, start);
     Map<String, Tensor> gradient = new LinkedHashMap<>();
     network
         .tensors(0)
@@ -125,6 +219,41 @@ class GradientTest {
     return gradient;
   }
 
+  private static Network network(
+      Architecture architecture,
+      Loss loss,
+      FinalActivation act,
+      Team team,
+      float clip,
+      @Nullable ItemParts parts) {
+    Optimizer sgd = new Optimizer(OptimizerKind.SGD, 1, 0, 1e-6f, 0);
+    return new Network(
+        Kernels.BEST,
+        team,
+        architecture,
+        COUNTS,
+        new Network.StepConfig(BATCH, NEGATIVES.length, ALPHA, loss, act, 0, 0, sgd, clip),
+        parts);
+  }
+
+  /// Makes one step from these weights, with all that it has learned brought into the rows.
+  private static void step(Network network, Team team, Map<String, Tensor> start) {
+    network.load(start, 0);
+    team.run(
+        t -> {
+          prepare(network, t, FIRST);
+          team.barrier();
+          network.forward(t);
+          network.carry(t, new int[] {0, 1, 2}, new boolean[] {false, false, true}, 3);
+          team.barrier();
+          prepare(network, t, INPUTS);
+          team.barrier();
+          network.step(t, aside -> {});
+          team.barrier();
+          network.settle(t);
+        });
+  }
+
   private static void prepare(Network network, int t, int[] inputs) {
     network.prepare(t, inputs, TARGETS, 3, NEGATIVES, NEGATIVES.length, Dropout.NONE);
   }
@@ -135,22 +264,9 @@ class GradientTest {
       Map<String, Tensor> gradient,
       Loss loss,
       FinalActivation act) {
-    Map<String, double[]> weights = new LinkedHashMap<>();
-    start.forEach(
-        (name, tensor) -> {
-          double[] data = new double[tensor.data().length];
-          for (int i = 0; i < data.length; i++) {
-            data[i] = tensor.data()[i];
-          }
-          weights.put(name, data);
-        });
+    Map<String, double[]> weights = doubles(start);
     DoubleReference reference = new DoubleReference(architecture, weights);
-    double[][][][] before = reference.step(reference.start(3), FIRST);
-    for (double[][][] layer : before) {
-      for (double[][] part : layer) {
-        part[2] = new double[part[2].length];
-      }
-    }
+    double[][][][] before = before(reference);
     double step = 1e-5;
     double largest = 0;
     for (Map.Entry<String, double[]> entry : weights.entrySet()) {
@@ -170,6 +286,30 @@ class GradientTest {
       }
     }
     assertThat(largest).isGreaterThan(1e-3);
+  }
+
+  private static Map<String, double[]> doubles(Map<String, Tensor> tensors) {
+    Map<String, double[]> weights = new LinkedHashMap<>();
+    tensors.forEach(
+        (name, tensor) -> {
+          double[] data = new double[tensor.data().length];
+          for (int i = 0; i < data.length; i++) {
+            data[i] = tensor.data()[i];
+          }
+          weights.put(name, data);
+        });
+    return weights;
+  }
+
+  /// Returns the states before the step: after one event of each session, the third's forgotten.
+  private static double[][][][] before(DoubleReference reference) {
+    double[][][][] before = reference.step(reference.start(3), FIRST);
+    for (double[][][] layer : before) {
+      for (double[][] part : layer) {
+        part[2] = new double[part[2].length];
+      }
+    }
+    return before;
   }
 
   private static double loss(

@@ -122,7 +122,8 @@ class AttributeFitTest {
   private ModelFile extended(ModelFile file) {
     long[] clicks = new long[ITEMS];
     Arrays.fill(clicks, 50);
-    return AttributeFit.extended(file, columns(), log(), clicks, Sessions.EMPTY, Workers.of(2));
+    return AttributeFit.extended(
+        file, columns(), log(), clicks, Sessions.EMPTY, Map.of(), Workers.of(2));
   }
 
   @Test
@@ -167,7 +168,13 @@ class AttributeFitTest {
     Arrays.fill(clicks, 50);
     ModelFile raised =
         AttributeFit.extended(
-            file, columns(), log(), clicks, new Sessions(offsets, items, null), Workers.of(2));
+            file,
+            columns(),
+            log(),
+            clicks,
+            new Sessions(offsets, items, null),
+            Map.of(),
+            Workers.of(2));
     ModelFile plain = extended(file);
     float[] before = plain.tensors().get("By.weight").data();
     float[] after = raised.tensors().get("By.weight").data();
@@ -259,7 +266,7 @@ class AttributeFitTest {
         List.of(AttributeColumn.ofCategories(device, List.of("phone"), new int[ITEMS]));
     assertThat(
             AttributeFit.extended(
-                file, none, log(), new long[ITEMS], Sessions.EMPTY, Workers.of(1)))
+                file, none, log(), new long[ITEMS], Sessions.EMPTY, Map.of(), Workers.of(1)))
         .isSameAs(file);
   }
 }

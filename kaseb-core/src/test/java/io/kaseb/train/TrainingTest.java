@@ -9,7 +9,9 @@ import io.kaseb.model.Catalogue;
 import io.kaseb.model.Sessions;
 import io.kaseb.model.Tensor;
 import io.kaseb.model.TrainingEpoch;
+import io.kaseb.network.ItemParts;
 import io.kaseb.network.TrainingDivergedException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -46,6 +48,22 @@ class TrainingTest {
     all.putAll(changes);
     TrainConfig config = TrainConfig.DEFAULT.with(all);
     return Training.create(config, CATALOGUE, sessions.itemCounts(ITEMS), threads);
+  }
+
+  /// A part for every ten items, and one for all of them by a quarter.
+  private static ItemParts parts() {
+    int[] offsets = IntStream.rangeClosed(0, ITEMS).map(i -> 2 * i).toArray();
+    int[] parts = IntStream.range(0, 2 * ITEMS).map(i -> i % 2 == 0 ? i / 20 : 4).toArray();
+    float[] shares = new float[parts.length];
+    for (int i = 0; i < shares.length; i++) {
+      shares[i] = i % 2 == 0 ? 1 : .25f;
+    }
+    return new ItemParts(5, offsets, parts, shares);
+  }
+
+  private static Training withParts(Map<String, String> changes, Sessions sessions, int threads) {
+    TrainConfig config = training(changes, sessions, 1).config();
+    return Training.create(config, CATALOGUE, sessions.itemCounts(ITEMS), threads, parts());
   }
 
   private static double run(Training training, Sessions sessions, int epochs) {
@@ -119,6 +137,80 @@ class TrainingTest {
     run(second, sessions, 2);
     same(second.weights(), whole.weights());
     same(second.optimizerState(), whole.optimizerState());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"true", "false"})
+  void goesOnWithWhatItemsHaveInCommon(String constrained) {
+    Sessions sessions = walks(100);
+    Map<String, String> changes =
+        Map.of("constrained_embedding", constrained, "embedding", "8", "grad_clip", "0.5");
+    Training whole = withParts(changes, sessions, 2);
+    run(whole, sessions, 4);
+    Training first = withParts(changes, sessions, 2);
+    run(first, sessions, 2);
+    Training second = withParts(changes, sessions, 2);
+    second.load(first.weights());
+    second.resume(first.optimizerState(), first.epoch(), first.steps());
+    run(second, sessions, 2);
+    same(second.weights(), whole.weights());
+    same(second.optimizerState(), whole.optimizerState());
+    same(second.shared(), whole.shared());
+    assertThat(whole.shared()).hasSize(constrained.equals("true") ? 2 : 3);
+  }
+
+  @Test
+  void aKeyLeavesOutWhatItemsHaveInCommon() {
+    Sessions sessions = walks(100);
+    Training without = withParts(Map.of("item_attributes", "false"), sessions, 2);
+    Training plain = training(Map.of(), sessions, 2);
+    Training with = withParts(Map.of(), sessions, 2);
+    for (Training training : new Training[] {without, plain, with}) {
+      run(training, sessions, 1);
+    }
+    same(without.weights(), plain.weights());
+    assertThat(without.shared()).isEmpty();
+    assertThat(with.weights().get("Wy.weight").data())
+        .isNotEqualTo(plain.weights().get("Wy.weight").data());
+  }
+
+  /// Sessions of items of one kind, of which each is clicked so seldom that it can learn little by
+  /// itself: what the kind has learned tells what comes next.
+  @Test
+  void seldomClickedItemsLearnFromTheirLike() {
+    int kinds = 8;
+    int items = 400;
+    Random random = new Random(5);
+    int[] offsets = IntStream.rangeClosed(0, 300).map(s -> 3 * s).toArray();
+    int[] clicks = new int[900];
+    for (int e = 0; e < clicks.length; e++) {
+      clicks[e] = e / 3 % kinds + kinds * random.nextInt(items / kinds);
+    }
+    Sessions all = new Sessions(offsets, clicks, null);
+    Sessions train = all.slice(0, 200);
+    Catalogue catalogue =
+        Catalogue.of(IntStream.range(0, items).mapToObj(Integer::toString).toList());
+    float[] ones = new float[items];
+    Arrays.fill(ones, 1);
+    ItemParts parts =
+        new ItemParts(
+            kinds,
+            IntStream.rangeClosed(0, items).toArray(),
+            IntStream.range(0, items).map(i -> i % kinds).toArray(),
+            ones);
+    double[] loss = new double[2];
+    for (int with = 0; with < 2; with++) {
+      Training training =
+          Training.create(
+              training(Map.of("n_sample", "64"), walks(9), 1).config(),
+              catalogue,
+              train.itemCounts(items),
+              1,
+              with == 0 ? null : parts);
+      run(training, train, 8);
+      loss[with] = training.loss(all.slice(200, 300));
+    }
+    assertThat(loss[1]).isLessThan(loss[0] - .5);
   }
 
   @Test

@@ -260,7 +260,17 @@ public sealed interface KeyType<T> {
   }
 
   /// True or false.
-  record Truth() implements KeyType<Boolean> {
+  record Truth(boolean isTrueLeftOut) implements KeyType<Boolean> {
+    /// Creates a type whose values files always have.
+    public Truth() {
+      this(false);
+    }
+
+    @Override
+    public boolean isLeftOut(Boolean value) {
+      return isTrueLeftOut && value;
+    }
+
     @Override
     public Boolean parse(String text) {
       return switch (text.toLowerCase(Locale.ROOT)) {

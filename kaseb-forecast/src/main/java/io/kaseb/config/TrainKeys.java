@@ -73,6 +73,13 @@ public final class TrainKeys {
             .alias("embedding_dim")
             .searched(Search.whole(32, 160, 16).under("constrained_embedding", "false")),
         Key.of(
+            "item_attributes",
+            new KeyType.Truth(true),
+            true,
+            "an item's embedding is its own plus those of its attributes, where the dataset has"
+                + " attributes of items (`prepare --attributes brand:category@item`). Models have"
+                + " the sums, so that forecasting costs the same"),
+        Key.of(
                 "loss",
                 KeyType.OneOf.of(LossKind.class)
                     .spelled(
