@@ -80,8 +80,12 @@ final class WatchedExperiments implements AutoCloseable {
     try {
       List<Path> newest = new ArrayList<>(paths());
       newest.sort(Comparator.comparing(WatchedExperiments::lastChange).reversed());
-      for (Path path : newest.subList(0, Math.min(MOST_OPEN, newest.size()))) {
+      newest = newest.subList(0, Math.min(MOST_OPEN, newest.size()));
+      for (Path path : newest) {
         find(id(path)).news("", false);
+      }
+      for (Path path : newest) {
+        find(id(path)).allCurves();
       }
     } catch (IOException | RuntimeException e) {
       // Whoever asks for it hears why.

@@ -58,6 +58,6 @@ export function experimentPage(page, id, part) {
   // Time goes on also where nothing changes.
   const clock = setInterval(() => { if (parts && now === '' && live.trials.overview.running) parts.overview.update(); }, 1000);
   show();
-  live.start();
+  live.start(part === 'progress');
   return (next) => { now = next; show(); };
 }

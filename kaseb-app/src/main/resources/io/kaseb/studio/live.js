@@ -12,21 +12,27 @@ export class Live {
 
   stop() { this.stopped.abort(); }
 
-  async start() {
-    const signal = this.stopped.signal;
+  // wantsReports: whether the page shows the reports first; else they come after its first picture
+  async start(wantsReports) {
+    const signal = this.stopped.signal, reports = () => api('GET', '/' + this.id + '/curves', undefined, signal);
+    let curves = null;
     try {
-      this.trials.apply(await api('GET', '/' + this.id + '/trials', undefined, signal));
+      const trials = api('GET', '/' + this.id + '/trials', undefined, signal);
+      if (wantsReports) {
+        curves = reports();
+        curves.catch(() => { /* told below */ });
+      }
+      this.trials.apply(await trials);
       this.heard(null);
     } catch (e) {
       if (!signal.aborted) this.lost(e, true);
       return;
     }
-    // The first picture comes first.
-    await new Promise((r) => setTimeout(r, 200));
+    if (!curves) await new Promise((r) => setTimeout(r, 200));
     if (signal.aborted) return;
     this.follow(signal);
     try {
-      this.trials.applyCurves(await api('GET', '/' + this.id + '/curves', undefined, signal), false);
+      this.trials.applyCurves(await (curves ?? reports()), false);
       this.heard([]);
     } catch (e) { if (!signal.aborted) this.lost(e); }
     this.weigh();

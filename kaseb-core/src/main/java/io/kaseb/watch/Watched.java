@@ -63,7 +63,15 @@ public final class Watched implements AutoCloseable {
   /// What all of it was when that was asked for last.
   private @Nullable News whole;
 
+  /// Guards what reads all reports: it takes seconds, and nothing else waits for it.
+  private final Object reportsLock = new Object();
+
+  /// The same experiment, opened a second time to read all reports.
+  private @Nullable Experiment reports;
+
   private @Nullable News wholeCurves;
+
+  private boolean isClosed;
 
   private Watched(Experiment experiment) {
     this.experiment = experiment;
@@ -235,14 +243,32 @@ public final class Watched implements AutoCloseable {
   }
 
   /// Returns the reports of all trials as JSON.
-  public synchronized byte[] allCurves() {
-    News known = wholeCurves;
-    if (known == null || !known.version().equals(version())) {
-      Map<Integer, Curve> all = changes.curves(null);
-      known = new News(version(), COMPACT.writeValueAsBytes(CurveColumns.of(all)));
-      wholeCurves = known;
+  public byte[] allCurves() throws IOException {
+    synchronized (reportsLock) {
+      String now;
+      synchronized (this) {
+        now = version();
+      }
+      News known = wholeCurves;
+      if (known == null || !known.version().equals(now)) {
+        Map<Integer, Curve> all = reports().store().changes().curves(null);
+        known = new News(now, COMPACT.writeValueAsBytes(CurveColumns.of(all)));
+        wholeCurves = known;
+      }
+      return known.json();
     }
-    return known.json();
+  }
+
+  private Experiment reports() throws IOException {
+    if (isClosed) {
+      throw new IOException(experiment.folder() + ": is no longer looked at");
+    }
+    Experiment open = reports;
+    if (open == null) {
+      open = Experiment.open(experiment.folder());
+      reports = open;
+    }
+    return open;
   }
 
   /// Returns each parameter's share of the variance of a goal that it explains by itself, largest
@@ -296,7 +322,16 @@ public final class Watched implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() throws IOException {
-    experiment.close();
+  public void close() throws IOException {
+    synchronized (reportsLock) {
+      isClosed = true;
+      Experiment open = reports;
+      if (open != null) {
+        open.close();
+      }
+    }
+    synchronized (this) {
+      experiment.close();
+    }
   }
 }
