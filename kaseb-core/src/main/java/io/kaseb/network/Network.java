@@ -119,11 +119,11 @@ public final class Network {
     outputParts =
         parts == null
             ? null
-            : new SharedParts(kernels, threads, outputTable, parts, states, candidates);
+            : new SharedParts(kernels, threads, outputTable, parts, config.optimizer(), candidates);
     inputParts =
         parts == null || inputTable == null
             ? null
-            : new SharedParts(kernels, threads, inputTable, parts, states, candidates);
+            : new SharedParts(kernels, threads, inputTable, parts, config.optimizer(), candidates);
   }
 
   private Layer layer(int l, int states) {
@@ -254,9 +254,9 @@ public final class Network {
 
   private void moveParts(int t, long now) {
     team.barrier();
-    requireNonNull(outputParts).change(t, config.optimizer(), now);
+    requireNonNull(outputParts).change(t, now);
     if (inputParts != null) {
-      inputParts.change(t, config.optimizer(), now);
+      inputParts.change(t, now);
     }
     team.barrier();
     outputParts.move(t);

@@ -10,7 +10,7 @@ import java.util.Arrays;
 /// trained table is a model's as it is. A step adds the gradients of the rows that it touched up by
 /// part; the optimiser makes of them how each part changes, and every item that has it moves along.
 /// Since that touches items far beyond the step's own, it is done only every [#every] steps, by the
-/// sum of their gradients: about as often as costs what the steps themselves do.
+/// sum of their gradients, so that it costs no more than the steps themselves.
 final class SharedParts {
   /// How many rows moved along cost about what one scored candidate of a step does.
   private static final int ROWS_PER_CANDIDATE = 8;
@@ -27,6 +27,7 @@ final class SharedParts {
   private final int threads;
   private final int width;
   private final int every;
+  private final Optimizer optimizer;
 
   /// Each part's weights and the optimiser's state beside them, as an [ItemTable] has rows.
   private final ItemTable values;
@@ -40,13 +41,19 @@ final class SharedParts {
   private final boolean[] isChanged;
 
   SharedParts(
-      Kernels kernels, int threads, ItemTable table, ItemParts parts, int states, int candidates) {
+      Kernels kernels,
+      int threads,
+      ItemTable table,
+      ItemParts parts,
+      Optimizer optimizer,
+      int candidates) {
     this.kernels = kernels;
     this.threads = threads;
     this.table = table;
     this.parts = parts;
     this.width = table.width();
-    this.values = new ItemTable(parts.count(), table.columns(), states);
+    this.values = new ItemTable(parts.count(), table.columns(), optimizer.states());
+    this.optimizer = optimizer.withLearningRate(RATE * optimizer.learningRate());
     this.gradients = new float[threads][parts.count() * width];
     this.changes = new float[parts.count() * width];
     this.isChanged = new boolean[parts.count()];
@@ -75,8 +82,7 @@ final class SharedParts {
   }
 
   /// Changes thread `t`'s share of the parts; a barrier must stand before and after.
-  void change(int t, Optimizer optimizer, long step) {
-    Optimizer slower = optimizer.withLearningRate(RATE * optimizer.learningRate());
+  void change(int t, long step) {
     int from = (int) ((long) parts.count() * t / threads);
     int to = (int) ((long) parts.count() * (t + 1) / threads);
     float[] sum = gradients[0];
@@ -97,7 +103,7 @@ final class SharedParts {
       int row = values.row(p);
       System.arraycopy(data, row, changes, at, width);
       long changed = Math.max(1, step / every);
-      slower.update(kernels, width, data, row, data, row + width, width, sum, at, 1, changed);
+      optimizer.update(kernels, width, data, row, data, row + width, width, sum, at, 1, changed);
       for (int k = 0; k < width; k++) {
         changes[at + k] = data[row + k] - changes[at + k];
       }

@@ -260,6 +260,8 @@ public sealed interface KeyType<T> {
   }
 
   /// True or false.
+  ///
+  /// @param isTrueLeftOut whether files leave true out
   record Truth(boolean isTrueLeftOut) implements KeyType<Boolean> {
     /// Creates a type whose values files always have.
     public Truth() {

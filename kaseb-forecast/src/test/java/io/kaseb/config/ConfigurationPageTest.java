@@ -70,8 +70,11 @@ class ConfigurationPageTest {
     for (Key<?> key : table.keys()) {
       if (key.own()) {
         JsonNode known = defaults.get(key.name());
-        // Files leave some values out, such as an empty list.
-        String value = known == null ? "" : shown(known);
+        // Files leave some values out, such as an empty list, or true where that is usual.
+        String value =
+            known != null
+                ? shown(known)
+                : key.fallback() instanceof Boolean truth ? "" + truth : "";
         row(out, "`" + key.name() + "`", value, key.type().range(), key.doc());
       }
     }
