@@ -77,8 +77,9 @@ public final class TrainKeys {
             new KeyType.Truth(true),
             true,
             "an item's embedding is its own plus those of its attributes, where the dataset has"
-                + " attributes of items (`prepare --attributes brand:category@item`). Models have"
-                + " the sums, so that forecasting costs the same"),
+                + " attributes of items (`prepare --attributes brand:category@item`) and 10 clicks an"
+                + " item or fewer to train on. Models have the sums, so that forecasting costs the"
+                + " same"),
         Key.of(
                 "loss",
                 KeyType.OneOf.of(LossKind.class)
