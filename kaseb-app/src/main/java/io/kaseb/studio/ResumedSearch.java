@@ -36,9 +36,7 @@ final class ResumedSearch implements AutoCloseable {
     Thread before = thread;
     if (before != null && before.isAlive()) {
       throw Problem.of(
-          409,
-          "Conflict",
-          "this studio goes on with %s already; stop that first".formatted(folder));
+          409, "Conflict", "this studio goes on with " + folder + " already; stop that first");
     }
     failure = null;
     folder = experiment;
