@@ -67,7 +67,7 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "KIND",
       defaultValue = "gru4rec",
       description =
-          "What to train: gru4rec, hybrid (with session-kNN), ensemble (of seeds), or, counted without a network, vstan, stan, vmis-knn, vs-knn, sequential-rules, markov, item-knn, session-popularity, popularity. Default: ${DEFAULT-VALUE}.")
+          "What to train: gru4rec, hybrid (with session-kNN), ranker (a hybrid's candidates put in order by boosted trees), ensemble (of seeds), or, counted without a network, vstan, stan, vmis-knn, vs-knn, sequential-rules, markov, item-knn, session-popularity, popularity. Default: ${DEFAULT-VALUE}.")
   private String model;
 
   @Option(

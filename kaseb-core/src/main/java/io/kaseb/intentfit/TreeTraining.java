@@ -7,6 +7,7 @@ import io.kaseb.intent.TreeEnsemble;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import ml.dmlc.xgboost4j.java.Booster;
 import ml.dmlc.xgboost4j.java.DMatrix;
@@ -17,6 +18,7 @@ import ml.dmlc.xgboost4j.java.XGBoostError;
 final class TreeTraining {
   private static final String LIBRARY = "XGBoost";
   private static final int PATIENCE = 25;
+  private static final int RANK_TREES = 100;
 
   /// Least weight of a leaf.
   static final int LEAF = 5;
@@ -69,6 +71,97 @@ final class TreeTraining {
     } catch (XGBoostError e) {
       throw new IllegalStateException("XGBoost failed: " + e.getMessage(), e);
     }
+  }
+
+  /// Trains trees that put each choice's target first, by `rank:ndcg`.
+  static TreeEnsemble rank(
+      List<RankTraining.Choice> learnt,
+      List<RankTraining.Choice> held,
+      int features,
+      int threads,
+      long seed) {
+    if (learnt.isEmpty()) {
+      return TreeEnsemble.parse(0, features, new String[0]);
+    }
+    try {
+      return NativePart.of(LIBRARY, () -> ranking(learnt, held, features, threads, seed));
+    } catch (XGBoostError e) {
+      throw new IllegalStateException("XGBoost failed: " + e.getMessage(), e);
+    }
+  }
+
+  private static TreeEnsemble ranking(
+      List<RankTraining.Choice> learnt,
+      List<RankTraining.Choice> held,
+      int features,
+      int threads,
+      long seed)
+      throws XGBoostError {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put("objective", "rank:ndcg");
+    settings.put("eval_metric", "ndcg@20");
+    settings.put("lambdarank_pair_method", "topk");
+    settings.put("lambdarank_num_pair_per_sample", 20);
+    settings.put("tree_method", "hist");
+    settings.put("max_depth", 6);
+    settings.put("eta", .1);
+    settings.put("subsample", .8);
+    settings.put("colsample_bytree", .7);
+    settings.put("min_child_weight", .1);
+    settings.put("lambda", 2);
+    settings.put("base_score", 0);
+    settings.put("nthread", threads);
+    settings.put("seed", (int) (seed & 0x7fffffff));
+    settings.put("verbosity", 0);
+    settings.put("verbose_eval", "0");
+    settings.put("silent", "1");
+    DMatrix train = choices(learnt, features);
+    Map<String, DMatrix> watches = new LinkedHashMap<>();
+    Booster booster = null;
+    try {
+      int best = RANK_TREES;
+      if (held.isEmpty()) {
+        booster = XGBoost.train(train, settings, RANK_TREES, Map.of(), null, null);
+      } else {
+        float[][] metrics = new float[1][RANK_TREES];
+        watches.put("held", choices(held, features));
+        booster = XGBoost.train(train, settings, RANK_TREES, watches, metrics, null, null, 0);
+        best = 0;
+        for (int i = 1; i < RANK_TREES; i++) {
+          best = metrics[0][i] > metrics[0][best] ? i : best;
+        }
+        best++;
+      }
+      String[] dumps = booster.getModelDump("", false, "json");
+      return TreeEnsemble.parse(0, features, Arrays.copyOf(dumps, Math.min(best, dumps.length)));
+    } finally {
+      train.dispose();
+      watches.values().forEach(DMatrix::dispose);
+      if (booster != null) {
+        booster.dispose();
+      }
+    }
+  }
+
+  private static DMatrix choices(List<RankTraining.Choice> choices, int features)
+      throws XGBoostError {
+    int rows = choices.stream().mapToInt(choice -> choice.rows().length).sum();
+    float[] values = new float[Math.multiplyExact(rows, features)];
+    float[] labels = new float[rows];
+    int[] groups = new int[choices.size()];
+    int row = 0;
+    for (int g = 0; g < groups.length; g++) {
+      RankTraining.Choice choice = choices.get(g);
+      groups[g] = choice.rows().length;
+      labels[row + choice.target()] = 1;
+      for (float[] one : choice.rows()) {
+        System.arraycopy(one, 0, values, row++ * features, features);
+      }
+    }
+    DMatrix matrix = new DMatrix(values, rows, features, Float.NaN);
+    matrix.setLabel(labels);
+    matrix.setGroup(groups);
+    return matrix;
   }
 
   private static TreeEnsemble boost(

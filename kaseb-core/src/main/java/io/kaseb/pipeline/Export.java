@@ -4,6 +4,7 @@ import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.baseline.Ensemble;
 import io.kaseb.baseline.Hybrid;
+import io.kaseb.baseline.Ranker;
 import io.kaseb.config.IntentConfig;
 import io.kaseb.data.Dataset;
 import io.kaseb.eval.Difference;
@@ -118,7 +119,8 @@ public final class Export {
 
   private static ModelFile network(Path model) throws IOException {
     ModelFile file = ModelFile.read(model);
-    if (file.architecture() == null || file.kind().equals(Ensemble.KIND)) {
+    boolean several = file.kind().equals(Ensemble.KIND) || file.kind().equals(Ranker.KIND);
+    if (file.architecture() == null || several) {
       throw new KasebException(
           new KasebException.Problem(
               model.toString(),

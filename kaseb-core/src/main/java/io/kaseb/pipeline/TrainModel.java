@@ -6,6 +6,8 @@ import io.kaseb.baseline.ActedOn;
 import io.kaseb.baseline.Ensemble;
 import io.kaseb.baseline.Hybrid;
 import io.kaseb.baseline.ModelKinds;
+import io.kaseb.baseline.RankSources;
+import io.kaseb.baseline.Ranker;
 import io.kaseb.baseline.SessionKnn;
 import io.kaseb.baseline.StoredArrays;
 import io.kaseb.config.IntentConfig;
@@ -14,6 +16,8 @@ import io.kaseb.config.TrainConfig;
 import io.kaseb.config.ValidationShare;
 import io.kaseb.data.Dataset;
 import io.kaseb.data.OpenDataset;
+import io.kaseb.intent.TreeEnsemble;
+import io.kaseb.intentfit.RankTraining;
 import io.kaseb.model.ModelConfig;
 import io.kaseb.model.ModelFile;
 import io.kaseb.model.NextItemModel;
@@ -23,6 +27,7 @@ import io.kaseb.model.TrainingEpoch;
 import io.kaseb.model.TrainingMetrics;
 import io.kaseb.train.ActedItems;
 import io.kaseb.train.HybridFit;
+import io.kaseb.train.RankerFit;
 import io.kaseb.train.TrainFigures;
 import io.kaseb.train.TrainingData;
 import java.io.IOException;
@@ -173,7 +178,7 @@ public final class TrainModel {
         switch (options.kind()) {
           case ModelFile.GRU4REC -> train.network(options.network());
           case Ensemble.KIND -> train.ensemble();
-          case Hybrid.KIND -> train.hybrid();
+          case Hybrid.KIND, Ranker.KIND -> train.hybrid();
           default -> train.simple();
         };
     if (!done) {
@@ -300,14 +305,17 @@ public final class TrainModel {
     int border = split.train().count();
     Sessions train = data.train().renumbered(index);
     int[] own = data.trainCatalogue().indicesIn(whole.catalogue());
+    Sessions earlier = train.slice(0, border).known();
+    Sessions later = train.slice(border, train.count()).known();
+    Sessions all = data.train().renumbered(own).known();
     Sessions acted = ActedItems.of(dataset);
     HybridFit.Found found =
         HybridFit.fit(
             trial.model(),
-            train.slice(0, border).known(),
-            train.slice(border, train.count()).known(),
+            earlier,
+            later,
             whole.model(),
-            data.train().renumbered(own).known(),
+            all,
             acted == null
                 ? null
                 : new HybridFit.Acted(
@@ -315,16 +323,41 @@ public final class TrainModel {
                     acted.renumbered(own).known()),
             neighbourhoods(),
             options.network().workers());
-    StoredArrays numbers = ModelKinds.numbers(found.hybrid());
+    NextItemModel made = found.hybrid();
+    String described = found.hybrid().describe();
+    if (options.kind().equals(Ranker.KIND)) {
+      progress.at("training the ranker", 0, 1, "steps");
+      RankSources before = RankSources.of(found.earlier().get(), earlier);
+      RankerFit fit = RankerFit.of(before, later, options.network().workers());
+      TreeEnsemble trees = trees(fit);
+      made = Ranker.of(RankSources.of(found.hybrid(), all), trees);
+      RankerFit.Figures figures = fit.figures(trees::score);
+      listener.begins(figures.describe());
+      described = figures.describe() + "; the hybrid inside: " + described;
+    }
+    StoredArrays numbers = ModelKinds.numbers(made);
     Map<String, Tensor> tensors = new LinkedHashMap<>(whole.tensors());
     tensors.putAll(numbers.tensors());
     write(
         whole,
-        Hybrid.KIND,
+        options.kind(),
         whole.config().withKnn(found.settings()),
-        trial.metrics().combined(found.hybrid().describe(), whole.metrics().purchase()),
+        trial.metrics().combined(described, whole.metrics().purchase()),
         tensors,
         numbers.ints());
+  }
+
+  private TreeEnsemble trees(RankerFit fit) {
+    return RankTraining.train(
+        choices(fit.learnt()),
+        choices(fit.held()),
+        RankSources.FEATURES,
+        options.network().workers().threads(),
+        options.network().config().seed());
+  }
+
+  private static List<RankTraining.Choice> choices(List<RankerFit.Group> groups) {
+    return groups.stream().map(g -> new RankTraining.Choice(g.rows(), g.target())).toList();
   }
 
   /// Returns the settings that a hybrid chooses from: VMIS-kNN's and VSTAN's, or the user's.

@@ -13,6 +13,7 @@ import io.kaseb.model.TopItems;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +65,9 @@ public final class HybridFit {
   ///
   /// @param hybrid network, session-kNN and weights
   /// @param settings session-kNN's
-  public record Found(Hybrid hybrid, KnnSettings settings) {}
+  /// @param earlier makes the same hybrid of the network and the sessions that the weights were not
+  ///   found on
+  public record Found(Hybrid hybrid, KnnSettings settings, Supplier<Hybrid> earlier) {}
 
   /// Combines a network with session-kNN by weights found on sessions that the network has not
   /// seen.
@@ -96,7 +99,18 @@ public final class HybridFit {
     }
     ActedOn whole = acted == null ? null : new ActedOn(acted.all, best.acted);
     SessionKnn knn = SessionKnn.of(KIND, network.catalogue(), all, best.settings, whole);
-    return new Found(Hybrid.of(network, knn, best.fitted.weights), best.settings);
+    Choice chosen = best;
+    return new Found(
+        Hybrid.of(network, knn, chosen.fitted.weights),
+        chosen.settings,
+        () -> earlier(trial, earlier, acted, chosen));
+  }
+
+  private static Hybrid earlier(
+      NextItemModel trial, Sessions earlier, @Nullable Acted acted, Choice chosen) {
+    ActedOn before = acted == null ? null : new ActedOn(acted.earlier, chosen.acted);
+    SessionKnn knn = SessionKnn.of(KIND, trial.catalogue(), earlier, chosen.settings, before);
+    return Hybrid.of(trial, knn, chosen.fitted.weights);
   }
 
   /// Settings with the weights and the weight of what was acted on that suit them best.

@@ -387,6 +387,31 @@ class ShopperModelTest {
   }
 
   @Test
+  void aRankerTakesNewItemsToo() throws IOException {
+    Path ranker = folder.resolve("ranker.kaseb");
+    TrainConfig config = TrainConfig.DEFAULT.with(Map.of("layers", "8", "n_epochs", "1"));
+    TrainModel.run(
+        new TrainModel.Options(
+            "ranker",
+            Train.Options.of(dataset, ranker, config, 2).withIntent(IntentConfig.NONE),
+            Map.of(),
+            2),
+        epoch -> {},
+        Progress.NONE,
+        () -> false);
+    NewItem fresh = new NewItem("fresh", Map.of("brand", "never seen", "price", 12.5));
+    Forecaster more = Forecaster.load(ranker, List.of(fresh));
+    int n = more.catalogue().size();
+    Session session = more.newSession();
+    session.click(item(more, 0));
+    assertThat(session.click("fresh")).isTrue();
+    assertThat(session.forecast(n).items())
+        .hasSize(n)
+        .extracting(SessionForecast.Next::item)
+        .contains("fresh");
+  }
+
+  @Test
   void aModelWithoutAttributesOfItemsTakesNoNewOnes() throws IOException {
     Path log = Logs.write(folder.resolve("plain.txt"), "a b c", "b c a", "c a b");
     Path dataset = folder.resolve("plain");

@@ -120,6 +120,22 @@ class TrainModelTest {
   }
 
   @Test
+  void aRankersCandidatesStandAboveAllOtherItems() throws IOException {
+    Path file = train("ranker", "above");
+    float[] scores = scores(Forecaster.load(file));
+    int above = 0;
+    for (float score : scores) {
+      above += score > 4 ? 1 : 0;
+      assertThat(score > 4 || score < 2.7f).isTrue();
+    }
+    assertThat(above).isPositive();
+    assertThat(ModelFile.read(file).metrics().hybrid()).startsWith("candidates hold ");
+    assertThatThrownBy(() -> Export.safetensors(file, folder.resolve("above.safetensors")))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("a model of kind ranker; must be gru4rec or hybrid");
+  }
+
+  @Test
   void aHybridWithSessionsHeldBackNeedsOneNetwork() throws IOException {
     Path out = folder.resolve("held.kaseb");
     Train.Options how = Train.Options.of(dataset, out, config(42), 1).withValid(.2);
@@ -199,7 +215,7 @@ class TrainModelTest {
     Train.Options how = Train.Options.of(dataset, folder.resolve("x"), config(42), 1).withValid(.1);
     assertThatThrownBy(() -> new TrainModel.Options("markow", how, Map.of(), 2))
         .isInstanceOf(KasebException.class)
-        .hasMessageContaining("model=markow: must be one of gru4rec, hybrid, ensemble");
+        .hasMessageContaining("model=markow: must be one of gru4rec, hybrid, ranker, ensemble");
     assertThatThrownBy(() -> new TrainModel.Options("markov", how, Map.of(), 2))
         .isInstanceOf(KasebException.class)
         .hasMessageContaining("leave out valid");

@@ -38,6 +38,16 @@ public final class Hybrid implements NextItemModel {
     return new Hybrid(network, knn, weights);
   }
 
+  /// Returns the network inside.
+  NextItemModel network() {
+    return network;
+  }
+
+  /// Returns what the parts weigh.
+  HybridWeights weights() {
+    return weights;
+  }
+
   /// Returns the session-kNN inside.
   SessionKnn knn() {
     return knn;

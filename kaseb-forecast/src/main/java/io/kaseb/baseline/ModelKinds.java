@@ -27,7 +27,7 @@ public final class ModelKinds {
 
   /// The kinds with networks.
   public static final List<String> NETWORKS =
-      List.of(ModelFile.GRU4REC, Hybrid.KIND, Ensemble.KIND);
+      List.of(ModelFile.GRU4REC, Hybrid.KIND, Ranker.KIND, Ensemble.KIND);
 
   private ModelKinds() {}
 
@@ -76,6 +76,7 @@ public final class ModelKinds {
     return switch (model) {
       case CountedModel counted -> counted.numbers();
       case Hybrid hybrid -> hybrid.numbers();
+      case Ranker ranker -> ranker.numbers();
       default -> new StoredArrays(Map.of(), Map.of());
     };
   }
@@ -88,9 +89,8 @@ public final class ModelKinds {
     return switch (file.kind()) {
       case ModelFile.GRU4REC -> file.model();
       case Ensemble.KIND -> Ensemble.read(file);
-      case Hybrid.KIND ->
-          Hybrid.of(
-              file.model(), knn(SessionKnn.VMIS_KIND, file, numbers), HybridWeights.read(numbers));
+      case Hybrid.KIND -> hybrid(file, numbers);
+      case Ranker.KIND -> Ranker.read(hybrid(file, numbers), numbers);
       case SessionKnn.VSTAN_KIND, SessionKnn.STAN_KIND, SessionKnn.VMIS_KIND, SessionKnn.VS_KIND ->
           knn(file.kind(), file, numbers);
       case SequentialRules.KIND, Markov.KIND, ItemKnn.KIND ->
@@ -105,6 +105,11 @@ public final class ModelKinds {
                   null,
                   "use a newer Kaseb"));
     };
+  }
+
+  private static Hybrid hybrid(ModelFile file, StoredArrays numbers) {
+    return Hybrid.of(
+        file.model(), knn(SessionKnn.VMIS_KIND, file, numbers), HybridWeights.read(numbers));
   }
 
   private static SessionKnn knn(String kind, ModelFile file, StoredArrays numbers) {

@@ -106,6 +106,22 @@ final class PairModel extends CountedModel {
         name, catalogue, starts, Arrays.copyOf(others, cells), Arrays.copyOf(values, cells));
   }
 
+  /// Returns the items of a row.
+  int[] others(int item) {
+    return Arrays.copyOfRange(others, starts[item], starts[item + 1]);
+  }
+
+  /// Returns the value of a pair divided by its row's sum, 0 where there is none.
+  float share(int item, int other) {
+    float sum = 0;
+    float value = 0;
+    for (int k = starts[item]; k < starts[item + 1]; k++) {
+      sum += values[k];
+      value = others[k] == other ? values[k] : value;
+    }
+    return sum > 0 ? value / sum : 0;
+  }
+
   @Override
   StoredArrays numbers() {
     return new StoredArrays(

@@ -1,7 +1,6 @@
 package io.kaseb.baseline;
 
 import io.kaseb.model.Catalogue;
-import io.kaseb.model.NextItemModel;
 import io.kaseb.model.Sessions;
 
 /// Sequential rules (`sequential-rules`): scores an item by how often, and how soon, it came after
@@ -20,7 +19,7 @@ public final class SequentialRules {
   /// Weighs the rules of the sessions.
   ///
   /// @param train sessions whose items all lie in the catalogue
-  public static NextItemModel of(Catalogue catalogue, Sessions train) {
+  static PairModel of(Catalogue catalogue, Sessions train) {
     return PairModel.of(
         KIND,
         catalogue,

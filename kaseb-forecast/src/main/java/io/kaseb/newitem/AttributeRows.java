@@ -31,7 +31,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// 2010).
 public final class AttributeRows {
   private static final String PREFIX = "attributes.";
-  private static final String LIFT = "knn.lift";
+
+  /// Of the session-kNN of a hybrid, and of the other one that a ranker has.
+  private static final List<String> LIFTS = List.of("knn.lift", "second.knn.lift");
 
   private final List<AttributeField> fields;
   private final Map<String, Tensor> tables;
@@ -116,7 +118,9 @@ public final class AttributeRows {
       }
       tensors.put(name, Tensor.matrix(all.size(), width, longer));
     }
-    tensors.computeIfPresent(LIFT, (name, lift) -> lifted(lift, all.size()));
+    for (String lifts : LIFTS) {
+      tensors.computeIfPresent(lifts, (name, lift) -> lifted(lift, all.size()));
+    }
     return file.with(Catalogue.of(all), tensors);
   }
 

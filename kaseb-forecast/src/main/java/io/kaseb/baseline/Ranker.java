@@ -1,0 +1,132 @@
+package io.kaseb.baseline;
+
+import io.kaseb.config.KnnSettings;
+import io.kaseb.intent.TreeEnsemble;
+import io.kaseb.model.Catalogue;
+import io.kaseb.model.NextItemModel;
+import io.kaseb.model.SessionState;
+import io.kaseb.model.Tensor;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Two stages (`ranker`): [RankSources] name candidates, and boosted trees put them in order.
+/// Candidates stand above all other items, which keep the hybrid's scores. `RankerFit` in
+/// kaseb-core trains the trees on sessions that the sources have not seen.
+public final class Ranker implements NextItemModel {
+  /// The kind's name.
+  public static final String KIND = "ranker";
+
+  private static final String TREES = "ranker.trees";
+  private static final String SECOND = "second.";
+  private static final String STARTS = "pairs.starts";
+
+  /// Above every score of a hybrid: its shares sum to 1 and its repeats weigh 1.6 at most.
+  private static final float ABOVE = 4;
+
+  private final RankSources sources;
+  private final TreeEnsemble trees;
+
+  private Ranker(RankSources sources, TreeEnsemble trees) {
+    this.sources = sources;
+    this.trees = trees;
+  }
+
+  /// Puts trees behind their sources.
+  ///
+  /// @param trees of [RankSources#FEATURES] features
+  public static Ranker of(RankSources sources, TreeEnsemble trees) {
+    return new Ranker(sources, trees);
+  }
+
+  /// Returns which session-kNN stands beside the hybrid's: the one that it has not.
+  static String secondKind(KnnSettings first) {
+    return first.equals(KnnSettings.VSTAN) ? SessionKnn.VMIS_KIND : SessionKnn.VSTAN_KIND;
+  }
+
+  /// Returns the numbers of the file beside the network's own tensors.
+  StoredArrays numbers() {
+    StoredArrays hybrid = sources.hybrid().numbers();
+    StoredArrays rules = sources.rules().numbers();
+    StoredArrays second = sources.second().numbers();
+    Map<String, Tensor> tensors = new HashMap<>(hybrid.tensors());
+    tensors.putAll(rules.tensors());
+    second.tensors().forEach((name, value) -> tensors.put(SECOND + name, value));
+    trees.write(TREES, tensors);
+    Map<String, int[]> ints = new HashMap<>(hybrid.ints());
+    ints.putAll(rules.ints());
+    second.ints().forEach((name, value) -> ints.put(SECOND + name, value));
+    return new StoredArrays(tensors, ints);
+  }
+
+  /// Puts a model together again.
+  static Ranker read(Hybrid hybrid, StoredArrays numbers) {
+    Map<String, Tensor> tensors = new HashMap<>();
+    Map<String, int[]> ints = new HashMap<>();
+    numbers.tensors().forEach((name, value) -> put(tensors, name, value));
+    numbers.ints().forEach((name, value) -> put(ints, name, value));
+    String kind = secondKind(hybrid.knn().settings());
+    SessionKnn second =
+        SessionKnn.read(
+            kind, hybrid.catalogue(), ModelKinds.settings(kind), new StoredArrays(tensors, ints));
+    Map<String, int[]> pairs = new HashMap<>(numbers.ints());
+    pairs.computeIfPresent(STARTS, (name, starts) -> longer(starts, hybrid.catalogue().size()));
+    PairModel rules =
+        PairModel.read(
+            SequentialRules.KIND, hybrid.catalogue(), new StoredArrays(numbers.tensors(), pairs));
+    TreeEnsemble trees = TreeEnsemble.read(TREES, numbers.tensors());
+    return new Ranker(new RankSources(hybrid, second, rules), trees);
+  }
+
+  /// Gives items that came after the training rows without rules.
+  private static int[] longer(int[] starts, int items) {
+    if (starts.length == 0 || starts.length > items) {
+      return starts;
+    }
+    int[] longer = Arrays.copyOf(starts, items + 1);
+    Arrays.fill(longer, starts.length, longer.length, starts[starts.length - 1]);
+    return longer;
+  }
+
+  private static <T> void put(Map<String, T> own, String name, T value) {
+    if (name.startsWith(SECOND)) {
+      own.put(name.substring(SECOND.length()), value);
+    }
+  }
+
+  @Override
+  public String name() {
+    return KIND;
+  }
+
+  @Override
+  public Catalogue catalogue() {
+    return sources.hybrid().catalogue();
+  }
+
+  @Override
+  public SessionState newSession() {
+    return sources.newSession();
+  }
+
+  @Override
+  public void click(SessionState state, int item) {
+    sources.click(state, item);
+  }
+
+  @Override
+  public float[] popularity() {
+    return sources.hybrid().popularity();
+  }
+
+  @Override
+  public void scores(SessionState[] states, int n, float[][] out) {
+    for (int i = 0; i < n; i++) {
+      RankSources.Found found = sources.find(states[i], out[i]);
+      for (int c = 0; c < found.items().length; c++) {
+        double score = trees.score(found.rows()[c]);
+        out[i][found.items()[c]] = ABOVE + (float) (1 / (1 + Math.exp(-score)));
+      }
+    }
+  }
+}
