@@ -1,6 +1,5 @@
 package io.kaseb.baseline;
 
-import io.kaseb.model.NextItemModel;
 import io.kaseb.model.SessionState;
 import io.kaseb.model.Sessions;
 import io.kaseb.model.TopItems;
@@ -88,7 +87,8 @@ public final class RankSources {
     return size;
   }
 
-  /// Returns the state of a session without clicks, as [NextItemModel#newSession()] does.
+  /// Returns the state of a session without clicks, as [io.kaseb.model.NextItemModel#newSession()]
+  /// does.
   public SessionState newSession() {
     int memory = Math.max(hybrid.knn().settings().clicks(), second.settings().clicks());
     return new SessionState(
