@@ -28,8 +28,8 @@ import tools.jackson.databind.JsonNode;
 /// Which of its items a session buys is a graph of its own, to be run behind a click: from
 /// `purchase_state`, the click's `next_purchase_state`; `clicked_states` of (batch, clicked, m),
 /// the `next_purchase_state` of each item's last click; and `clicked_numbers` of (batch, clicked,
-/// n), what [io.kaseb.intent.ItemInputs] has. Outputs of (batch, clicked) are `bought_log_odds` and the calibrated
-/// `bought_probability`, given that the session buys.
+/// n), what [io.kaseb.intent.ItemInputs] has. Outputs of (batch, clicked) are `bought_log_odds` and
+/// the calibrated `bought_probability`, given that the session buys.
 final class OnnxPurchases {
   private static final Map<String, Integer> NONE = Map.of();
   private static final String CLICKED = "clicked";
