@@ -324,10 +324,16 @@ public final class ExperimentFile {
       return Double.POSITIVE_INFINITY;
     }
     JsonNode value = root.get(key);
+    String allowed = "a number with s, m, h or d, as in 10m or 0.5h";
     if (!value.isString() && !value.isNumber()) {
-      throw new StoredJson(key, value).wrong("a number with s, m, h or d, as in 10m or 0.5h");
+      throw new StoredJson(key, value).wrong(allowed);
     }
-    return seconds(key, value.asString());
+    try {
+      return seconds(key, value.asString());
+    } catch (KasebException e) {
+      // The reader of the file puts its name before this.
+      throw new IllegalArgumentException(key + ": " + value.asString() + "; must be " + allowed, e);
+    }
   }
 
   /// Reads a duration in NNI's form.

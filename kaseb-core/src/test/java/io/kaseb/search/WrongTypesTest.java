@@ -55,7 +55,7 @@ class WrongTypesTest {
        "n_sample": {"_type": "quniform", "_value": [512, 2048, 512]},
        "batch_size": {"_type": "randint", "_value": [32, 512]},
        "learning_rate": {"_type": "normal", "_value": [0.1, 0.01]},
-       "hidden_size": {"_type": "int", "_value": [32, 256]}}
+       "hidden_size": {"_type": "int", "_value": [32, 256, 32]}}
       """;
 
   private static final String EXPERIMENT =
