@@ -77,7 +77,7 @@ public final class TrainKeys {
             new KeyType.Truth(true),
             true,
             "an item's embedding is its own plus those of its attributes, where the dataset has"
-                + " attributes of items (`prepare --attributes brand:category@item`) and 10 clicks an"
+                + " attributes of items and 10 clicks an"
                 + " item or fewer to train on. Models have the sums, so that forecasting costs the"
                 + " same"),
         Key.of(
