@@ -359,10 +359,14 @@ public final class IntentFit {
     return counts;
   }
 
+  /// A few buyers held back can make a curve without slope, which would give every session the same
+  /// probability and lose the order of the scores.
   private Calibration curve(double[] scores, boolean[] labels) {
-    return signals.schema().isEmpty()
-        ? Calibration.fit(config.intentCalibration(), scores, labels)
-        : Calibration.fitLogOdds(config.intentCalibration(), scores, labels);
+    Calibration curve =
+        signals.schema().isEmpty()
+            ? Calibration.fit(config.intentCalibration(), scores, labels)
+            : Calibration.fitLogOdds(config.intentCalibration(), scores, labels);
+    return curve.isFlat() ? Calibration.near(scores, labels) : curve;
   }
 
   private IntentModel calibrated(List<IntentScorer> nets, IntentModel.Parts parts) {

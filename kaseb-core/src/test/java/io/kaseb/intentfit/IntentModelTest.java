@@ -73,6 +73,28 @@ class IntentModelTest {
     assertThat(auc(model, PurchaseKind.CLICKS, test)).isLessThan(.6);
   }
 
+  /// The latest sessions speak against what the earlier ones taught: no curve of theirs may take
+  /// the order away.
+  @Test
+  void sessionsHeldBackThatContradictLeaveTheOrder() {
+    SplittableRandom random = new SplittableRandom(3);
+    List<int[]> clicks = new ArrayList<>();
+    List<int[]> bought = new ArrayList<>();
+    for (int s = 0; s < 500; s++) {
+      int item = random.nextInt(Shops.ITEMS);
+      boolean sells = item < Shops.ITEMS / 2;
+      boolean buys = random.nextInt(4) == 0 && (s < 400 ? sells : !sells);
+      clicks.add(new int[] {item, item});
+      bought.add(buys ? new int[] {item} : new int[0]);
+    }
+    IntentModel model = fit(Shops.of(clicks, bought, random), 1);
+    for (PurchaseKind kind : model.kinds()) {
+      assertThat(model.withoutSlope(kind)).as(kind.key()).isEmpty();
+    }
+    LabelledSessions early = Shops.of(clicks.subList(0, 400), bought.subList(0, 400), random);
+    assertThat(auc(model, PurchaseKind.LOGISTIC, early)).isGreaterThan(.6);
+  }
+
   @Test
   void clickByClickGivesTheNumbersOfTheBatch() {
     IntentModel model = fit(Shops.shop(400, 4), 1);

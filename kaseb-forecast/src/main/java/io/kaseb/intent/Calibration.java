@@ -44,7 +44,12 @@ public sealed interface Calibration {
   /// positives, a curve that stays near to them and always rises.
   static Calibration fitLogOdds(IntentConfig.Calibrator kind, double[] scores, boolean[] labels) {
     Calibration curve = fit(kind, scores, labels);
-    return curve instanceof Platt ? Platt.fitNear(scores, labels) : curve;
+    return curve instanceof Platt ? near(scores, labels) : curve;
+  }
+
+  /// Fits a curve that stays near to scores that are log odds already, and always rises.
+  static Calibration near(double[] scores, boolean[] labels) {
+    return Platt.fitNear(scores, labels);
   }
 
   /// Reads what [#json()] wrote.
