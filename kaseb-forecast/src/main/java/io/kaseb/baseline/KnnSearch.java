@@ -37,6 +37,9 @@ final class KnnSearch {
   /// The weights of a neighbour's items by their distance from the newest shared one.
   private final float[] near;
 
+  /// What a neighbour's similarity is divided by, by its length.
+  private final float[] norms;
+
   private float[] dense = new float[0];
   private int[] touched;
   private int touchedSize;
@@ -57,6 +60,10 @@ final class KnnSearch {
     near = new float[settings.lambdaInh() > 0 ? NEAR : 0];
     for (int d = 0; d < near.length; d++) {
       near[d] = (float) Math.exp(-d / settings.lambdaInh());
+    }
+    norms = new float[settings.norm() > 0 ? NEAR : 0];
+    for (int n = 0; n < norms.length; n++) {
+      norms[n] = power(n);
     }
     order = new long[settings.sample()];
     touched = new int[1024];
@@ -265,6 +272,10 @@ final class KnnSearch {
   }
 
   private float norm(int length) {
+    return length < norms.length ? norms[length] : power(length);
+  }
+
+  private float power(int length) {
     return (float) Math.pow(length, settings.norm());
   }
 

@@ -151,6 +151,10 @@ public final class RankSources {
     float[] networks = at(items, s.network);
     float[] neighbours = at(items, s.knn);
     float[] others = at(items, s.second);
+    int[] hybridRanks = ranks(hybrids);
+    int[] networkRanks = ranks(networks);
+    int[] neighbourRanks = ranks(neighbours);
+    int[] otherRanks = ranks(others);
     float most = max(networks);
     float best = max(hybrids);
     float[][] rows = new float[items.length][];
@@ -167,15 +171,15 @@ public final class RankSources {
       rows[c] =
           new float[] {
             hybrids[c],
-            rank(hybrids, c),
+            hybridRanks[c],
             hybrids[c] / best,
             s.soft[item],
             networks[c] - most,
-            rank(networks, c),
+            networkRanks[c],
             neighbours[c],
-            rank(neighbours, c),
+            neighbourRanks[c],
             others[c],
-            rank(others, c),
+            otherRanks[c],
             rules.share(last, item),
             before < 0 ? 0 : rules.share(before, item),
             s.repeats[item],
@@ -205,12 +209,18 @@ public final class RankSources {
     return max;
   }
 
-  /// Counts the values above one.
-  private static int rank(float[] values, int at) {
-    int rank = 0;
-    for (float value : values) {
-      rank += value > values[at] ? 1 : 0;
+  /// Counts, for each value, those above it.
+  private static int[] ranks(float[] values) {
+    float[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int[] ranks = new int[values.length];
+    for (int i = 0; i < ranks.length; i++) {
+      int last = Arrays.binarySearch(sorted, values[i]);
+      while (last + 1 < sorted.length && sorted[last + 1] == values[i]) {
+        last++;
+      }
+      ranks[i] = sorted.length - 1 - last;
     }
-    return rank;
+    return ranks;
   }
 }
