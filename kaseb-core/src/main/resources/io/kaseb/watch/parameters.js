@@ -2,7 +2,7 @@
 import { number, shown } from './trials.js';
 import { theme, base, axis, parameterAxis } from './theme.js';
 
-const MOST_LINES = 1000, MOST_AXES = 12, AXIS_WIDTH = 75;
+const MOST_LINES = 1000, MOST_AXES = 12, AXIS_WIDTH = 75, MOST_RANKS = 4000;
 
 // As many axes as are read beside each other on a window of this width.
 const axes = () => Math.max(3, Math.min(MOST_AXES, Math.floor(innerWidth / AXIS_WIDTH) - 1));
@@ -22,6 +22,7 @@ export function ordered(t) {
 export const importance = {
   id: 'importance', title: 'Importance',
   enough: (t) => Object.keys(t.importance ?? {}).length ? '' : 'This needs eight trials with a result.',
+  key: (t) => JSON.stringify([t.importance, t.overview.goals[0].name]),
   say: (t) => 'The share of the variance of ' + t.overview.goals[0].name + ' that each parameter explains by itself.',
   height: (t) => 50 + 26 * Math.min(MOST_AXES, Object.keys(t.importance).length),
   option: (t) => {
@@ -54,6 +55,8 @@ function shownAxes(t, chosen) {
 export const parallel = {
   id: 'parallel', title: 'Parameters beside each other', wide: true, tall: true, enough: few,
   axes: shownAxes,
+  // Most trials of a long search are none of the best that are drawn.
+  key: (t, chosen) => JSON.stringify([top(t, chosen).slice(0, MOST_LINES), shownAxes(t, chosen).map((name) => [name, t.axis(name).low, t.axis(name).high, t.axis(name).options])]),
   choices: () => [{ key: 'top', label: 'Show ', options: TOPS }],
   say: (t, chosen) => {
     const n = top(t, chosen).length;
@@ -91,14 +94,16 @@ export const parallel = {
 export const ranks = {
   id: 'ranks', title: 'Rank', enough: (t) => few(t) || (t.varied().length > 1 ? '' : 'This needs two parameters that differ.'),
   choices: (t) => pair(t),
-  say: () => 'Two parameters of each trial, coloured by the place of its result. Pale to orange: last to first.',
+  say: (t) => 'Two parameters of ' + (t.ranked().length > MOST_RANKS ? MOST_RANKS + ' of ' + t.ranked().length + ' trials, evenly from the best to the last' : 'each trial')
+    + ', coloured by the place of its result. Pale to orange: last to first.',
   option: (t, c) => {
     const ranked = t.ranked(), n = Math.max(1, ranked.length - 1), x = t.axis(c.x), y = t.axis(c.y);
     const data = [];
-    ranked.forEach((id, place) => {
-      const a = t.place(c.x, id), b = t.place(c.y, id);
+    const step = Math.max(1, ranked.length / MOST_RANKS);
+    for (let i = 0; i < ranked.length / step; i++) {
+      const place = Math.floor(i * step), id = ranked[place], a = t.place(c.x, id), b = t.place(c.y, id);
       if (a !== null && b !== null) data.push([a, b, 1 - place / n, id]);
-    });
+    }
     return base({
       legend: { show: false }, grid: { left: 26, right: 16, top: 10, bottom: 34, containLabel: true },
       tooltip: Object.assign(base().tooltip, { formatter: (p) => 'trial ' + p.value[3] + ': ' + number(t.value(p.value[3])) }),

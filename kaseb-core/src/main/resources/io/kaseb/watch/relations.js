@@ -1,5 +1,5 @@
 // Results against one parameter, against two, and one goal against another.
-import { STATES, number } from './trials.js';
+import { RUNNING, STATES, number } from './trials.js';
 import { theme, base, axis, parameterAxis } from './theme.js';
 import { few, ordered, pair } from './parameters.js';
 
@@ -10,13 +10,14 @@ export const slice = {
   choices: (t) => [{ key: 'x', label: 'Parameter ', options: ordered(t).map((name) => [name]) }],
   say: (t) => t.overview.goals[0].name + ' of each trial against one parameter; hollow or grey: not run to the end.',
   pick: (p) => p.value[2],
-  option: (t, c) => {
+  frame: (t, _, open) => ({ open }),
+  option: (t, c, frame) => {
     const whole = [], cut = [], a = t.axis(c.x);
     for (const id of t.ranked()) {
       const x = t.place(c.x, id);
-      if (x !== null) (t.whole(id) ? whole : cut).push([x, t.value(id), id]);
+      if (x !== null && !frame.open.has(id)) (t.whole(id) ? whole : cut).push([x, t.value(id), id]);
     }
-    const n = whole.length + cut.length;
+    const n = frame.n = whole.length + cut.length;
     const series = (name, data, style) => ({ name, type: 'scatter', data, symbolSize: n > LARGEST ? 3 : n > 1000 ? 4 : 7,
       large: n > LARGEST, itemStyle: n > LARGEST ? { color: style.borderColor ?? theme.main, opacity: .5 } : style });
     return base({
@@ -26,6 +27,19 @@ export const slice = {
       series: [series('not run to the end', cut, { color: 'transparent', borderColor: theme.faint, borderWidth: 1.5 }),
         series('whole', whole, { color: theme.main, opacity: .8 })]
     });
+  },
+  live: (t, c, frame, ids) => {
+    const marks = [], a = t.axis(c.x);
+    frame.options ??= a.options.length;
+    // Another option is another place on the axis.
+    if (frame.options !== a.options.length) return null;
+    for (const id of ids) {
+      const x = t.place(c.x, id), whole = t.whole(id);
+      if (x === null || !t.counts(id) || t.state[id] === RUNNING) continue;
+      marks.push({ id, name: whole ? 'whole' : 'not run to the end', at: [x, t.value(id)], size: frame.n > 1000 ? 4 : 7, tip: 'trial ' + id + ': ' + number(t.value(id)),
+        fill: whole ? theme.main : 'transparent', stroke: whole ? null : theme.faint, opacity: .8 });
+    }
+    return marks;
   }
 };
 
@@ -88,9 +102,11 @@ export const pareto = {
   say: (t, c) => 'Each trial by ' + goals(c).map((g) => t.overview.goals[g]).map((g) => g.name + ' (' + (g.maximize ? 'more' : 'less') + ' is better)').join(' and ')
     + '. The line joins those that no other one beats in both.',
   pick: (p) => p.seriesType === 'scatter' ? p.value[2] : -1,
-  option: (t, c) => {
-    const [x, y] = goals(c), at = (id) => [t.value(id, x), t.value(id, y), id], front = t.front(x, y).map(at), all = [];
-    for (let id = 0; id < t.n; id++) if (t.counts(id) && t.has(id, x) && t.has(id, y)) all.push(at(id));
+  frame: (t, c, open) => ({ open, front: t.front(...goals(c)) }),
+  option: (t, c, frame) => {
+    const [x, y] = goals(c), at = (id) => [t.value(id, x), t.value(id, y), id], front = frame.front.map(at), all = [];
+    for (let id = 0; id < t.n; id++) if (t.counts(id) && t.has(id, x) && t.has(id, y) && !frame.open.has(id)) all.push(at(id));
+    frame.n = all.length;
     return base({
       tooltip: Object.assign(base().tooltip, { formatter: (p) => 'trial ' + p.value[2] + ', ' + STATES[t.state[p.value[2]]] + '\n'
         + number(p.value[0]) + ', ' + number(p.value[1]) }),
@@ -100,5 +116,16 @@ export const pareto = {
         itemStyle: { color: theme.faint } },
       { name: 'front', type: 'line', data: front, symbolSize: 8, color: theme.best, z: 4 }]
     });
+  },
+  live: (t, c, frame, ids) => {
+    const [x, y] = goals(c), marks = [], loss = (id, g) => t.maximize(g) ? -t.value(id, g) : t.value(id, g);
+    for (const id of ids) {
+      if (!t.counts(id) || !t.has(id, x) || !t.has(id, y)) continue;
+      // One that no other beats is part of the front.
+      if (t.whole(id) && !frame.front.some((f) => f !== id && loss(f, x) <= loss(id, x) && loss(f, y) <= loss(id, y)) && !frame.front.includes(id)) return null;
+      marks.push({ id, name: 'trials', at: [t.value(id, x), t.value(id, y)], size: frame.n > LARGEST ? 4 : 6, fill: theme.faint, z: 3,
+        tip: 'trial ' + id + ', ' + STATES[t.state[id]] + '\n' + number(t.value(id, x)) + ', ' + number(t.value(id, y)) });
+    }
+    return marks;
   }
 };
