@@ -65,6 +65,23 @@ class StudioOfManyTest {
     for (int id = 0; id < 40; id++) {
       add(growing, id, 3, id % 10 / 10.);
     }
+    Settings layered =
+        Settings.of(
+                Space.of(
+                    List.of(
+                        new Parameter("rate", Range.of(0, 1)),
+                        new Parameter("layers", Range.integers(1, 3)))),
+                Goal.maximize("score"),
+                Goal.minimize("cost"))
+            .withName("paused")
+            .withBudget(4)
+            .withMaxTrials(50);
+    try (Experiment paused = Experiment.create(folder.resolve("paused"), layered)) {
+      for (int id = 0; id < 12; id++) {
+        addPaused(paused, id, id % 3 == 0);
+      }
+      paused.store().status(new StudyStatus(StudyState.STOPPED, "", 10));
+    }
     studio = Studio.start(new ListenConfig("127.0.0.1", 0, null, null, null), List.of(folder));
   }
 
@@ -82,6 +99,23 @@ class StudioOfManyTest {
       experiment.store().report(id, new Measurement(step, List.of(value * step / reports)));
     }
     experiment.store().save(trial.ended(TrialState.SUCCEEDED, Outcome.of(value), "", 1));
+  }
+
+  /// Adds a trial of two goals; one that waits to go on has far lower values than the others.
+  private static void addPaused(Experiment experiment, int id, boolean waits) {
+    Map<String, Object> parameters = Map.of("rate", id / 12., "layers", (long) (1 + id % 3));
+    double value = waits ? .1 : .8 + id / 100.;
+    Trial trial = Trial.waiting(id, new Parameters(parameters), Trial.Origin.SAMPLER);
+    experiment.store().save(trial);
+    Trial started = trial.started(new Segment(id, Math.max(0, id - 1), 0, waits ? 1 : 4));
+    experiment.store().save(started);
+    experiment.store().report(id, new Measurement(1, List.of(value, value)));
+    experiment
+        .store()
+        .save(
+            waits
+                ? started.ended(TrialState.WAITING, null, "", 1)
+                : started.ended(TrialState.SUCCEEDED, Outcome.of(value, value), "", 1));
   }
 
   @AfterAll
@@ -164,6 +198,42 @@ class StudioOfManyTest {
       assertThat(page.locator(".reports tbody tr").last().innerText()).contains("500", "0.259");
       looked.isAccessible();
       looked.doesNotScrollSideways();
+      looked.noErrors();
+    }
+  }
+
+  @Test
+  void trialsThatWaitAreWithinTheAxes() {
+    try (Looked looked = chromium.look(1200)) {
+      Page page = opened(looked, "paused", "/parameters");
+      for (String[] chart :
+          new String[][] {{"slice", "/parameters"}, {"pareto", "/progress"}, {"history", ""}}) {
+        page.navigate(page.url().replaceAll("/(parameters|progress)$", "") + chart[1]);
+        String plot = "#chart-" + chart[0] + " .plot";
+        page.locator(plot + "[data-drawn]").waitFor();
+        Object lowest =
+            page.evaluate(
+                "selector => { const c = echarts.getInstanceByDom(document.querySelector(selector));"
+                    + " return c.getOption().yAxis[0].min; }",
+                plot);
+        assertThat(((Number) lowest).doubleValue()).as(chart[0]).isBetween(-.1, .1);
+      }
+      looked.noErrors();
+    }
+  }
+
+  @Test
+  void fewWholeNumbersHaveAFieldEach() {
+    try (Looked looked = chromium.look(1200)) {
+      Page page = opened(looked, "paused", "/parameters");
+      page.locator("#chart-contour").scrollIntoViewIfNeeded();
+      page.locator("#chart-contour .plot[data-drawn]").waitFor();
+      page.locator("#contour-x").selectOption("layers");
+      Object labels =
+          page.evaluate(
+              "() => echarts.getInstanceByDom(document.querySelector('#chart-contour .plot'))"
+                  + ".getOption().xAxis[0].data");
+      assertThat((List<?>) labels).isEqualTo(List.of("1", "2", "3"));
       looked.noErrors();
     }
   }

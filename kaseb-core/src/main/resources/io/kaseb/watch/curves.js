@@ -24,6 +24,7 @@ const pairs = (c) => Array.from(c.values, (v, i) => [c.steps ? c.steps[i] : i + 
 function bounds(t) {
   let low = Infinity, high = -Infinity, last = 1;
   for (const { values, steps } of t.curves.values()) {
+    if (values.length < 2) continue;
     for (const v of values) { if (v < low) low = v; if (v > high) high = v; }
     last = Math.max(last, steps ? steps[steps.length - 1] : values.length);
   }
@@ -102,7 +103,7 @@ export function reportsChart(t, id, reports) {
     choices: () => t.overview.goals.length < 2 ? [] : [{ key: 'goal', label: 'Goal ', options: t.overview.goals.map((g, i) => [i, g.name]) }],
     say: (_, c) => t.overview.goals[goal(c)].name + ' at each of its ' + reports.steps.length + ' reports.',
     option: (_, c) => base({
-      legend: { show: false }, grid: { left: 8, right: 16, top: 10, bottom: 28, containLabel: true },
+      legend: { show: false }, grid: { left: 8, right: 24, top: 10, bottom: 28, containLabel: true },
       tooltip: Object.assign(base().tooltip, { trigger: 'axis', formatter: ([p]) => 'step ' + p.value[0] + ': ' + number(p.value[1]) }),
       xAxis: axis('step', { minInterval: 1, splitLine: { show: false } }),
       yAxis: axis('', { axisLabel: { color: theme.soft, formatter: (v) => number(v, 4) } }),

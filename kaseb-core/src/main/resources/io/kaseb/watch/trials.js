@@ -166,7 +166,7 @@ export class Trials {
       const { low, high, numeric, any } = known, options = numeric ? [] : [...seen.keys()].sort();
       const spec = this.overview.space.find((s) => s.name === name || s.path === name);
       const log = numeric && low > 0 && (spec ? !!spec.log : high / low > 100);
-      return { name, numeric, options, low, high, log, varies: seen.size > 1, any };
+      return { name, numeric, options, low, high, log, whole: numeric && !!spec?.whole, varies: seen.size > 1, any };
     });
   }
 
