@@ -77,9 +77,10 @@ export class Overview {
       going && button('Pause', post('/pause', 'Asked it to pause.')),
       o.running && paused && button('Go on', post('/continue', 'Asked it to go on.'), { className: 'main' }),
       (going || paused) && o.running && button('Stop', post('/stop', 'Asked it to stop.')),
-      button('Save as one HTML file', () => attempt(() => download('/' + this.id + '/page', this.trials.overview.name.replace(/[^\w.-]+/g, '-') + '.html'), 'Saved.')),
-      !o.running && button('Resume', post('/resume', 'It goes on, in the studio\'s process.')),
-      !o.running && el('span', { className: 'soft', textContent: 'It does not run. Where its limits are reached, raise them first.' })].filter(Boolean));
+      // A program's own study has no report, and goes on in its program alone.
+      o.trains && button('Save as one HTML file', () => attempt(() => download('/' + this.id + '/page', this.trials.overview.name.replace(/[^\w.-]+/g, '-') + '.html'), 'Saved.')),
+      !o.running && o.trains && button('Resume', post('/resume', 'It goes on, in the studio\'s process.')),
+      !o.running && el('span', { className: 'soft', textContent: o.trains ? 'It does not run. Where its limits are reached, raise them first.' : 'It does not run. It goes on in the program that made it.' })].filter(Boolean));
   }
 
   form() {
