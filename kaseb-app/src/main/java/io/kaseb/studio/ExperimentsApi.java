@@ -47,6 +47,7 @@ final class ExperimentsApi {
             call -> Compressed.json(call, Reply.json(experiments.list()))),
         admin("GET", ONE + "/trials", this::trials),
         admin("GET", ONE + "/curves", this::curves),
+        admin("GET", ONE + "/trials/{trial}/reports", this::reports),
         admin("GET", ONE + "/events", this::events),
         admin("GET", ONE + "/importance", this::importance),
         admin("GET", ONE + "/page", this::page),
@@ -92,7 +93,20 @@ final class ExperimentsApi {
   }
 
   private Reply curves(Call call) throws IOException {
-    return Compressed.json(call, experiments.find(call.path("id")).allCurves());
+    String all = call.query().one("all");
+    if (all != null && !all.equals("true") && !all.equals("false")) {
+      throw Problem.field("all", "must be true or false");
+    }
+    return Compressed.json(call, experiments.find(call.path("id")).curves("true".equals(all)));
+  }
+
+  private Reply reports(Call call) throws IOException {
+    Watched watched = experiments.find(call.path("id"));
+    try {
+      return Compressed.json(call, Reply.json(watched.reports(number(call.path("trial")))));
+    } catch (IllegalArgumentException e) {
+      throw Problem.of(404, "Not found", String.valueOf(e.getMessage()));
+    }
   }
 
   private Reply events(Call call) throws IOException {

@@ -85,7 +85,7 @@ final class WatchedExperiments implements AutoCloseable {
         find(id(path)).news("", false);
       }
       for (Path path : newest) {
-        find(id(path)).allCurves();
+        find(id(path)).curves(false);
       }
     } catch (IOException | RuntimeException e) {
       // Whoever asks for it hears why.

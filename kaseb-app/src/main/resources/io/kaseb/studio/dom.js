@@ -19,7 +19,7 @@ export const badge = (text) => el('span', { className: 'badge ' + text.toLowerCa
 
 export function facts(pairs) {
   return el('dl', { className: 'facts' }, pairs.map(([name, value]) =>
-    el('div', {}, el('dt', { textContent: name }), el('dd', {}, value))));
+    el('div', { className: name === 'folder' ? 'broad' : '' }, el('dt', { textContent: name }), el('dd', {}, value))));
 }
 
 export function say(text) {

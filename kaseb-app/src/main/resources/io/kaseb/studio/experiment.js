@@ -35,7 +35,8 @@ export function experimentPage(page, id, part) {
     else place.replaceChildren(parts.overview.top, chart(PROGRESS.slice(0, 1)), parts.overview.element);
   };
 
-  const heard = () => {
+  // ids: the trials that have changed, null for all
+  const heard = (ids) => {
     const t = live.trials;
     if (!parts) {
       wait.remove();
@@ -49,7 +50,7 @@ export function experimentPage(page, id, part) {
     }
     if (now === 'trials') parts.table.update();
     else if (now === '') parts.overview.update();
-    panels.forEach((p) => p.update());
+    panels.forEach((p) => p.update(ids));
   };
 
   const live = new Live(id, heard, (e, atOnce) => page.lost(e, atOnce));

@@ -5,9 +5,10 @@ import { Trials } from './trials.js';
 const AGAIN = 2000;
 
 export class Live {
-  // heard(changed numbers) after every change; lost(error) where the studio cannot say.
+  // heard(changed numbers, null for all) after every change; lost(error) where the studio cannot say.
   constructor(id, heard, lost) {
     Object.assign(this, { id, heard, lost, trials: new Trials(), stopped: new AbortController(), importanceAt: -1 });
+    this.trials.askForAll = () => this.readAll();
   }
 
   stop() { this.stopped.abort(); }
@@ -33,9 +34,21 @@ export class Live {
     this.follow(signal);
     try {
       this.trials.applyCurves(await (curves ?? reports()), false);
-      this.heard([]);
+      this.heard(null);
     } catch (e) { if (!signal.aborted) this.lost(e); }
     this.weigh();
+  }
+
+  // Reports of all trials, of which there are more than a chart needs, for who asks for them.
+  async readAll() {
+    if (this.isReading || this.trials.hasAll) return;
+    this.isReading = true;
+    try {
+      this.trials.applyCurves(await api('GET', '/' + this.id + '/curves?all=true', undefined, this.stopped.signal), false);
+      this.trials.hasAll = true;
+      this.heard(null);
+    } catch (e) { if (!this.stopped.signal.aborted) this.lost(e); }
+    this.isReading = false;
   }
 
   // Importance is asked for when enough has changed: a tenth more trials with a result.
@@ -83,7 +96,8 @@ export class Live {
     const kind = event.match(/^event: (\w+)/)?.[1], data = event.match(/^data: (.*)$/m)?.[1];
     if (kind === 'gone') throw Object.assign(new Error(JSON.parse(data)), { status: 410 });
     if (kind !== 'change') return;
-    this.heard(this.trials.apply(JSON.parse(data)));
+    const message = JSON.parse(data), ids = this.trials.apply(message);
+    this.heard(message.whole ? null : ids);
     this.weigh();
   }
 }

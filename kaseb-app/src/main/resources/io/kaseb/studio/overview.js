@@ -23,18 +23,22 @@ export class Overview {
     return o.seconds + (o.since ? Math.max(0, Date.now() - o.since) / 1000 : 0);
   }
 
-  begun() {
-    let n = 0;
-    for (let id = 0; id < this.trials.n; id++) if (!this.trials.imported(id)) n++;
-    return n;
+  // Trials in each state, those that this search began, and those of them that have ended.
+  count() {
+    const t = this.trials, counted = { states: STATES.map(() => 0), begun: 0, ended: 0 };
+    for (let id = 0; id < t.n; id++) {
+      counted.states[t.state[id]]++;
+      if (t.imported(id)) continue;
+      counted.begun++;
+      if (t.state[id] > 1) counted.ended++;
+    }
+    return counted;
   }
 
   // What is left, from the pace so far and the limits; null where nothing says it.
-  left() {
-    const t = this.trials, o = t.overview, elapsed = this.elapsed();
+  left(ended) {
+    const o = this.trials.overview, elapsed = this.elapsed();
     if (!o.running || o.status === 'PAUSED') return null;
-    let ended = 0;
-    for (let id = 0; id < t.n; id++) if (!t.imported(id) && t.state[id] > 1) ended++;
     const byTrials = ended && elapsed ? elapsed / ended * (o.max_trials - ended) : Infinity;
     const byTime = o.max_seconds ? o.max_seconds - elapsed : Infinity;
     const least = Math.min(byTrials, byTime);
@@ -42,8 +46,8 @@ export class Overview {
   }
 
   update() {
-    const t = this.trials, o = t.overview, best = t.best(), begun = this.begun(), left = this.left();
-    const counts = STATES.map((name, s) => [name, t.state.reduce((n, v) => n + (v === s), 0)]).filter(([, n]) => n);
+    const t = this.trials, o = t.overview, best = t.best(), { states, begun, ended } = this.count(), left = this.left(ended);
+    const counts = STATES.map((name, s) => [name, states[s]]).filter(([, n]) => n);
     const rows = [['status', badge(o.status)],
       ['best ' + o.goals[0].name, best < 0 ? 'none yet' : number(t.value(best))],
       ['best trial', best < 0 ? '–' : button('trial ' + best, () => this.openTrial(best), { className: 'plain' })],
@@ -73,9 +77,10 @@ export class Overview {
       going && button('Pause', post('/pause', 'Asked it to pause.')),
       o.running && paused && button('Go on', post('/continue', 'Asked it to go on.'), { className: 'main' }),
       (going || paused) && o.running && button('Stop', post('/stop', 'Asked it to stop.')),
-      button('Save as one HTML file', () => attempt(() => download('/' + this.id + '/page', this.trials.overview.name.replace(/[^\w.-]+/g, '-') + '.html'), 'Saved.')),
-      !o.running && button('Resume', post('/resume', 'It goes on, in the studio\'s process.')),
-      !o.running && el('span', { className: 'soft', textContent: 'It does not run. Where its limits are reached, raise them first.' })].filter(Boolean));
+      // A program's own study has no report, and goes on in its program alone.
+      o.trains && button('Save as one HTML file', () => attempt(() => download('/' + this.id + '/page', this.trials.overview.name.replace(/[^\w.-]+/g, '-') + '.html'), 'Saved.')),
+      !o.running && o.trains && button('Resume', post('/resume', 'It goes on, in the studio\'s process.')),
+      !o.running && el('span', { className: 'soft', textContent: o.trains ? 'It does not run. Where its limits are reached, raise them first.' : 'It does not run. It goes on in the program that made it.' })].filter(Boolean));
   }
 
   form() {

@@ -1,6 +1,8 @@
 // One trial: what it came to, its parameters to copy, its note, and a new trial made from it.
 import { api, attempt, button, copy, dialog, el, facts, field } from './dom.js';
 import { noteEditor } from './notes.js';
+import { reportsChart } from './curves.js';
+import { Panel } from './panel.js';
 import { STATES, duration, number, shown } from './trials.js';
 
 const quoted = (v) => JSON.stringify(v);
@@ -48,9 +50,27 @@ export function openTrial(experiment, t, id) {
     el('div', { className: 'scroll', tabIndex: 0, role: 'region', aria: { label: 'Parameters' } }, el('table', {}, el('tbody', {},
       Object.entries(parameters).map(([k, v]) => el('tr', {}, el('th', { scope: 'row', textContent: k }), el('td', { className: 'wrap', textContent: typeof v === 'number' ? String(v) : shown(v) })))))),
     el('div', { className: 'bar' }, copyButtons(t, id, 'the parameters of trial ' + id)),
+    t.step[id] > 0 && reportsOf(experiment, t, id),
     el('h3', { textContent: 'Note' }), noteEditor(experiment, id, t.notes.get(id) ?? ''),
     el('div', { className: 'bar' }, button('New trial from this one', () => { close(); cloneTrial(experiment, t, id); }),
       !finished && button('Cancel the trial', () => { kill(experiment, id); close(); }), button('Close', close, { className: 'main' }))].filter(Boolean));
+}
+
+// All reports of a trial, as they are now: a chart, and the same as a table.
+function reportsOf(experiment, t, id) {
+  const place = el('div', { className: 'reports' }, el('p', { className: 'soft', textContent: 'Loading its reports…' }));
+  const show = async () => {
+    const reports = await api('GET', '/' + experiment + '/trials/' + id + '/reports');
+    if (!place.isConnected) return;
+    const panel = new Panel(reportsChart(t, id, reports), { news: 0 }, null, 'h3');
+    place.replaceChildren(panel.element, el('details', {}, el('summary', { textContent: 'The ' + reports.steps.length + ' reports as a table' }),
+      el('div', { className: 'scroll few', tabIndex: 0, role: 'region', aria: { label: 'Reports' } }, el('table', {},
+        el('thead', {}, el('tr', {}, ['step', ...t.overview.goals.map((g) => g.name)].map((h) => el('th', { scope: 'col', textContent: h })))),
+        el('tbody', {}, reports.steps.map((step, i) => el('tr', {}, [String(step), ...reports.values.map((of) => number(Number(of[i])))].map((v) => el('td', { textContent: v })))))))));
+    place.closest('dialog').addEventListener('close', () => panel.close());
+  };
+  show().catch((e) => place.replaceChildren(el('p', { className: 'damaged', textContent: 'Its reports cannot be shown: ' + e.message })));
+  return place;
 }
 
 export function kill(experiment, id) {

@@ -94,11 +94,20 @@ class ServerPagesTest {
             looked.noErrors();
             looked.isAccessible();
             looked.doesNotScrollSideways();
+            assertThat(captionsBeyondTheWindow(looked.page())).as(path + " " + width).isZero();
             assertThat(looked.requests()).allMatch(url -> url.startsWith(server.url() + "/"));
           }
         }
       }
     }
+  }
+
+  /// Returns how many tables have a caption that is not read without scrolling.
+  private static int captionsBeyondTheWindow(Page page) {
+    String script =
+        "[...document.querySelectorAll('caption')]"
+            + ".filter(c => c.getBoundingClientRect().right > innerWidth).length";
+    return ((Number) page.evaluate(script)).intValue();
   }
 
   @Test
@@ -296,6 +305,7 @@ class ServerPagesTest {
         Looked looked = chromium.look(1200).at(own.url() + "/operations")) {
       Page page = looked.page();
       assertThat(page.locator("#content")).isVisible();
+      assertThat(page.locator("#content")).containsText("No requests in this time");
       for (int i = 0; i < 5; i++) {
         assertThat(post(own, "{\"item\":\"item-3\"}")).isEqualTo(200);
       }

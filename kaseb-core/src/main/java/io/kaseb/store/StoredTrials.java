@@ -76,6 +76,25 @@ final class StoredTrials {
     return read.trials;
   }
 
+  /// Reads all reports of one trial, by ascending step.
+  static List<Measurement> readReports(Path file, Connection connection, int goals, int trial)
+      throws SQLException {
+    List<Measurement> reports = new ArrayList<>();
+    String query = "SELECT step, goals FROM reports WHERE trial = ? ORDER BY step";
+    try (PreparedStatement statement = connection.prepareStatement(query)) {
+      statement.setInt(1, trial);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          StoredRow stored = new StoredRow(file, "reports row of trial " + trial);
+          int step = stored.whole(rows, "step", 1);
+          List<Double> values = stored.json(rows, "goals", json -> json.numbers(goals));
+          reports.add(new Measurement(step, values));
+        }
+      }
+    }
+    return reports;
+  }
+
   private Trial trial(ResultSet row, int id) throws SQLException {
     StoredRow stored = new StoredRow(file, "trials row " + StoredRow.shown(row.getObject("id")));
     int found = stored.whole(row, "id", 0);

@@ -2,6 +2,7 @@ package io.kaseb.store;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.tune.trial.Goal;
+import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.Trial;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -182,6 +183,13 @@ public final class StudyChanges {
       throw new NumberFormatException(list);
     }
     return (float) Double.parseDouble(list.substring(1, end));
+  }
+
+  /// Returns all reports of one trial, by ascending step.
+  ///
+  /// @param goals how many the study has
+  public List<Measurement> reports(int trial, int goals) {
+    return sql(() -> StoredTrials.readReports(file, connection, goals, trial));
   }
 
   /// Returns the notes by trial, those on the whole experiment under [#WHOLE].

@@ -9,7 +9,16 @@ import java.util.List;
 public final class ChartFiles {
   /// The modules, each after those that it imports.
   public static final List<String> MODULES =
-      List.of("trials", "theme", "panel", "history", "curves", "parameters", "relations", "charts");
+      List.of(
+          "trials",
+          "theme",
+          "layer",
+          "panel",
+          "history",
+          "curves",
+          "parameters",
+          "relations",
+          "charts");
 
   private ChartFiles() {}
 

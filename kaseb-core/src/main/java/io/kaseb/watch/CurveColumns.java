@@ -13,18 +13,26 @@ final class CurveColumns {
   private CurveColumns() {}
 
   /// Returns `trials` (ids), `counts` (points of each), `values` (all points, one curve after the
-  /// other: little-endian 32-bit floats in base64), and `steps` by id for the curves that are not
-  /// reports of the steps 1, 2, 3 ...
-  static Map<String, Object> of(Map<Integer, Curve> curves) {
+  /// other: little-endian 32-bit floats in base64), `steps` by id for the curves that are not
+  /// reports of the steps 1, 2, 3 ..., and `thinned`, how many curves have lost points.
+  ///
+  /// @param isWhole whether curves keep all their points
+  static Map<String, Object> of(Map<Integer, Curve> curves, boolean isWhole) {
     Map<Integer, Curve> ordered = new TreeMap<>(curves);
+    int points = 0;
+    int thinned = 0;
+    for (Map.Entry<Integer, Curve> e : ordered.entrySet()) {
+      Curve kept = isWhole ? e.getValue() : ReportSample.thinned(e.getValue());
+      thinned += kept == e.getValue() ? 0 : 1;
+      points += kept.values().length;
+      e.setValue(kept);
+    }
     int[] trials = ordered.keySet().stream().mapToInt(Integer::intValue).toArray();
     int[] counts = new int[trials.length];
     Map<String, int[]> steps = new LinkedHashMap<>();
-    int points = 0;
     for (int i = 0; i < trials.length; i++) {
       Curve curve = of(ordered, trials[i]);
       counts[i] = curve.values().length;
-      points += counts[i];
       if (!isPlain(curve.steps())) {
         steps.put(Integer.toString(trials[i]), curve.steps());
       }
@@ -40,6 +48,7 @@ final class CurveColumns {
     out.put("counts", counts);
     out.put("values", Base64.getEncoder().encodeToString(bytes.array()));
     out.put("steps", steps);
+    out.put("thinned", thinned);
     return out;
   }
 

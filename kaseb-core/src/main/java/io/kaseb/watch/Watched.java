@@ -2,7 +2,6 @@ package io.kaseb.watch;
 
 import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
-import io.kaseb.store.Curve;
 import io.kaseb.store.Experiment;
 import io.kaseb.store.StudyChanges;
 import io.kaseb.tune.study.Settings;
@@ -10,6 +9,7 @@ import io.kaseb.tune.study.StudyState;
 import io.kaseb.tune.study.StudyStatus;
 import io.kaseb.tune.trial.History;
 import io.kaseb.tune.trial.Importance;
+import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
 import java.io.IOException;
@@ -68,6 +68,9 @@ public final class Watched implements AutoCloseable {
 
   /// The same experiment, opened a second time to read all reports.
   private @Nullable Experiment reports;
+
+  /// The reports of some trials, and of all, as they were when they were asked for last.
+  private @Nullable News someCurves;
 
   private @Nullable News wholeCurves;
 
@@ -190,7 +193,8 @@ public final class Watched implements AutoCloseable {
   /// Returns what has changed since a version: all where the version is not of this reading.
   ///
   /// @param since a version as earlier answers named it, or any other text
-  /// @param withCurves whether the changed trials' reports come with it
+  /// @param withCurves whether the changed trials' reports come with it; with all trials those of
+  ///   some come, as in [#curves]
   public synchronized News news(String since, boolean withCurves) {
     long from = since(since);
     News known = whole;
@@ -211,7 +215,7 @@ public final class Watched implements AutoCloseable {
     }
     out.put("trials", TrialColumns.of(some, settings, times, notes));
     if (withCurves) {
-      out.put("curves", curves(some));
+      out.put("curves", from < 0 ? sampled(changes, sample()) : curves(some));
     }
     News news = new News(version(), COMPACT.writeValueAsBytes(out));
     if (from < 0 && !withCurves) {
@@ -239,24 +243,74 @@ public final class Watched implements AutoCloseable {
 
   private Map<String, Object> curves(List<Trial> some) {
     List<Integer> ids = some.stream().map(Trial::id).toList();
-    return CurveColumns.of(ids.isEmpty() ? Map.of() : changes.curves(ids));
+    return CurveColumns.of(ids.isEmpty() ? Map.of() : changes.curves(ids), false);
   }
 
-  /// Returns the reports of all trials as JSON.
-  public byte[] allCurves() throws IOException {
+  private ReportSample sample() {
+    return ReportSample.of(trials, settings.goals().getFirst().maximize());
+  }
+
+  /// Returns the curves of a sample, and with them what a page tells about it: `of` how many
+  /// trials, `best` and `latest` how many of the sample were taken as such, `points` of a trial at
+  /// most.
+  private static Map<String, Object> sampled(StudyChanges changes, ReportSample sample) {
+    List<Integer> ids = sample.trials();
+    Map<String, Object> out =
+        CurveColumns.of(ids.isEmpty() ? Map.of() : changes.curves(ids), false);
+    out.put("of", sample.of());
+    out.put("best", ReportSample.BEST);
+    out.put("latest", ReportSample.LATEST);
+    out.put("points", ReportSample.MOST_POINTS);
+    return out;
+  }
+
+  /// Returns trials' reports of the first goal as JSON.
+  ///
+  /// @param all whether those of all trials and all points are wanted; else, of many, those of some
+  ///   trials and some points of each, as many as a chart of all can show
+  public byte[] curves(boolean all) throws IOException {
     synchronized (reportsLock) {
       String now;
+      ReportSample sample;
       synchronized (this) {
         now = version();
+        sample = sample();
       }
-      News known = wholeCurves;
-      if (known == null || !known.version().equals(now)) {
-        Map<Integer, Curve> all = reports().store().changes().curves(null);
-        known = new News(now, COMPACT.writeValueAsBytes(CurveColumns.of(all)));
+      News known = all ? wholeCurves : someCurves;
+      if (known != null && known.version().equals(now)) {
+        return known.json();
+      }
+      StudyChanges read = reports().store().changes();
+      Map<String, Object> columns =
+          all ? CurveColumns.of(read.curves(null), true) : sampled(read, sample);
+      known = new News(now, COMPACT.writeValueAsBytes(columns));
+      if (all) {
         wholeCurves = known;
+      } else {
+        someCurves = known;
       }
       return known.json();
     }
+  }
+
+  /// What a trial has reported.
+  ///
+  /// @param steps ascending
+  /// @param values a column for each goal, one value for each step
+  public record Reports(int[] steps, double[][] values) {}
+
+  /// Returns all reports of a trial.
+  ///
+  /// @throws IllegalArgumentException where there is no such trial
+  public synchronized Reports reports(int trial) {
+    trial(trial);
+    List<Measurement> read = changes.reports(trial, settings.goals().size());
+    double[][] values = new double[settings.goals().size()][];
+    for (int g = 0; g < values.length; g++) {
+      int goal = g;
+      values[g] = read.stream().mapToDouble(report -> report.values().get(goal)).toArray();
+    }
+    return new Reports(read.stream().mapToInt(Measurement::step).toArray(), values);
   }
 
   private Experiment reports() throws IOException {

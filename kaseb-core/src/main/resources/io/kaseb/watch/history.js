@@ -8,10 +8,17 @@ export function stateColours() {
   return [theme.faint, theme.busy, theme.main, theme.warn, theme.faint, theme.faint];
 }
 
+const HOLLOW = [true, false, false, false, true, true];
+
+function symbolOf(state) { return state === 3 ? 'triangle' : state === 4 ? 'diamond' : 'circle'; }
+
+function sizeOf(n) { return n > LARGE ? 3 : n > MANY ? 4 : 7; }
+
 // Points of each state; trials without a value stand at the bottom.
-function points(t, value, floor) {
+function points(t, value, floor, open) {
   const by = STATES.map(() => []);
   for (let id = 0; id < t.n; id++) {
+    if (open.has(id)) continue;
     const v = value(id);
     if (!Number.isNaN(v)) by[t.state[id]].push([id, v]);
     else if (floor !== null) by[t.state[id]].push([id, floor]);
@@ -19,18 +26,30 @@ function points(t, value, floor) {
   return by;
 }
 
-function stateSeries(by, more) {
-  const colours = stateColours(), hollow = [true, false, false, false, true, true], n = by.reduce((sum, d) => sum + d.length, 0);
-  return by.map((data, s) => Object.assign({
-    name: STATES[s], type: 'scatter', data, symbolSize: n > LARGE ? 3 : n > MANY ? 4 : 7, large: n > LARGE,
-    symbol: s === 3 ? 'triangle' : s === 4 ? 'diamond' : 'circle', z: s === 1 ? 4 : 2,
-    itemStyle: n > LARGE ? { color: colours[s], opacity: .6 } : hollow[s]
+// States that come while a search runs are in the legend from the start: the layer has their points.
+function stateSeries(t, by) {
+  const colours = stateColours();
+  return by.map((data, s) => ({
+    name: STATES[s], type: 'scatter', data, symbolSize: sizeOf(t.n), large: t.n > LARGE, symbol: symbolOf(s), z: s === 1 ? 4 : 2,
+    itemStyle: t.n > LARGE ? { color: colours[s], opacity: .6 } : HOLLOW[s]
       ? { color: 'transparent', borderColor: colours[s], borderWidth: 1.5 } : { color: colours[s], opacity: .85 }
-  }, more)).filter((s) => s.data.length);
+  })).filter((s, state) => s.data.length || t.overview.running && state < 3 || t.state.includes(state));
 }
 
-const tell = (t) => (p) => p.seriesName === 'best so far' ? 'best so far ' + number(p.value[1])
-  : 'trial ' + p.value[0] + ', ' + STATES[t.state[p.value[0]]] + '\n' + (t.has(p.value[0]) ? number(t.value(p.value[0])) : 'no value');
+// The mark of a trial's point; smaller ones than the eye finds are no use for what is new.
+function mark(t, id, value, tip) {
+  const s = t.state[id], colour = stateColours()[s], size = Math.max(4, sizeOf(t.n));
+  return { id, name: STATES[s], at: [id, value], size, symbol: symbolOf(s), tip,
+    fill: HOLLOW[s] ? (t.n > LARGE ? colour : 'transparent') : colour, stroke: HOLLOW[s] ? colour : null };
+}
+
+// The end of the axis of trials: one that runs has room for those to come, so that they can be added.
+function lastTrial(t) {
+  const room = t.overview.running ? Math.max(5, Math.ceil(t.n / 20)) : 0;
+  return Math.max(1, t.n - 1, Math.min(t.n - 1 + room, t.overview.max_trials - 1));
+}
+
+function told(t, id) { return 'trial ' + id + ', ' + STATES[t.state[id]] + '\n' + (t.has(id) ? number(t.value(id)) : 'no value'); }
 
 function range(t) {
   let low = Infinity, high = -Infinity;
@@ -44,16 +63,27 @@ export const history = {
   say: (t) => t.overview.goals[0].name + ' of each trial in the order of their start; '
     + (t.maximize() ? 'more' : 'less') + ' is better. Hollow or grey: not run to the end.' + (t.values[0].some((v) => Number.isNaN(v)) ? ' Trials without a value stand at the bottom.' : ''),
   pick: (p) => p.seriesType === 'scatter' ? p.value[0] : -1,
-  option: (t) => {
-    const [low, high] = range(t), floor = low - .06 * (high - low || Math.abs(low) || 1);
-    return base({
-      tooltip: Object.assign(base().tooltip, { formatter: tell(t) }),
-      xAxis: axis('trial', { min: 0, max: Math.max(1, t.n - 1), minInterval: 1, splitLine: { show: false } }),
-      yAxis: axis('', { axisLabel: { color: theme.soft, formatter: (v) => number(v, 4) } }),
-      series: [...stateSeries(points(t, (id) => t.value(id), floor)), {
-        name: 'best so far', type: 'line', step: 'end', showSymbol: false, data: t.bestSoFar(), z: 5,
-        color: theme.best, lineStyle: { width: 2, color: theme.best } }]
-    });
+  frame: (t, _, open) => {
+    const [low, high] = range(t), room = .06 * (high - low || Math.abs(low) || 1);
+    return { open, last: lastTrial(t), floor: low - room, low: low - 1.5 * room, high: high + room };
+  },
+  option: (t, _, frame) => base({
+    tooltip: Object.assign(base().tooltip, { formatter: (p) => told(t, p.value[0]) }),
+    xAxis: axis('trial', { min: 0, max: frame.last, minInterval: 1, splitLine: { show: false } }),
+    yAxis: axis('', { min: frame.low, max: frame.high, axisLabel: { color: theme.soft, formatter: (v) => number(v, 4), showMinLabel: false, showMaxLabel: false } }),
+    series: [...stateSeries(t, points(t, (id) => t.value(id), frame.floor, frame.open)), {
+      name: 'best so far', type: 'line', data: [], symbol: 'none', color: theme.best, lineStyle: { width: 2, color: theme.best } }]
+  }),
+  // The best so far is all on the layer: a trial that ends late changes it in its midst, and it has few corners.
+  live: (t, _, frame, ids) => {
+    const marks = [], corners = [], best = t.bestSoFar();
+    for (const id of ids) {
+      if (id > frame.last) return null;
+      marks.push(mark(t, id, t.has(id) ? t.value(id) : frame.floor, told(t, id)));
+    }
+    best.forEach(([id, v], i) => { if (i) corners.push([id, best[i - 1][1]]); corners.push([id, v]); });
+    if (corners.length) marks.push({ id: -1, name: 'best so far', line: corners, stroke: theme.best, width: 2, z: 5 });
+    return marks;
   }
 };
 
@@ -62,12 +92,21 @@ export const durations = {
   enough: (t) => t.n ? '' : 'No trial has begun yet.',
   say: () => 'Seconds of work of each trial.',
   pick: (p) => p.value[0],
-  option: (t) => base({
+  frame: (t, _, open) => ({ open, last: lastTrial(t), high: 1.1 * t.seconds.reduce((most, s) => Math.max(most, s), 0) || 1 }),
+  option: (t, _, frame) => base({
     tooltip: Object.assign(base().tooltip, { formatter: (p) => 'trial ' + p.value[0] + '\n' + duration(p.value[1]) }),
-    xAxis: axis('trial', { min: 0, max: Math.max(1, t.n - 1), minInterval: 1, splitLine: { show: false } }),
-    yAxis: axis('', { min: 0, axisLabel: { color: theme.soft, formatter: (v) => duration(v) } }),
-    series: stateSeries(points(t, (id) => t.seconds[id] > 0 ? t.seconds[id] : NaN, null))
-  })
+    xAxis: axis('trial', { min: 0, max: frame.last, minInterval: 1, splitLine: { show: false } }),
+    yAxis: axis('', { min: 0, max: frame.high, axisLabel: { color: theme.soft, formatter: (v) => duration(v), showMaxLabel: false } }),
+    series: stateSeries(t, points(t, (id) => t.seconds[id] > 0 ? t.seconds[id] : NaN, null, frame.open))
+  }),
+  live: (t, _, frame, ids) => {
+    const marks = [];
+    for (const id of ids) {
+      if (id > frame.last) return null;
+      if (t.seconds[id] > 0) marks.push(mark(t, id, t.seconds[id], 'trial ' + id + '\n' + duration(t.seconds[id])));
+    }
+    return marks;
+  }
 };
 
 // Bars of work on as few lines as there were trials at work at once.
@@ -93,21 +132,31 @@ export const timeline = {
   say: () => 'When each trial was at work; a line for each place of work.',
   pick: (p) => p.value?.[3] ?? -1,
   height: (t) => 60 + 22 * Math.min(16, 1 + lanes(t).reduce((n, s) => Math.max(n, s[2]), 0)),
-  option: (t) => {
-    const spans = lanes(t), count = spans.reduce((n, s) => Math.max(n, s[2] + 1), 1), colours = stateColours();
+  frame: (t, _, open) => {
+    const spans = lanes(t), first = spans.reduce((a, s) => Math.min(a, s[0]), Infinity), last = spans.reduce((b, s) => Math.max(b, s[1]), first + 1);
+    return { open, first, last: t.overview.running ? last + Math.max(5000, (last - first) / 20) : last, count: spans.reduce((n, s) => Math.max(n, s[2] + 1), 1) };
+  },
+  option: (t, _, frame) => {
+    const colours = stateColours();
     return base({
       legend: { show: false },
-      tooltip: Object.assign(base().tooltip, { formatter: (p) => 'trial ' + p.value[3] + ', ' + STATES[t.state[p.value[3]]] + '\n'
-        + duration((p.value[1] - p.value[0]) / 1000) }),
+      tooltip: Object.assign(base().tooltip, { formatter: (p) => spent(t, p.value) }),
       grid: { left: 8, right: 16, top: 8, bottom: 24, containLabel: true },
-      xAxis: axis('', { type: 'time', splitLine: { show: false } }),
-      yAxis: axis('', { type: 'value', min: 0, max: count, scale: false, show: false }),
-      series: [{ type: 'custom', data: spans, encode: { x: [0, 1], y: 2 }, clip: true,
+      xAxis: axis('', { type: 'time', min: frame.first, max: frame.last, splitLine: { show: false } }),
+      yAxis: axis('', { type: 'value', min: 0, max: frame.count, scale: false, show: false }),
+      series: [{ type: 'custom', data: lanes(t).filter((s) => !frame.open.has(s[3])), encode: { x: [0, 1], y: 2 }, clip: true,
         renderItem: (_, api) => {
           const a = api.coord([api.value(0), api.value(2)]), b = api.coord([api.value(1), api.value(2) + 1]);
           return { type: 'rect', shape: { x: a[0], y: b[1] + 1, width: Math.max(1, b[0] - a[0]), height: Math.max(1, a[1] - b[1] - 2) },
             style: { fill: colours[t.state[api.value(3)]], opacity: .8 } };
         } }]
     });
+  },
+  live: (t, _, frame, ids) => {
+    const colours = stateColours(), spans = lanes(t).filter((s) => ids.has(s[3]));
+    return spans.some((s) => s[1] > frame.last || s[2] >= frame.count) ? null
+      : spans.map((s) => ({ id: s[3], name: '', bar: [s[0], s[1], s[2], s[2] + 1], fill: colours[t.state[s[3]]], tip: spent(t, s) }));
   }
 };
+
+function spent(t, [began, ended, , id]) { return 'trial ' + id + ', ' + STATES[t.state[id]] + '\n' + duration((ended - began) / 1000); }

@@ -1,14 +1,19 @@
-// A chart on a page: drawn when it comes into view, brought up to date at most once a second, and
-// only while it is seen.
-import { shown } from './trials.js';
+// A chart on a page: drawn when it comes into view, and brought up to date only while it is seen. What
+// is new is put on a layer above it where the chart knows how; else it is drawn anew, at most once a
+// second and so rarely that drawing takes a twentieth of the time.
+import { SUCCEEDED, shown } from './trials.js';
+import { Layer, MOST_ON_LAYER } from './layer.js';
 
-const PAUSE = 1000;
+const PAUSE = 1000, LAYER_PAUSE = 400, SHARE = 20;
 
 export class Panel {
-  // chart: { id, title, say(trials), enough(trials), option(trials, choices), choices(trials), height, pick(params) }
+  // chart: { id, title, say(trials), enough(trials), option(trials, choices, frame), choices(trials), height, pick(params) },
+  // and where it can be added to: frame(trials, choices), what the option and what is added to it agree on;
+  // live(trials, choices, frame, ids), the marks of trials that it lacks, or null where it must be drawn anew.
+  // A chart with key(trials, choices) is drawn anew only where that is another text.
   // heading: the element that its title is, by where it stands on the page
   constructor(chart, trials, onPick, heading = 'h2') {
-    Object.assign(this, { chart, trials, onPick, drawnNews: -1, last: 0, timer: 0, seen: false, plot: null, chosen: {}, touched: new Set() });
+    Object.assign(this, { chart, trials, onPick, drawnNews: -1, last: 0, cost: 0, timer: 0, seen: false, isWhole: true, open: new Set(), changed: new Set(), plot: null, chosen: {}, touched: new Set() });
     this.element = document.createElement('section');
     this.element.className = 'panel' + (chart.wide ? ' wide' : '');
     this.element.id = 'chart-' + chart.id;
@@ -29,8 +34,14 @@ export class Panel {
       if (this.seen) this.update();
     }, { rootMargin: '120px' });
     this.watch.observe(this.element);
-    this.size = new ResizeObserver(() => this.plot?.resize());
+    this.size = new ResizeObserver(() => this.resize());
     this.size.observe(this.place);
+  }
+
+  // The layer's marks stand at pixels: they are placed anew.
+  resize() {
+    this.plot?.resize();
+    if (this.plot && this.chart.live) this.layer.paint(this.layer.marks ?? [], null);
   }
 
   close() {
@@ -41,16 +52,27 @@ export class Panel {
     this.plot = null;
   }
 
-  update() {
+  // ids: the trials that have changed, null for all
+  update(ids = []) {
+    if (ids) for (const id of ids) this.changed.add(id);
+    else this.isWhole = true;
     if (!this.seen || this.timer || this.drawnNews === this.trials.news) return;
-    const wait = this.last + PAUSE - performance.now();
-    if (this.last && wait > 0) {
-      this.timer = setTimeout(() => { this.timer = 0; this.draw(); }, wait);
-    } else this.draw();
+    this.drawIn(this.isWhole || !this.chart.live ? this.pause() : LAYER_PAUSE);
+  }
+
+  // Milliseconds between two drawings of all.
+  pause() { return Math.max(PAUSE, SHARE * this.cost); }
+
+  drawIn(pause) {
+    const wait = this.last + pause - performance.now();
+    if (this.last && wait > 0) this.timer = setTimeout(() => { this.timer = 0; this.draw(); }, wait);
+    else this.draw();
   }
 
   // Draws everything anew, as for another theme or another choice.
   redraw() {
+    clearTimeout(this.timer);
+    this.timer = 0;
     this.plot?.dispose();
     this.plot = null;
     if (this.seen) this.draw();
@@ -59,30 +81,67 @@ export class Panel {
 
   draw() {
     const t = this.trials, started = performance.now();
-    this.drawnNews = t.news;
     const why = this.chart.enough(t);
     this.place.hidden = this.note.hidden = this.controls.hidden = why !== '';
     this.empty.hidden = why === '';
     this.empty.textContent = why;
-    if (why !== '') return;
+    if (why !== '') { this.drawnNews = t.news; return; }
+    const offered = this.offer();
     this.note.textContent = this.chart.say(t, this.chosen);
-    this.offer();
-    this.arrange();
     this.place.setAttribute('aria-label', this.chart.title + '. ' + this.note.textContent);
+    if (this.plot && !this.isWhole && !offered && this.add(started)) return;
+    const key = this.chart.key?.(t, this.chosen);
+    if (this.plot && key !== undefined && key === this.key && !offered) { this.drawnNews = t.news; return; }
+    // What turned out to need all of it waits as that does.
+    if (this.plot && this.drawnAt + this.pause() > started) { this.isWhole = true; this.drawIn(this.drawnAt + this.pause() - this.last); return; }
+    this.key = key;
+    this.all(started);
+  }
+
+  all(started) {
+    const t = this.trials;
+    this.arrange();
     if (this.chart.height) this.place.style.height = this.chart.height(t) + 'px';
     if (!this.plot) {
       this.plot = echarts.init(this.place, null, { renderer: 'canvas' });
+      this.layer = new Layer(this.plot, this.onPick);
       if (this.onPick && this.chart.pick)
         this.plot.on('click', (p) => { const id = this.chart.pick(p, t); if (id >= 0) this.onPick(id); });
     }
-    const option = this.chart.option(t, this.chosen);
+    this.layer.clear();
+    this.open = new Set();
+    if (this.chart.live) for (let id = 0; id < t.n; id++) if (t.state[id] < SUCCEEDED) this.open.add(id);
+    // Too many that may yet change: the chart has them, and is drawn anew when one does.
+    if (this.open.size > MOST_ON_LAYER) this.open.clear();
+    this.canAdd = !!this.chart.live && (this.open.size > 0 || !t.state.some((s) => s < SUCCEEDED));
+    this.frame = this.chart.frame?.(t, this.chosen, this.open);
+    const option = this.chart.option(t, this.chosen, this.frame);
     // Axes of another kind cannot be merged; those that stay keep what was chosen on them.
     const shape = JSON.stringify([option.parallelAxis, option.xAxis, option.yAxis].flat().map((a) => a && [a.name, a.type]));
     this.plot.setOption(option, shape === this.shape ? { replaceMerge: ['series'] } : { notMerge: true });
     this.shape = shape;
+    this.isWhole = false;
+    this.changed.clear();
+    if (this.chart.live) this.layer.paint(this.chart.live(t, this.chosen, this.frame, this.open) ?? [], null);
+    this.drawnAt = this.drew('drawn', started);
+    this.cost = this.drawnAt - started;
+  }
+
+  // Puts what has changed on the layer; false where all must be drawn anew.
+  add(started) {
+    if (!this.canAdd || this.open.size + this.changed.size > MOST_ON_LAYER) return false;
+    const marks = this.chart.live(this.trials, this.chosen, this.frame, new Set([...this.open, ...this.changed]));
+    if (!marks || !this.layer.paint(marks, this.changed)) return false;
+    this.drew('added', started);
+    return true;
+  }
+
+  drew(how, started) {
+    this.drawnNews = this.trials.news;
     this.last = performance.now();
-    this.place.dataset.drawn = String(Number(this.place.dataset.drawn ?? 0) + 1);
+    this.place.dataset[how] = String(Number(this.place.dataset[how] ?? 0) + 1);
     this.place.dataset.millis = (this.last - started).toFixed(0);
+    return this.last;
   }
 
   // What stands beside each other in an order of the reader's own: a button for each, which is
@@ -134,8 +193,10 @@ export class Panel {
     return item;
   }
 
-  // Selects for what the chart lets people choose, with those that there are now.
+  // Selects for what the chart lets people choose, with those that there are now; returns whether
+  // something else is chosen now.
   offer() {
+    const before = JSON.stringify(this.chosen);
     for (const c of this.chart.choices?.(this.trials) ?? []) {
       if (!this.touched.has(c.key) || !c.options.some(([v]) => v === this.chosen[c.key])) this.chosen[c.key] = c.options[0][0];
       const id = this.chart.id + '-' + c.key, key = JSON.stringify(c.options);
@@ -159,5 +220,6 @@ export class Panel {
       }
       select.value = this.chosen[c.key];
     }
+    return before !== JSON.stringify(this.chosen);
   }
 }

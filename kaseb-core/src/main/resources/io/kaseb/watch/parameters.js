@@ -2,7 +2,7 @@
 import { number, shown } from './trials.js';
 import { theme, base, axis, parameterAxis } from './theme.js';
 
-const MOST_LINES = 1000, MOST_AXES = 12, AXIS_WIDTH = 75;
+const MOST_LINES = 1000, MOST_AXES = 12, AXIS_WIDTH = 75, MOST_RANKS = 4000;
 
 // As many axes as are read beside each other on a window of this width.
 const axes = () => Math.max(3, Math.min(MOST_AXES, Math.floor(innerWidth / AXIS_WIDTH) - 1));
@@ -21,13 +21,16 @@ export function ordered(t) {
 
 export const importance = {
   id: 'importance', title: 'Importance',
-  enough: (t) => Object.keys(t.importance ?? {}).length ? '' : 'This needs eight trials with a result.',
+  enough: (t) => Object.keys(t.importance ?? {}).length ? '' : t.ranked().length < 8 ? 'This needs eight trials with a result.'
+    : t.importance ? 'No parameter differs between trials.' : 'Weighing the parameters…',
+  key: (t) => JSON.stringify([t.importance, t.overview.goals[0].name]),
   say: (t) => 'The share of the variance of ' + t.overview.goals[0].name + ' that each parameter explains by itself.',
   height: (t) => 50 + 26 * Math.min(MOST_AXES, Object.keys(t.importance).length),
   option: (t) => {
     const rows = Object.entries(t.importance).slice(0, MOST_AXES).reverse();
     return base({
-      legend: { show: false }, grid: { left: 8, right: 48, top: 4, bottom: 24, containLabel: true },
+      // The library's own room for the names is too small for some fonts.
+      legend: { show: false }, grid: { left: 14 + Math.min(160, 7.5 * rows.reduce((n, r) => Math.max(n, r[0].length), 0)), right: 48, top: 4, bottom: 24, containLabel: false },
       tooltip: Object.assign(base().tooltip, { formatter: (p) => p.name + '\n' + (100 * p.value).toFixed(1) + ' %' }),
       xAxis: axis('', { min: 0, scale: false, axisLabel: { color: theme.soft, formatter: (v) => Math.round(100 * v) + ' %' } }),
       yAxis: axis('', { type: 'category', data: rows.map((r) => r[0]), splitLine: { show: false },
@@ -45,6 +48,17 @@ function top(t, chosen) {
   return ranked.slice(0, Math.max(1, Math.ceil(ranked.length * Number(chosen.top ?? 100) / 100)));
 }
 
+// Five values along an axis, its ends among them: those of the library's choice lie on the ends' texts.
+function scale(a) {
+  const of = (v) => a.log ? Math.log(v) : v, back = (v) => a.log ? Math.exp(v) : v, span = of(a.high) - of(a.low);
+  const whole = Number.isInteger(a.low) && Number.isInteger(a.high);
+  const inner = [.25, .5, .75].map((share) => back(of(a.low) + share * span)).map((v) => whole ? Math.round(v) : v);
+  return [a.low, ...inner.filter((v) => v > a.low && v < a.high), a.high];
+}
+
+// A number in few characters.
+function short(v) { return v && Math.abs(v) < .001 ? v.toExponential(1).replace('.0e', 'e') : Number.isInteger(v) ? String(v) : number(v, 3); }
+
 // The parameters that have an axis: those that the reader put in order, then the most important.
 function shownAxes(t, chosen) {
   const all = ordered(t), first = (chosen.order ?? []).filter((name) => all.includes(name));
@@ -54,6 +68,8 @@ function shownAxes(t, chosen) {
 export const parallel = {
   id: 'parallel', title: 'Parameters beside each other', wide: true, tall: true, enough: few,
   axes: shownAxes,
+  // Most trials of a long search are none of the best that are drawn.
+  key: (t, chosen) => JSON.stringify([top(t, chosen).slice(0, MOST_LINES), shownAxes(t, chosen).map((name) => [name, t.axis(name).low, t.axis(name).high, t.axis(name).options])]),
   choices: () => [{ key: 'top', label: 'Show ', options: TOPS }],
   say: (t, chosen) => {
     const n = top(t, chosen).length;
@@ -68,7 +84,7 @@ export const parallel = {
     const dims = names.map((name, i) => {
       const a = t.axis(name);
       return Object.assign({ dim: i, name: name.replace(/_/g, ' ') }, ends, a.numeric ? { type: a.log ? 'log' : 'value', min: a.low, max: a.high,
-        axisLabel: { color: theme.soft, fontSize: 10, formatter: (v) => number(v, 3) } } : { type: 'category', data: a.options });
+        axisLabel: { color: theme.soft, fontSize: 10, customValues: scale(a), formatter: short } } : { type: 'category', data: a.options });
     });
     dims.push(Object.assign({ dim: names.length, name: goal.name, scale: true, inverse: !goal.maximize }, ends));
     const rows = ids.map((id) => [...names.map((name) => t.axis(name).numeric ? t.place(name, id) : shown(t.raws(name)[id])), t.value(id), id]).reverse();
@@ -91,20 +107,22 @@ export const parallel = {
 export const ranks = {
   id: 'ranks', title: 'Rank', enough: (t) => few(t) || (t.varied().length > 1 ? '' : 'This needs two parameters that differ.'),
   choices: (t) => pair(t),
-  say: () => 'Two parameters of each trial, coloured by the place of its result. Pale to orange: last to first.',
+  say: (t) => 'Two parameters of ' + (t.ranked().length > MOST_RANKS ? MOST_RANKS + ' of ' + t.ranked().length + ' trials, evenly from the best to the last' : 'each trial')
+    + ', coloured by the place of its result. Pale to orange: last to first.',
   option: (t, c) => {
     const ranked = t.ranked(), n = Math.max(1, ranked.length - 1), x = t.axis(c.x), y = t.axis(c.y);
     const data = [];
-    ranked.forEach((id, place) => {
-      const a = t.place(c.x, id), b = t.place(c.y, id);
+    const step = Math.max(1, ranked.length / MOST_RANKS);
+    for (let i = 0; i < ranked.length / step; i++) {
+      const place = Math.floor(i * step), id = ranked[place], a = t.place(c.x, id), b = t.place(c.y, id);
       if (a !== null && b !== null) data.push([a, b, 1 - place / n, id]);
-    });
+    }
     return base({
-      legend: { show: false }, grid: { left: 26, right: 16, top: 10, bottom: 34, containLabel: true },
+      legend: { show: false }, grid: { left: 8, right: 24, top: 10, bottom: 34, containLabel: true },
       tooltip: Object.assign(base().tooltip, { formatter: (p) => 'trial ' + p.value[3] + ': ' + number(t.value(p.value[3])) }),
-      xAxis: parameterAxis(x), yAxis: parameterAxis(y, { nameGap: 44 }),
+      xAxis: parameterAxis(x), yAxis: parameterAxis(y, { name: '' }),
       visualMap: { show: false, min: 0, max: 1, dimension: 2, inRange: { color: theme.ramp } },
-      series: [{ type: 'scatter', data: data.reverse(), symbolSize: data.length > 2000 ? 3 : 7 }]
+      series: [{ type: 'scatter', data: data.reverse(), progressive: 0, symbolSize: data.length > 2000 ? 3 : 7 }]
     });
   },
   pick: (p) => p.value[3]

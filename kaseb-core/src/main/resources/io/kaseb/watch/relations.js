@@ -1,5 +1,5 @@
 // Results against one parameter, against two, and one goal against another.
-import { STATES, number } from './trials.js';
+import { RUNNING, STATES, number } from './trials.js';
 import { theme, base, axis, parameterAxis } from './theme.js';
 import { few, ordered, pair } from './parameters.js';
 
@@ -10,36 +10,69 @@ export const slice = {
   choices: (t) => [{ key: 'x', label: 'Parameter ', options: ordered(t).map((name) => [name]) }],
   say: (t) => t.overview.goals[0].name + ' of each trial against one parameter; hollow or grey: not run to the end.',
   pick: (p) => p.value[2],
-  option: (t, c) => {
+  frame: (t, _, open) => ({ open, y: spread(t.ranked().map((id) => t.value(id))) }),
+  option: (t, c, frame) => {
     const whole = [], cut = [], a = t.axis(c.x);
     for (const id of t.ranked()) {
       const x = t.place(c.x, id);
-      if (x !== null) (t.whole(id) ? whole : cut).push([x, t.value(id), id]);
+      if (x !== null && !frame.open.has(id)) (t.whole(id) ? whole : cut).push([x, t.value(id), id]);
     }
-    const n = whole.length + cut.length;
+    const n = frame.n = whole.length + cut.length;
     const series = (name, data, style) => ({ name, type: 'scatter', data, symbolSize: n > LARGEST ? 3 : n > 1000 ? 4 : 7,
       large: n > LARGEST, itemStyle: n > LARGEST ? { color: style.borderColor ?? theme.main, opacity: .5 } : style });
     return base({
       tooltip: Object.assign(base().tooltip, { formatter: (p) => 'trial ' + p.value[2] + ': ' + number(p.value[1]) }),
-      grid: { left: 8, right: 16, top: 34, bottom: 34, containLabel: true },
-      xAxis: parameterAxis(a), yAxis: axis(''),
+      grid: { left: 8, right: 24, top: 34, bottom: 34, containLabel: true },
+      xAxis: parameterAxis(a), yAxis: axis('', between(frame.y)),
       series: [series('not run to the end', cut, { color: 'transparent', borderColor: theme.faint, borderWidth: 1.5 }),
         series('whole', whole, { color: theme.main, opacity: .8 })]
     });
+  },
+  live: (t, c, frame, ids) => {
+    const marks = [], a = t.axis(c.x);
+    frame.options ??= a.options.length;
+    // Another option is another place on the axis.
+    if (frame.options !== a.options.length) return null;
+    for (const id of ids) {
+      const x = t.place(c.x, id), whole = t.whole(id);
+      if (x === null || !t.counts(id) || t.state[id] === RUNNING) continue;
+      marks.push({ id, name: whole ? 'whole' : 'not run to the end', at: [x, t.value(id)], size: frame.n > 1000 ? 4 : 7, tip: 'trial ' + id + ': ' + number(t.value(id)),
+        fill: whole ? theme.main : 'transparent', stroke: whole ? null : theme.faint, opacity: .8 });
+    }
+    return marks;
   }
 };
+
+// The ends of an axis for values, with some room, and its options: what is on the layer counts as what is not.
+function spread(values) {
+  const low = values.reduce((a, b) => Math.min(a, b), Infinity), high = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  const room = .05 * (high - low || Math.abs(low) || 1);
+  return [low - room, high + room];
+}
+
+function between([min, max]) {
+  return { min, max, axisLabel: { color: theme.soft, fontSize: 12, hideOverlap: true, formatter: (v) => number(v, 4), showMinLabel: false, showMaxLabel: false } };
+}
+
+// Few whole numbers have a cell each.
+const apart = (a) => a.whole && a.high - a.low < CELLS;
 
 // A value's cell along an axis.
 function cell(a, v) {
   if (!a.numeric) return v;
+  if (apart(a)) return v - a.low;
   const of = (x) => a.log ? Math.log(x) : x, span = of(a.high) - of(a.low);
   return span > 0 ? Math.min(CELLS - 1, Math.floor(CELLS * (of(v) - of(a.low)) / span)) : 0;
 }
 
 function labels(a) {
   if (!a.numeric) return a.options;
+  if (apart(a)) return Array.from({ length: a.high - a.low + 1 }, (_, i) => String(a.low + i));
   const of = (x) => a.log ? Math.log(x) : x, back = (x) => a.log ? Math.exp(x) : x;
-  return Array.from({ length: CELLS }, (_, i) => number(back(of(a.low) + (i + .5) / CELLS * (of(a.high) - of(a.low))), 3));
+  return Array.from({ length: CELLS }, (_, i) => {
+    const v = back(of(a.low) + (i + .5) / CELLS * (of(a.high) - of(a.low)));
+    return a.whole ? String(Math.round(v)) : number(v, 3);
+  });
 }
 
 export const contour = {
@@ -59,10 +92,10 @@ export const contour = {
     for (const d of data) { low = Math.min(low, d[2]); high = Math.max(high, d[2]); }
     const plain = { splitLine: { show: false }, scale: false };
     return base({
-      legend: { show: false }, grid: { left: 26, right: 16, top: 10, bottom: 34, containLabel: true },
+      legend: { show: false }, grid: { left: 8, right: 24, top: 10, bottom: 34, containLabel: true },
       tooltip: Object.assign(base().tooltip, { formatter: (p) => 'trial ' + p.value[3] + ': ' + number(p.value[2]) }),
       xAxis: axis(c.x, Object.assign({ type: 'category', data: labels(x) }, plain)),
-      yAxis: axis(c.y, Object.assign({ type: 'category', data: labels(y), nameGap: 44 }, plain)),
+      yAxis: axis('', Object.assign({ type: 'category', data: labels(y) }, plain)),
       visualMap: { show: false, min: low, max: high > low ? high : low + 1, dimension: 2,
         inRange: { color: max ? theme.ramp : [...theme.ramp].reverse() } },
       series: [{ type: 'heatmap', data }]
@@ -88,17 +121,33 @@ export const pareto = {
   say: (t, c) => 'Each trial by ' + goals(c).map((g) => t.overview.goals[g]).map((g) => g.name + ' (' + (g.maximize ? 'more' : 'less') + ' is better)').join(' and ')
     + '. The line joins those that no other one beats in both.',
   pick: (p) => p.seriesType === 'scatter' ? p.value[2] : -1,
-  option: (t, c) => {
-    const [x, y] = goals(c), at = (id) => [t.value(id, x), t.value(id, y), id], front = t.front(x, y).map(at), all = [];
-    for (let id = 0; id < t.n; id++) if (t.counts(id) && t.has(id, x) && t.has(id, y)) all.push(at(id));
+  frame: (t, c, open) => {
+    const [x, y] = goals(c), all = t.ranked().concat([...open].filter((id) => t.counts(id))).filter((id) => t.has(id, x) && t.has(id, y));
+    return { open, front: t.front(x, y), x: spread(all.map((id) => t.value(id, x))), y: spread(all.map((id) => t.value(id, y))) };
+  },
+  option: (t, c, frame) => {
+    const [x, y] = goals(c), at = (id) => [t.value(id, x), t.value(id, y), id], front = frame.front.map(at), all = [];
+    for (let id = 0; id < t.n; id++) if (t.counts(id) && t.has(id, x) && t.has(id, y) && !frame.open.has(id)) all.push(at(id));
+    frame.n = all.length;
     return base({
       tooltip: Object.assign(base().tooltip, { formatter: (p) => 'trial ' + p.value[2] + ', ' + STATES[t.state[p.value[2]]] + '\n'
         + number(p.value[0]) + ', ' + number(p.value[1]) }),
-      grid: { left: 8, right: 16, top: 34, bottom: 34, containLabel: true },
-      xAxis: axis(t.overview.goals[x].name), yAxis: axis(t.overview.goals[y].name, { nameGap: 52 }),
+      grid: { left: 8, right: 24, top: 34, bottom: 34, containLabel: true },
+      xAxis: axis(t.overview.goals[x].name, between(frame.x)), yAxis: axis(t.overview.goals[y].name, Object.assign({ nameGap: 52 }, between(frame.y))),
       series: [{ name: 'trials', type: 'scatter', data: all, symbolSize: all.length > LARGEST ? 3 : 6, large: all.length > LARGEST,
         itemStyle: { color: theme.faint } },
       { name: 'front', type: 'line', data: front, symbolSize: 8, color: theme.best, z: 4 }]
     });
+  },
+  live: (t, c, frame, ids) => {
+    const [x, y] = goals(c), marks = [], loss = (id, g) => t.maximize(g) ? -t.value(id, g) : t.value(id, g);
+    for (const id of ids) {
+      if (!t.counts(id) || !t.has(id, x) || !t.has(id, y)) continue;
+      // One that no other beats is part of the front.
+      if (t.whole(id) && !frame.front.some((f) => f !== id && loss(f, x) <= loss(id, x) && loss(f, y) <= loss(id, y)) && !frame.front.includes(id)) return null;
+      marks.push({ id, name: 'trials', at: [t.value(id, x), t.value(id, y)], size: frame.n > LARGEST ? 4 : 6, fill: theme.faint, z: 3,
+        tip: 'trial ' + id + ', ' + STATES[t.state[id]] + '\n' + number(t.value(id, x)) + ', ' + number(t.value(id, y)) });
+    }
+    return marks;
   }
 };

@@ -24,7 +24,7 @@ export function onTheme(redraw) {
 export function base(more) {
   return Object.assign({
     animation: false, color: theme.colours, textStyle: { fontFamily: 'system-ui, sans-serif' },
-    grid: { left: 8, right: 16, top: 34, bottom: 28, containLabel: true },
+    grid: { left: 8, right: 24, top: 34, bottom: 28, containLabel: true },
     legend: { type: 'scroll', top: 0, left: 0, textStyle: { color: theme.soft, fontSize: 12 }, itemWidth: 12, itemHeight: 8,
       pageTextStyle: { color: theme.soft }, pageIconColor: theme.soft, pageIconInactiveColor: theme.line },
     tooltip: { renderMode: 'richText', trigger: 'item', confine: true, backgroundColor: theme.page,
@@ -43,7 +43,7 @@ export function axis(name, more) {
 // A parameter's axis.
 export function parameterAxis(a, more) {
   return a.numeric
-    ? axis(a.name, Object.assign({ type: a.log ? 'log' : 'value', min: a.log ? a.low : undefined, max: a.log ? a.high : undefined,
+    ? axis(a.name, Object.assign({ type: a.log ? 'log' : 'value', min: a.low, max: a.high, minInterval: a.whole ? 1 : 0,
       axisLabel: { color: theme.soft, hideOverlap: true, formatter: (v) => String(Number(v.toPrecision(2))) } }, more))
     : axis(a.name, Object.assign({ type: 'category', data: a.options, splitLine: { show: false } }, more));
 }

@@ -12,7 +12,7 @@ export class Trials {
   clear() {
     Object.assign(this, { n: 0, version: '', overview: null, state: [], seconds: [], step: [], violation: [],
       source: [], parent: [], values: [], raw: new Map(), reasons: new Map(), times: new Map(), notes: new Map(),
-      curves: new Map(), news: 0, derived: {} });
+      curves: new Map(), sample: null, hasReports: false, hasAll: false, extra: new Set(), news: 0, derived: {}, order: null, moved: new Set(), axes: new Map() });
   }
 
   // Takes a message; returns the numbers of the trials that it changed.
@@ -46,18 +46,26 @@ export class Trials {
     for (const key of ['reasons', 'times', 'notes'])
       for (const [id, value] of Object.entries(t[key])) this[key].set(Number(id), value);
     if (message.curves) this.applyCurves(message.curves, true);
+    for (const id of ids) this.moved.add(id);
     if (ids.length || message.overview) { this.news++; this.derived = {}; }
     return ids;
   }
 
-  // Takes reports; those that are newer than a whole reading stay.
+  // Takes reports; those that are newer than a whole reading stay, but a trial that has ended has none
+  // that are newer. A message with some trials' alone tells how they were chosen; what all have beyond
+  // them is extra.
   applyCurves(message, isNewer) {
     const all = new Float32Array(unpacked(message.values));
     let at = 0;
+    const isSample = message.of !== undefined, isAll = !isNewer && !isSample;
     message.trials.forEach((id, i) => {
       const values = all.subarray(at, at += message.counts[i]);
-      if (isNewer || !this.curves.has(id)) this.curves.set(id, { values, steps: message.steps[id] ?? null });
+      if (isAll && !this.curves.has(id)) this.extra.add(id);
+      if (isNewer || !this.curves.has(id) || this.state[id] > RUNNING) this.curves.set(id, { values, steps: message.steps[id] ?? null });
     });
+    if (isSample) this.sample = message.of > message.trials.length || message.thinned
+      ? { of: message.of, drawn: message.trials.length, best: message.best, latest: message.latest, points: message.thinned ? message.points : 0 } : null;
+    this.hasReports ||= isSample || isAll;
     this.news++;
   }
 
@@ -77,14 +85,37 @@ export class Trials {
   whole(id) { return this.state[id] === SUCCEEDED && this.counts(id); }
 
   // Numbers of the trials that count, best first: whole ones, then the others by how far they came.
+  // What has changed is put into its place in the order of before: sorting all anew for one trial
+  // would be most of the work.
   ranked() {
     return this.once('ranked', () => {
-      const ids = [], sign = this.maximize() ? -1 : 1, v = this.values[0];
-      for (let id = 0; id < this.n; id++) if (this.counts(id) && this.state[id] !== RUNNING) ids.push(id);
-      const kind = (id) => this.state[id] === SUCCEEDED ? 0 : 1;
-      return ids.sort((a, b) => kind(a) - kind(b) || (kind(a) ? this.step[b] - this.step[a] : 0)
-        || sign * (v[a] - v[b]) || a - b);
+      const before = this.before(), stands = (id) => this.counts(id) && this.state[id] !== RUNNING;
+      if (!this.order || this.moved.size > 500) {
+        this.order = [];
+        for (let id = 0; id < this.n; id++) if (stands(id)) this.order.push(id);
+        this.order.sort(before);
+      } else if (this.moved.size) {
+        const order = this.order.filter((id) => !this.moved.has(id));
+        for (const id of this.moved) {
+          if (!stands(id)) continue;
+          let low = 0, high = order.length;
+          while (low < high) {
+            const middle = (low + high) >> 1;
+            if (before(order[middle], id) < 0) low = middle + 1; else high = middle;
+          }
+          order.splice(low, 0, id);
+        }
+        this.order = order;
+      }
+      this.moved.clear();
+      return this.order;
     });
+  }
+
+  // The order of ranks.
+  before() {
+    const sign = this.maximize() ? -1 : 1, v = this.values[0], kind = (id) => this.state[id] === SUCCEEDED ? 0 : 1;
+    return (a, b) => kind(a) - kind(b) || (kind(a) ? this.step[b] - this.step[a] : 0) || sign * (v[a] - v[b]) || a - b;
   }
 
   best() { return this.ranked()[0] ?? -1; }
@@ -117,23 +148,25 @@ export class Trials {
     });
   }
 
-  // What a parameter's axis needs: numbers with their range, or options in order.
+  // What a parameter's axis needs: numbers with their range, or options in order. A trial's parameters
+  // never change: only those of new trials are looked at.
   axis(name) {
     return this.once('axis ' + name, () => {
-      const raw = this.raw.get(name) ?? [], seen = new Map();
-      let low = Infinity, high = -Infinity, numeric = true, any = 0;
-      for (let id = 0; id < this.n; id++) {
-        const v = raw[id];
+      let known = this.axes.get(name);
+      if (!known) this.axes.set(name, known = { until: 0, seen: new Map(), low: Infinity, high: -Infinity, numeric: true, any: 0 });
+      const raw = this.raw.get(name) ?? [], seen = known.seen;
+      for (; known.until < this.n; known.until++) {
+        const v = raw[known.until];
         if (v === undefined) continue;
-        any++;
-        if (typeof v === 'number') { low = Math.min(low, v); high = Math.max(high, v); }
-        else { numeric = false; }
+        known.any++;
+        if (typeof v === 'number') { known.low = Math.min(known.low, v); known.high = Math.max(known.high, v); }
+        else { known.numeric = false; }
         if (seen.size < 500) seen.set(shown(v), v);
       }
-      const options = numeric ? [] : [...seen.keys()].sort();
+      const { low, high, numeric, any } = known, options = numeric ? [] : [...seen.keys()].sort();
       const spec = this.overview.space.find((s) => s.name === name || s.path === name);
       const log = numeric && low > 0 && (spec ? !!spec.log : high / low > 100);
-      return { name, numeric, options, low, high, log, varies: seen.size > 1, any };
+      return { name, numeric, options, low, high, log, whole: numeric && !!spec?.whole, varies: seen.size > 1, any };
     });
   }
 

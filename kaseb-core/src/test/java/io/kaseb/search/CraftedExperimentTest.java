@@ -67,7 +67,8 @@ class CraftedExperimentTest {
     try (Watched watched = Watched.open(folder)) {
       watched.refresh();
       assertThat(watched.news("", true).json()).isNotEmpty();
-      assertThat(watched.allCurves()).isNotEmpty();
+      assertThat(watched.curves(true)).isNotEmpty();
+      assertThat(watched.curves(false)).isNotEmpty();
       watched.importance(0);
     }
   }
@@ -82,6 +83,7 @@ class CraftedExperimentTest {
       changes.notes();
       changes.times(List.of(0, 1, 2));
       changes.curves(null);
+      changes.reports(0, 1);
       experiment.store().trials();
     }
   }

@@ -19,7 +19,7 @@ export function roundUp(value) {
  * Draws lines into an element, and again whenever its width changes.
  *
  * @param place the element; what it held is gone
- * @param chart { label, height, x: [from, to], y: [from, to], xTicks: [[value, text]], yText: value => text,
+ * @param chart { label, empty: what is said where no line has a point, height, x: [from, to], y: [from, to], xTicks: [[value, text]], yText: value => text,
  *   ySteps, lines: [{ points: [[x, y]], name, dots: [class], titles: [text], hasArea }] }
  */
 export function draw(place, chart) {
@@ -32,16 +32,17 @@ export function draw(place, chart) {
 }
 
 function paint(place) {
-  const { label, height = 150, x, y, xTicks = [], yText, ySteps = 2, lines } = place.chart;
+  const { label, empty, height = 150, x, y, xTicks = [], yText, ySteps = 2, lines } = place.chart;
   const width = Math.max(160, place.clientWidth), left = 46, right = 10, top = 10, bottom = 20;
   const w = width - left - right, h = height - top - bottom;
   const px = value => left + (x[1] === x[0] ? w / 2 : (value - x[0]) / (x[1] - x[0]) * w);
   const py = value => top + h - (value - y[0]) / (y[1] - y[0] || 1) * h;
+  const hasPoints = lines.some(line => line.points.some(([, value]) => Number.isFinite(value)));
   const root = svg('svg', { viewBox: `0 0 ${width} ${height}`, height, role: 'img', 'aria-label': label });
   for (let i = 0; i <= ySteps; i++) {
     const value = y[0] + (y[1] - y[0]) * i / ySteps;
     root.append(svg('line', { class: i ? 'grid' : 'axis', x1: left, x2: width - right, y1: py(value), y2: py(value) }),
-      svg('text', { x: left - 6, y: py(value) + 4, 'text-anchor': 'end' }, yText(value)));
+      ...(hasPoints ? [svg('text', { x: left - 6, y: py(value) + 4, 'text-anchor': 'end' }, yText(value))] : []));
   }
   xTicks.forEach(([value, text], i) => root.append(svg('text', { x: px(value), y: height - 4,
     'text-anchor': xTicks.length > 1 && i === 0 ? 'start' : i === xTicks.length - 1 && xTicks.length > 1 ? 'end' : 'middle' }, text)));
@@ -61,5 +62,6 @@ function paint(place) {
       root.append(dot);
     });
   }
+  if (!hasPoints && empty) root.append(svg('text', { x: left + w / 2, y: top + h / 2 + 4, 'text-anchor': 'middle' }, empty));
   place.replaceChildren(root);
 }

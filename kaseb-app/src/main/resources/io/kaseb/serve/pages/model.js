@@ -56,7 +56,7 @@ function training({ metrics }) {
     parts.push(plot({ label: `Loss by epoch, in the table below`, height: 170, x: [1, epochs.length], y: [low - (high - low) * .1, high], ySteps: 3,
       yText: v => number(v, 2), xTicks: [[1, 'epoch 1'], [epochs.length, String(epochs.length)]],
       lines: [{ points: epochs.map(e => [e.epoch, e.train_loss]) }, { name: 'second', points: epochs.map(e => [e.epoch, e.valid_loss]) }] }),
-    key('training loss', 'validation loss'));
+    key('training loss', ...(epochs.some(e => Number.isFinite(e.valid_loss)) ? ['validation loss'] : [])));
   }
   if (epochs.length) {
     parts.push(table('Epochs of the next-item network', ['Epoch', 'Train loss', 'Valid. loss', 'Recall@20', 'MRR@20'], epochs.map(e => {

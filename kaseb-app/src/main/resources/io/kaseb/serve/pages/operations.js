@@ -99,7 +99,8 @@ function paintCharts() {
   const last = history.at(-1)?.at ?? 0, from = Math.min(...history.map(h => (h.at - last) / 1000), -30);
   const chart = (place, label, values, names, digits) => {
     const most = roundUp(Math.max(...values.flatMap(read => history.map(read)).filter(Number.isFinite), digits ? .001 : 1));
-    draw(place, { label, height: 160, x: [from, 0], y: [0, most], ySteps: 2, yText: v => number(v, most < 4 ? most < .4 ? 2 : 1 : 0),
+    draw(place, { label, height: 160, empty: history.length ? 'No requests in this time but those of this page.' : 'The second reading begins the chart.',
+      x: [from, 0], y: [0, most], ySteps: 2, yText: v => number(v, most < 4 ? most < .4 ? 2 : 1 : 0),
       xTicks: [[from, duration(-from) + ' ago'], [0, 'now']],
       lines: values.map((read, i) => ({ name: names[i], hasArea: !i && values.length === 1, points: history.map(h => [(h.at - last) / 1000, read(h)]) })) });
   };

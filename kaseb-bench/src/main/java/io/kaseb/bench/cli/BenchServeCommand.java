@@ -124,6 +124,16 @@ final class BenchServeCommand implements Callable<Integer> {
       })
   private String javaOptions;
 
+  @Option(
+      names = "--beside",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = {
+        "A command that runs beside, from when the server is ready until the end;",
+        "a {} in it is the server's address."
+      })
+  private String beside;
+
   @Mixin private JsonOption json;
 
   @Override
@@ -138,7 +148,8 @@ final class BenchServeCommand implements Callable<Integer> {
         MadeUpModel.write(catalogue, units, purchases, file);
       }
       try (TerminalProgress progress = new TerminalProgress()) {
-        BenchServe.Outcome outcome = BenchServe.run(command(file), file, plan, progress);
+        BenchServe.Outcome outcome =
+            BenchServe.run(command(file), file, words(beside), plan, progress);
         if (hdr != null) {
           outcome.writeTo(hdr);
         }

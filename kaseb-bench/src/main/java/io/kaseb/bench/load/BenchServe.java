@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /// Measures a server in a process of its own, from outside, over HTTP.
 public final class BenchServe {
@@ -88,7 +89,10 @@ public final class BenchServe {
   ///
   /// @param command starts `kaseb serve` with its model and `--port 0`
   /// @param model that model, for its item ids
-  public static Outcome run(List<String> command, Path model, Plan plan, Progress progress)
+  /// @param beside a command that runs beside the load, `{}` in it for the server's address; empty
+  ///   for none
+  public static Outcome run(
+      List<String> command, Path model, List<String> beside, Plan plan, Progress progress)
       throws IOException, InterruptedException {
     List<String> items = Forecaster.load(model).catalogue().ids();
     long started = System.nanoTime();
@@ -100,49 +104,86 @@ public final class BenchServe {
       URI server = URI.create(live.replaceFirst(" .*", ""));
       line(lines, "Ready: ");
       double readySeconds = seconds(started);
-      HeapWatch watch = new HeapWatch(server);
-      Thread watcher = Thread.ofVirtual().start(watch);
-      // Asked once beforehand too: what runs for the first time takes cores from the measurement.
-      double[] before = {cpu(process.toHandle()), cpu(ProcessHandle.current())};
-      Runnable measuring =
-          () -> {
-            before[0] = cpu(process.toHandle());
-            before[1] = cpu(ProcessHandle.current());
-            watch.begin();
-          };
-      Load.Result result =
-          new Load(server, plan.connections, plan.rate, items)
-              .run(plan.warmUp, plan.time, measuring, progress);
-      double serverCpu = cpu(process.toHandle()) - before[0];
-      double clientCpu = cpu(ProcessHandle.current()) - before[1];
-      watch.stop = true;
-      watcher.join();
-      Histogram h = result.latencies();
-      return new Outcome(
-          new Figures(
-              items.size(),
-              liveSeconds,
-              readySeconds,
-              plan.rate,
-              plan.connections,
-              result.seconds(),
-              h.getTotalCount(),
-              h.getTotalCount() / result.seconds(),
-              result.errors(),
-              result.firstError(),
-              result.milliseconds(50),
-              result.milliseconds(90),
-              result.milliseconds(99),
-              result.milliseconds(99.9),
-              h.getMaxValue() / 1e6,
-              watch.lows(),
-              serverCpu / result.seconds(),
-              clientCpu / result.seconds()),
-          h);
+      try (Beside _ = Beside.start(beside, server)) {
+        return measure(process, server, items, plan, progress, liveSeconds, readySeconds);
+      }
     } finally {
       process.destroy();
       if (!process.waitFor(30, TimeUnit.SECONDS)) {
         process.destroyForcibly();
+      }
+    }
+  }
+
+  private static Outcome measure(
+      Process process,
+      URI server,
+      List<String> items,
+      Plan plan,
+      Progress progress,
+      double liveSeconds,
+      double readySeconds)
+      throws IOException, InterruptedException {
+    HeapWatch watch = new HeapWatch(server);
+    Thread watcher = Thread.ofVirtual().start(watch);
+    // Asked once beforehand too: what runs for the first time takes cores from the measurement.
+    double[] before = {cpu(process.toHandle()), cpu(ProcessHandle.current())};
+    Runnable measuring =
+        () -> {
+          before[0] = cpu(process.toHandle());
+          before[1] = cpu(ProcessHandle.current());
+          watch.begin();
+        };
+    Load.Result result =
+        new Load(server, plan.connections, plan.rate, items)
+            .run(plan.warmUp, plan.time, measuring, progress);
+    double serverCpu = cpu(process.toHandle()) - before[0];
+    double clientCpu = cpu(ProcessHandle.current()) - before[1];
+    watch.stop = true;
+    watcher.join();
+    Histogram h = result.latencies();
+    return new Outcome(
+        new Figures(
+            items.size(),
+            liveSeconds,
+            readySeconds,
+            plan.rate,
+            plan.connections,
+            result.seconds(),
+            h.getTotalCount(),
+            h.getTotalCount() / result.seconds(),
+            result.errors(),
+            result.firstError(),
+            result.milliseconds(50),
+            result.milliseconds(90),
+            result.milliseconds(99),
+            result.milliseconds(99.9),
+            h.getMaxValue() / 1e6,
+            watch.lows(),
+            serverCpu / result.seconds(),
+            clientCpu / result.seconds()),
+        h);
+  }
+
+  /// A command at work beside the load; it and what it started end with the measurement.
+  private record Beside(@Nullable Process process) implements AutoCloseable {
+    static Beside start(List<String> command, URI server) throws IOException {
+      if (command.isEmpty()) {
+        return new Beside(null);
+      }
+      List<String> words = command.stream().map(w -> w.replace("{}", server.toString())).toList();
+      return new Beside(
+          new ProcessBuilder(words)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start());
+    }
+
+    @Override
+    public void close() {
+      if (process != null) {
+        process.descendants().forEach(ProcessHandle::destroy);
+        process.destroy();
       }
     }
   }
