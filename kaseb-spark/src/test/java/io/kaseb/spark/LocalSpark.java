@@ -19,7 +19,10 @@ final class LocalSpark {
               .config("spark.ui.enabled", "false")
               .config("spark.driver.host", "127.0.0.1")
               .config("spark.driver.bindAddress", "127.0.0.1")
-              .config("spark.sql.shuffle.partitions", "3")
+              .config("spark.sql.shuffle.partitions", "2")
+              // The tables are small: compiling the queries would take longer than running them.
+              .config("spark.sql.codegen.wholeStage", "false")
+              .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
               .config("spark.sql.session.timeZone", "America/New_York")
               .config(
                   "spark.local.dir", Files.createTempDirectory("kaseb-spark").toAbsolutePath() + "")
