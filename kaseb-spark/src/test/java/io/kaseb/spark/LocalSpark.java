@@ -31,4 +31,12 @@ final class LocalSpark {
     }
     return session;
   }
+
+  /// Ends it: a JVM has one session of Spark's at a time.
+  static synchronized void end() {
+    if (session != null) {
+      session.stop();
+      session = null;
+    }
+  }
 }

@@ -2,6 +2,7 @@ package io.kaseb.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
@@ -23,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Datasets of a cluster beside those of one machine, row by row.
 class PrepareJobTest {
   private static final String COLUMNS = "session=visit,item=sku,time=at,type=what,category=kind";
-  private static final List<String> TABLES =
+  static final List<String> TABLES =
       List.of(
           "items.parquet",
           "train/events.parquet",
@@ -86,7 +88,7 @@ class PrepareJobTest {
     assertThat(many.resolve("work")).doesNotExist();
   }
 
-  private static List<List<String>> rows(Path table) {
+  static List<List<String>> rows(Path table) {
     try (DuckDatabase database = DuckDatabase.inMemory(Workers.of(1))) {
       return database.rows("SELECT * FROM read_parquet(%s)".formatted(DuckDatabase.file(table)));
     }
@@ -100,9 +102,19 @@ class PrepareJobTest {
     }
   }
 
+  @Test
+  void equalsOneMachineOnTheSimulatedShop() throws IOException {
+    onTheSimulatedShop("rsc15", null);
+  }
+
+  @Tag("cluster")
   @ParameterizedTest
-  @CsvSource({"rsc15,", "challenge,time:0.2", "gru4rec,days:7"})
-  void equalsOneMachineOnTheSimulatedShop(String protocol, String split) throws IOException {
+  @CsvSource({"challenge,time:0.2", "gru4rec,days:7"})
+  void equalsItUnderOtherProtocols(String protocol, String split) throws IOException {
+    onTheSimulatedShop(protocol, split);
+  }
+
+  private void onTheSimulatedShop(String protocol, String split) throws IOException {
     Path log = folder.resolve("log");
     Simulator.write(new SimulatorConfig(1_500, 5, 1), log, Progress.NONE);
     compare(
@@ -113,6 +125,7 @@ class PrepareJobTest {
         rules(protocol, split, null));
   }
 
+  @Tag("cluster")
   @Test
   void takesATestFile() throws IOException {
     Path log = folder.resolve("log");
@@ -123,6 +136,21 @@ class PrepareJobTest {
         List.of(log.resolve(Simulator.TEST_CLICKS)),
         List.of(log.resolve(Simulator.BUYS), log.resolve(Simulator.TEST_BUYS)),
         rules("none", null, null));
+  }
+
+  @Tag("cluster")
+  @Test
+  void equalsOneMachineOnARealSample() throws IOException {
+    String data = System.getenv("KASEB_DATA");
+    assumeTrue(data != null, "KASEB_DATA names no folder of real samples");
+    Path sample = Path.of(data, "diginetica");
+    assumeTrue(Files.exists(sample), "no sample of diginetica");
+    compare(
+        LogSpec.of("yoochoose"),
+        List.of(sample.resolve("clicks.csv")),
+        List.of(),
+        List.of(sample.resolve("buys.csv")),
+        rules("rsc15", "days:7", null));
   }
 
   /// Visits with pauses, ties in time, other actions, purchases among the clicks, one item that
@@ -152,10 +180,20 @@ class PrepareJobTest {
     return Files.writeString(folder.resolve("actions.csv"), log);
   }
 
+  @Test
+  void equalsOneMachineWithActionsCutAtGaps() throws IOException {
+    withActions("gru4rec", "days:1", 3600);
+  }
+
+  @Tag("cluster")
   @ParameterizedTest
-  @CsvSource({"none,random:0.3,3600", "gru4rec,days:1,3600", "rsc15,days:1,0"})
-  void equalsOneMachineWithActionsCutAtGaps(String protocol, String split, int gap)
+  @CsvSource({"none,random:0.3,3600", "rsc15,days:1,0"})
+  void equalsItWithActionsUnderOtherProtocols(String protocol, String split, int gap)
       throws IOException {
+    withActions(protocol, split, gap);
+  }
+
+  private void withActions(String protocol, String split, int gap) throws IOException {
     LogSpec log = new LogSpec("csv", COLUMNS, null, List.of(), Format.MISSING);
     compare(log, List.of(actions()), List.of(), List.of(), rules(protocol, split, gap));
   }
