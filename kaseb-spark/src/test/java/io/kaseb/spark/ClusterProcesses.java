@@ -119,6 +119,7 @@ final class ClusterProcesses implements AutoCloseable {
     Map<String, String> environment = builder.environment();
     environment.put("SPARK_HOME", folder.resolve("home").toString());
     environment.put("JAVA_HOME", System.getProperty("java.home"));
+    environment.put("SPARK_SCALA_VERSION", "2.13");
     environment.put("SPARK_LOCAL_IP", HOST);
     return builder.start();
   }

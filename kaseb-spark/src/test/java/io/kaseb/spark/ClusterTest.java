@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// while trials train.
 @Tag("cluster")
 class ClusterTest {
-  @TempDir(cleanup = org.junit.jupiter.api.io.CleanupMode.NEVER) private Path folder;
+  @TempDir private Path folder;
 
   private SparkSession session(String master) {
     LocalSpark.end();
