@@ -1,6 +1,5 @@
 package io.kaseb.spark;
 
-import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.duckdb.Resources;
@@ -65,14 +64,13 @@ record ChunkReader(LogSpec spec, String folder, String memory)
       RawLog raw = new RawLog(database, bad, own.resolve("copies"));
       Format format = spec.read();
       raw.begin(format);
-      SourceFile source = SourceFile.open(file, "", own.resolve("unpacked"));
+      SourceFile opened = SourceFile.open(file, "", own.resolve("unpacked"));
+      SourceFile source =
+          new SourceFile(opened.given(), opened.rows(), chunk.file(), opened.compression());
       boolean isBuys = chunk.part() == Part.BUYS.number();
       Part part = isBuys ? Part.BUYS : chunk.part() == Part.TEST.number() ? Part.TEST : Part.TRAIN;
       raw.read(isBuys ? format.buys(source) : format, source, part);
       write(database, chunk);
-    } catch (KasebException e) {
-      throw new KasebException(
-          String.valueOf(e.getMessage()).replace(file.toString(), chunk.file()), e);
     }
     int before = chunk.header() > 0 && chunk.from() > 0 ? 1 : 0;
     return new ChunkNotes(

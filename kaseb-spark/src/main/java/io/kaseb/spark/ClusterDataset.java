@@ -1,6 +1,7 @@
 package io.kaseb.spark;
 
 import io.kaseb.base.Hashes;
+import io.kaseb.base.KasebException;
 import io.kaseb.data.Manifest;
 import io.kaseb.event.Actions;
 import io.kaseb.logfile.Part;
@@ -114,6 +115,9 @@ final class ClusterDataset {
               .formatted(part.number()),
           "number");
     }
+    for (String table : List.of("final_items", "numbers_train", "numbers_test")) {
+      refuseTooMany(tables.count(table), table);
+    }
     tables.save(
         "final_sessions",
         """
@@ -122,6 +126,24 @@ final class ClusterDataset {
           SELECT session, min(time) AS first, max(time) AS last, CAST(count(*) AS INT) AS events,
             CAST(count(*) FILTER (WHERE is_click) AS INT) AS clicks
           FROM all_events GROUP BY session) a ON a.session = s.session""");
+  }
+
+  /// A dataset's numbers are INT, as whoever trains on it has them.
+  private static void refuseTooMany(long count, String table) {
+    if (count > Integer.MAX_VALUE) {
+      throw new KasebException(
+          new KasebException.Problem(
+              null,
+              "%,d %s are left, and a dataset numbers %,d at most"
+                  .formatted(
+                      count,
+                      table.equals("final_items")
+                          ? "items"
+                          : "sessions of " + table.substring("numbers_".length()),
+                      Integer.MAX_VALUE),
+              null,
+              "prepare the log in parts of fewer days"));
+    }
   }
 
   private void labelPurchases() throws IOException {

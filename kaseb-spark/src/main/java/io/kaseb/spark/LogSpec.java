@@ -37,6 +37,13 @@ public record LogSpec(
     return new LogSpec(format, columns, actions, more, missing);
   }
 
+  /// Returns whether the log has users, or attributes that `kaseb prepare` would keep.
+  boolean saysMore() {
+    Format named = Format.of(format);
+    Format read = columns == null ? named : named.with(LogColumns.parse(columns));
+    return read.hasUsers() || !read.attributes().isEmpty();
+  }
+
   /// Returns the format. Attributes and users are not among what a cluster reads.
   Format read() {
     Format named = Format.of(format);

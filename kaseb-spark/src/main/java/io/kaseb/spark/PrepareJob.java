@@ -53,6 +53,19 @@ public final class PrepareJob {
     this.spark = spark;
     this.request = request;
     format = request.log().read();
+    if (request.log().saysMore()) {
+      throw new KasebException(
+          new KasebException.Problem(
+              KasebException.setting("format"),
+              format.name(),
+              null,
+              "its users and attributes are nothing that a cluster gathers; kaseb prepare does, on one machine; or read the log as csv, with the roles session, item, time, type, category and price"));
+    }
+    if (request.clicks().isEmpty()) {
+      throw new KasebException(
+          new KasebException.Problem(
+              KasebException.setting("clicks"), null, null, "name at least one file of clicks"));
+    }
     Prepare.Rules rules = request.rules();
     Protocol given = rules.protocol();
     protocol = given == null ? format.protocol() : given;
