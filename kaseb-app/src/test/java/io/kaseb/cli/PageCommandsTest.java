@@ -78,6 +78,7 @@ class PageCommandsTest {
               "curl .*", "ContractTest runs those of docs/http-api.md, README's is one of them"),
           Map.entry("mvn verify.*", "the build itself"),
           Map.entry("mvn -B verify", "the build itself"),
+          Map.entry("mvn .*-pl kaseb-spark -am .*", "the build itself; ClusterTest in its profile"),
           Map.entry("mvn spotless:apply.*", "the build checks what it makes"),
           Map.entry("mvn -Pdist.*", "ArchiveTest and ContainerImageTest, under these profiles"),
           Map.entry("mvn -B .*(?:versions:set|deploy).*", "a release, made by a person"),

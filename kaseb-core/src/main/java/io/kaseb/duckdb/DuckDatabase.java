@@ -233,9 +233,11 @@ public final class DuckDatabase implements AutoCloseable {
     return "'" + value.toString().replace("'", "''") + "'";
   }
 
-  /// Writes a file to read as SQL: DuckDB would take `[`, `*` and `?` in its name for a pattern.
+  /// Writes a file to read as SQL: DuckDB would take `[`, `*` and `?` in its name for a pattern. A
+  /// folder is a table in parts: its Parquet files in the order of their names.
   public static String file(Path file) {
-    return text(file.toString().replaceAll("[\\[*?]", "[$0]"));
+    String name = file.toString().replaceAll("[\\[*?]", "[$0]");
+    return text(Files.isDirectory(file) ? name + "/*.parquet" : name);
   }
 
   /// Writes a column name as SQL.

@@ -322,7 +322,8 @@ public final class DatasetWriter {
     return new Manifest.Part(counts[0], counts[1], counts[2], counts[3], counts[4], counts[5]);
   }
 
-  private static String hash(List<Manifest.Source> files) {
+  /// Returns the hash of a dataset: SHA-256 over its files' names and hashes.
+  public static String hash(List<Manifest.Source> files) {
     MessageDigest digest = Hashes.newSha256();
     for (Manifest.Source file : files) {
       digest.update((file.name() + " " + file.sha256() + "\n").getBytes(StandardCharsets.UTF_8));

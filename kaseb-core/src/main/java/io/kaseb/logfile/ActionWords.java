@@ -169,7 +169,7 @@ public record ActionWords(Map<String, String> own) {
   /// Returns the error of words that nobody knows, with what to give for them.
   ///
   /// @param counts how often each of them occurs, the most frequent first
-  KasebException unknown(Map<String, Long> counts) {
+  public KasebException unknown(Map<String, Long> counts) {
     List<String> shown = new ArrayList<>();
     List<String> pairs = new ArrayList<>();
     own.forEach((word, action) -> pairs.add(action + "=" + written(word)));

@@ -40,13 +40,15 @@ public final class BadRows {
   }
 
   /// Notes how many rows a file had, good and bad.
-  void add(long rowsOfFile, long badOfFile) {
+  public void add(long rowsOfFile, long badOfFile) {
     rows += rowsOfFile;
     bad += badOfFile;
   }
 
   /// Notes why a row is bad, as long as few are known.
-  void show(String place, long line, String reason) {
+  ///
+  /// @param line its line, from 1
+  public void show(String place, long line, String reason) {
     if (first.size() < SHOWN) {
       first.add("%s:%d: %s".formatted(place, linesBefore + line, reason));
     }
@@ -61,6 +63,11 @@ public final class BadRows {
   /// Returns the share of the next file's rows that may be bad; infinite where that is not known.
   double hopeless() {
     return hopeless;
+  }
+
+  /// Returns the number of rows, good and bad.
+  public long rows() {
+    return rows;
   }
 
   /// Returns the number of bad rows.

@@ -33,7 +33,7 @@ public enum Compression {
   }
 
   /// Looks at the first bytes of a file.
-  static Compression of(Path file) throws IOException {
+  public static Compression of(Path file) throws IOException {
     byte[] head;
     try (InputStream in = Files.newInputStream(file)) {
       head = in.readNBytes(6);

@@ -16,7 +16,6 @@ import io.kaseb.model.Tensor;
 import io.kaseb.model.TopItems;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.train.Training;
-import io.kaseb.tune.study.TrialRun;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -31,12 +30,12 @@ final class TrialMeasures {
 
   private final TuneObjective objective;
   private final TunePlan plan;
-  private final TrialRun trial;
+  private final TrialWork trial;
   private final ConfigFile.Resolved resolved;
   private final Training training;
 
   TrialMeasures(
-      TuneObjective objective, TrialRun trial, ConfigFile.Resolved resolved, Training training) {
+      TuneObjective objective, TrialWork trial, ConfigFile.Resolved resolved, Training training) {
     this.objective = objective;
     this.plan = objective.plan();
     this.trial = trial;

@@ -1,10 +1,12 @@
 package io.kaseb.search;
 
+import io.kaseb.base.KasebException;
 import io.kaseb.base.Workers;
 import io.kaseb.data.OpenDataset;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.store.ExperimentFile;
 import io.kaseb.tune.study.MethodSpec;
+import io.kaseb.tune.study.Objective;
 import io.kaseb.tune.study.StudyState;
 import io.kaseb.tune.study.StudyStatus;
 import io.kaseb.tune.trial.Trial;
@@ -159,8 +161,37 @@ public final class Tune {
   public static Result run(
       Path folder, OpenDataset dataset, Consumer<Trial> listener, BooleanSupplier stop)
       throws IOException {
+    return run(folder, dataset, null, listener, stop);
+  }
+
+  /// Runs an experiment whose trials another objective trains, in other processes. How trials are
+  /// chosen, stopped and kept is the same.
+  ///
+  /// @param trials hands each trial on to a [TrialWorker]
+  public static Result runElsewhere(
+      Path folder, Objective trials, Consumer<Trial> listener, BooleanSupplier stop)
+      throws IOException {
+    TunePlan plan = TunePlan.read(folder);
+    if (plan.warmCheck() != null) {
+      throw new KasebException(
+          new KasebException.Problem(
+              folder.toString(),
+              "its trials start from each other's weights, which other processes do not see",
+              null,
+              "begin a search without " + KasebException.setting("warm_start")));
+    }
+    return run(folder, plan.open(), trials, listener, stop);
+  }
+
+  private static Result run(
+      Path folder,
+      OpenDataset dataset,
+      @Nullable Objective trials,
+      Consumer<Trial> listener,
+      BooleanSupplier stop)
+      throws IOException {
     try (TuneExperiment experiment = TuneExperiment.openToRun(folder)) {
-      StudyStatus status = TuneRun.run(experiment, dataset, listener, stop);
+      StudyStatus status = TuneRun.run(experiment, dataset, trials, listener, stop);
       TuneFigures figures = TuneResults.figures(experiment, status);
       TuneResults.write(experiment, figures);
       return new Result(status, figures);

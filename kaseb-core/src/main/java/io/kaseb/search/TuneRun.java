@@ -3,6 +3,7 @@ package io.kaseb.search;
 import io.kaseb.base.KasebException;
 import io.kaseb.data.OpenDataset;
 import io.kaseb.tune.study.BrokenStudyException;
+import io.kaseb.tune.study.Objective;
 import io.kaseb.tune.study.Study;
 import io.kaseb.tune.study.StudyState;
 import io.kaseb.tune.study.StudyStatus;
@@ -20,11 +21,13 @@ final class TuneRun {
   /// Runs an experiment until it is done, stopped or out of time.
   ///
   /// @param dataset the plan's
+  /// @param elsewhere trains trials in other processes; null to train them here
   /// @param listener hears of every trial that began or whose segment ended
   /// @param stop asked often; where it says yes, the run ends
   static StudyStatus run(
       TuneExperiment experiment,
       OpenDataset dataset,
+      @Nullable Objective elsewhere,
       Consumer<Trial> listener,
       BooleanSupplier stop)
       throws IOException {
@@ -37,16 +40,15 @@ final class TuneRun {
         plan.warmCheck() == null
             ? null
             : WarmWeights.open(folder, study.settings().space(), study.trials());
-    TuneObjective objective = TuneObjective.of(plan, dataset, states, warm);
-    if (study.trials().stream().filter(t -> !t.state().finished()).count() > 0
-        || study.trials().size() < study.settings().maxTrials()) {
-      WarmUp.run(objective, study.settings().space(), stop);
-    }
+    Objective trials =
+        elsewhere != null
+            ? elsewhere
+            : here(TuneObjective.of(plan, dataset, states, warm), study, stop);
     StudyStatus status;
     try (StudyStopper stopper = StudyStopper.start(study, stop)) {
       status =
           study.run(
-              objective,
+              trials,
               trial -> {
                 listener.accept(trial);
                 states.release(trial);
@@ -62,6 +64,16 @@ final class TuneRun {
     return status.status() == StudyState.DONE
         ? done(experiment, dataset, states, warm, status, stop)
         : status;
+  }
+
+  /// Returns the objective of trials in this process, whose code is warm where any will be trained.
+  private static Objective here(TuneObjective objective, Study study, BooleanSupplier stop)
+      throws IOException {
+    if (study.trials().stream().filter(t -> !t.state().finished()).count() > 0
+        || study.trials().size() < study.settings().maxTrials()) {
+      WarmUp.run(objective, study.settings().space(), stop);
+    }
+    return objective;
   }
 
   private static StudyStatus done(

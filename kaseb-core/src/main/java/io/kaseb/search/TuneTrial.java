@@ -17,7 +17,6 @@ import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.train.Checkpoint;
 import io.kaseb.train.Training;
 import io.kaseb.train.TrainingData;
-import io.kaseb.tune.study.TrialRun;
 import io.kaseb.tune.trial.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,14 +32,14 @@ import org.jspecify.annotations.Nullable;
 final class TuneTrial {
   private final TuneObjective objective;
   private final TunePlan plan;
-  private final TrialRun trial;
+  private final TrialWork trial;
   private final ConfigFile.Resolved resolved;
   private final TrainConfig config;
   private final Sessions sessions;
   private final Training training;
   private final List<TrainingEpoch> history = new ArrayList<>();
 
-  TuneTrial(TuneObjective objective, TrialRun trial) throws IOException {
+  TuneTrial(TuneObjective objective, TrialWork trial) throws IOException {
     this.objective = objective;
     this.plan = objective.plan();
     this.trial = trial;

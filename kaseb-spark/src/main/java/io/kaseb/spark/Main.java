@@ -1,0 +1,324 @@
+package io.kaseb.spark;
+
+import io.kaseb.base.KasebException;
+import io.kaseb.data.Manifest;
+import io.kaseb.logfile.LogFiles;
+import io.kaseb.logfile.Protocol;
+import io.kaseb.logfile.Split;
+import io.kaseb.pipeline.ConfigFile;
+import io.kaseb.pipeline.Prepare;
+import io.kaseb.search.Tune;
+import io.kaseb.store.ExperimentFile;
+import io.kaseb.tune.study.MethodSpec;
+import io.kaseb.tune.study.StudyState;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+
+/// What `spark-submit` starts: `prepare`, `forecast` and `tune` with the options of `kaseb`.
+public final class Main {
+  private static final Set<String> LOG = Set.of("format", "columns", "actions", "missing");
+  private static final String HELP =
+      """
+      Usage: spark-submit --class io.kaseb.spark.Main ... kaseb-spark.jar COMMAND
+        prepare --format FORMAT --clicks PATH... [--buys PATH...] [--test PATH...] --out DATASET
+          [--protocol P] [--split S] [--times real|relative] [--columns ROLE=COLUMN,...]
+          [--actions ...] [--missing WORD,...] [--session-gap SECONDS] [--max-bad-rows SHARE]
+          [--seed N] [--force] [--chunk-mb N]
+        forecast MODEL --clicks PATH... --probabilities FOLDER.parquet|FOLDER.csv [--next N]
+          [--target ACTION] [--format FORMAT] [--columns ...] [--actions ...] [--missing ...]
+          [--max-bad-rows SHARE] [--chunk-mb N]
+        tune DATASET --out EXPERIMENT [--space FILE] [--config FILE] [--set k=v] [--goal GOAL]
+          [--constraint BOUND] [--max-trials N] [--duration TIME] [--concurrency N] [--threads N]
+          [--sampler NAME] [--pruner NAME] [--valid SHARE] [--valid-sessions N] [--share SHARE]
+          [--fidelity epochs|sessions] [--deterministic]
+        tune --resume EXPERIMENT
+      Options are those of kaseb, but --threads: threads of each trial (set spark.task.cpus as well).
+      All machines must see all files under the same path. Example:
+        spark-submit --master spark://head:7077 --class io.kaseb.spark.Main \\
+          --jars "$(ls kaseb/lib/*.jar | paste -sd,)" kaseb/kaseb-spark.jar \\
+          prepare --format yoochoose --clicks /data/clicks.dat --out /data/shop
+      """;
+
+  private final SparkSession spark;
+  private final PrintStream out;
+
+  private Main(SparkSession spark, PrintStream out) {
+    this.spark = spark;
+    this.out = out;
+  }
+
+  /// Runs a command; ends the process with 1 where it fails.
+  public static void main(String[] args) throws IOException {
+    if (args.length == 0 || List.of(args).contains("--help")) {
+      System.out.print(HELP);
+      return;
+    }
+    int code = 0;
+    try (SparkSession spark = SparkSession.builder().appName("kaseb " + args[0]).getOrCreate()) {
+      code = run(spark, List.of(args), System.out) ? 0 : 1;
+    } catch (KasebException e) {
+      System.err.println("kaseb: " + e.message(Main::show));
+      code = 1;
+    }
+    if (code != 0) {
+      System.exit(code);
+    }
+  }
+
+  private static String show(String setting, String value) {
+    String option = "--" + setting.replace('_', '-');
+    return value.isEmpty() ? option : option + " " + value;
+  }
+
+  /// Runs a command in a session of Spark's; returns whether it came to its end.
+  ///
+  /// @param args the command and its options
+  /// @param out takes what it says
+  static boolean run(SparkSession spark, List<String> args, PrintStream out) throws IOException {
+    Main main = new Main(spark, out);
+    List<String> words = args.subList(1, args.size());
+    switch (args.getFirst()) {
+      case "prepare" -> main.prepare(words);
+      case "forecast" -> main.forecast(words);
+      case "tune" -> {
+        return main.tune(words);
+      }
+      default ->
+          throw KasebException.ofUnknown(
+              "command", args.getFirst(), List.of("prepare", "forecast", "tune"));
+    }
+    return true;
+  }
+
+  private static Set<String> with(Set<String> log, String... more) {
+    Set<String> all = new java.util.TreeSet<>(log);
+    all.addAll(List.of(more));
+    return all;
+  }
+
+  /// Returns the files of a log; a cluster has no standard input.
+  private static List<Path> files(List<String> names) throws IOException {
+    if (names.contains("-")) {
+      throw new KasebException("-: a cluster has no standard input; name a file that all see");
+    }
+    return LogFiles.of(names.stream().map(Path::of).toList(), InputStream.nullInputStream());
+  }
+
+  private void prepare(List<String> words) throws IOException {
+    Arguments given =
+        Arguments.read(
+            "prepare",
+            words,
+            with(
+                LOG,
+                "clicks",
+                "buys",
+                "test",
+                "protocol",
+                "split",
+                "times",
+                "session-gap",
+                "max-bad-rows",
+                "seed",
+                "out",
+                "force",
+                "chunk-mb"),
+            Set.of("force"),
+            Set.of("items", "item-columns", "item-map", "attributes", "json", "memory", "threads"));
+    given.noSubject();
+    String protocol = given.one("protocol");
+    String split = given.one("split");
+    String times = given.or("times", "real");
+    if (!List.of("real", "relative").contains(times)) {
+      throw KasebException.ofUnknown("times", times, List.of("real", "relative"));
+    }
+    long started = System.nanoTime();
+    Manifest manifest =
+        PrepareJob.run(
+            spark,
+            new PrepareJob.Request(
+                given.log(given.needed("format")),
+                files(given.all("clicks")),
+                files(given.all("test")),
+                files(given.all("buys")),
+                new Prepare.Rules(
+                    protocol == null ? null : Protocol.of(protocol),
+                    split == null ? null : Split.parse(split),
+                    times.equals("real"),
+                    given.whole("session-gap"),
+                    given.number("max-bad-rows", 0.001),
+                    (long) given.number("seed", 42)),
+                Path.of(given.needed("out")),
+                given.has("force"),
+                given.chunkBytes()));
+    print(
+        "Prepared %s in %.1f s: %,d clicks of %,d sessions to train on, %,d of %,d to test on, %,d items.%n",
+        given.needed("out"),
+        (System.nanoTime() - started) / 1e9,
+        manifest.train().events(),
+        manifest.train().sessions(),
+        manifest.test().events(),
+        manifest.test().sessions(),
+        manifest.items());
+  }
+
+  private void forecast(List<String> words) throws IOException {
+    Arguments given =
+        Arguments.read(
+            "forecast",
+            words,
+            with(LOG, "clicks", "next", "target", "probabilities", "max-bad-rows", "chunk-mb"),
+            Set.of(),
+            Set.of("out", "caught-buyer", "wrong-nudge", "attributes", "json", "threads"));
+    Integer next = given.whole("next");
+    ForecastJob.Figures figures =
+        ForecastJob.run(
+            spark,
+            new ForecastJob.Request(
+                Path.of(given.subject("model")),
+                given.log(given.or("format", "yoochoose")),
+                files(given.all("clicks")),
+                next == null ? 0 : next,
+                given.or("target", "view"),
+                given.number("max-bad-rows", 0.001),
+                Path.of(given.needed("probabilities")),
+                given.chunkBytes()));
+    print(
+        "Wrote %s: %,d rows for %,d sessions, in %.1f s.%n",
+        given.needed("probabilities"), figures.rows(), figures.sessions(), figures.seconds());
+  }
+
+  private boolean tune(List<String> words) throws IOException {
+    Arguments given =
+        Arguments.read(
+            "tune",
+            words,
+            Set.of(
+                "out",
+                "space",
+                "config",
+                "set",
+                "goal",
+                "constraint",
+                "max-trials",
+                "duration",
+                "concurrency",
+                "threads",
+                "sampler",
+                "pruner",
+                "valid",
+                "valid-sessions",
+                "share",
+                "fidelity",
+                "deterministic",
+                "resume"),
+            Set.of("deterministic"),
+            Set.of("warm-start", "warm-check", "studio", "confirm", "json"));
+    String resumed = given.one("resume");
+    Path folder = Path.of(resumed == null ? given.needed("out") : resumed);
+    if (resumed == null) {
+      List<String> ignored = Tune.create(options(given, folder));
+      if (!ignored.isEmpty()) {
+        print("Without meaning here, ignored: %s%n", String.join(", ", ignored));
+      }
+    }
+    AtomicBoolean stop = new AtomicBoolean();
+    Thread hook = Thread.ofPlatform().unstarted(() -> stop.set(true));
+    Runtime.getRuntime().addShutdownHook(hook);
+    Tune.Result result =
+        TuneJob.run(
+            spark,
+            folder,
+            trial -> print("trial %d: %s %s%n", trial.id(), trial.state(), trial.reason()),
+            stop::get);
+    if (!stop.get()) {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    }
+    print("%n%s", Tune.text(folder, result.figures()));
+    return result.status().status() == StudyState.DONE;
+  }
+
+  /// Each trial has so many threads; as many trials are at work as the cluster has room for.
+  private Tune.Options options(Arguments given, Path folder) throws IOException {
+    Integer threads = given.whole("threads");
+    int each = threads == null ? 1 : threads;
+    Integer concurrency = given.whole("concurrency");
+    int slots = spark.sparkContext().defaultParallelism() / Math.max(1, each);
+    int workers = concurrency == null ? Math.max(1, slots) : concurrency;
+    String config = given.one("config");
+    String space = given.one("space");
+    String duration = given.one("duration");
+    Integer validSessions = given.whole("valid-sessions");
+    List<String> goals = given.all("goal");
+    return new Tune.Options(
+        Path.of(given.subject("dataset")),
+        folder,
+        new Tune.Subject(
+            ConfigFile.resolve(config == null ? null : Path.of(config), given.all("set")),
+            space == null ? null : Path.of(space)),
+        new Tune.Goals(goals.isEmpty() ? List.of("mrr@20") : goals, given.all("constraint")),
+        new Tune.Part(
+            given.number("valid", Tune.Part.DEFAULT.valid()),
+            validSessions == null ? Tune.Part.DEFAULT.validSessions() : validSessions,
+            given.number("share", Tune.Part.DEFAULT.share()),
+            given.or("fidelity", Tune.Part.DEFAULT.fidelity())),
+        new Tune.Search(
+            given.whole("max-trials"),
+            duration == null ? null : ExperimentFile.seconds("duration", duration),
+            workers,
+            method("sampler", given.one("sampler")),
+            method("pruner", given.one("pruner")),
+            given.has("deterministic"),
+            null),
+        each * workers);
+  }
+
+  /// Reads `NAME` or `NAME:key=value,...`.
+  private static @Nullable MethodSpec method(String setting, @Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    int colon = text.indexOf(':');
+    if (colon < 0) {
+      return MethodSpec.of(text);
+    }
+    Map<String, Object> args = new LinkedHashMap<>();
+    for (String pair : text.substring(colon + 1).split(",")) {
+      int at = pair.indexOf('=');
+      if (at < 1) {
+        throw KasebException.ofSetting(setting, text, "NAME or NAME:key=value,...");
+      }
+      args.put(pair.substring(0, at).strip(), value(pair.substring(at + 1).strip()));
+    }
+    return new MethodSpec(text.substring(0, colon), args);
+  }
+
+  private static Object value(String text) {
+    if (text.equals("true") || text.equals("false")) {
+      return Boolean.parseBoolean(text);
+    }
+    try {
+      double number = Double.parseDouble(text);
+      return number == Math.rint(number) ? (Object) (long) number : number;
+    } catch (NumberFormatException e) {
+      return text;
+    }
+  }
+
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation is a library of its own
+  private void print(String format, Object... values) {
+    List<Object> shown = new ArrayList<>(List.of(values));
+    out.printf(Locale.ROOT, format, shown.toArray());
+  }
+}
