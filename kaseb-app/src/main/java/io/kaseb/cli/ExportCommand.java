@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       "Writes a model in another form.",
       "int8: a model file with its item tables as bytes, a quarter of their size, refused where"
           + " recall or mrr fall by more than --max-loss on the dataset.",
+      "float16: the same with floats of 16 bits, half of their size.",
       "onnx: the next-item network, one click of any number of sessions; opset 17.",
       "onnx-items: which clicked items are bought, beside the graph of onnx, whose states it reads.",
       "safetensors: the network's weights as GRU4Rec's PyTorch version names them."
@@ -39,6 +40,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  kaseb export rsc15.kaseb --to int8 --against rsc15 --out small.kaseb",
+      "  kaseb export rsc15.kaseb --to float16 --against rsc15 --out half.kaseb",
       "  kaseb export rsc15.kaseb --to onnx --top 20 --out rsc15.onnx",
       "  kaseb export rsc15.kaseb --to onnx-items --out rsc15-items.onnx",
       "  kaseb export rsc15.kaseb --to safetensors --out rsc15.safetensors"
@@ -53,7 +55,7 @@ final class ExportCommand implements Callable<Integer> {
       names = "--to",
       required = true,
       paramLabel = "FORMAT",
-      description = "int8, onnx, onnx-items or safetensors.")
+      description = "int8, float16, onnx, onnx-items or safetensors.")
   private String to;
 
   @OutputFile(OutputFile.Kind.WEIGHTS)
@@ -71,7 +73,7 @@ final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--against",
       paramLabel = "DATASET",
-      description = "int8: the dataset whose test part the loss is measured on.")
+      description = "int8, float16: the dataset whose test part the loss is measured on.")
   private @Nullable Path dataset;
 
   @Option(
@@ -79,7 +81,7 @@ final class ExportCommand implements Callable<Integer> {
       paramLabel = "SHARE",
       defaultValue = "0.01",
       description =
-          "int8: the largest relative loss of recall@20 and mrr@20. Default: ${DEFAULT-VALUE}.")
+          "int8, float16: the largest relative loss of recall@20 and mrr@20. Default: ${DEFAULT-VALUE}.")
   private double most;
 
   @Option(
@@ -95,13 +97,13 @@ final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     return switch (to) {
-      case "int8" -> int8();
+      case "int8", "float16" -> smaller();
       case "onnx" -> written(Export.onnx(model, top, out));
       case "onnx-items" -> written(Export.onnxItems(model, out));
       case "safetensors" -> written(Export.safetensors(model, out));
       default ->
           throw KasebException.ofUnknown(
-              "to", to, List.of("int8", "onnx", "onnx-items", "safetensors"));
+              "to", to, List.of("int8", "float16", "onnx", "onnx-items", "safetensors"));
     };
   }
 
@@ -117,14 +119,17 @@ final class ExportCommand implements Callable<Integer> {
     return 0;
   }
 
-  private int int8() throws IOException {
+  private int smaller() throws IOException {
     if (dataset == null) {
-      throw new KasebException("--to int8 needs --against DATASET to measure what it costs");
+      throw new KasebException("--to " + to + " needs --against DATASET to measure what it costs");
     }
     EvalConfig config = EvalConfig.defaults().withThreads(threads.count());
     Export.Figures figures;
     try (TerminalProgress progress = new TerminalProgress()) {
-      figures = Export.int8(model, dataset, out, most, config, force, progress);
+      figures =
+          to.equals("int8")
+              ? Export.int8(model, dataset, out, most, config, force, progress)
+              : Export.float16(model, dataset, out, most, config, force, progress);
     }
     json.write(figures);
     PrintWriter output = spec.commandLine().getOut();

@@ -92,7 +92,11 @@ final class InfoCommand implements Callable<Integer> {
           shape.cell(),
           shape.layers().stream().map(String::valueOf).collect(Collectors.joining(", ")),
           shape.embedding().name().toLowerCase(Locale.ROOT),
-          model.int8() ? ", int8 tables" : "");
+          switch (model.tables()) {
+            case FLOAT32 -> "";
+            case FLOAT16 -> ", float16 tables";
+            case INT8 -> ", int8 tables";
+          });
     }
     out.printf("%,d items, %,d bytes%n", model.catalogue().size(), Files.size(path));
     PurchaseForecaster purchases = PurchaseForecaster.of(model);

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,6 +46,7 @@ import picocli.CommandLine.Spec;
       "    --gru4rec-params loss=cross-entropy,layers=100,n_epochs=5",
       "  kaseb train rsc15 --model hybrid --out hybrid.kaseb",
       "  kaseb train rsc15 --model vmis-knn --out knn.kaseb --set knn_sample=1000",
+      "  kaseb train rsc15 --distill hybrid.kaseb --out student.kaseb",
       "  kaseb train today --init yesterday.kaseb --out today.kaseb"
     })
 final class TrainCommand implements Callable<Integer> {
@@ -82,6 +84,14 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "MODEL",
       description = "Start from this model's weights; its items stay, new ones are added.")
   private @Nullable Path init;
+
+  @Option(
+      names = "--distill",
+      converter = NamedPath.class,
+      paramLabel = "TEACHER",
+      description =
+          "The network also learns what this model of the same items, of any kind, would answer after each click; the key distill of docs/configuration.md.")
+  private @Nullable Path teacher;
 
   @Option(
       names = "--valid",
@@ -135,6 +145,9 @@ final class TrainCommand implements Callable<Integer> {
             .withIntent(resolved.intent())
             .withPatience(patience)
             .withGoals(List.of(goals.split(",")));
+    if (teacher != null) {
+      options = options.withConfig(options.config().with(Map.of("distill", teacher.toString())));
+    }
     if (resume && !Files.exists(out) && !TrainModel.isUnfinished(out)) {
       spec.commandLine()
           .getErr()

@@ -166,7 +166,8 @@ class ExportCommandTest {
   void whatCannotBeWrittenOrReadIsSaid() throws IOException {
     Path out = folder.resolve("no");
     assertThat(Cli.run("export", model, "--to", "onxx", "--out", out).err())
-        .contains("--to onxx", "int8, onnx, onnx-items, safetensors", "did you mean onnx?");
+        .contains(
+            "--to onxx", "int8, float16, onnx, onnx-items, safetensors", "did you mean onnx?");
     assertThat(Cli.run("export", model, "--to", "onnx-items", "--out", out).err())
         .contains("no recurrent networks of a purchase forecast", "intent=gru");
     assertThat(Cli.run("export", model, "--to", "onnx", "--top", 0, "--out", out).err())

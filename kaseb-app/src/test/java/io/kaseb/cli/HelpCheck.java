@@ -50,6 +50,7 @@ public final class HelpCheck {
           "SPLIT",
           "PROTOCOL",
           "KIND",
+          "TEACHER",
           "MODE",
           "GOAL",
           "BOUND",

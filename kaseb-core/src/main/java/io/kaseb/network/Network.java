@@ -35,6 +35,7 @@ public final class Network {
   private final OutputLayer output;
   private final RowUpdates outputRows;
   private final @Nullable RowUpdates inputRows;
+  private final @Nullable Distillation distillation;
   private final @Nullable SharedParts outputParts;
   private final @Nullable SharedParts inputParts;
   final ScoreColumns[] columns;
@@ -65,25 +66,40 @@ public final class Network {
       Optimizer optimizer,
       float clip) {}
 
+  /// How a network learns from a teacher.
+  ///
+  /// @param top items of a lesson, for each session
+  /// @param negatives of the step that stand beside them, for each session
+  /// @param weight what the teacher's loss weighs
+  /// @param temperature that the scores are divided by
+  public record Teaching(int top, int negatives, float weight, float temperature) {
+    /// Returns the items of a session.
+    int width() {
+      return top + negatives;
+    }
+  }
+
   /// Creates a network of zeros.
   ///
   /// @param counts training events of each item
   public Network(
       Kernels kernels, Team team, Architecture architecture, long[] counts, StepConfig config) {
-    this(kernels, team, architecture, counts, config, null);
+    this(kernels, team, architecture, counts, config, null, null);
   }
 
   /// Creates a network of zeros.
   ///
   /// @param counts training events of each item
   /// @param parts what items' rows have in common; null for nothing
+  /// @param teaching how it learns from a teacher; null where it has none
   public Network(
       Kernels kernels,
       Team team,
       Architecture architecture,
       long[] counts,
       StepConfig config,
-      @Nullable ItemParts parts) {
+      @Nullable ItemParts parts,
+      @Nullable Teaching teaching) {
     this.kernels = kernels;
     this.team = team;
     this.architecture = architecture;
@@ -105,17 +121,21 @@ public final class Network {
     output =
         new OutputLayer(
             kernels, threads, config.loss(), config.activation(), outputTable, batch, samples);
+    distillation = teaching == null ? null : new Distillation(team, outputTable, teaching, batch);
+    int taught = teaching == null ? 0 : batch * teaching.width();
     columns = new ScoreColumns[threads];
     float[] logCounts = ScoreColumns.logCounts(counts);
     float logq = config.loss().logq();
     Arrays.setAll(
         columns,
-        t -> new ScoreColumns(logCounts, config.sampleAlpha(), logq, batch, samples, t, threads));
-    outputRows = new RowUpdates(kernels, threads, outputTable, batch, batch + samples, true);
+        t ->
+            new ScoreColumns(
+                logCounts, config.sampleAlpha(), logq, batch, samples, taught, t, threads));
+    int candidates = batch + samples + taught;
+    outputRows = new RowUpdates(kernels, threads, outputTable, batch, candidates, true);
     inputRows =
         inputTable == null ? null : new RowUpdates(kernels, threads, inputTable, batch, 0, false);
     squares = new double[team.size()];
-    int candidates = batch + samples;
     outputParts =
         parts == null
             ? null
@@ -144,6 +164,22 @@ public final class Network {
   /// Sets the next step's mini-batch; called by all threads, with a barrier before the step.
   public void prepare(
       int t, int[] inputs, int[] targets, int active, int[] negatives, int n, Dropout dropout) {
+    prepare(t, inputs, targets, active, negatives, n, dropout, null);
+  }
+
+  /// Sets the next step's mini-batch and what a teacher says of it; called by all threads, with a
+  /// barrier before the step.
+  ///
+  /// @param lesson unchanged until the step's gradients are computed; null for none
+  public void prepare(
+      int t,
+      int[] inputs,
+      int[] targets,
+      int active,
+      int[] negatives,
+      int n,
+      Dropout dropout,
+      @Nullable Lesson lesson) {
     if (t == 0) {
       this.inputs = inputs;
       this.targets = targets;
@@ -153,13 +189,23 @@ public final class Network {
       this.negatives = active + n - 1;
     }
     boolean constrained = inputRows == null;
-    columns[t].set(inputs, constrained ? active : 0, targets, active, negatives, n);
-    outputRows.start(t, inputs, constrained ? active : 0);
+    int own = constrained ? active : 0;
+    int[] taught = inputs;
+    int taughtCount = 0;
+    if (distillation != null) {
+      taughtCount = distillation.prepare(t, lesson, active, negatives, n);
+      taught = distillation.items(t);
+    }
+    columns[t].set(inputs, own, taught, taughtCount, targets, active, negatives, n);
+    outputRows.start(t, inputs, own);
     if (inputRows != null) {
       inputRows.start(t, inputs, active);
       inputRows.close(t);
     }
     output.assignSlots(t, columns[t], outputRows, config.clip() > 0);
+    if (distillation != null) {
+      distillation.assignSlots(t, outputRows);
+    }
     outputRows.close(t);
   }
 
@@ -190,6 +236,9 @@ public final class Network {
       x = layer.out;
     }
     output.score(t, columns[t], targets, x, active);
+    if (distillation != null) {
+      distillation.score(t, x, active);
+    }
     team.barrier();
     double sum = output.finish(t, columns[t], targets, active, negatives);
     if (t == 0) {
@@ -209,6 +258,10 @@ public final class Network {
       if (l == layers.size() - 1) {
         output.hiddenGradient(
             t, targets, active, layer.from(t), layer.from(t + 1), layer.outGradient);
+        if (distillation != null) {
+          distillation.addHiddenGradient(
+              layer.from(t), layer.from(t + 1), layer.outGradient, layer.out.stride, active);
+        }
       } else {
         layer.sumGradient(t, layers.get(l + 1).inputGradients);
       }
@@ -222,6 +275,9 @@ public final class Network {
     input.backward(t, layers.getFirst().inputGradients, active, inputs.inputSlots, inputWidth());
     Activations top = layers.getLast().out;
     output.updateRows(t, columns[t], top, active, optimizer, outputRows.slots(t), now, outputParts);
+    if (distillation != null) {
+      distillation.rowGradients(t, top, outputRows.slots(t));
+    }
     aside.accept(t);
     team.barrier();
     outputRows.sum(t);
@@ -321,6 +377,12 @@ public final class Network {
   /// Returns the loss of the last step.
   public double loss() {
     return loss;
+  }
+
+  /// Returns what the teacher's loss of the last step adds to the loss: its weight times the
+  /// cross-entropy, 0 without a teacher.
+  public double taughtLoss() {
+    return distillation == null ? 0 : distillation.loss();
   }
 
   /// Returns how many steps have been made.

@@ -110,15 +110,23 @@ class ScoreColumns {
   /// @param logCounts natural logarithm of each item's training events
   /// @param batch the largest number of targets
   /// @param samples the largest number of negatives
+  /// @param others the largest number of items that get gradients beside inputs and candidates
   /// @param thread whose columns these are, of `threads`
   ScoreColumns(
-      float[] logCounts, float alpha, float logq, int batch, int samples, int thread, int threads) {
+      float[] logCounts,
+      float alpha,
+      float logq,
+      int batch,
+      int samples,
+      int others,
+      int thread,
+      int threads) {
     this.thread = thread;
     this.threads = threads;
     this.logCounts = logCounts;
     this.logq = logq;
     this.alpha = alpha;
-    inputItems = new ItemSet(batch);
+    inputItems = new ItemSet(batch + others);
     targetItems = new ItemSet(batch + samples);
     sampleItems = new ItemSet(samples);
     item = new int[batch + samples];
@@ -141,11 +149,21 @@ class ScoreColumns {
   ///
   /// @param inputs items whose rows get gradients as inputs too, `0` of them where inputs have a
   ///   table of their own
-  final void set(int[] inputs, int inputCount, int[] target, int active, int[] negatives, int n) {
+  /// @param others items whose rows get gradients besides, `otherCount` of them
+  final void set(
+      int[] inputs,
+      int inputCount,
+      int[] others,
+      int otherCount,
+      int[] target,
+      int active,
+      int[] negatives,
+      int n) {
     inputItems.clear();
     targetItems.clear();
     sampleItems.clear();
     inputItems.add(inputs, 0, inputCount);
+    inputItems.add(others, 0, otherCount);
     targetItems.add(target, 0, active);
     addNegatives(negatives, n);
     count = 0;

@@ -25,9 +25,10 @@ import java.util.List;
 import java.util.Locale;
 
 /// Writes a model in another form: its network for ONNX or PyTorch, or the whole with its item
-/// tables as bytes, a quarter of their size, unless that costs too much quality.
+/// tables as bytes or halves of floats, a quarter or half of their size, unless that costs too much
+/// quality.
 public final class Export {
-  /// What int8 tables cost.
+  /// What smaller tables cost.
   ///
   /// @param bytesBefore size of the model file
   /// @param bytes size of the new one
@@ -152,14 +153,48 @@ public final class Export {
       boolean replace,
       Progress progress)
       throws IOException {
+    return smaller("int8", model, dataset, out, most, config, replace, progress);
+  }
+
+  /// Does the same with item tables as floats of 16 bits, half of their size.
+  ///
+  /// @param replace whether a model that is there may be replaced
+  public static Figures float16(
+      Path model,
+      Path dataset,
+      Path out,
+      double most,
+      EvalConfig config,
+      boolean replace,
+      Progress progress)
+      throws IOException {
+    return smaller("float16", model, dataset, out, most, config, replace, progress);
+  }
+
+  private static Figures smaller(
+      String form,
+      Path model,
+      Path dataset,
+      Path out,
+      double most,
+      EvalConfig config,
+      boolean replace,
+      Progress progress)
+      throws IOException {
     try (ModelTarget target = ModelTarget.take(out)) {
       target.checkReplaced(replace, false);
-      return written(model, dataset, out, most, config, progress);
+      return written(form, model, dataset, out, most, config, progress);
     }
   }
 
   private static Figures written(
-      Path model, Path dataset, Path out, double most, EvalConfig config, Progress progress)
+      String form,
+      Path model,
+      Path dataset,
+      Path out,
+      double most,
+      EvalConfig config,
+      Progress progress)
       throws IOException {
     ModelFile file = ModelFile.read(model);
     if (file.architecture() == null) {
@@ -171,11 +206,11 @@ public final class Export {
               null));
     }
     Dataset data = Dataset.load(dataset, config.workers()).withTest(dataset);
-    ModelFile smaller = file.asInt8();
+    ModelFile smaller = form.equals("int8") ? file.asInt8() : file.asFloat16();
     int[] numbers = data.catalogue().indicesIn(file.catalogue());
     Sessions test = data.test().renumbered(numbers);
     long[] counts = data.train().renumbered(numbers).itemCounts(file.catalogue().size());
-    Measured after = new Measured("int8", evaluate(smaller, test, counts, config, progress));
+    Measured after = new Measured(form, evaluate(smaller, test, counts, config, progress));
     Measured before = new Measured("float32", evaluate(file, test, counts, config, progress));
     int k = config.cutoffs().getLast();
     List<Difference> differences =
@@ -192,7 +227,8 @@ public final class Export {
         throw new KasebException(
             String.format(
                 Locale.ROOT,
-                "int8 tables lose %.2f %% of %s, more than %s allows; nothing was written",
+                "%s tables lose %.2f %% of %s, more than %s allows; nothing was written",
+                form,
                 -100 * d.relative(),
                 d.metric(),
                 KasebException.setting("max_loss", most)));

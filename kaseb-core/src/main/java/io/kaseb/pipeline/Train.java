@@ -4,6 +4,7 @@ import io.kaseb.base.Build;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.base.Workers;
+import io.kaseb.baseline.ModelKinds;
 import io.kaseb.config.IntentConfig;
 import io.kaseb.config.TrainConfig;
 import io.kaseb.config.ValidationShare;
@@ -27,11 +28,13 @@ import io.kaseb.model.ModelConfig;
 import io.kaseb.model.ModelFile;
 import io.kaseb.model.Provenance;
 import io.kaseb.model.PurchaseTraining;
+import io.kaseb.model.Safetensors;
 import io.kaseb.model.Tensor;
 import io.kaseb.model.TrainingEpoch;
 import io.kaseb.model.TrainingMetrics;
 import io.kaseb.train.AttributeFit;
 import io.kaseb.train.Checkpoint;
+import io.kaseb.train.TeacherLabels;
 import io.kaseb.train.TrainFigures;
 import io.kaseb.train.Training;
 import io.kaseb.train.TrainingData;
@@ -264,6 +267,9 @@ public final class Train {
       train.history.forEach(listener);
     }
     train.checkIntent();
+    if (!train.teach(stop)) {
+      return null;
+    }
     while (train.training.epoch() < options.config().nEpochs() && !train.isOutOfPatience()) {
       if (!train.epoch(listener, stop)) {
         return null;
@@ -277,7 +283,32 @@ public final class Train {
     return train.figures((System.nanoTime() - started) / 1e9);
   }
 
-  private Map<String, String> identity() {
+  /// Asks the teacher, where there is one and epochs are left; returns false where stopped.
+  private boolean teach(BooleanSupplier stop) throws IOException {
+    if (options.config().distill().isEmpty()
+        || training.epoch() >= options.config().nEpochs()
+        || isOutOfPatience()) {
+      return true;
+    }
+    ModelFile file = ModelFile.read(Path.of(options.config().distill()));
+    boolean own = file.provenance().datasetHash().equals(dataset.manifest().datasetHash());
+    TeacherLabels labels =
+        TeacherLabels.of(
+            ModelKinds.of(file),
+            data.catalogue(),
+            data.train(),
+            own,
+            options.config(),
+            options.workers(),
+            progress,
+            stop);
+    if (labels != null) {
+      training.teach(labels);
+    }
+    return labels != null;
+  }
+
+  private Map<String, String> identity() throws IOException {
     Map<String, String> identity = new LinkedHashMap<>();
     identity.put("config", config().json().toString());
     identity.put("dataset", dataset.manifest().datasetHash());
@@ -285,6 +316,9 @@ public final class Train {
     identity.put("init", options.init() == null ? "none" : options.init().getFileName().toString());
     if (!options.goals().equals(List.of(IntentFile.PURCHASE))) {
       identity.put("goals", String.join(",", options.goals()));
+    }
+    if (!options.config().distill().isEmpty()) {
+      identity.put("teacher", Safetensors.readChecksum(Path.of(options.config().distill())));
     }
     identity.put("threads", Integer.toString(options.threads()));
     identity.put("kernels", Kernels.BEST.description());

@@ -77,6 +77,15 @@ public record TunePlan(
   /// @param datasetHash hash of the options' dataset
   /// @param concurrency trials at work at the same time
   static TunePlan of(Tune.Options options, String datasetHash, int concurrency) {
+    String teacher = options.subject().base().config().distill();
+    if (!teacher.isEmpty()) {
+      throw new KasebException(
+          new KasebException.Problem(
+              null,
+              "distill=" + teacher + ": trials have no teacher",
+              null,
+              "search without it, then train the best configuration with it"));
+    }
     Tune.Part part = options.part();
     Tune.Search search = options.search();
     return new TunePlan(

@@ -91,6 +91,11 @@ final class SessionBatches {
     return active;
   }
 
+  /// Returns the place of each open slot's event among all.
+  int[] event() {
+    return at;
+  }
+
   /// Returns the clicked item of each open slot.
   int[] input() {
     return input;

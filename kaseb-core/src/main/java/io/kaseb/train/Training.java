@@ -13,6 +13,7 @@ import io.kaseb.model.TrainingEpoch;
 import io.kaseb.network.Dropout;
 import io.kaseb.network.FinalActivation;
 import io.kaseb.network.ItemParts;
+import io.kaseb.network.Lesson;
 import io.kaseb.network.Loss;
 import io.kaseb.network.Network;
 import io.kaseb.network.Optimizer;
@@ -29,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 /// threads and vector width give the same bytes.
 public final class Training {
   private static final int REPORT_STEPS = 64;
+
+  /// What tells the teacher's random numbers from a step's others.
+  private static final int TEACHER = 7;
+
   private static final String SHARED = "optimizer.shared.";
 
   private final TrainConfig config;
@@ -36,6 +41,7 @@ public final class Training {
   private final Team team;
   private final Network network;
   private final NegativeSampler sampler;
+  private @Nullable TeacherLabels teacher;
 
   /// Floats of optimiser state that go with each weight.
   private final int optimizerStates;
@@ -53,8 +59,20 @@ public final class Training {
     this.team = new Team(threads);
     Network.StepConfig step = step(config);
     this.optimizerStates = step.optimizer().states();
-    this.network = new Network(Kernels.BEST, team, Architecture.of(config), counts, step, parts);
+    this.network =
+        new Network(
+            Kernels.BEST, team, Architecture.of(config), counts, step, parts, teaching(config));
     this.sampler = NegativeSampler.of(counts, config.sampleAlpha());
+  }
+
+  private static Network.@Nullable Teaching teaching(TrainConfig config) {
+    return config.distill().isEmpty() || config.distillWeight() == 0
+        ? null
+        : new Network.Teaching(
+            config.distillTop(),
+            Math.min(config.distillNegatives(), config.nSample()),
+            config.distillWeight(),
+            config.distillTemperature());
   }
 
   /// Returns what a step needs to know.
@@ -101,6 +119,12 @@ public final class Training {
         new Training(config, catalogue, counts, threads, config.itemAttributes() ? parts : null);
     training.network.load(InitialWeights.of(config, catalogue.size()), 0);
     return training;
+  }
+
+  /// Takes what a teacher says of the sessions that the epochs train on, where the configuration
+  /// names one.
+  public void teach(TeacherLabels labels) {
+    teacher = labels;
   }
 
   /// Returns the configuration.
@@ -218,6 +242,7 @@ public final class Training {
     private final Dropout.Hashed dropout = new Dropout.Hashed(Kernels.BEST);
     private final int[] negatives = new int[config.nSample()];
     private final boolean training;
+    private final @Nullable Lesson lesson;
     private final Progress progress;
     private final BooleanSupplier stop;
     private final long total;
@@ -231,6 +256,10 @@ public final class Training {
       this.batches = new SessionBatches(sessions, config.batchSize());
       this.seed = seed;
       this.training = training;
+      this.lesson =
+          training && teacher != null && config.distillWeight() > 0
+              ? Lesson.of(config.batchSize(), config.distillTop())
+              : null;
       this.progress = progress;
       this.stop = stop;
       this.total = SessionBatches.predictions(sessions);
@@ -239,6 +268,7 @@ public final class Training {
     void run(int t) {
       if (t == 0) {
         batches.start();
+        learn();
       }
       network.clear(t);
       draw(t);
@@ -275,8 +305,22 @@ public final class Training {
       if (t == 0) {
         account();
         batches.advance();
+        learn();
       }
       draw(t);
+    }
+
+    /// Fetches what the teacher says of the next mini-batch, and lets it name some of the targets.
+    private void learn() {
+      TeacherLabels labels = teacher;
+      if (labels == null || !training) {
+        return;
+      }
+      if (lesson != null) {
+        labels.fill(lesson, batches.event(), batches.active());
+      }
+      long key = SeededRandom.spread(stepSeed(drawn[0]), TEACHER);
+      labels.draw(key, config.distillShare(), batches.event(), batches.active(), batches.target());
     }
 
     private void draw(int t) {
@@ -291,9 +335,10 @@ public final class Training {
 
     private void account() {
       double step = network.loss();
+      double taught = network.taughtLoss();
       steps++;
-      if (!Double.isFinite(step)) {
-        throw new TrainingDivergedException(epoch, steps, step, config.learningRate());
+      if (!Double.isFinite(step + taught)) {
+        throw new TrainingDivergedException(epoch, steps, step + taught, config.learningRate());
       }
       loss += step * config.batchSize();
       events += batches.active();
@@ -314,7 +359,8 @@ public final class Training {
           batches.active(),
           negatives,
           negatives.length,
-          training ? dropout : Dropout.NONE);
+          training ? dropout : Dropout.NONE,
+          lesson);
     }
   }
 }

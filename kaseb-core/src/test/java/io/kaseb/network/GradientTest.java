@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -75,6 +76,65 @@ class GradientTest {
             kind ->
                 Stream.of(Embedding.values())
                     .flatMap(e -> Stream.of(0f, 1e6f).map(clip -> Arguments.of(kind, e, clip))));
+  }
+
+  /// A target, a negative, an item that is neither; a session with fewer; one without any.
+  private static final Lesson LESSON =
+      new Lesson(
+          3,
+          new int[] {5, 0, 7, 2, 8, -1, -1, -1, -1, -1, -1, -1},
+          new float[] {.5f, .3f, .2f, .6f, .4f, 0, 0, 0, 0, 0, 0, 0});
+
+  private static final Network.Teaching TEACHING = new Network.Teaching(3, 2, .7f, 1.5f);
+
+  /// What each session's softmax is over: the lesson's, and two negatives that it has not.
+  private static final int[][] TAUGHT = {{5, 0, 7, 8}, {2, 8, 11, 11}, {}};
+
+  private static double taught(double[][] hidden, Map<String, double[]> weights) {
+    double sum = 0;
+    for (int j = 0; j < TAUGHT.length; j++) {
+      double z = 0;
+      double dot = 0;
+      for (int k = 0; k < TAUGHT[j].length; k++) {
+        double s = weights.get("By.weight")[TAUGHT[j][k]];
+        for (int u = 0; u < hidden[j].length; u++) {
+          s += hidden[j][u] * weights.get("Wy.weight")[TAUGHT[j][k] * hidden[j].length + u];
+        }
+        z += Math.exp(s / TEACHING.temperature());
+        if (LESSON.items()[j * 3 + Math.min(k, 2)] == TAUGHT[j][k]) {
+          dot += LESSON.shares()[j * 3 + k] * s / TEACHING.temperature();
+        }
+      }
+      sum += TAUGHT[j].length == 0 ? 0 : Math.log(z) - dot;
+    }
+    return TEACHING.weight() * sum / BATCH;
+  }
+
+  @ParameterizedTest
+  @MethodSource("tables")
+  void whatATeacherSays(LossKind kind, Embedding embedding, float clip) {
+    Loss loss = new Loss(kind, kind == LossKind.CROSS_ENTROPY ? .8f : 0, 1.2f);
+    FinalActivation act = FinalActivation.of(FinalAct.of("elu-0.7"));
+    int size = embedding == Embedding.SEPARATE ? 6 : embedding == Embedding.CONSTRAINED ? 4 : 0;
+    Architecture architecture = new Architecture(Cell.GRU, embedding, size, List.of(5, 4));
+    Map<String, Tensor> start = random(architecture);
+    for (int threads : new int[] {1, 2}) {
+      Team team = new Team(threads);
+      Network network = network(architecture, loss, act, team, clip, null, TEACHING);
+      step(network, team, start, LESSON);
+      Map<String, double[]> weights = doubles(start);
+      DoubleReference reference = new DoubleReference(architecture, weights);
+      double[][][][] before = before(reference);
+      checkAll(
+          weights,
+          changed(network, start),
+          () -> {
+            double[][] hidden = reference.step(before, INPUTS)[1][0];
+            return loss(reference, before, loss, act) + taught(hidden, weights);
+          });
+      assertThat(network.taughtLoss())
+          .isCloseTo(taught(reference.step(before, INPUTS)[1][0], weights), within(1e-5));
+    }
   }
 
   /// Part 0 belongs to the even items, part 1 to the first four by half, part 2 to nobody.
@@ -205,6 +265,10 @@ class GradientTest {
     Team team = new Team(threads);
     Network network = network(architecture, loss, act, team, 0, null);
     step(network, team, start);
+    return changed(network, start);
+  }
+
+  private static Map<String, Tensor> changed(Network network, Map<String, Tensor> start) {
     Map<String, Tensor> gradient = new LinkedHashMap<>();
     network
         .tensors(0)
@@ -226,6 +290,17 @@ class GradientTest {
       Team team,
       float clip,
       @Nullable ItemParts parts) {
+    return network(architecture, loss, act, team, clip, parts, null);
+  }
+
+  private static Network network(
+      Architecture architecture,
+      Loss loss,
+      FinalActivation act,
+      Team team,
+      float clip,
+      @Nullable ItemParts parts,
+      Network.@Nullable Teaching teaching) {
     Optimizer sgd = new Optimizer(OptimizerKind.SGD, 1, 0, 1e-6f, 0);
     return new Network(
         Kernels.BEST,
@@ -233,11 +308,17 @@ class GradientTest {
         architecture,
         COUNTS,
         new Network.StepConfig(BATCH, NEGATIVES.length, ALPHA, loss, act, 0, 0, sgd, clip),
-        parts);
+        parts,
+        teaching);
   }
 
   /// Makes one step from these weights, with all that it has learned brought into the rows.
   private static void step(Network network, Team team, Map<String, Tensor> start) {
+    step(network, team, start, null);
+  }
+
+  private static void step(
+      Network network, Team team, Map<String, Tensor> start, @Nullable Lesson lesson) {
     network.load(start, 0);
     team.run(
         t -> {
@@ -246,7 +327,7 @@ class GradientTest {
           network.forward(t);
           network.carry(t, new int[] {0, 1, 2}, new boolean[] {false, false, true}, 3);
           team.barrier();
-          prepare(network, t, INPUTS);
+          prepare(network, t, INPUTS, lesson);
           team.barrier();
           network.step(t, aside -> {});
           team.barrier();
@@ -255,7 +336,11 @@ class GradientTest {
   }
 
   private static void prepare(Network network, int t, int[] inputs) {
-    network.prepare(t, inputs, TARGETS, 3, NEGATIVES, NEGATIVES.length, Dropout.NONE);
+    prepare(network, t, inputs, null);
+  }
+
+  private static void prepare(Network network, int t, int[] inputs, @Nullable Lesson lesson) {
+    network.prepare(t, inputs, TARGETS, 3, NEGATIVES, NEGATIVES.length, Dropout.NONE, lesson);
   }
 
   private static void check(
@@ -267,6 +352,12 @@ class GradientTest {
     Map<String, double[]> weights = doubles(start);
     DoubleReference reference = new DoubleReference(architecture, weights);
     double[][][][] before = before(reference);
+    checkAll(weights, gradient, () -> loss(reference, before, loss, act));
+  }
+
+  /// Compares gradients with central differences.
+  private static void checkAll(
+      Map<String, double[]> weights, Map<String, Tensor> gradient, DoubleSupplier loss) {
     double step = 1e-5;
     double largest = 0;
     for (Map.Entry<String, double[]> entry : weights.entrySet()) {
@@ -274,9 +365,9 @@ class GradientTest {
       for (int i = 0; i < w.length; i++) {
         double kept = w[i];
         w[i] = kept + step;
-        double up = loss(reference, before, loss, act);
+        double up = loss.getAsDouble();
         w[i] = kept - step;
-        double down = loss(reference, before, loss, act);
+        double down = loss.getAsDouble();
         w[i] = kept;
         double expected = (up - down) / (2 * step);
         largest = Math.max(largest, Math.abs(expected));

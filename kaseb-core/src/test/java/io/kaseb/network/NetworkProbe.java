@@ -49,6 +49,7 @@ public final class NetworkProbe {
           config.loss().logq(),
           config.batchSize(),
           config.samples(),
+          0,
           thread,
           threads);
       this.slip = slip;

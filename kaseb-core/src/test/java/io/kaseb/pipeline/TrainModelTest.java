@@ -211,6 +211,32 @@ class TrainModelTest {
   }
 
   @Test
+  void float16FilesAreMeasuredAndGated() throws IOException {
+    Path model = train("hybrid", "wide16");
+    Path out = folder.resolve("half.kaseb");
+    Export.Figures figures = Export.float16(model, dataset, out, .5, CONFIG, true, Progress.NONE);
+    assertThat(figures.bytes()).isLessThan(figures.bytesBefore());
+    ModelFile half = ModelFile.read(out);
+    assertThat(half.tables()).isEqualTo(ModelFile.Tables.FLOAT16);
+    assertThat(half.kind()).isEqualTo("hybrid");
+    float[] table = ModelFile.read(model).tensors().get("Wy.weight").data();
+    float[] read = half.tensors().get("Wy.weight").data();
+    for (int i = 0; i < table.length; i++) {
+      assertThat(read[i]).isEqualTo(Float.float16ToFloat(Float.floatToFloat16(table[i])));
+    }
+    // What was read is written again as it was.
+    Path again = folder.resolve("half-again.kaseb");
+    half.write(again);
+    assertThat(again).hasSameBinaryContentAs(out);
+    Path refused = folder.resolve("refused16.kaseb");
+    assertThatThrownBy(
+            () -> Export.float16(model, dataset, refused, -1, CONFIG, true, Progress.NONE))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("float16 tables lose");
+    assertThat(refused).doesNotExist();
+  }
+
+  @Test
   void wrongOptionsAreNamed() {
     Train.Options how = Train.Options.of(dataset, folder.resolve("x"), config(42), 1).withValid(.1);
     assertThatThrownBy(() -> new TrainModel.Options("markow", how, Map.of(), 2))

@@ -2,6 +2,7 @@ package io.kaseb.baseline;
 
 import io.kaseb.config.KnnSettings;
 import io.kaseb.model.SessionState;
+import io.kaseb.model.Sessions;
 import io.kaseb.model.TopItems;
 import java.util.Arrays;
 
@@ -71,7 +72,7 @@ final class KnnSearch {
 
   /// Adds the scores of the neighbours' items to a row of zeros; the items are in [#touched].
   void score(SessionState state, float[] out) {
-    int found = sample(query(state));
+    int found = sample(query(state), state.ownSession());
     int k = Math.min(settings.k(), found);
     for (int c = 0; c < found; c++) {
       // Similarities are not negative, so their bits sort as they do; of equal ones the newer.
@@ -233,7 +234,10 @@ final class KnnSearch {
 
   /// Merges the items' postings, newest session first, until the sample is full, and returns its
   /// size.
-  private int sample(int distinct) {
+  ///
+  /// @param own the items of a session that is left out once, each once; empty for none
+  private int sample(int distinct, int[] own) {
+    boolean isOwnLeft = own.length > 0;
     int[] recent = index.recent();
     int found = 0;
     while (found < sessions.length) {
@@ -258,6 +262,10 @@ final class KnnSearch {
           next[d]++;
         }
       }
+      if (isOwnLeft && isSame(newest, own)) {
+        isOwnLeft = false;
+        continue;
+      }
       sessions[found] = newest;
       similarities[found] = (float) (similarity / distinct);
       if (settings.norm() > 0) {
@@ -269,6 +277,24 @@ final class KnnSearch {
       shared[found++] = first;
     }
     return found;
+  }
+
+  /// Returns whether a session has these items and no others.
+  private boolean isSame(int session, int[] own) {
+    Sessions sets = index.sets();
+    if (sets.length(session) != own.length) {
+      return false;
+    }
+    for (int item : own) {
+      int e = sets.start(session);
+      while (e < sets.end(session) && sets.items()[e] != item) {
+        e++;
+      }
+      if (e == sets.end(session)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private float norm(int length) {

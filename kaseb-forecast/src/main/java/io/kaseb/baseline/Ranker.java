@@ -94,6 +94,13 @@ public final class Ranker implements NextItemModel {
     }
   }
 
+  /// Returns what the trees say of an item whose score this is: the logarithm of the odds. For an
+  /// item that was no candidate, NaN.
+  public static double logit(float score) {
+    double chance = (double) score - ABOVE;
+    return chance > 0 ? Math.log(chance / Math.max(1 - chance, 1e-7)) : Double.NaN;
+  }
+
   @Override
   public String name() {
     return KIND;

@@ -16,6 +16,7 @@ import tools.jackson.databind.JsonNode;
 /// @param aliases other tools' names for it
 /// @param searches how `tune` searches it; empty for not at all
 /// @param own whether it is a value of the record; else it is only another way to write one
+/// @param quiet whether files leave the fallback out
 public record Key<T>(
     String name,
     KeyType<T> type,
@@ -23,7 +24,8 @@ public record Key<T>(
     String doc,
     List<String> aliases,
     List<Search> searches,
-    boolean own) {
+    boolean own,
+    boolean quiet) {
   /// Copies the lists.
   public Key {
     aliases = List.copyOf(aliases);
@@ -32,22 +34,28 @@ public record Key<T>(
 
   /// Declares a key.
   public static <T> Key<T> of(String name, KeyType<T> type, T fallback, String doc) {
-    return new Key<>(name, type, fallback, doc, List.of(), List.of(), true);
+    return new Key<>(name, type, fallback, doc, List.of(), List.of(), true, false);
   }
 
   /// Returns the same with other tools' names.
   public Key<T> alias(String... names) {
-    return new Key<>(name, type, fallback, doc, List.of(names), searches, own);
+    return new Key<>(name, type, fallback, doc, List.of(names), searches, own, quiet);
   }
 
   /// Returns the same with the ways in which `tune` searches it.
   public Key<T> searched(Search... ways) {
-    return new Key<>(name, type, fallback, doc, aliases, List.of(ways), own);
+    return new Key<>(name, type, fallback, doc, aliases, List.of(ways), own, quiet);
   }
 
   /// Returns the same as a key that is rewritten to others before it is read.
   public Key<T> rewritten() {
-    return new Key<>(name, type, fallback, doc, aliases, searches, false);
+    return new Key<>(name, type, fallback, doc, aliases, searches, false, quiet);
+  }
+
+  /// Returns the same as a key that files leave out at its fallback, as those written before it was
+  /// there do.
+  public Key<T> unsaid() {
+    return new Key<>(name, type, fallback, doc, aliases, searches, own, true);
   }
 
   /// Reads a value.
@@ -89,7 +97,7 @@ public record Key<T>(
 
   /// Returns whether files leave a value out.
   boolean isLeftOut(Object value) {
-    return type.isLeftOut(cast(value));
+    return quiet && value.equals(fallback) || type.isLeftOut(cast(value));
   }
 
   @SuppressWarnings("unchecked")

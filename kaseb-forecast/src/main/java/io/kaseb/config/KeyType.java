@@ -422,6 +422,26 @@ public sealed interface KeyType<T> {
     }
   }
 
+  /// Any text, such as the name of a file.
+  ///
+  /// @param range what is allowed, for messages
+  record Text(String range) implements KeyType<String> {
+    @Override
+    public String parse(String text) {
+      return text;
+    }
+
+    @Override
+    public boolean allows(String value) {
+      return true;
+    }
+
+    @Override
+    public JsonNode json(String value) {
+      return JsonNodeFactory.instance.stringNode(value);
+    }
+  }
+
   /// Several whole numbers, apart by commas or strokes.
   ///
   /// @param most how many, 1 at least

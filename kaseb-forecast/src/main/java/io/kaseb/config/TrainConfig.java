@@ -31,7 +31,13 @@ public record TrainConfig(
     int nSample,
     float sampleAlpha,
     float initSigma,
-    long seed) {
+    long seed,
+    String distill,
+    float distillShare,
+    float distillWeight,
+    float distillTemperature,
+    int distillTop,
+    int distillNegatives) {
   /// The defaults.
   public static final TrainConfig DEFAULT = TrainKeys.TABLE.defaults();
 
@@ -62,7 +68,13 @@ public record TrainConfig(
         nSample,
         sampleAlpha,
         initSigma,
-        seed);
+        seed,
+        distill,
+        distillShare,
+        distillWeight,
+        distillTemperature,
+        distillTop,
+        distillNegatives);
     if (optimizer == OptimizerKind.ADAM && momentum > 0) {
       throw new KasebException(
           new Problem(null, "momentum=" + momentum + " with optimizer=adam", "0", null), null);

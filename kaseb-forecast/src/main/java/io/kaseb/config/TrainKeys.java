@@ -21,7 +21,11 @@ public final class TrainKeys {
   /// and Czapp 2023), at batch size 128.
   public static final KeyTable<TrainConfig> TABLE =
       new KeyTable<>(
-          TrainConfig.class, "", ignored(), TrainKeys::rewrite, concat(network(), training()));
+          TrainConfig.class,
+          "",
+          ignored(),
+          TrainKeys::rewrite,
+          concat(concat(network(), training()), teacher()));
 
   /// Keys of GRU4Rec's Theano version without counterpart, each with the values that switch it off.
   private static final Map<String, List<String>> WITHOUT_COUNTERPART =
@@ -188,6 +192,54 @@ public final class TrainKeys {
                     + " each gate; -2: the same, positive half")
             .alias("sigma"),
         Key.of("seed", new KeyType.AnyWhole(), 42L, "of everything random"));
+  }
+
+  /// How a network learns from another model.
+  private static List<Key<?>> teacher() {
+    return List.of(
+        Key.of(
+                "distill",
+                new KeyType.Text("a model file"),
+                "",
+                "the file of a model of any kind, of the same items, that the network learns from"
+                    + " besides the sessions; none where it is empty")
+            .unsaid(),
+        Key.of(
+                "distill_share",
+                KeyType.Decimal.of(0, 1),
+                .3f,
+                "share of the training events whose target the teacher names, drawn from its"
+                    + " distribution")
+            .unsaid(),
+        Key.of(
+                "distill_weight",
+                KeyType.Decimal.of(0, 1000),
+                0f,
+                "what a cross-entropy of the network's scores against the teacher's distribution"
+                    + " weighs beside the ranking loss; for `loss: cross-entropy` alone it was seen"
+                    + " to help")
+            .unsaid(),
+        Key.of(
+                "distill_temperature",
+                KeyType.Decimal.aboveZero(100),
+                1f,
+                "above 1 makes the teacher's likeliest items and the network's more alike, below 1"
+                    + " less")
+            .unsaid(),
+        Key.of(
+                "distill_top",
+                new KeyType.Whole(1, 1000),
+                20,
+                "how many of the teacher's best items are learned after each click; each takes 6"
+                    + " bytes an event of memory")
+            .unsaid(),
+        Key.of(
+                "distill_negatives",
+                new KeyType.Whole(0, 1000),
+                20,
+                "with `distill_weight`: negatives of the step that stand beside the teacher's items of"
+                    + " each session, at most `n_sample`")
+            .unsaid());
   }
 
   private static List<Key<?>> concat(List<Key<?>> first, List<Key<?>> second) {

@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 /// @param catalogue the items it knows
 /// @param tensors weights; a network's as [Architecture] names them
 /// @param ints whole numbers by name; a network has none
-/// @param int8 whether the item tables are stored as bytes ([Int8Table]), a quarter of their size
+/// @param tables how the item tables are stored
 /// @param config the resolved configuration that trained it
 /// @param provenance dataset hash, seed, version, commit, JDK, vector width
 /// @param metrics what it reached while training
@@ -38,7 +38,7 @@ public record ModelFile(
     Catalogue catalogue,
     Map<String, Tensor> tensors,
     Map<String, int[]> ints,
-    boolean int8,
+    Tables tables,
     ModelConfig config,
     Provenance provenance,
     TrainingMetrics metrics,
@@ -67,6 +67,48 @@ public record ModelFile(
       Provenance provenance,
       TrainingMetrics metrics) {
     this(kind, architecture, catalogue, tensors, config, provenance, metrics, null);
+  }
+
+  /// How item tables are stored.
+  public enum Tables {
+    /// Floats of 32 bits.
+    FLOAT32,
+    /// Floats of 16 bits, half of their size ([Float16Table]).
+    FLOAT16,
+    /// Bytes, a quarter of their size ([Int8Table]).
+    INT8
+  }
+
+  /// Creates a model whose tables are stored as bytes or as floats of 32 bits.
+  public ModelFile(
+      String kind,
+      @Nullable Architecture architecture,
+      Catalogue catalogue,
+      Map<String, Tensor> tensors,
+      Map<String, int[]> ints,
+      boolean int8,
+      ModelConfig config,
+      Provenance provenance,
+      TrainingMetrics metrics,
+      @Nullable JsonNode intent,
+      @Nullable JsonNode attributes) {
+    this(
+        kind,
+        architecture,
+        catalogue,
+        tensors,
+        ints,
+        int8 ? Tables.INT8 : Tables.FLOAT32,
+        config,
+        provenance,
+        metrics,
+        intent,
+        attributes);
+  }
+
+  /// Returns whether the item tables are stored as bytes.
+  public boolean int8() {
+    return tables == Tables.INT8;
   }
 
   /// Creates a single network's model, its tables as floats.
@@ -101,7 +143,7 @@ public record ModelFile(
         items,
         weights,
         ints,
-        int8,
+        tables,
         config,
         provenance,
         metrics,
@@ -117,7 +159,7 @@ public record ModelFile(
         catalogue,
         tensors,
         ints,
-        int8,
+        tables,
         config,
         provenance,
         metrics,
@@ -133,7 +175,7 @@ public record ModelFile(
         catalogue,
         tensors,
         ints,
-        int8,
+        tables,
         config,
         provenance,
         metrics,
@@ -143,13 +185,22 @@ public record ModelFile(
 
   /// Returns the same model, its item tables to be written as bytes.
   public ModelFile asInt8() {
+    return stored(Int8Table.rounded(tensors, catalogue.size()), Tables.INT8);
+  }
+
+  /// Returns the same model, its item tables to be written as floats of 16 bits.
+  public ModelFile asFloat16() {
+    return stored(Float16Table.rounded(tensors, catalogue.size()), Tables.FLOAT16);
+  }
+
+  private ModelFile stored(Map<String, Tensor> rounded, Tables form) {
     return new ModelFile(
         kind,
         architecture,
         catalogue,
-        Int8Table.rounded(tensors, catalogue.size()),
+        rounded,
         ints,
-        true,
+        form,
         config,
         provenance,
         metrics,
@@ -158,7 +209,10 @@ public record ModelFile(
   }
 
   private int version() {
-    if (!kind.equals(GRU4REC) || int8 || !ints.isEmpty() || attributes != null) {
+    if (!kind.equals(GRU4REC)
+        || tables != Tables.FLOAT32
+        || !ints.isEmpty()
+        || attributes != null) {
       return FORMAT_VERSION;
     }
     return intent == null ? 1 : 2;
@@ -190,8 +244,10 @@ public record ModelFile(
     Map<String, Tensor> floats = new LinkedHashMap<>(tensors);
     Map<String, byte[]> bytes = new LinkedHashMap<>();
     bytes.put(ITEMS, ids);
-    if (int8) {
-      Int8Table.pack(floats, bytes, catalogue.size());
+    switch (tables) {
+      case FLOAT32 -> {}
+      case FLOAT16 -> Float16Table.pack(floats, bytes, catalogue.size());
+      case INT8 -> Int8Table.pack(floats, bytes, catalogue.size());
     }
     new Safetensors(metadata, floats, ints, bytes).write(file);
   }
@@ -255,17 +311,18 @@ public record ModelFile(
     }
     Map<String, Tensor> tensors = new LinkedHashMap<>(content.tensors());
     boolean int8 = Int8Table.unpack(tensors, content.bytes());
-    tensors.forEach(ModelFile::checkNumbers);
-    String architecture = metadata.get("architecture");
     List<String> names = Json.MAPPER.readValue(ids, new TypeReference<List<String>>() {});
     checkTexts(names);
+    boolean float16 = Float16Table.unpack(tensors, content.bytes(), names.size());
+    tensors.forEach(ModelFile::checkNumbers);
+    String architecture = metadata.get("architecture");
     return new ModelFile(
         metadata.getOrDefault("kind", ""),
         architecture == null ? null : Json.MAPPER.readValue(architecture, Architecture.class),
         Catalogue.of(names),
         tensors,
         content.ints(),
-        int8,
+        int8 ? Tables.INT8 : float16 ? Tables.FLOAT16 : Tables.FLOAT32,
         ModelConfig.of(file.toString(), json(metadata, "config")),
         Provenance.of(json(metadata, "provenance")),
         TrainingMetrics.of(json(metadata, "metrics")),

@@ -4,9 +4,12 @@ import java.util.Arrays;
 
 /// What a model remembers of one session: small, mutable, owned by one thread at a time.
 public final class SessionState {
+  private static final int[] NONE = {};
+
   private final float[] hidden;
   private final int[] recent;
   private int clicks;
+  private int[] own = NONE;
 
   /// Creates the state of a session without clicks.
   ///
@@ -21,6 +24,7 @@ public final class SessionState {
     this.hidden = other.hidden.clone();
     this.recent = other.recent.clone();
     this.clicks = other.clicks;
+    this.own = other.own;
   }
 
   /// Returns the recurrent state, all layers one after another; the model alone writes it.
@@ -31,6 +35,21 @@ public final class SessionState {
   /// Returns how many clicks the session has had.
   public int clicks() {
     return clicks;
+  }
+
+  /// Says that this is one of the sessions that a model was made of: where the model remembers
+  /// sessions it leaves one of these very items out, so that what comes next is not found in the
+  /// session itself.
+  ///
+  /// @param items the items of the whole session, each once
+  public void ownSession(int[] items) {
+    own = items;
+  }
+
+  /// Returns the items of the whole session where it is one that the model was made of, each once;
+  /// none for any other session.
+  public int[] ownSession() {
+    return own;
   }
 
   /// Notes a click.
@@ -54,6 +73,7 @@ public final class SessionState {
   public void reset() {
     Arrays.fill(hidden, 0);
     clicks = 0;
+    own = NONE;
   }
 
   /// Returns an independent copy.

@@ -74,7 +74,13 @@ class ConfigurationPageTest {
         String value =
             known != null
                 ? shown(known)
-                : key.fallback() instanceof Boolean truth ? "" + truth : "";
+                : switch (key.fallback()) {
+                  case Boolean truth -> "" + truth;
+                  case Float number ->
+                      new BigDecimal("" + number).stripTrailingZeros().toPlainString();
+                  case Integer number -> "" + number;
+                  default -> "";
+                };
         row(out, "`" + key.name() + "`", value, key.type().range(), key.doc());
       }
     }
