@@ -97,7 +97,7 @@ public record Key<T>(
 
   /// Returns whether files leave a value out.
   boolean isLeftOut(Object value) {
-    return quiet && value.equals(fallback) || type.isLeftOut(cast(value));
+    return (quiet && value.equals(fallback)) || type.isLeftOut(cast(value));
   }
 
   @SuppressWarnings("unchecked")
