@@ -111,12 +111,12 @@ public final class TeacherLabels {
   /// @param most bytes that Java may use
   static void checkMemory(int events, int top, long most) {
     long entries = (long) events * top;
-    if (entries > Integer.MAX_VALUE - 8 || entries * BYTES > most * MOST_MEMORY) {
+    if (entries > Integer.MAX_VALUE - 8 || (entries * BYTES) > (most * MOST_MEMORY)) {
       throw new KasebException(
           new KasebException.Problem(
               null,
               "distill_top=%d needs %,d MiB for %,d events, where Java may use %,d MiB in all"
-                  .formatted(top, entries * BYTES >> 20, events, most >> 20),
+                  .formatted(top, (entries * BYTES) >> 20, events, most >> 20),
               "half of it at most, and no more than 2^31 items",
               "lower distill_top, or give Java more memory, as in KASEB_JAVA_OPTS=-Xmx16g"));
     }
