@@ -10,7 +10,7 @@ import java.util.List;
 /// Makes a ranker's training rows of sessions that its sources have not seen, and measures trees on
 /// the later part of them.
 public final class RankerFit {
-  private static final int MOST_EVENTS = 12_000;
+  private static final int MOST_EVENTS = 20_000;
   private static final double LEARNT = .75;
   private static final int CUTOFF = 20;
 
@@ -41,7 +41,7 @@ public final class RankerFit {
     }
   }
 
-  /// Finds candidates for clicks of some sessions: the latest, 12,000 clicks at most.
+  /// Finds candidates for clicks of some sessions: the latest, 20,000 clicks at most.
   ///
   /// @param sources counted and trained on earlier sessions alone
   /// @param later sessions in the order of time, in the sources' numbers

@@ -22,6 +22,10 @@ public final class ItemKnn {
   ///
   /// @param train sessions whose items all lie in the catalogue
   public static NextItemModel of(Catalogue catalogue, Sessions train) {
+    return pairs(catalogue, train);
+  }
+
+  static PairModel pairs(Catalogue catalogue, Sessions train) {
     Sessions sets = distinct(train);
     long[] sessions = sets.itemCounts(catalogue.size());
     return PairModel.of(

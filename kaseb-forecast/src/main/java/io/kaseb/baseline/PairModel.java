@@ -111,6 +111,16 @@ final class PairModel extends CountedModel {
     return Arrays.copyOfRange(others, starts[item], starts[item + 1]);
   }
 
+  /// Returns the value of a pair, 0 where there is none.
+  float value(int item, int other) {
+    for (int k = starts[item]; k < starts[item + 1]; k++) {
+      if (others[k] == other) {
+        return values[k];
+      }
+    }
+    return 0;
+  }
+
   /// Returns the value of a pair divided by its row's sum, 0 where there is none.
   float share(int item, int other) {
     float sum = 0;

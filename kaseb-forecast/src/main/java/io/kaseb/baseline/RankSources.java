@@ -7,31 +7,43 @@ import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
-/// What a [Ranker] chooses from: a hybrid, a second session-kNN with other settings, and sequential
-/// rules. The hybrid's 60 best items, the second session-kNN's 40 best, what the rules of the last
-/// item name and the session's own last items are the candidates, each described by [#FEATURES]
-/// numbers.
+/// What a [Ranker] chooses from: a hybrid, a second session-kNN with other settings, sequential
+/// rules, items that share sessions (item-kNN), and what was clicked lately. The hybrid's 60 best
+/// items, the second session-kNN's 40 best, what rules and item-kNN name for the last item and the
+/// rules for the one before, and the session's own last items are the candidates, each described by
+/// [#FEATURES] numbers.
 public final class RankSources {
   /// Numbers that describe a candidate.
-  public static final int FEATURES = 18;
+  public static final int FEATURES = 31;
 
   /// Where the hybrid's score stands among them.
   public static final int HYBRID = 0;
 
   private static final int HYBRID_BEST = 60;
   private static final int SECOND_BEST = 40;
+  private static final int SIMILAR_BEST = 20;
+
+  /// The last items whose rules and neighbours are summed.
+  private static final int LOOKED_BACK = 5;
+
+  /// The share of the latest training sessions whose clicks are those of late.
+  private static final double LATE = .1;
 
   private final Hybrid hybrid;
   private final SessionKnn second;
   private final PairModel rules;
+  private final PairModel similar;
+  private final float[] late;
   private final float[] popularity;
   private final int size;
   private final ConcurrentLinkedQueue<Scratch> scratches = new ConcurrentLinkedQueue<>();
 
-  RankSources(Hybrid hybrid, SessionKnn second, PairModel rules) {
+  RankSources(Hybrid hybrid, SessionKnn second, PairModel rules, PairModel similar, float[] late) {
     this.hybrid = hybrid;
     this.second = second;
     this.rules = rules;
+    this.similar = similar;
+    this.late = late;
     popularity = second.popularity();
     size = hybrid.catalogue().size();
   }
@@ -44,7 +56,20 @@ public final class RankSources {
     return new RankSources(
         hybrid,
         SessionKnn.of(kind, hybrid.catalogue(), train, ModelKinds.settings(kind)),
-        SequentialRules.of(hybrid.catalogue(), train));
+        SequentialRules.of(hybrid.catalogue(), train),
+        ItemKnn.pairs(hybrid.catalogue(), train),
+        late(train, hybrid.catalogue().size()));
+  }
+
+  /// Counts the clicks of the latest sessions.
+  private static float[] late(Sessions train, int items) {
+    int from = (int) (train.count() * (1 - LATE));
+    long[] counts = train.slice(from, train.count()).itemCounts(items);
+    float[] late = new float[items];
+    for (int i = 0; i < items; i++) {
+      late[i] = counts[i];
+    }
+    return late;
   }
 
   /// Items that may come next.
@@ -80,6 +105,14 @@ public final class RankSources {
 
   PairModel rules() {
     return rules;
+  }
+
+  PairModel similar() {
+    return similar;
+  }
+
+  float[] late() {
+    return late;
   }
 
   /// Returns how many items there are.
@@ -137,16 +170,29 @@ public final class RankSources {
     int[] near = Arrays.stream(neighbours.items()).filter(i -> s.second[i] > 0).toArray();
     int[] again = new int[HybridWeights.PLACES];
     int n = Hybrid.distinct(state, again);
-    return Stream.of(best.items(), near, rules.others(state.recent(0)), Arrays.copyOf(again, n))
+    int before = again[Math.min(1, n - 1)];
+    return Stream.of(
+            best.items(),
+            near,
+            rules.others(again[0]),
+            rules.others(before),
+            first(similar.others(again[0]), SIMILAR_BEST),
+            Arrays.copyOf(again, n))
         .flatMapToInt(Arrays::stream)
         .distinct()
         .toArray();
   }
 
+  private static int[] first(int[] items, int most) {
+    return Arrays.copyOf(items, Math.min(items.length, most));
+  }
+
   private float[][] describe(SessionState state, Scratch s, float[] out, int[] items) {
-    int last = state.recent(0);
-    int before = state.remembered() > 1 ? state.recent(1) : -1;
-    int distinct = Hybrid.distinct(state, new int[HybridWeights.PLACES]);
+    int[] seen = new int[HybridWeights.PLACES];
+    int distinct = Hybrid.distinct(state, seen);
+    int last = seen[0];
+    int before = distinct > 1 ? seen[1] : -1;
+    int looked = Math.min(distinct, LOOKED_BACK);
     float[] hybrids = at(items, out);
     float[] networks = at(items, s.network);
     float[] neighbours = at(items, s.knn);
@@ -157,16 +203,22 @@ public final class RankSources {
     int[] otherRanks = ranks(others);
     float most = max(networks);
     float best = max(hybrids);
+    int lastTimes = times(state, last);
     float[][] rows = new float[items.length][];
     for (int c = 0; c < items.length; c++) {
       int item = items[c];
       int ago = -1;
-      int times = 0;
       for (int back = state.remembered() - 1; back >= 0; back--) {
-        if (state.recent(back) == item) {
-          ago = back;
-          times++;
-        }
+        ago = state.recent(back) == item ? back : ago;
+      }
+      float followed = 0;
+      float alike = 0;
+      float mostAlike = 0;
+      for (int place = 0; place < looked; place++) {
+        float near = similar.value(seen[place], item);
+        followed += rules.share(seen[place], item) / (place + 1);
+        alike += near / (place + 1);
+        mostAlike = Math.max(mostAlike, near);
       }
       rows[c] =
           new float[] {
@@ -184,13 +236,34 @@ public final class RankSources {
             before < 0 ? 0 : rules.share(before, item),
             s.repeats[item],
             ago,
-            times,
+            times(state, item),
             (float) Math.log1p(popularity[item]),
             state.clicks(),
-            distinct
+            distinct,
+            followed,
+            rules.share(item, last),
+            rules.share(item, item),
+            similar.value(last, item),
+            alike,
+            mostAlike,
+            (float) Math.log1p(late[item]),
+            (float) Math.log((late[item] + 1) / (LATE * popularity[item] + 1)),
+            best,
+            lastTimes,
+            (float) distinct / Math.max(1, state.remembered()),
+            (float) Math.log1p(popularity[last]),
+            rules.share(last, last)
           };
     }
     return rows;
+  }
+
+  private static int times(SessionState state, int item) {
+    int times = 0;
+    for (int back = 0; back < state.remembered(); back++) {
+      times += state.recent(back) == item ? 1 : 0;
+    }
+    return times;
   }
 
   private static float[] at(int[] items, float[] values) {
@@ -215,11 +288,11 @@ public final class RankSources {
     Arrays.sort(sorted);
     int[] ranks = new int[values.length];
     for (int i = 0; i < ranks.length; i++) {
-      int last = Arrays.binarySearch(sorted, values[i]);
-      while (last + 1 < sorted.length && sorted[last + 1] == values[i]) {
-        last++;
+      int low = Arrays.binarySearch(sorted, values[i]);
+      while (low + 1 < sorted.length && sorted[low + 1] == values[i]) {
+        low++;
       }
-      ranks[i] = sorted.length - 1 - last;
+      ranks[i] = sorted.length - 1 - low;
     }
     return ranks;
   }

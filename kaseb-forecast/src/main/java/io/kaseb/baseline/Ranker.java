@@ -19,6 +19,8 @@ public final class Ranker implements NextItemModel {
 
   private static final String TREES = "ranker.trees";
   private static final String SECOND = "second.";
+  private static final String SIMILAR = "similar.";
+  private static final String LATE = "ranker.late";
   private static final String STARTS = "pairs.starts";
 
   /// Above every score of a hybrid: its shares sum to 1 and its repeats weigh 1.6 at most.
@@ -48,34 +50,45 @@ public final class Ranker implements NextItemModel {
   StoredArrays numbers() {
     StoredArrays hybrid = sources.hybrid().numbers();
     StoredArrays rules = sources.rules().numbers();
-    StoredArrays second = sources.second().numbers();
     Map<String, Tensor> tensors = new HashMap<>(hybrid.tensors());
     tensors.putAll(rules.tensors());
-    second.tensors().forEach((name, value) -> tensors.put(SECOND + name, value));
     trees.write(TREES, tensors);
+    tensors.put(LATE, Tensor.vector(sources.late()));
     Map<String, int[]> ints = new HashMap<>(hybrid.ints());
     ints.putAll(rules.ints());
-    second.ints().forEach((name, value) -> ints.put(SECOND + name, value));
+    for (var part :
+        Map.of(SECOND, sources.second().numbers(), SIMILAR, sources.similar().numbers())
+            .entrySet()) {
+      part.getValue().tensors().forEach((name, value) -> tensors.put(part.getKey() + name, value));
+      part.getValue().ints().forEach((name, value) -> ints.put(part.getKey() + name, value));
+    }
     return new StoredArrays(tensors, ints);
   }
 
   /// Puts a model together again.
   static Ranker read(Hybrid hybrid, StoredArrays numbers) {
-    Map<String, Tensor> tensors = new HashMap<>();
-    Map<String, int[]> ints = new HashMap<>();
-    numbers.tensors().forEach((name, value) -> put(tensors, name, value));
-    numbers.ints().forEach((name, value) -> put(ints, name, value));
+    Catalogue catalogue = hybrid.catalogue();
     String kind = secondKind(hybrid.knn().settings());
     SessionKnn second =
-        SessionKnn.read(
-            kind, hybrid.catalogue(), ModelKinds.settings(kind), new StoredArrays(tensors, ints));
-    Map<String, int[]> pairs = new HashMap<>(numbers.ints());
-    pairs.computeIfPresent(STARTS, (name, starts) -> longer(starts, hybrid.catalogue().size()));
-    PairModel rules =
-        PairModel.read(
-            SequentialRules.KIND, hybrid.catalogue(), new StoredArrays(numbers.tensors(), pairs));
+        SessionKnn.read(kind, catalogue, ModelKinds.settings(kind), part(numbers, SECOND));
+    PairModel rules = pairs(SequentialRules.KIND, catalogue, numbers);
+    PairModel similar = pairs(ItemKnn.KIND, catalogue, part(numbers, SIMILAR));
+    float[] late = late(numbers, catalogue.size());
     TreeEnsemble trees = TreeEnsemble.read(TREES, numbers.tensors());
-    return new Ranker(new RankSources(hybrid, second, rules), trees);
+    return new Ranker(new RankSources(hybrid, second, rules, similar, late), trees);
+  }
+
+  /// Items that came after the training were not clicked before.
+  private static float[] late(StoredArrays numbers, int items) {
+    Tensor stored = numbers.tensors().get(LATE);
+    boolean isKnown = stored != null && stored.data().length <= items;
+    return isKnown ? Arrays.copyOf(stored.data(), items) : numbers.floats(LATE, items);
+  }
+
+  private static PairModel pairs(String kind, Catalogue catalogue, StoredArrays numbers) {
+    Map<String, int[]> ints = new HashMap<>(numbers.ints());
+    ints.computeIfPresent(STARTS, (name, starts) -> longer(starts, catalogue.size()));
+    return PairModel.read(kind, catalogue, new StoredArrays(numbers.tensors(), ints));
   }
 
   /// Gives items that came after the training rows without rules.
@@ -88,10 +101,20 @@ public final class Ranker implements NextItemModel {
     return longer;
   }
 
-  private static <T> void put(Map<String, T> own, String name, T value) {
-    if (name.startsWith(SECOND)) {
-      own.put(name.substring(SECOND.length()), value);
-    }
+  /// Returns what stands under a prefix, without it.
+  private static StoredArrays part(StoredArrays numbers, String prefix) {
+    return new StoredArrays(own(numbers.tensors(), prefix), own(numbers.ints(), prefix));
+  }
+
+  private static <T> Map<String, T> own(Map<String, T> numbers, String prefix) {
+    Map<String, T> own = new HashMap<>();
+    numbers.forEach(
+        (name, value) -> {
+          if (name.startsWith(prefix)) {
+            own.put(name.substring(prefix.length()), value);
+          }
+        });
+    return own;
   }
 
   /// Returns what the trees say of an item whose score this is: the logarithm of the odds. For an
