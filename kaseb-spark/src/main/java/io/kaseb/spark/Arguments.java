@@ -31,7 +31,7 @@ final class Arguments {
       Set<String> flags,
       Set<String> elsewhere) {
     Arguments read = new Arguments(command);
-    @Nullable List<String> values = read.plain;
+    List<String> values = read.plain;
     for (String word : words) {
       if (!word.startsWith("--")) {
         values.add(word);
@@ -117,9 +117,9 @@ final class Arguments {
 
   /// Returns a number, or another.
   double number(String name, double other) {
-    String value = one(name);
+    String value = or(name, Double.toString(other));
     try {
-      return value == null ? other : Double.parseDouble(value);
+      return Double.parseDouble(value);
     } catch (NumberFormatException e) {
       throw KasebException.ofSetting(name.replace('-', '_'), value, "a number");
     }
@@ -128,8 +128,11 @@ final class Arguments {
   /// Returns a whole number, or null where it is not there.
   @Nullable Integer whole(String name) {
     String value = one(name);
+    if (value == null) {
+      return null;
+    }
     try {
-      return value == null ? null : Integer.valueOf(value);
+      return Integer.valueOf(value);
     } catch (NumberFormatException e) {
       throw KasebException.ofSetting(name.replace('-', '_'), value, "a whole number");
     }

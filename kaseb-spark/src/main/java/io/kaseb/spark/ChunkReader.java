@@ -51,7 +51,8 @@ record ChunkReader(LogSpec spec, String folder, String memory)
     Path file = Path.of(chunk.file());
     long lines = 0;
     if (!chunk.whole()) {
-      Path copy = Files.createDirectory(own.resolve("lines")).resolve(file.getFileName());
+      Path copy =
+          Files.createDirectory(own.resolve("lines")).resolve(String.valueOf(file.getFileName()));
       lines = lines(chunk, copy);
       if (lines == 0) {
         return new ChunkNotes(chunk.number(), 0, 0, 0, List.of());

@@ -199,7 +199,7 @@ final class ClusterDataset {
     }
     int number = 0;
     for (Path file : files) {
-      if (file.getFileName().toString().matches("part-.*\\.parquet")) {
+      if (String.valueOf(file.getFileName()).matches("part-.*\\.parquet")) {
         String plain = "part-%06d.parquet".formatted(number++);
         Files.move(file, place.resolve(plain));
         written.add(table + "/" + plain);

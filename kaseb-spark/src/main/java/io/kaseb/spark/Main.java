@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +103,7 @@ public final class Main {
   }
 
   private static Set<String> with(Set<String> log, String... more) {
-    Set<String> all = new java.util.TreeSet<>(log);
+    Set<String> all = new TreeSet<>(log);
     all.addAll(List.of(more));
     return all;
   }

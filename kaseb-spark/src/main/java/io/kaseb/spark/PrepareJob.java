@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
@@ -101,7 +102,7 @@ public final class PrepareJob {
     PrepareJob job = new PrepareJob(own, request);
     Path target = request.out().toAbsolutePath().normalize();
     DatasetWriter.checkTarget(target, request.force());
-    Files.createDirectories(target.resolveSibling("x").getParent());
+    Files.createDirectories(Objects.requireNonNull(target.getParent()));
     try (LockFile lock = LockFile.take(LockFile.of(target))) {
       if (lock == null) {
         throw new KasebException(

@@ -98,8 +98,10 @@ final class TrialServer implements AutoCloseable {
         Socket call = socket.accept();
         Thread.ofVirtual().name("kaseb-trial").start(() -> hear(call));
       } catch (IOException e) {
-        // Closed, or one call failed before it began: the caller sees it.
-        continue;
+        // A call that failed before it began is its caller's to see.
+        if (socket.isClosed()) {
+          return;
+        }
       }
     }
   }

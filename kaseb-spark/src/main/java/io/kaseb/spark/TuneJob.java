@@ -58,7 +58,7 @@ public final class TuneJob {
       TrialTask.Result result =
           context.parallelize(List.of(task), 1).map(TrialTask::run).collect().getFirst();
       if (result.broken()) {
-        throw new BrokenStudyException(result.failure(), null);
+        throw new BrokenStudyException(result.failure(), new IOException(result.failure()));
       }
       if (!result.failure().isEmpty()) {
         throw new KasebException(result.failure());

@@ -34,13 +34,11 @@ final class ClusterProcesses implements AutoCloseable {
 
   private static final String HOST = "127.0.0.1";
 
-  private final Path folder;
   private final int port;
   private final List<Process> workers = new ArrayList<>();
   private final Process master;
 
-  private ClusterProcesses(Path folder, int port, Process master) {
-    this.folder = folder;
+  private ClusterProcesses(int port, Process master) {
     this.port = port;
     this.master = master;
   }
@@ -60,7 +58,7 @@ final class ClusterProcesses implements AutoCloseable {
             "" + port,
             "--webui-port",
             "" + freePort());
-    ClusterProcesses cluster = new ClusterProcesses(folder, port, master);
+    ClusterProcesses cluster = new ClusterProcesses(port, master);
     awaitPort(port, master);
     for (int w = 0; w < count; w++) {
       cluster.workers.add(
