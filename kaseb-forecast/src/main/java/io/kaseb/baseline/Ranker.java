@@ -81,8 +81,9 @@ public final class Ranker implements NextItemModel {
   /// Items that came after the training were not clicked before.
   private static float[] late(StoredArrays numbers, int items) {
     Tensor stored = numbers.tensors().get(LATE);
-    boolean isKnown = stored != null && stored.data().length <= items;
-    return isKnown ? Arrays.copyOf(stored.data(), items) : numbers.floats(LATE, items);
+    return stored != null && stored.data().length <= items
+        ? Arrays.copyOf(stored.data(), items)
+        : numbers.floats(LATE, items);
   }
 
   private static PairModel pairs(String kind, Catalogue catalogue, StoredArrays numbers) {
