@@ -80,9 +80,9 @@ public final class ForecastJob {
     String target = model.target(request.target());
     List<String> actions = actions(request, model);
     Path out = request.out().toAbsolutePath().normalize();
-    Path work = out.resolveSibling("." + out.getFileName() + ".work");
-    DatasetWriter.delete(work);
-    Files.createDirectories(work);
+    Path folder = out.resolveSibling("x").getParent();
+    Files.createDirectories(folder);
+    Path work = Files.createTempDirectory(folder, "." + out.getFileName());
     try {
       ClusterLog.Cut cut =
           new ClusterLog.Cut(request.chunkBytes(), ClusterLog.Cut.DEFAULT.memory());
