@@ -171,6 +171,8 @@ final class PageFiles {
           """,
           "xe.yaml",
           "loss: cross-entropy\n",
+          "bpr.yaml",
+          "loss: bpr-max\n",
           // As docs/configuration.md shows it, with fewer units.
           "gru4rec.yaml",
           "loss: bpr-max\nlayers: [16]\nbatch_size: 80\nbpreg: 1.95\nelu_param: 0.5\n",
