@@ -32,7 +32,7 @@ export const importance = {
       // The library's own room for the names is too small for some fonts.
       legend: { show: false }, grid: { left: 14 + Math.min(160, 7.5 * rows.reduce((n, r) => Math.max(n, r[0].length), 0)), right: 48, top: 4, bottom: 24, containLabel: false },
       tooltip: Object.assign(base().tooltip, { formatter: (p) => p.name + '\n' + (100 * p.value).toFixed(1) + ' %' }),
-      xAxis: axis('', { min: 0, scale: false, axisLabel: { color: theme.soft, formatter: (v) => Math.round(100 * v) + ' %' } }),
+      xAxis: axis('', { min: 0, scale: false, axisLabel: { color: theme.soft, hideOverlap: true, formatter: (v) => Math.round(100 * v) + ' %' } }),
       yAxis: axis('', { type: 'category', data: rows.map((r) => r[0]), splitLine: { show: false },
         axisLabel: { color: theme.ink, width: 160, overflow: 'truncate', interval: 0 } }),
       series: [{ type: 'bar', barMaxWidth: 14, data: rows.map((r) => r[1]), itemStyle: { color: theme.main },
