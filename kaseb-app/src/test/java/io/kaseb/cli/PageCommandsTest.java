@@ -88,7 +88,9 @@ class PageCommandsTest {
           Map.entry("kaseb-VERSION/kaseb .*", "ArchiveTest"),
           Map.entry("source .*", "HelpTest"),
           Map.entry("gzip .*", "needs the RetailRocket sample"),
-          Map.entry("(?:python3 )?bench/.*", "measurements of minutes to hours, which need samples or a load"));
+          Map.entry(
+              "(?:python3 )?bench/.*",
+              "measurements of minutes to hours, which need samples or a load"));
 
   private static final List<String> WRITTEN =
       List.of("--out", "--html", "--json", "--probabilities");
