@@ -6,6 +6,7 @@ import io.kaseb.baseline.Hybrid;
 import io.kaseb.baseline.HybridWeights;
 import io.kaseb.baseline.SessionKnn;
 import io.kaseb.config.KnnSettings;
+import io.kaseb.kernel.Kernels;
 import io.kaseb.model.NextItemModel;
 import io.kaseb.model.SessionState;
 import io.kaseb.model.Sessions;
@@ -226,7 +227,7 @@ public final class HybridFit {
       float[] shares = new float[SHARPNESS.length];
       for (int place = 0; place < shares.length; place++) {
         System.arraycopy(scores[0], 0, soft, 0, items);
-        Hybrid.softmax(soft, items, SHARPNESS[place], 1);
+        softmax(soft, items, SHARPNESS[place]);
         shares[place] = soft[top.item(0)];
       }
       Arrays.fill(neighbours, 0);
@@ -242,6 +243,28 @@ public final class HybridFit {
       events.add(new Event(group, raw, shares, at(kept, neighbours), at(kept, again)));
     }
     return events;
+  }
+
+  /// Replaces the first `n` scores s by `exp(t s) / sum(exp(t s))`.
+  private static void softmax(float[] scores, int n, float t) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < n; i++) {
+      max = Math.max(max, scores[i]);
+    }
+    for (int i = 0; i < n; i++) {
+      scores[i] = t * (scores[i] - max);
+    }
+    Kernels.BEST.sigmoid(n, scores, 0);
+    float sum = 0;
+    for (int i = 0; i < n; i++) {
+      // e^x = s / (1 - s) of the logistic s; x is 0 or less, so nothing cancels.
+      scores[i] /= 1 - scores[i];
+      sum += scores[i];
+    }
+    float scale = 1 / sum;
+    for (int i = 0; i < n; i++) {
+      scores[i] *= scale;
+    }
   }
 
   /// Returns the items that matter, the target first.

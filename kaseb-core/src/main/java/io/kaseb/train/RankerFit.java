@@ -67,10 +67,9 @@ public final class RankerFit {
   private static List<Group> session(RankSources sources, Sessions later, int s) {
     List<Group> groups = new ArrayList<>();
     SessionState state = sources.newSession();
-    float[] out = new float[sources.items()];
     for (int e = later.start(s); e + 1 < later.end(s); e++) {
       sources.click(state, later.items()[e]);
-      RankSources.Found found = sources.find(state, out);
+      RankSources.Found found = sources.find(state);
       int target = -1;
       for (int c = 0; c < found.items().length; c++) {
         target = found.items()[c] == later.items()[e + 1] ? c : target;

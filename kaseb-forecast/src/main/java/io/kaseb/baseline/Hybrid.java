@@ -1,11 +1,16 @@
 package io.kaseb.baseline;
 
+import io.kaseb.base.Workers;
 import io.kaseb.kernel.Kernels;
 import io.kaseb.model.Catalogue;
+import io.kaseb.model.ItemMask;
 import io.kaseb.model.NextItemModel;
 import io.kaseb.model.SessionState;
+import io.kaseb.model.TopItems;
 import java.util.Arrays;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /// A hybrid of a network and session-kNN (`hybrid`), weighted and switching by session length. An
 /// item's score is
@@ -25,6 +30,7 @@ public final class Hybrid implements NextItemModel {
   private final SessionKnn knn;
   private final HybridWeights weights;
   private final int hidden;
+  private final ConcurrentLinkedQueue<HybridParts> scratch = new ConcurrentLinkedQueue<>();
 
   private Hybrid(NextItemModel network, SessionKnn knn, HybridWeights weights) {
     this.network = network;
@@ -93,45 +99,91 @@ public final class Hybrid implements NextItemModel {
   }
 
   @Override
-  public void scores(SessionState[] states, int n, float[][] out) {
-    network.scores(states, n, out);
-    for (int i = 0; i < n; i++) {
-      int group = HybridWeights.group(states[i].clicks());
-      softmax(out[i], catalogue().size(), weights.sharpness(), weights.network()[group]);
-      knn.addShare(states[i], 1 - weights.network()[group], out[i]);
-      addRepeats(states[i], weights, weights.repeat()[group], out[i]);
-    }
+  public void prepare(Workers workers) {
+    network.prepare(workers);
+    SessionState any = newSession();
+    network.click(any, 0);
+    network.scores(any, new int[1], new float[1]);
   }
 
-  /// Replaces the first `n` scores s by `share x exp(t s) / sum(exp(t s))`.
-  public static void softmax(float[] scores, int n, float t, float share) {
-    float max = Float.NEGATIVE_INFINITY;
+  @Override
+  public void scores(SessionState[] states, int n, float[][] out) {
+    network.scores(states, n, out);
+    TopItems one = TopItems.of(1);
+    HybridParts parts = borrow();
     for (int i = 0; i < n; i++) {
-      max = Math.max(max, scores[i]);
+      double logSum = network.top(states[i], one, null, weights.sharpness());
+      shares(out[i], catalogue().size(), logSum, share(states[i]));
+      parts.look(this, states[i]);
+      for (int item : parts.others()) {
+        out[i][item] += parts.other(item);
+      }
     }
-    for (int i = 0; i < n; i++) {
-      scores[i] = t * (scores[i] - max);
+    giveBack(parts);
+  }
+
+  @Override
+  public double top(SessionState state, TopItems top, @Nullable ItemMask allowed, float sharpness) {
+    // Where the network counts nothing, items without neighbours are told apart by nothing.
+    if (sharpness > 0 || share(state) == 0) {
+      return NextItemModel.super.top(state, top, allowed, sharpness);
     }
-    Kernels.BEST.sigmoid(n, scores, 0);
-    float sum = 0;
+    HybridParts parts = borrow();
+    parts.find(this, state, top, allowed);
+    giveBack(parts);
+    return Double.NaN;
+  }
+
+  /// Scratch memory as large as the catalogue is used again.
+  HybridParts borrow() {
+    HybridParts parts = scratch.poll();
+    return parts == null ? new HybridParts(catalogue().size()) : parts;
+  }
+
+  void giveBack(HybridParts parts) {
+    scratch.add(parts);
+  }
+
+  /// Returns the network's share at a state.
+  float share(SessionState state) {
+    return weights.network()[HybridWeights.group(state.clicks())];
+  }
+
+  /// Replaces the first `n` of the network's scores s by `share x exp(t s - logSum)`, each the same
+  /// whatever stands beside it.
+  ///
+  /// @param logSum ln of the sum of exp(t s) over all items
+  void shares(float[] scores, int n, double logSum, float share) {
+    float t = weights.sharpness();
+    float shift = (float) logSum;
     for (int i = 0; i < n; i++) {
-      // e^x = s / (1 - s) of the logistic s; x is 0 or less, so nothing cancels.
-      scores[i] /= 1 - scores[i];
-      sum += scores[i];
+      scores[i] = t * scores[i] - shift;
     }
-    float scale = share / sum;
+    int whole = n - n % Kernels.LANES;
+    Kernels.BEST.sigmoid(whole, scores, 0);
+    float[] rest = new float[Kernels.LANES];
+    System.arraycopy(scores, whole, rest, 0, n - whole);
+    Kernels.BEST.sigmoid(Kernels.LANES, rest, 0);
+    System.arraycopy(rest, 0, scores, whole, n - whole);
     for (int i = 0; i < n; i++) {
-      scores[i] *= scale;
+      // e^x = s / (1 - s) of the logistic s; x is hardly above 0, so nothing cancels.
+      scores[i] = scores[i] / (1 - scores[i]) * share;
     }
   }
 
   /// Adds the repeat part of the session's last distinct items.
   public static void addRepeats(
       SessionState state, HybridWeights weights, float weight, float[] out) {
+    repeats(state, weights, (item, share) -> out[item] += weight * share);
+  }
+
+  /// Tells, for each of the session's last distinct items, the share of sessions that go back so
+  /// far.
+  static void repeats(SessionState state, HybridWeights weights, KnnSearch.Sum out) {
     int[] places = new int[HybridWeights.PLACES];
     int distinct = distinct(state, places);
     for (int place = 1; place <= distinct; place++) {
-      out[places[place - 1]] += weight * weights.repeats(state.clicks(), place);
+      out.add(places[place - 1], weights.repeats(state.clicks(), place));
     }
   }
 

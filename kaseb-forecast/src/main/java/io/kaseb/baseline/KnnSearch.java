@@ -4,7 +4,7 @@ import io.kaseb.config.KnnSettings;
 import io.kaseb.model.SessionState;
 import io.kaseb.model.Sessions;
 import io.kaseb.model.TopItems;
-import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /// One search of [SessionKnn] with its scratch memory; belongs to one thread at a time.
 final class KnnSearch {
@@ -41,9 +41,7 @@ final class KnnSearch {
   /// What a neighbour's similarity is divided by, by its length.
   private final float[] norms;
 
-  private float[] dense = new float[0];
-  private int[] touched;
-  private int touchedSize;
+  private final SparseRow row;
 
   KnnSearch(KnnSettings settings, SessionIndex index, float[] lift) {
     this.settings = settings;
@@ -67,11 +65,18 @@ final class KnnSearch {
       norms[n] = power(n);
     }
     order = new long[settings.sample()];
-    touched = new int[1024];
+    row = new SparseRow(lift.length);
   }
 
-  /// Adds the scores of the neighbours' items to a row of zeros; the items are in [#touched].
+  /// Writes the scores of all items.
   void score(SessionState state, float[] out) {
+    score(state);
+    row.copyTo(out);
+    row.clear();
+  }
+
+  /// Adds the scores of the neighbours' items to the emptied row.
+  private void score(SessionState state) {
     int found = sample(query(state), state.ownSession());
     int k = Math.min(settings.k(), found);
     for (int c = 0; c < found; c++) {
@@ -81,45 +86,36 @@ final class KnnSearch {
     if (k < found) {
       select(order, found, k);
     }
-    touchedSize = 0;
     for (int n = 0; n < k; n++) {
       int c = found - (int) order[n];
       int s = sessions[c];
       float weight = (float) (similarities[c] * settings.ago(shared[c]));
       if (near.length > 0) {
-        addNear(s, sharedItems[c], weight, out);
+        addNear(s, sharedItems[c], weight);
         continue;
       }
       if (index.weights().length > 0) {
-        addWeighted(s, weight, out);
+        addWeighted(s, weight);
         continue;
       }
       for (int e = index.sets().start(s); weight > 0 && e < index.sets().end(s); e++) {
-        int item = index.sets().items()[e];
-        if (out[item] == 0) {
-          touch(item);
-        }
-        out[item] += weight;
+        row.add(index.sets().items()[e], weight);
       }
     }
-    for (int t = 0; t < touchedSize; t++) {
-      out[touched[t]] *= lift[touched[t]];
+    for (int t = 0; t < row.size(); t++) {
+      row.scale(t, lift[row.item(t)]);
     }
   }
 
   /// Adds a neighbour's weight to its items, to those that it acted on more.
-  private void addWeighted(int s, float weight, float[] out) {
+  private void addWeighted(int s, float weight) {
     for (int e = index.sets().start(s); weight > 0 && e < index.sets().end(s); e++) {
-      int item = index.sets().items()[e];
-      if (out[item] == 0) {
-        touch(item);
-      }
-      out[item] += weight * index.weights()[e];
+      row.add(index.sets().items()[e], weight * index.weights()[e]);
     }
   }
 
   /// Adds a neighbour's weight to its items, less to those far from the newest shared one.
-  private void addNear(int s, int sharedItem, float weight, float[] out) {
+  private void addNear(int s, int sharedItem, float weight) {
     int from = index.sets().start(s);
     int at = from;
     while (index.sets().items()[at] != sharedItem) {
@@ -130,83 +126,67 @@ final class KnnSearch {
       float part = weight * near[Math.min(NEAR - 1, Math.abs(e - at))];
       // Far items of a steep fall get nothing, and must not be listed twice.
       if (part > 0) {
-        if (out[item] == 0) {
-          touch(item);
-        }
-        out[item] += index.weights().length > 0 ? part * index.weights()[e] : part;
+        row.add(item, index.weights().length > 0 ? part * index.weights()[e] : part);
       }
     }
   }
 
-  /// Adds `share x score / sum of all scores` to a row.
-  void addShare(SessionState state, float share, float[] out) {
-    dense();
-    score(state, dense);
+  /// Adds `share x score / sum of all scores` to a row, item by item.
+  void addShare(SessionState state, float share, Sum out) {
+    score(state);
     float sum = 0;
-    for (int t = 0; t < touchedSize; t++) {
-      sum += dense[touched[t]];
+    for (int t = 0; t < row.size(); t++) {
+      sum += row.value(row.item(t));
     }
-    for (int t = 0; t < touchedSize; t++) {
-      out[touched[t]] += share / sum * dense[touched[t]];
-      dense[touched[t]] = 0;
+    for (int t = 0; t < row.size(); t++) {
+      out.add(row.item(t), share / sum * row.value(row.item(t)));
     }
+    row.clear();
   }
 
-  private void dense() {
-    if (dense.length == 0) {
-      dense = new float[lift.length];
-    }
+  /// Takes what is added to an item's score.
+  @FunctionalInterface
+  interface Sum {
+    /// Adds to an item.
+    void add(int item, float value);
   }
 
   /// Finds the best items without looking at the others.
   void top(SessionState state, TopItems top) {
-    dense();
-    score(state, dense);
+    score(state);
     top.clear();
-    for (int t = 0; t < touchedSize; t++) {
-      top.offer(touched[t], dense[touched[t]]);
+    for (int t = 0; t < row.size(); t++) {
+      top.offer(row.item(t), row.value(row.item(t)));
     }
     float least = top.threshold();
-    int kept = 0;
-    for (int t = 0; t < touchedSize; t++) {
-      int item = touched[t];
-      if (dense[item] >= least) {
-        touched[t] = touched[kept];
-        touched[kept++] = item;
-      }
-    }
     // Ties go to the lower index, which offers in the order of the index give.
-    Arrays.sort(touched, 0, kept);
+    int[] kept =
+        IntStream.range(0, row.size())
+            .map(row::item)
+            .filter(item -> row.value(item) >= least)
+            .sorted()
+            .toArray();
     top.clear();
-    if (touchedSize < top.capacity()) {
+    if (row.size() < top.capacity()) {
       fill(top, kept);
     } else {
-      for (int t = 0; t < kept; t++) {
-        top.offer(touched[t], dense[touched[t]]);
+      for (int item : kept) {
+        top.offer(item, row.value(item));
       }
     }
-    for (int t = 0; t < touchedSize; t++) {
-      dense[touched[t]] = 0;
-    }
+    row.clear();
   }
 
   /// Offers items without a score too, lowest index first, until the list is full.
-  private void fill(TopItems top, int kept) {
-    int zeros = top.capacity() - kept;
-    for (int i = 0, t = 0; i < dense.length; i++) {
-      boolean scored = t < kept && touched[t] == i;
+  private void fill(TopItems top, int[] kept) {
+    int zeros = top.capacity() - kept.length;
+    for (int i = 0, t = 0; i < row.catalogue(); i++) {
+      boolean scored = t < kept.length && kept[t] == i;
       t += scored ? 1 : 0;
       if (scored || zeros-- > 0) {
-        top.offer(i, dense[i]);
+        top.offer(i, row.value(i));
       }
     }
-  }
-
-  private void touch(int item) {
-    if (touchedSize == touched.length) {
-      touched = Arrays.copyOf(touched, 2 * touchedSize);
-    }
-    touched[touchedSize++] = item;
   }
 
   /// Takes the session's distinct items and returns how many they are.

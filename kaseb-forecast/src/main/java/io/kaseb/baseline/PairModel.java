@@ -111,22 +111,41 @@ final class PairModel extends CountedModel {
     return Arrays.copyOfRange(others, starts[item], starts[item + 1]);
   }
 
-  /// Returns the value of a pair, 0 where there is none.
-  float value(int item, int other) {
+  /// Writes a row's values of some items.
+  ///
+  /// @param places of each item of the catalogue its place in `out`, negative for none
+  /// @param out zeros
+  void values(int item, int[] places, float[] out) {
     for (int k = starts[item]; k < starts[item + 1]; k++) {
-      if (others[k] == other) {
-        return values[k];
+      if (places[others[k]] >= 0) {
+        out[places[others[k]]] = values[k];
       }
     }
-    return 0;
+  }
+
+  /// Does the same with values divided by the row's sum.
+  void shares(int item, int[] places, float[] out) {
+    float sum = sum(item);
+    for (int k = starts[item]; sum > 0 && k < starts[item + 1]; k++) {
+      if (places[others[k]] >= 0) {
+        out[places[others[k]]] = values[k] / sum;
+      }
+    }
+  }
+
+  private float sum(int item) {
+    float sum = 0;
+    for (int k = starts[item]; k < starts[item + 1]; k++) {
+      sum += values[k];
+    }
+    return sum;
   }
 
   /// Returns the value of a pair divided by its row's sum, 0 where there is none.
   float share(int item, int other) {
-    float sum = 0;
+    float sum = sum(item);
     float value = 0;
     for (int k = starts[item]; k < starts[item + 1]; k++) {
-      sum += values[k];
       value = others[k] == other ? values[k] : value;
     }
     return sum > 0 ? value / sum : 0;

@@ -5,6 +5,7 @@ import io.kaseb.model.Sessions;
 import io.kaseb.model.TopItems;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// What a [Ranker] chooses from: a hybrid, a second session-kNN with other settings, sequential
@@ -34,7 +35,13 @@ public final class RankSources {
   private final PairModel rules;
   private final PairModel similar;
   private final float[] late;
-  private final float[] popularity;
+
+  /// Logarithms of each item's sessions, of its late clicks, and of how many more those are than
+  /// its share.
+  private final float[] logSessions;
+
+  private final float[] logLate;
+  private final float[] logTrend;
   private final int size;
   private final ConcurrentLinkedQueue<Scratch> scratches = new ConcurrentLinkedQueue<>();
 
@@ -44,8 +51,16 @@ public final class RankSources {
     this.rules = rules;
     this.similar = similar;
     this.late = late;
-    popularity = second.popularity();
     size = hybrid.catalogue().size();
+    float[] sessions = second.popularity();
+    logSessions = new float[size];
+    logLate = new float[size];
+    logTrend = new float[size];
+    for (int i = 0; i < size; i++) {
+      logSessions[i] = (float) Math.log1p(sessions[i]);
+      logLate[i] = (float) Math.log1p(late[i]);
+      logTrend[i] = (float) Math.log((late[i] + 1) / (LATE * sessions[i] + 1));
+    }
   }
 
   /// Counts what stands beside a hybrid.
@@ -78,20 +93,21 @@ public final class RankSources {
   /// @param rows [items x FEATURES]
   public record Found(int[] items, float[][] rows) {}
 
-  /// Rows as long as the catalogue, used again by one thread at a time.
+  /// Memory as long as the catalogue, used again by one thread at a time.
   private static final class Scratch {
-    private final float[] network;
-    private final float[] soft;
-    private final float[] knn;
-    private final float[] second;
-    private final float[] repeats;
+    private final TopItems best;
+    private final TopItems neighbours;
+    private final SparseRow second;
+
+    /// Each candidate's place among them, -1 for all other items.
+    private final int[] places;
 
     private Scratch(int size) {
-      network = new float[size];
-      soft = new float[size];
-      knn = new float[size];
-      second = new float[size];
-      repeats = new float[size];
+      best = TopItems.of(Math.min(size, HYBRID_BEST));
+      neighbours = TopItems.of(Math.min(size, SECOND_BEST));
+      second = new SparseRow(size);
+      places = new int[size];
+      Arrays.fill(places, -1);
     }
   }
 
@@ -136,44 +152,38 @@ public final class RankSources {
   /// Finds and describes candidates.
   ///
   /// @param state with one click or more
-  /// @param out overwritten with the hybrid's scores of all items, all below 4
-  public Found find(SessionState state, float[] out) {
+  public Found find(SessionState state) {
     Scratch own = scratches.poll();
     Scratch s = own == null ? new Scratch(size) : own;
-    HybridWeights weights = hybrid.weights();
-    int group = HybridWeights.group(state.clicks());
-    hybrid.network().scores(new SessionState[] {state}, 1, new float[][] {s.network});
-    System.arraycopy(s.network, 0, s.soft, 0, size);
-    Hybrid.softmax(s.soft, size, weights.sharpness(), 1);
-    for (float[] row : new float[][] {s.knn, s.second, s.repeats}) {
-      Arrays.fill(row, 0);
+    HybridParts parts = hybrid.borrow();
+    parts.find(hybrid, state, s.best, null);
+    second.addShare(state, 1, s.second::add);
+    int[] items = candidates(state, s);
+    for (int c = 0; c < items.length; c++) {
+      s.places[items[c]] = c;
     }
-    hybrid.knn().addShare(state, 1, s.knn);
-    second.addShare(state, 1, s.second);
-    Hybrid.addRepeats(state, weights, 1, s.repeats);
-    float w = weights.network()[group];
-    float g = weights.repeat()[group];
-    for (int i = 0; i < size; i++) {
-      out[i] = w * s.soft[i] + (1 - w) * s.knn[i] + g * s.repeats[i];
+    float[][] rows = describe(state, s, parts, items);
+    for (int item : items) {
+      s.places[item] = -1;
     }
-    int[] items = candidates(state, s, out);
-    float[][] rows = describe(state, s, out, items);
+    s.second.clear();
     scratches.add(s);
+    hybrid.giveBack(parts);
     return new Found(items, rows);
   }
 
-  private int[] candidates(SessionState state, Scratch s, float[] out) {
-    TopItems best = TopItems.of(Math.min(size, HYBRID_BEST));
-    best.offerAll(out, size);
-    TopItems neighbours = TopItems.of(Math.min(size, SECOND_BEST));
-    neighbours.offerAll(s.second, size);
-    int[] near = Arrays.stream(neighbours.items()).filter(i -> s.second[i] > 0).toArray();
+  private int[] candidates(SessionState state, Scratch s) {
+    s.neighbours.clear();
+    IntStream.range(0, s.second.size())
+        .map(s.second::item)
+        .sorted()
+        .forEach(item -> s.neighbours.offer(item, s.second.value(item)));
     int[] again = new int[HybridWeights.PLACES];
     int n = Hybrid.distinct(state, again);
     int before = again[Math.min(1, n - 1)];
     return Stream.of(
-            best.items(),
-            near,
+            s.best.items(),
+            s.neighbours.items(),
             rules.others(again[0]),
             rules.others(before),
             first(similar.others(again[0]), SIMILAR_BEST),
@@ -187,16 +197,31 @@ public final class RankSources {
     return Arrays.copyOf(items, Math.min(items.length, most));
   }
 
-  private float[][] describe(SessionState state, Scratch s, float[] out, int[] items) {
+  private float[][] describe(SessionState state, Scratch s, HybridParts parts, int[] items) {
     int[] seen = new int[HybridWeights.PLACES];
     int distinct = Hybrid.distinct(state, seen);
     int last = seen[0];
-    int before = distinct > 1 ? seen[1] : -1;
     int looked = Math.min(distinct, LOOKED_BACK);
-    float[] hybrids = at(items, out);
-    float[] networks = at(items, s.network);
-    float[] neighbours = at(items, s.knn);
-    float[] others = at(items, s.second);
+    int n = items.length;
+    float[] networks = new float[n];
+    hybrid.network().scores(state, items, networks);
+    float[] soft = networks.clone();
+    hybrid.shares(soft, n, parts.logSum(), 1);
+    float w = hybrid.share(state);
+    float[] hybrids = new float[n];
+    float[] neighbours = new float[n];
+    float[] others = new float[n];
+    for (int c = 0; c < n; c++) {
+      hybrids[c] = w * soft[c] + parts.other(items[c]);
+      neighbours[c] = parts.neighbour(items[c]);
+      others[c] = s.second.value(items[c]);
+    }
+    float[][] led = new float[Math.max(2, looked)][n];
+    float[][] alike = new float[looked][n];
+    for (int place = 0; place < looked; place++) {
+      rules.shares(seen[place], s.places, led[place]);
+      similar.values(seen[place], s.places, alike[place]);
+    }
     int[] hybridRanks = ranks(hybrids);
     int[] networkRanks = ranks(networks);
     int[] neighbourRanks = ranks(neighbours);
@@ -204,54 +229,53 @@ public final class RankSources {
     float most = max(networks);
     float best = max(hybrids);
     int lastTimes = times(state, last);
-    float[][] rows = new float[items.length][];
-    for (int c = 0; c < items.length; c++) {
+    float[][] rows = new float[n][];
+    for (int c = 0; c < n; c++) {
       int item = items[c];
       int ago = -1;
       for (int back = state.remembered() - 1; back >= 0; back--) {
         ago = state.recent(back) == item ? back : ago;
       }
       float followed = 0;
-      float alike = 0;
-      float mostAlike = 0;
+      float near = 0;
+      float nearest = 0;
       for (int place = 0; place < looked; place++) {
-        float near = similar.value(seen[place], item);
-        followed += rules.share(seen[place], item) / (place + 1);
-        alike += near / (place + 1);
-        mostAlike = Math.max(mostAlike, near);
+        followed += led[place][c] / (place + 1);
+        near += alike[place][c] / (place + 1);
+        nearest = Math.max(nearest, alike[place][c]);
       }
       rows[c] =
           new float[] {
             hybrids[c],
             hybridRanks[c],
             hybrids[c] / best,
-            s.soft[item],
+            soft[c],
             networks[c] - most,
             networkRanks[c],
             neighbours[c],
             neighbourRanks[c],
             others[c],
             otherRanks[c],
-            rules.share(last, item),
-            before < 0 ? 0 : rules.share(before, item),
-            s.repeats[item],
+            led[0][c],
+            led[1][c],
+            parts.repeat(item),
             ago,
             times(state, item),
-            (float) Math.log1p(popularity[item]),
+            logSessions[item],
             state.clicks(),
             distinct,
             followed,
             rules.share(item, last),
             rules.share(item, item),
-            similar.value(last, item),
-            alike,
-            mostAlike,
-            (float) Math.log1p(late[item]),
-            (float) Math.log((late[item] + 1) / (LATE * popularity[item] + 1)),
+            alike[0][c],
+            near,
+            nearest,
+            logLate[item],
+            logTrend[item],
             best,
             lastTimes,
             (float) distinct / Math.max(1, state.remembered()),
-            (float) Math.log1p(popularity[last]),
+            logSessions[last],
             rules.share(last, last)
           };
     }
@@ -264,14 +288,6 @@ public final class RankSources {
       times += state.recent(back) == item ? 1 : 0;
     }
     return times;
-  }
-
-  private static float[] at(int[] items, float[] values) {
-    float[] out = new float[items.length];
-    for (int c = 0; c < out.length; c++) {
-      out[c] = values[items[c]];
-    }
-    return out;
   }
 
   private static float max(float[] values) {

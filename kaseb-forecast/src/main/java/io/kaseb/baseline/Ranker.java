@@ -1,14 +1,20 @@
 package io.kaseb.baseline;
 
+import io.kaseb.base.Workers;
 import io.kaseb.config.KnnSettings;
 import io.kaseb.intent.TreeEnsemble;
 import io.kaseb.model.Catalogue;
+import io.kaseb.model.ItemMask;
 import io.kaseb.model.NextItemModel;
 import io.kaseb.model.SessionState;
 import io.kaseb.model.Tensor;
+import io.kaseb.model.TopItems;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// Two stages (`ranker`): [RankSources] name candidates, and boosted trees put them in order.
 /// Candidates stand above all other items, which keep the hybrid's scores. `RankerFit` in
@@ -151,13 +157,67 @@ public final class Ranker implements NextItemModel {
   }
 
   @Override
+  public void prepare(Workers workers) {
+    sources.hybrid().prepare(workers);
+  }
+
+  @Override
   public void scores(SessionState[] states, int n, float[][] out) {
+    sources.hybrid().scores(states, n, out);
     for (int i = 0; i < n; i++) {
-      RankSources.Found found = sources.find(states[i], out[i]);
-      for (int c = 0; c < found.items().length; c++) {
-        double score = trees.score(found.rows()[c]);
-        out[i][found.items()[c]] = ABOVE + (float) (1 / (1 + Math.exp(-score)));
+      RankSources.Found found = sources.find(states[i]);
+      float[] scores = scores(found);
+      for (int c = 0; c < scores.length; c++) {
+        out[i][found.items()[c]] = scores[c];
       }
     }
+  }
+
+  @Override
+  public double top(SessionState state, TopItems top, @Nullable ItemMask allowed, float sharpness) {
+    if (sharpness > 0) {
+      return NextItemModel.super.top(state, top, allowed, sharpness);
+    }
+    RankSources.Found found = sources.find(state);
+    int[] items = found.items();
+    float[] scores = scores(found);
+    int[] order =
+        IntStream.range(0, items.length)
+            .filter(c -> allowed == null || allowed.allows(items[c]))
+            .boxed()
+            .sorted(Comparator.comparingInt(c -> items[c]))
+            .mapToInt(c -> c)
+            .toArray();
+    top.clear();
+    for (int c : order) {
+      top.offer(items[c], scores[c]);
+    }
+    if (order.length < top.capacity()) {
+      offerRest(state, top, allowed, items);
+    }
+    return Double.NaN;
+  }
+
+  /// Offers what follows the candidates: the hybrid's best items that are none.
+  private void offerRest(
+      SessionState state, TopItems top, @Nullable ItemMask allowed, int[] candidates) {
+    int[] sorted = candidates.clone();
+    Arrays.sort(sorted);
+    TopItems rest = TopItems.of(top.capacity() + candidates.length);
+    sources.hybrid().top(state, rest, allowed, 0);
+    // Best first, so that of equal scores the lower index leads.
+    for (int place = 0; place < rest.size(); place++) {
+      if (Arrays.binarySearch(sorted, rest.item(place)) < 0) {
+        top.offer(rest.item(place), rest.score(place));
+      }
+    }
+  }
+
+  private float[] scores(RankSources.Found found) {
+    float[] scores = trees.scores(found.rows());
+    for (int c = 0; c < scores.length; c++) {
+      scores[c] = ABOVE + (float) (1 / (1 + Math.exp(-scores[c])));
+    }
+    return scores;
   }
 }

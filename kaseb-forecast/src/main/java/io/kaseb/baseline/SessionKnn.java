@@ -222,7 +222,6 @@ public final class SessionKnn extends CountedModel {
   public void scores(SessionState[] states, int n, float[][] out) {
     KnnSearch search = borrow();
     for (int i = 0; i < n; i++) {
-      Arrays.fill(out[i], 0);
       search.score(states[i], out[i]);
     }
     searches.add(search);
@@ -237,6 +236,11 @@ public final class SessionKnn extends CountedModel {
 
   /// Adds `share x score / sum of all scores` to a row, nothing where no neighbour is found.
   public void addShare(SessionState state, float share, float[] out) {
+    addShare(state, share, (item, value) -> out[item] += value);
+  }
+
+  /// Adds `share x score / sum of all scores` item by item.
+  void addShare(SessionState state, float share, KnnSearch.Sum out) {
     KnnSearch search = borrow();
     search.addShare(state, share, out);
     searches.add(search);

@@ -282,7 +282,7 @@ public final class Forecaster {
   /// Finds the likeliest of the allowed next items, and ln of what a score's exponential is divided
   /// by to be a probability among all items: NaN where [#probabilities()] is false.
   double top(State session, TopItems top, @Nullable ItemMask allowed) {
-    return model.top(session.state, top, allowed, probabilities);
+    return model.top(session.state, top, allowed, probabilities ? 1 : 0);
   }
 
   /// One session as a model remembers it.

@@ -3,6 +3,7 @@ package io.kaseb.intent;
 import io.kaseb.base.Json;
 import io.kaseb.model.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -106,6 +107,23 @@ public final class TreeEnsemble {
       sum += value[at];
     }
     return sum;
+  }
+
+  /// Returns the log odds of many rows; tree by tree, so that its nodes are at hand for all rows.
+  public float[] scores(float[][] rows) {
+    float[] sums = new float[rows.length];
+    Arrays.fill(sums, base);
+    for (int root : roots) {
+      for (int r = 0; r < rows.length; r++) {
+        float[] row = rows[r];
+        int at = root;
+        while (feature[at] >= 0) {
+          at = row[feature[at]] < value[at] ? yes[at] : no[at];
+        }
+        sums[r] += value[at];
+      }
+    }
+    return sums;
   }
 
   /// Adds the trees to a model file's tensors.

@@ -74,6 +74,11 @@ public final class Candidates {
     return items[i];
   }
 
+  /// Returns the first `n` survivors, the one with the lowest index first.
+  int[] items(int n) {
+    return Arrays.copyOf(items, n);
+  }
+
   private void drop() {
     float threshold = lowers.threshold();
     int kept = 0;

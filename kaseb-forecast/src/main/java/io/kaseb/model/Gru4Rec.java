@@ -128,13 +128,13 @@ public final class Gru4Rec implements NextItemModel {
   }
 
   @Override
-  public void top(SessionState state, TopItems top) {
-    scorer.top(state.hidden(), last(state.hidden()), top, null, false);
+  public double top(SessionState state, TopItems top, @Nullable ItemMask allowed, float sharpness) {
+    return scorer.top(state.hidden(), last(state.hidden()), top, allowed, sharpness);
   }
 
   @Override
-  public double top(SessionState state, TopItems top, @Nullable ItemMask allowed, boolean total) {
-    return scorer.top(state.hidden(), last(state.hidden()), top, allowed, total);
+  public void scores(SessionState state, int[] items, float[] out) {
+    scorer.scores(state.hidden(), last(state.hidden()), items, out);
   }
 
   /// Returns where the last layer's hidden values begin.

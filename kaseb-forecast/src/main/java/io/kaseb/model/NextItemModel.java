@@ -41,20 +41,19 @@ public interface NextItemModel {
   ///
   /// @param top overwritten; its capacity says how many
   default void top(SessionState state, TopItems top) {
-    int items = catalogue().size();
-    float[][] scores = new float[1][items];
-    scores(new SessionState[] {state}, 1, scores);
-    top.offerAll(scores[0], items);
+    top(state, top, null, 0);
   }
 
   /// Finds the best of the allowed items like [#top(SessionState, TopItems)], and where asked how
   /// much all items, allowed or not, weigh together.
   ///
   /// @param allowed which items may be found; null for all
-  /// @param total whether to work out the returned value
-  /// @return ln of the sum of exp(score) over all items, to within the scores' own error; NaN where
-  ///   not asked
-  default double top(SessionState state, TopItems top, @Nullable ItemMask allowed, boolean total) {
+  /// @param sharpness what scores are multiplied by in the returned value, 1 for the scores
+  ///   themselves; 0 where nobody asks for it
+  /// @return ln of the sum of exp(sharpness x score) over all items, to within the scores' own
+  ///   error; NaN where not asked
+  default double top(
+      SessionState state, TopItems top, @Nullable ItemMask allowed, float sharpness) {
     int items = catalogue().size();
     float[][] scores = new float[1][items];
     scores(new SessionState[] {state}, 1, scores);
@@ -67,9 +66,21 @@ public interface NextItemModel {
       }
     }
     double sum = 0;
-    for (int i = 0; total && i < items; i++) {
-      sum += Math.exp(scores[0][i] - largest);
+    for (int i = 0; sharpness > 0 && i < items; i++) {
+      sum += Math.exp(sharpness * (scores[0][i] - largest));
     }
-    return total ? largest + Math.log(sum) : Double.NaN;
+    return sharpness > 0 ? sharpness * largest + Math.log(sum) : Double.NaN;
+  }
+
+  /// Scores some items for a state with at least one click: the very scores of [#scores].
+  ///
+  /// @param items indices in [#catalogue()]
+  /// @param out their scores in the same order; what lies behind them stays
+  default void scores(SessionState state, int[] items, float[] out) {
+    float[][] all = new float[1][catalogue().size()];
+    scores(new SessionState[] {state}, 1, all);
+    for (int i = 0; i < items.length; i++) {
+      out[i] = all[0][items[i]];
+    }
   }
 }

@@ -49,6 +49,11 @@ final class QuantisedItems {
   private final float[] spread;
   private final double longestHidden;
 
+  /// The scales and biases times a sharpness; the last one that was asked for.
+  private volatile @Nullable Sharp sharp;
+
+  private record Sharp(float sharpness, float[] scales) {}
+
   private QuantisedItems(int items, int units, float[][] blocks, float[] bias, Workers workers) {
     this.items = items;
     this.units = units;
@@ -115,8 +120,10 @@ final class QuantisedItems {
   /// @param sums scratch, at least 64 floats
   /// @param candidates emptied; holds the survivors afterwards
   /// @param allowed which items may survive; null for all
-  /// @param weight receives the sum of exp(score) over all items as [Kernels#addExponentials] keeps
-  ///   it, from scores s A + b that are off by s C at most; null where not wanted
+  /// @param weight receives the sum of exp(sharpness x score) over all items as
+  ///   [Kernels#addExponentials] keeps it, from scores s A + b that are off by s C at most, also
+  ///   where too many survive; null where not wanted. Values outside the bound's reach leave it as
+  ///   it is
   /// @return how many they are, or -1 where the search was given up: too many of them, or values
   ///   outside the bound's reach
   int survivors(
@@ -125,12 +132,15 @@ final class QuantisedItems {
       float[] sums,
       Candidates candidates,
       @Nullable ItemMask allowed,
-      double @Nullable [] weight) {
+      double @Nullable [] weight,
+      float sharpness) {
     float length = length(hidden, hidden0);
     // NaN on either side is outside too.
     if (items == 0 || !(length <= longestHidden)) {
       return -1;
     }
+    float[] sharpened = weight == null ? scales : sharpened(sharpness);
+    boolean kept = true;
     for (int b = 0; b < spread.length; b++) {
       long bits = allowed == null ? -1 : allowed.word(b);
       if (bits == 0 && weight == null) {
@@ -138,15 +148,34 @@ final class QuantisedItems {
       }
       float slack = slack(b, length);
       long reached = bits & scan(b, hidden, hidden0, slack, candidates.threshold(), sums);
-      if (reached != 0 && !offer(b, slack, sums, candidates, reached)) {
-        return -1;
+      if (kept && reached != 0 && !offer(b, slack, sums, candidates, reached)) {
+        kept = false;
+        if (weight == null) {
+          return -1;
+        }
       }
       if (weight != null) {
         int n = Math.min(BLOCK, items - b * BLOCK);
-        Kernels.BEST.addExponentials(n, sums, scales, b * 2 * BLOCK, weight);
+        Kernels.BEST.addExponentials(n, sums, sharpened, b * 2 * BLOCK, weight);
       }
     }
-    return candidates.survivors();
+    return kept ? candidates.survivors() : -1;
+  }
+
+  private float[] sharpened(float sharpness) {
+    if (sharpness == 1) {
+      return scales;
+    }
+    Sharp made = sharp;
+    if (made == null || made.sharpness != sharpness) {
+      float[] all = scales.clone();
+      for (int i = 0; i < all.length; i++) {
+        all[i] *= sharpness;
+      }
+      made = new Sharp(sharpness, all);
+      sharp = made;
+    }
+    return made.scales;
   }
 
   /// Returns |h|.

@@ -95,7 +95,7 @@ class ItemScorerTest {
     ItemScorer scorer = new ItemScorer(SCANNED, units, rows, new float[SCANNED]);
     TopItems top = TopItems.of(20);
     for (int round = 0; round < 50; round++) {
-      scorer.top(hidden(units, random, 0), 0, top, null, false);
+      scorer.top(hidden(units, random, 0), 0, top, null, 0);
       assertThat(top.offered()).isBetween(20, SCANNED / 32);
     }
   }
@@ -104,7 +104,7 @@ class ItemScorerTest {
   void tooManySurvivorsAreScoredWithAllOthers() {
     ItemScorer scorer = new ItemScorer(SCANNED, 3, new float[SCANNED * 3], new float[SCANNED]);
     TopItems top = TopItems.of(4);
-    scorer.top(new float[] {1, 1, 1}, 0, top, null, false);
+    scorer.top(new float[] {1, 1, 1}, 0, top, null, 0);
     assertThat(top.offered()).isEqualTo(SCANNED);
     assertThat(top.items()).containsExactly(0, 1, 2, 3);
   }
@@ -117,7 +117,7 @@ class ItemScorerTest {
     TopItems actual = TopItems.of(k);
     float[] state = new float[units + 3];
     System.arraycopy(hidden, 0, state, 3, units);
-    double total = scorer.top(state, 3, actual, null, true);
+    double total = scorer.top(state, 3, actual, null, 1);
     assertThat(actual.items()).containsExactly(expected.items());
     double exact = logTotal(scores[0]);
     // Huge and undefined scores have no such sum.
@@ -198,10 +198,10 @@ class ItemScorerTest {
       }
     }
     TopItems actual = TopItems.of(k);
-    double total = scorer.top(hidden, 0, actual, mask, true);
+    double total = scorer.top(hidden, 0, actual, mask, 1);
     assertThat(actual.items()).containsExactly(expected.items());
     assertTotal(total, scorer, scores[0], hidden);
-    scorer.top(hidden, 0, actual, mask, false);
+    scorer.top(hidden, 0, actual, mask, 0);
     assertThat(actual.items()).containsExactly(expected.items());
   }
 
