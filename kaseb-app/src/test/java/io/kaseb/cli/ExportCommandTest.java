@@ -151,6 +151,13 @@ class ExportCommandTest {
     assertThat(items.exit()).as(items.err()).isZero();
     assertThat(items.err()).contains("trees and regressions").doesNotContain("clicked items");
     assertThat(bought).isNotEmptyFile();
+    Path whole = folder.resolve("buyers-purchases.onnx");
+    Cli purchases = Cli.run("export", buyers, "--to", "onnx-purchases", "--out", whole);
+    assertThat(purchases.exit()).as(purchases.err()).isZero();
+    assertThat(purchases.err()).isEmpty();
+    assertThat(purchases.out())
+        .containsPattern("from \\d+ features of a session and \\d+ of an item");
+    assertThat(whole).isNotEmptyFile();
     Cli plain =
         Cli.run(
             "export", buyers, "--to", "safetensors", "--out", folder.resolve("buyers.safetensors"));
@@ -167,9 +174,13 @@ class ExportCommandTest {
     Path out = folder.resolve("no");
     assertThat(Cli.run("export", model, "--to", "onxx", "--out", out).err())
         .contains(
-            "--to onxx", "int8, float16, onnx, onnx-items, safetensors", "did you mean onnx?");
+            "--to onxx",
+            "int8, float16, onnx, onnx-items, onnx-purchases, safetensors",
+            "did you mean onnx?");
     assertThat(Cli.run("export", model, "--to", "onnx-items", "--out", out).err())
         .contains("no recurrent networks of a purchase forecast", "intent=gru");
+    assertThat(Cli.run("export", model, "--to", "onnx-purchases", "--out", out).err())
+        .contains("no purchase forecast with boosted trees", "intent=blend");
     assertThat(Cli.run("export", model, "--to", "onnx", "--top", 0, "--out", out).err())
         .contains("--top 0", "1 or more");
     Path counted = folder.resolve("counted.kaseb");

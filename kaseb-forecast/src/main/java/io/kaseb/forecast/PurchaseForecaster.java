@@ -15,6 +15,7 @@ import io.kaseb.model.Catalogue;
 import io.kaseb.model.ModelFile;
 import io.kaseb.model.Tensor;
 import io.kaseb.signal.Coding;
+import io.kaseb.signal.NamedFeature;
 import io.kaseb.signal.Past;
 import io.kaseb.signal.VisitorPast;
 import java.io.IOException;
@@ -170,6 +171,16 @@ public final class PurchaseForecaster {
       }
     }
     return List.copyOf(known.values());
+  }
+
+  /// Returns the names of [PurchaseFeatures#session()]; of several goals the first one's.
+  public List<String> sessionFeatures() {
+    return model.sessionFeatures().stream().map(NamedFeature::name).toList();
+  }
+
+  /// Returns the names of [PurchaseFeatures#items()]; of several goals the first one's.
+  public List<String> itemFeatures() {
+    return model.itemFeatures().stream().map(NamedFeature::name).toList();
   }
 
   /// Begins a session without events.
@@ -403,6 +414,21 @@ public final class PurchaseForecaster {
         answer.add(ids.get(session.key(i)));
       }
       return new Purchase(forecast.buys(), items, answer, all);
+    }
+
+    /// Returns what the trees and regressions of the first goal read of the session so far.
+    ///
+    /// @param over whether it is known that no more events come
+    /// @return null where no event was followed: then the forecast is the share of buyers
+    public @Nullable PurchaseFeatures features(boolean over) {
+      if (session.events() == 0) {
+        return null;
+      }
+      Map<String, float[]> items = new LinkedHashMap<>();
+      for (int i = 0; i < session.distinct(); i++) {
+        items.put(ids.get(session.key(i)), session.itemRow(i));
+      }
+      return new PurchaseFeatures(session.sessionRow(over), items);
     }
 
     /// Returns every item of the session so far, in order of first events, with the probability

@@ -125,6 +125,14 @@ public final class Session {
     return new SessionForecast(clicks, bought.probability(), next, items, bought.goals());
   }
 
+  /// Returns what the trees and regressions of the purchase forecast read of the session so far.
+  ///
+  /// @param over whether it is known that no more events come
+  /// @return null where the model has no purchase forecast, or it followed no event yet
+  public @Nullable PurchaseFeatures features(boolean over) {
+    return purchase == null ? null : purchase.features(over);
+  }
+
   private List<SessionForecast.Next> items(int k, @Nullable ItemMask allowed) {
     List<SessionForecast.Next> items = new ArrayList<>();
     if (k == 0) {
