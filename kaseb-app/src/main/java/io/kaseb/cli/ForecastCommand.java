@@ -176,13 +176,15 @@ final class ForecastCommand implements Callable<Integer> {
         print(
             features,
             FeatureRows.ofSessions(input, "features", features, resources(), progress),
-            figures);
+            figures,
+            "features");
       }
       if (itemFeatures != null) {
         print(
             itemFeatures,
             FeatureRows.ofItems(input, "item_features", itemFeatures, resources(), progress),
-            figures);
+            figures,
+            "item_features");
       }
       if (out != null && next != null) {
         nextItems(input, out, figures, progress);
@@ -208,8 +210,9 @@ final class ForecastCommand implements Callable<Integer> {
         file, found.rows(), found.sessions(), found.seconds());
   }
 
-  private void print(Path file, FeatureRows.Figures found, Map<String, Object> figures) {
-    add(figures, found);
+  private void print(
+      Path file, FeatureRows.Figures found, Map<String, Object> figures, String key) {
+    figures.put(key, found);
     print(
         "Wrote %s: %,d rows of %d features for %,d sessions, in %.1f s.%n",
         file, found.rows(), found.features(), found.sessions(), found.seconds());

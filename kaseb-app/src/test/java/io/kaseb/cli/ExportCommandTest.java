@@ -158,6 +158,29 @@ class ExportCommandTest {
     assertThat(purchases.out())
         .containsPattern("from \\d+ features of a session and \\d+ of an item");
     assertThat(whole).isNotEmptyFile();
+    Path told = folder.resolve("features.json");
+    ok(
+        "forecast",
+        buyers,
+        "--clicks",
+        log.resolve("yoochoose-test.dat"),
+        "--features",
+        folder.resolve("sessions.parquet"),
+        "--item-features",
+        folder.resolve("items.csv"),
+        "--json",
+        told);
+    JsonNode rows = Json.MAPPER.readTree(Files.readAllBytes(told));
+    assertThat(purchases.out())
+        .contains(
+            "from %s features of a session and %s of an item"
+                .formatted(
+                    rows.path("features").path("features").asString(),
+                    rows.path("item_features").path("features").asString()));
+    assertThat(rows.path("features").path("rows"))
+        .isEqualTo(rows.path("features").path("sessions"));
+    assertThat(Cli.run("forecast", buyers, "--clicks", log, "--item-features", "x.xls").err())
+        .contains("--item-features x.xls", "a name that ends in .csv or .parquet");
     Cli plain =
         Cli.run(
             "export", buyers, "--to", "safetensors", "--out", folder.resolve("buyers.safetensors"));
