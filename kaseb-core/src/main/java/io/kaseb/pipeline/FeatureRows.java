@@ -8,7 +8,6 @@ import io.kaseb.forecast.PurchaseForecaster;
 import io.kaseb.forecast.Session;
 import io.kaseb.ingest.ClickLog;
 import io.kaseb.pipeline.TableFile.Column;
-import io.kaseb.pipeline.TableFile.Type;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,7 +52,7 @@ public final class FeatureRows {
       ForecastInput input, String setting, Path out, Resources resources, Progress progress)
       throws IOException {
     List<Column> columns = new ArrayList<>();
-    columns.add(new Column(SESSION, Type.TEXT));
+    columns.add(new Column(SESSION, TableFile.Type.TEXT));
     return write(
         input,
         columns,
@@ -77,8 +76,8 @@ public final class FeatureRows {
       ForecastInput input, String setting, Path out, Resources resources, Progress progress)
       throws IOException {
     List<Column> columns = new ArrayList<>();
-    columns.add(new Column(SESSION, Type.TEXT));
-    columns.add(new Column("item", Type.TEXT));
+    columns.add(new Column(SESSION, TableFile.Type.TEXT));
+    columns.add(new Column("item", TableFile.Type.TEXT));
     return write(
         input,
         columns,
@@ -106,7 +105,7 @@ public final class FeatureRows {
       Resources resources,
       Progress progress)
       throws IOException {
-    features.forEach(name -> columns.add(new Column(name, Type.SHORT_NUMBER)));
+    features.forEach(name -> columns.add(new Column(name, TableFile.Type.SHORT_NUMBER)));
     int n = input.log().sessionIds().size();
     long written =
         new TableFile(columns)

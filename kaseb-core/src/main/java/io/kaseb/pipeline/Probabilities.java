@@ -9,7 +9,6 @@ import io.kaseb.forecast.Session;
 import io.kaseb.forecast.SessionForecast;
 import io.kaseb.ingest.ClickLog;
 import io.kaseb.pipeline.TableFile.Column;
-import io.kaseb.pipeline.TableFile.Type;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,12 +24,12 @@ public final class Probabilities {
   private static final TableFile TABLE =
       new TableFile(
           List.of(
-              new Column("session", Type.TEXT),
-              new Column("forecast", Type.TEXT),
-              new Column("place", Type.WHOLE),
-              new Column("item", Type.TEXT),
-              new Column("probability", Type.NUMBER),
-              new Column("score", Type.NUMBER)));
+              new Column("session", TableFile.Type.TEXT),
+              new Column("forecast", TableFile.Type.TEXT),
+              new Column("place", TableFile.Type.WHOLE),
+              new Column("item", TableFile.Type.TEXT),
+              new Column("probability", TableFile.Type.NUMBER),
+              new Column("score", TableFile.Type.NUMBER)));
 
   /// What was written.
   ///
