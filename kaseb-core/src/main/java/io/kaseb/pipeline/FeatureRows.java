@@ -4,7 +4,6 @@ import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.duckdb.Resources;
 import io.kaseb.forecast.PurchaseFeatures;
-import io.kaseb.forecast.PurchaseForecaster;
 import io.kaseb.forecast.Session;
 import io.kaseb.ingest.ClickLog;
 import io.kaseb.pipeline.TableFile.Column;
@@ -41,8 +40,8 @@ public final class FeatureRows {
   }
 
   /// Writes a row for each session, in the order in which the log first names them: its id in the
-  /// column `session`, then 32-bit floats, [PurchaseForecaster#sessionFeatures()]. Every session
-  /// counts as finished.
+  /// column `session`, then 32-bit floats,
+  /// [io.kaseb.forecast.PurchaseForecaster#sessionFeatures()]. Every session counts as finished.
   ///
   /// @param setting what the user calls the file
   /// @param out a name that ends in `.csv` or `.parquet`; standard output and what is no plain file
@@ -66,7 +65,7 @@ public final class FeatureRows {
 
   /// Writes a row for each item that a session touched, in the order of first events: the session's
   /// id in the column `session`, the item's in `item`, then 32-bit floats,
-  /// [PurchaseForecaster#itemFeatures()].
+  /// [io.kaseb.forecast.PurchaseForecaster#itemFeatures()].
   ///
   /// @param setting what the user calls the file
   /// @param out a name that ends in `.csv` or `.parquet`; standard output and what is no plain file
