@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       "float16: the same with floats of 16 bits, half of their size.",
       "onnx: the next-item network, one click of any number of sessions; opset 17.",
       "onnx-items: which clicked items are bought, beside the graph of onnx, whose states it reads.",
+      "onnx-purchases: the whole purchase forecast, from the rows of kaseb forecast --features.",
       "safetensors: the network's weights as GRU4Rec's PyTorch version names them."
     },
     footer = {
@@ -43,6 +44,8 @@ import picocli.CommandLine.Spec;
       "  kaseb export rsc15.kaseb --to float16 --against rsc15 --out half.kaseb",
       "  kaseb export rsc15.kaseb --to onnx --top 20 --out rsc15.onnx",
       "  kaseb export rsc15.kaseb --to onnx-items --out rsc15-items.onnx",
+      "  kaseb export rsc15.kaseb --to onnx-purchases \\",
+      "    --out rsc15-purchases.onnx",
       "  kaseb export rsc15.kaseb --to safetensors --out rsc15.safetensors"
     })
 final class ExportCommand implements Callable<Integer> {
@@ -55,7 +58,7 @@ final class ExportCommand implements Callable<Integer> {
       names = "--to",
       required = true,
       paramLabel = "FORMAT",
-      description = "int8, float16, onnx, onnx-items or safetensors.")
+      description = "int8, float16, onnx, onnx-items, onnx-purchases or safetensors.")
   private String to;
 
   @OutputFile(OutputFile.Kind.WEIGHTS)
@@ -100,23 +103,40 @@ final class ExportCommand implements Callable<Integer> {
       case "int8", "float16" -> smaller();
       case "onnx" -> written(Export.onnx(model, top, out));
       case "onnx-items" -> written(Export.onnxItems(model, out));
+      case "onnx-purchases" -> purchases();
       case "safetensors" -> written(Export.safetensors(model, out));
       default ->
           throw KasebException.ofUnknown(
-              "to", to, List.of("int8", "float16", "onnx", "onnx-items", "safetensors"));
+              "to",
+              to,
+              List.of("int8", "float16", "onnx", "onnx-items", "onnx-purchases", "safetensors"));
     };
   }
 
   private int written(Export.Written figures) throws IOException {
     json.write(figures);
     PrintWriter output = spec.commandLine().getOut();
-    if (!figures.leftOut().isEmpty()) {
-      spec.commandLine()
-          .getErr()
-          .println("Warning: left out: " + String.join("; ", figures.leftOut()));
-    }
+    warn(figures.leftOut());
     output.printf("Wrote %s: %,d bytes, %,d items.%n", out, figures.bytes(), figures.items());
     return 0;
+  }
+
+  private int purchases() throws IOException {
+    Export.Stacked figures = Export.onnxPurchases(model, out);
+    json.write(figures);
+    warn(figures.leftOut());
+    spec.commandLine()
+        .getOut()
+        .printf(
+            "Wrote %s: %,d bytes, from %d features of a session and %d of an item.%n",
+            out, figures.bytes(), figures.sessionFeatures(), figures.itemFeatures());
+    return 0;
+  }
+
+  private void warn(List<String> leftOut) {
+    if (!leftOut.isEmpty()) {
+      spec.commandLine().getErr().println("Warning: left out: " + String.join("; ", leftOut));
+    }
   }
 
   private int smaller() throws IOException {

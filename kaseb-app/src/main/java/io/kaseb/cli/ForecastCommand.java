@@ -12,6 +12,7 @@ import io.kaseb.intent.Payoff;
 import io.kaseb.logfile.ClickSource;
 import io.kaseb.logfile.LogFiles;
 import io.kaseb.pipeline.Answers;
+import io.kaseb.pipeline.FeatureRows;
 import io.kaseb.pipeline.Forecast;
 import io.kaseb.pipeline.ForecastInput;
 import io.kaseb.pipeline.Probabilities;
@@ -47,6 +48,8 @@ import tools.jackson.core.type.TypeReference;
       "    --target order --out orders.txt",
       "  kaseb forecast rsc15.kaseb --clicks yoochoose-test.dat \\",
       "    --probabilities chances.csv",
+      "  kaseb forecast rsc15.kaseb --clicks yoochoose-test.dat \\",
+      "    --features sessions.parquet --item-features items.parquet",
       "",
       "Writes lines session;item,item,... likeliest item first:",
       "for sessions worth naming, with --next for every session.",
@@ -107,13 +110,29 @@ final class ForecastCommand implements Callable<Integer> {
           "Write as a table (.csv or .parquet) each session's chance to buy, each clicked item's, and with --next each next item's score.")
   private @Nullable Path probabilities;
 
+  @OutputFile(OutputFile.Kind.TABLE)
+  @Option(
+      names = "--features",
+      paramLabel = "FILE",
+      description =
+          "Write as a table (.csv or .parquet) what the trees of the purchase forecast read of each session: rows for the graph of kaseb export --to onnx-purchases.")
+  private @Nullable Path features;
+
+  @OutputFile(OutputFile.Kind.TABLE)
+  @Option(
+      names = "--item-features",
+      paramLabel = "FILE",
+      description = "Write the same of each item of each session.")
+  private @Nullable Path itemFeatures;
+
   @Mixin private ThreadsOption threads;
   @Mixin private JsonOption json;
 
   @Override
   public Integer call() throws IOException {
-    if (out == null && probabilities == null) {
-      throw new KasebException("give --out FILE, --probabilities FILE or both");
+    if (out == null && probabilities == null && features == null && itemFeatures == null) {
+      throw new KasebException(
+          "give --out FILE, --probabilities FILE, --features FILE or several of them");
     }
     if ((caughtBuyer == null) != (wrongNudge == null)) {
       throw new KasebException("--caught-buyer and --wrong-nudge: give both or none");
@@ -131,6 +150,12 @@ final class ForecastCommand implements Callable<Integer> {
     if (probabilities != null) {
       Probabilities.checkName(probabilities);
     }
+    if (features != null) {
+      FeatureRows.checkName("features", features);
+    }
+    if (itemFeatures != null) {
+      FeatureRows.checkName("item_features", itemFeatures);
+    }
     ClickSource source =
         new ClickSource(log.format(), LogFiles.of(clicks, System.in), List.of(), List.of(), null);
     Map<String, Object> figures = new LinkedHashMap<>();
@@ -146,6 +171,20 @@ final class ForecastCommand implements Callable<Integer> {
               progress);
       if (probabilities != null) {
         probabilities(input, probabilities, figures, progress);
+      }
+      if (features != null) {
+        print(
+            features,
+            FeatureRows.ofSessions(input, "features", features, resources(), progress),
+            figures,
+            "features");
+      }
+      if (itemFeatures != null) {
+        print(
+            itemFeatures,
+            FeatureRows.ofItems(input, "item_features", itemFeatures, resources(), progress),
+            figures,
+            "item_features");
       }
       if (out != null && next != null) {
         nextItems(input, out, figures, progress);
@@ -169,6 +208,14 @@ final class ForecastCommand implements Callable<Integer> {
     print(
         "Wrote %s: %,d rows for %,d sessions, in %.1f s.%n",
         file, found.rows(), found.sessions(), found.seconds());
+  }
+
+  private void print(
+      Path file, FeatureRows.Figures found, Map<String, Object> figures, String key) {
+    figures.put(key, found);
+    print(
+        "Wrote %s: %,d rows of %d features for %,d sessions, in %.1f s.%n",
+        file, found.rows(), found.features(), found.sessions(), found.seconds());
   }
 
   private void nextItems(

@@ -151,6 +151,36 @@ class ExportCommandTest {
     assertThat(items.exit()).as(items.err()).isZero();
     assertThat(items.err()).contains("trees and regressions").doesNotContain("clicked items");
     assertThat(bought).isNotEmptyFile();
+    Path whole = folder.resolve("buyers-purchases.onnx");
+    Cli purchases = Cli.run("export", buyers, "--to", "onnx-purchases", "--out", whole);
+    assertThat(purchases.exit()).as(purchases.err()).isZero();
+    assertThat(purchases.err()).isEmpty();
+    assertThat(purchases.out())
+        .containsPattern("from \\d+ features of a session and \\d+ of an item");
+    assertThat(whole).isNotEmptyFile();
+    Path told = folder.resolve("features.json");
+    ok(
+        "forecast",
+        buyers,
+        "--clicks",
+        log.resolve("yoochoose-test.dat"),
+        "--features",
+        folder.resolve("sessions.parquet"),
+        "--item-features",
+        folder.resolve("items.csv"),
+        "--json",
+        told);
+    JsonNode rows = Json.MAPPER.readTree(Files.readAllBytes(told));
+    assertThat(purchases.out())
+        .contains(
+            "from %s features of a session and %s of an item"
+                .formatted(
+                    rows.path("features").path("features").asString(),
+                    rows.path("item_features").path("features").asString()));
+    assertThat(rows.path("features").path("rows"))
+        .isEqualTo(rows.path("features").path("sessions"));
+    assertThat(Cli.run("forecast", buyers, "--clicks", log, "--item-features", "x.xls").err())
+        .contains("--item-features x.xls", "a name that ends in .csv or .parquet");
     Cli plain =
         Cli.run(
             "export", buyers, "--to", "safetensors", "--out", folder.resolve("buyers.safetensors"));
@@ -167,9 +197,13 @@ class ExportCommandTest {
     Path out = folder.resolve("no");
     assertThat(Cli.run("export", model, "--to", "onxx", "--out", out).err())
         .contains(
-            "--to onxx", "int8, float16, onnx, onnx-items, safetensors", "did you mean onnx?");
+            "--to onxx",
+            "int8, float16, onnx, onnx-items, onnx-purchases, safetensors",
+            "did you mean onnx?");
     assertThat(Cli.run("export", model, "--to", "onnx-items", "--out", out).err())
         .contains("no recurrent networks of a purchase forecast", "intent=gru");
+    assertThat(Cli.run("export", model, "--to", "onnx-purchases", "--out", out).err())
+        .contains("no purchase forecast with boosted trees", "intent=blend");
     assertThat(Cli.run("export", model, "--to", "onnx", "--top", 0, "--out", out).err())
         .contains("--top 0", "1 or more");
     Path counted = folder.resolve("counted.kaseb");

@@ -93,7 +93,7 @@ class PageCommandsTest {
               "measurements of minutes to hours, which need samples or a load"));
 
   private static final List<String> WRITTEN =
-      List.of("--out", "--html", "--json", "--probabilities");
+      List.of("--out", "--html", "--json", "--probabilities", "--features", "--item-features");
 
   /// Options whose values may be called like a file.
   private static final Set<String> NO_FILES = Set.of("--format", "--model", "--to", "--protocol");

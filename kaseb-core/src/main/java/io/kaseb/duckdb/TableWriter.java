@@ -29,6 +29,12 @@ public final class TableWriter implements AutoCloseable {
     return this;
   }
 
+  /// Appends a FLOAT to the row.
+  public TableWriter addFloat(float value) throws SQLException {
+    appender.append(value);
+    return this;
+  }
+
   /// Appends a VARCHAR to the row.
   public TableWriter add(String value) throws SQLException {
     appender.append(value);

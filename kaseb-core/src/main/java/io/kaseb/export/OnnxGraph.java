@@ -11,6 +11,11 @@ final class OnnxGraph {
   /// The version of the operators that graphs are made of.
   static final int OPSET = 17;
 
+  /// The domain of trees and its version.
+  private static final String TREES = "ai.onnx.ml";
+
+  private static final int TREES_OPSET = 3;
+
   /// The version of the file form.
   static final int IR_VERSION = 8;
 
@@ -36,6 +41,7 @@ final class OnnxGraph {
   private final List<ProtoMessage> inputs = new ArrayList<>();
   private final List<ProtoMessage> outputs = new ArrayList<>();
   private int values;
+  private boolean hasTrees;
 
   /// Adds an input.
   ///
@@ -51,6 +57,18 @@ final class OnnxGraph {
     inputs.add(named(name, many, width));
   }
 
+  /// Adds an input of floats of the shape (rows, width).
+  ///
+  /// @param rows the name of the first dimension, which any number may fill
+  void rows(String name, String rows, int width) {
+    inputs.add(typed(name, Elements.FLOAT, dimensions(List.of(rows)), width));
+  }
+
+  /// Adds an output of floats of the shape (rows), which an operator has made.
+  void outputOfRows(String name, String rows) {
+    outputs.add(typed(name, Elements.FLOAT, dimensions(List.of(rows))));
+  }
+
   /// Adds an output of floats of the shape (batch, many).
   ///
   /// @param many the name of the last dimension
@@ -59,11 +77,15 @@ final class OnnxGraph {
   }
 
   private static ProtoMessage named(String name, String many, int... shape) {
+    return typed(name, Elements.FLOAT, dimensions(List.of(BATCH, many)), shape);
+  }
+
+  private static ProtoMessage dimensions(List<String> names) {
     ProtoMessage dimensions = new ProtoMessage();
-    for (String dimension : List.of(BATCH, many)) {
-      dimensions.message(1, new ProtoMessage().text(2, dimension));
+    for (String name : names) {
+      dimensions.message(1, new ProtoMessage().text(2, name));
     }
-    return typed(name, Elements.FLOAT, dimensions, shape);
+    return dimensions;
   }
 
   /// Adds an output, which an operator has made.
@@ -74,8 +96,7 @@ final class OnnxGraph {
   }
 
   private static ProtoMessage value(String name, Elements type, int... shape) {
-    return typed(
-        name, type, new ProtoMessage().message(1, new ProtoMessage().text(2, BATCH)), shape);
+    return typed(name, type, dimensions(List.of(BATCH)), shape);
   }
 
   /// Returns a value's name and type, with further dimensions behind those named.
@@ -131,16 +152,49 @@ final class OnnxGraph {
   ///
   /// @param out the names of its outputs
   void add(String operator, List<String> out, Map<String, Integer> attributes, String... from) {
+    ProtoMessage node = node(operator, out, from);
+    attributes.forEach((name, value) -> node.message(5, attribute(name, 2).number(3, value)));
+    nodes.add(node);
+  }
+
+  private ProtoMessage node(String operator, List<String> out, String... from) {
     ProtoMessage node = new ProtoMessage();
     for (String name : from) {
       node.text(1, name);
     }
     out.forEach(name -> node.text(2, name));
-    node.text(3, operator + "_" + nodes.size()).text(4, operator);
-    attributes.forEach(
-        (name, value) ->
-            node.message(5, new ProtoMessage().text(1, name).number(3, value).number(20, 2)));
-    nodes.add(node);
+    return node.text(3, operator + "_" + nodes.size()).text(4, operator);
+  }
+
+  /// Begins an attribute of an operator.
+  ///
+  /// @param type as `AttributeProto.AttributeType` numbers it
+  private static ProtoMessage attribute(String name, int type) {
+    return new ProtoMessage().text(1, name).number(20, type);
+  }
+
+  /// Adds boosted trees, whose leaves are added up; returns the name of the sums, of the shape
+  /// (rows, 1).
+  ///
+  /// @param rows the name of rows of the shape (rows, features)
+  /// @param wholes the operator's attributes of whole numbers, by name
+  /// @param floats those of floats, `[nodes]` or `[leaves]`
+  /// @param modes what each node is: `BRANCH_LT` or `LEAF`
+  String trees(
+      String rows, Map<String, long[]> wholes, Map<String, float[]> floats, List<String> modes) {
+    hasTrees = true;
+    String out = "value_" + values++;
+    ProtoMessage node = node("TreeEnsembleRegressor", List.of(out), rows);
+    wholes.forEach((name, value) -> node.message(5, attribute(name, 7).packed(8, value)));
+    floats.forEach((name, value) -> node.message(5, attribute(name, 6).raw(7, value)));
+    ProtoMessage kinds = attribute("nodes_modes", 8);
+    modes.forEach(mode -> kinds.text(9, mode));
+    nodes.add(
+        node.message(5, kinds)
+            .message(5, attribute("aggregate_function", 3).text(4, "SUM"))
+            .message(5, attribute("n_targets", 2).number(3, 1))
+            .text(7, TREES));
+    return out;
   }
 
   /// Cuts columns out of a matrix of the shape (batch, n).
@@ -191,6 +245,9 @@ final class OnnxGraph {
             .text(3, producer)
             .message(7, graph)
             .message(8, new ProtoMessage().text(1, "").number(2, OPSET));
+    if (hasTrees) {
+      model.message(8, new ProtoMessage().text(1, TREES).number(2, TREES_OPSET));
+    }
     metadata.forEach(
         (key, value) -> model.message(14, new ProtoMessage().text(1, key).text(2, value)));
     return model;

@@ -6,6 +6,7 @@ import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
 import io.kaseb.config.Cell;
 import io.kaseb.export.OnnxGraph.Elements;
+import io.kaseb.intent.IntentModel;
 import io.kaseb.model.Architecture;
 import io.kaseb.model.Embedding;
 import io.kaseb.model.ModelFile;
@@ -57,6 +58,25 @@ public final class OnnxModel {
     OnnxGraph graph = new OnnxGraph();
     OnnxPurchases.addItems(graph, file);
     write(graph.model("bought items", Build.version(), Map.of()), out);
+  }
+
+  /// Writes the whole purchase forecast of a model as a graph of rows of features.
+  ///
+  /// @return the forecast that was written, whose features the rows have
+  /// @throws KasebException where it has none with trees
+  public static IntentModel writePurchases(ModelFile file, Path path, Path out) throws IOException {
+    IntentModel model = OnnxStack.of(file);
+    if (model == null) {
+      throw new KasebException(
+          new KasebException.Problem(
+              path.toString(),
+              "no purchase forecast with boosted trees",
+              null,
+              "train one with intent=blend or boosted on a log with purchases; the networks of"
+                  + " intent=gru are in the graph of onnx"));
+    }
+    write(OnnxStack.message(model, Build.version()), out);
+    return model;
   }
 
   private static void write(ProtoMessage model, Path out) throws IOException {

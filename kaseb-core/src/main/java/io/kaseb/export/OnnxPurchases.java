@@ -228,14 +228,6 @@ final class OnnxPurchases {
     return part;
   }
 
-  private String number(String name, double... values) {
-    float[] floats = new float[values.length];
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = (float) values[i];
-    }
-    return graph.weights("purchase." + name, new int[] {values.length}, floats);
-  }
-
   /// Makes the graph of the items that are bought, of a model that has such networks.
   static void addItems(OnnxGraph graph, ModelFile file) {
     JsonNode json = file.intent();
@@ -264,7 +256,7 @@ final class OnnxPurchases {
         "Squeeze",
         List.of("bought_probability"),
         NONE,
-        calibrated(mean, "item.", item, 2),
+        OnnxCurve.add(graph, mean, "purchase.item.", item, 2),
         graph.numbers(2));
     graph.output("bought_log_odds", CLICKED);
     graph.output("bought_probability", CLICKED);
@@ -333,48 +325,6 @@ final class OnnxPurchases {
   /// Adds a curve over one of the heads' log odds.
   private String probability(Calibration curve, int head) {
     String x = graph.columns("purchase_log_odds", head, head + 1);
-    return calibrated(x, (head == 0 ? "over" : "so_far") + ".", curve, 1);
-  }
-
-  /// Adds a curve over log odds whose last dimension, `axis`, is 1.
-  private String calibrated(String x, String name, Calibration curve, int axis) {
-    return switch (curve) {
-      case Calibration.Platt platt ->
-          graph.apply(
-              "Sigmoid",
-              graph.apply(
-                  "Add",
-                  graph.apply("Mul", x, number(name + "slope", platt.a())),
-                  number(name + "offset", platt.b())));
-      case Calibration.Isotonic isotonic -> rising(x, name, isotonic, axis);
-    };
-  }
-
-  /// A curve of straight pieces: each adds its slope times how far the score lies within it.
-  private String rising(String x, String name, Calibration.Isotonic curve, int axis) {
-    double[] at = curve.x();
-    double[] p = curve.y();
-    String first = number(name + "first", p[0]);
-    if (at.length == 1) {
-      return graph.apply("Add", graph.apply("Mul", x, number(name + "zero", 0)), first);
-    }
-    double[] from = new double[at.length - 1];
-    double[] length = new double[from.length];
-    double[] slope = new double[from.length];
-    for (int k = 0; k < from.length; k++) {
-      from[k] = at[k];
-      length[k] = Math.max(at[k + 1] - at[k], 1e-6);
-      slope[k] = (p[k + 1] - p[k]) / length[k];
-    }
-    String within =
-        graph.apply(
-            "Min",
-            graph.apply(
-                "Max",
-                graph.apply("Sub", x, number(name + "from", from)),
-                number(name + "zero", 0)),
-            number(name + "length", length));
-    String risen = graph.apply("Mul", within, number(name + "slope", slope));
-    return graph.apply("Add", graph.apply("ReduceSum", risen, graph.numbers(axis)), first);
+    return OnnxCurve.add(graph, x, "purchase." + (head == 0 ? "over." : "so_far."), curve, 1);
   }
 }

@@ -60,6 +60,15 @@ final class ProtoMessage {
     return this;
   }
 
+  /// Adds whole numbers one behind the other, each as short as it goes.
+  ProtoMessage packed(int field, long[] values) {
+    ProtoMessage all = new ProtoMessage();
+    for (long value : values) {
+      all.varint(value);
+    }
+    return message(field, all);
+  }
+
   /// Adds whole numbers as raw bytes, little-endian.
   ProtoMessage raw(int field, long[] values) {
     ByteBuffer buffer =

@@ -15,6 +15,7 @@ import io.kaseb.eval.Measured;
 import io.kaseb.export.NetworkFile;
 import io.kaseb.export.OnnxModel;
 import io.kaseb.forecast.Forecaster;
+import io.kaseb.intent.IntentModel;
 import io.kaseb.model.ModelFile;
 import io.kaseb.model.Sessions;
 import java.io.IOException;
@@ -43,8 +44,23 @@ public final class Export {
   /// @param leftOut what the model has and the new file has not, in words
   public record Written(long bytes, int items, List<String> leftOut) {}
 
+  /// What a graph of features came to.
+  ///
+  /// @param bytes size of the new file
+  /// @param sessionFeatures numbers of a session's row
+  /// @param itemFeatures numbers of an item's row
+  /// @param leftOut what the model's purchase forecast has and the new file has not, in words
+  public record Stacked(long bytes, int sessionFeatures, int itemFeatures, List<String> leftOut) {
+    /// Copies the list.
+    public Stacked {
+      leftOut = List.copyOf(leftOut);
+    }
+  }
+
   private static final String NETWORKS_ALONE =
       "the trees and regressions of the purchase forecast, whose networks alone are in";
+
+  private static final String OTHER_GOALS = "goals other than the first";
 
   private Export() {}
 
@@ -85,6 +101,22 @@ public final class Export {
     return new Written(Files.size(out), file.catalogue().size(), leftOut);
   }
 
+  /// Writes as ONNX the whole purchase forecast of a model with boosted trees: trees, regression,
+  /// blend and calibration, of sessions and of their items, from the rows of features that
+  /// [FeatureRows] and [io.kaseb.forecast.Session#features] give.
+  ///
+  /// @throws KasebException where the model has no such forecast
+  public static Stacked onnxPurchases(Path model, Path out) throws IOException {
+    ModelFile file = ModelFile.read(model);
+    IntentModel written = OnnxModel.writePurchases(file, model, out);
+    boolean several = file.intent() != null && file.intent().has("goals");
+    return new Stacked(
+        Files.size(out),
+        written.sessionFeatures().size(),
+        written.itemFeatures().size(),
+        several ? List.of(OTHER_GOALS) : List.of());
+  }
+
   /// Writes a model's next-item network as safetensors with the names of PyTorch's parameters and
   /// nothing else, so that GRU4Rec's official version loads it as a state dict.
   ///
@@ -109,7 +141,7 @@ public final class Export {
       }
       leftOut.add("which of the clicked items are bought");
       if (file.intent().has("goals")) {
-        leftOut.add("goals other than the first");
+        leftOut.add(OTHER_GOALS);
       }
     }
     if (file.attributes() != null) {

@@ -1,34 +1,35 @@
 package io.kaseb.pipeline;
 
-import io.kaseb.base.AtomicFiles;
-import io.kaseb.base.DelimitedText;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
-import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.duckdb.Resources;
-import io.kaseb.duckdb.TableWriter;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.forecast.PurchaseForecaster;
 import io.kaseb.forecast.Session;
 import io.kaseb.forecast.SessionForecast;
 import io.kaseb.ingest.ClickLog;
-import io.kaseb.ingest.DatasetWriter;
-import java.io.BufferedWriter;
+import io.kaseb.pipeline.TableFile.Column;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Writes what a model forecasts for every session of a click log, in numbers: that the session
 /// buys, that it buys each clicked item, and the score of each likely next item.
 public final class Probabilities {
   private static final int BATCH = 64;
-  private static final String COLUMNS =
-      "session VARCHAR, forecast VARCHAR, place BIGINT, item VARCHAR, probability DOUBLE, score DOUBLE";
+  private static final String SETTING = "probabilities";
+  private static final TableFile TABLE =
+      new TableFile(
+          List.of(
+              new Column("session", TableFile.Type.TEXT),
+              new Column("forecast", TableFile.Type.TEXT),
+              new Column("place", TableFile.Type.WHOLE),
+              new Column("item", TableFile.Type.TEXT),
+              new Column("probability", TableFile.Type.NUMBER),
+              new Column("score", TableFile.Type.NUMBER)));
 
   /// What was written.
   ///
@@ -52,12 +53,10 @@ public final class Probabilities {
       @Nullable Integer place,
       @Nullable String item,
       @Nullable Double probability,
-      @Nullable Float score) {}
-
-  /// Takes rows.
-  @FunctionalInterface
-  private interface Sink {
-    void take(List<Row> rows) throws IOException;
+      @Nullable Float score) {
+    List<@Nullable Object> values() {
+      return Arrays.asList(session, forecast, place, item, probability, score);
+    }
   }
 
   private Probabilities() {}
@@ -71,123 +70,26 @@ public final class Probabilities {
   ///   get CSV
   public static Figures write(ForecastInput input, Path out, Resources resources, Progress progress)
       throws IOException {
-    boolean parquet = isParquet(out);
+    boolean parquet = TableFile.isParquet(SETTING, out);
     if (input.next() == 0) {
       input.purchases();
     }
-    ClickLog log = input.log();
-    long[] rows = {0};
-    AtomicFiles.write(
-        out,
-        path -> {
-          if (parquet) {
-            rows[0] =
-                writeParquet(
-                    path, resources, progress, sink -> all(input, resources, progress, sink));
-          } else {
-            rows[0] = writeCsv(path, sink -> all(input, resources, progress, sink));
-          }
-        });
-    return new Figures(log.sessionIds().size(), rows[0], input.unknownItems(), input.seconds());
+    long rows =
+        TABLE.write(
+            out, parquet, resources, progress, sink -> all(input, resources, progress, sink));
+    int sessions = input.log().sessionIds().size();
+    return new Figures(sessions, rows, input.unknownItems(), input.seconds());
   }
 
   /// Checks the name of a file to write, before the work.
   ///
   /// @throws KasebException where its ending is neither `.csv` nor `.parquet`
   public static void checkName(Path out) {
-    isParquet(out);
+    TableFile.isParquet(SETTING, out);
   }
 
-  private static boolean isParquet(Path out) {
-    String name = String.valueOf(out.getFileName()).toLowerCase(Locale.ROOT);
-    if (name.endsWith(".parquet")) {
-      return true;
-    }
-    boolean plain = !out.equals(AtomicFiles.STANDARD_OUTPUT);
-    plain &= !Files.exists(out) || Files.isRegularFile(out);
-    if (plain && !name.endsWith(".csv")) {
-      throw KasebException.ofSetting("probabilities", out, "a name that ends in .csv or .parquet");
-    }
-    return false;
-  }
-
-  /// Something that gives rows to a sink.
-  @FunctionalInterface
-  private interface Rows {
-    long into(Sink sink) throws IOException;
-  }
-
-  private static long writeCsv(Path path, Rows rows) throws IOException {
-    try (BufferedWriter writer = Files.newBufferedWriter(path)) {
-      writer.write("session,forecast,place,item,probability,score\n");
-      return rows.into(
-          batch -> {
-            for (Row row : batch) {
-              List<String> fields =
-                  List.of(
-                      row.session(),
-                      row.forecast(),
-                      text(row.place()),
-                      text(row.item()),
-                      text(row.probability()),
-                      text(row.score()));
-              writer.write(DelimitedText.line(',', fields) + "\n");
-            }
-          });
-    }
-  }
-
-  private static String text(@Nullable Object value) {
-    return value == null ? "" : value.toString();
-  }
-
-  private static long writeParquet(Path path, Resources resources, Progress progress, Rows rows)
-      throws IOException {
-    Path folder = Files.createTempDirectory("kaseb-probabilities");
-    try (DuckDatabase database = DuckDatabase.open(folder, resources, progress)) {
-      database.run("writing", "CREATE TABLE forecasts (" + COLUMNS + ")");
-      long written;
-      try (TableWriter writer = database.append("forecasts")) {
-        written = rows.into(batch -> append(writer, batch));
-        writer.flush();
-      }
-      database.run(
-          "writing", "COPY forecasts TO %s (FORMAT parquet)".formatted(DuckDatabase.text(path)));
-      return written;
-    } catch (SQLException e) {
-      throw new KasebException(path + ": " + DuckDatabase.firstLine(e), e);
-    } finally {
-      DatasetWriter.delete(folder);
-    }
-  }
-
-  private static void append(TableWriter writer, List<Row> rows) throws IOException {
-    try {
-      for (Row row : rows) {
-        writer.row().add(row.session()).add(row.forecast());
-        if (row.place() == null || row.item() == null) {
-          writer.addNull().addNull();
-        } else {
-          writer.add((long) row.place()).add(row.item());
-        }
-        add(writer, row.probability());
-        add(writer, row.score() == null ? null : Double.valueOf(row.score()));
-        writer.end();
-      }
-    } catch (SQLException e) {
-      throw new IOException(DuckDatabase.firstLine(e), e);
-    }
-  }
-
-  private static void add(TableWriter writer, @Nullable Double value) throws SQLException {
-    if (value == null) {
-      writer.addNull();
-    } else {
-      writer.add((double) value);
-    }
-  }
-
-  private static long all(ForecastInput input, Resources resources, Progress progress, Sink sink)
+  private static long all(
+      ForecastInput input, Resources resources, Progress progress, TableFile.Sink sink)
       throws IOException {
     int n = input.log().sessionIds().size();
     long[] counts = new long[2];
@@ -197,7 +99,7 @@ public final class Probabilities {
             (n + BATCH - 1) / BATCH,
             b -> batch(input, b * BATCH),
             rows -> {
-              sink.take(rows);
+              sink.take(rows.stream().map(Row::values).toList());
               counts[0] += rows.size();
               counts[1] = Math.min(n, counts[1] + BATCH);
               progress.at("forecasting", counts[1], n, "sessions");

@@ -79,7 +79,10 @@ public final class Gru4recParameters {
                   + " ...])",
               null));
     }
-    return new Reader(file.toString(), text, assignment.end()).pairs();
+    Reader reader = new Reader(file.toString(), text, assignment.end());
+    Map<String, String> pairs = reader.pairs();
+    reader.checkThatItStays();
+    return pairs;
   }
 
   private static void put(String place, Map<String, String> pairs, String key, String value) {
@@ -130,6 +133,21 @@ public final class Gru4recParameters {
         all(pairs, first);
       }
       return pairs;
+    }
+
+    /// Checks that the file says nothing further of what was read: it would not be heeded.
+    void checkThatItStays() {
+      int end = text.indexOf('\n', at);
+      String line = text.substring(at, end < 0 ? text.length() : end);
+      if (!line.matches("[\\s;]*(?:#.*)?")) {
+        throw unexpected(
+            token(), "the end of the line: gru4rec_params is set once, to plain values");
+      }
+      for (String found = token(); !found.isEmpty(); found = token()) {
+        if (found.matches("gru4rec_params(?:\\..*)?")) {
+          throw unexpected(found, "named once: what changes it later is not run");
+        }
+      }
     }
 
     /// Reads a dict, or a list of pairs.

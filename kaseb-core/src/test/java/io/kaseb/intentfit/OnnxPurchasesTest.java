@@ -270,7 +270,7 @@ class OnnxPurchasesTest {
     return floats;
   }
 
-  private static ModelFile file(IntentModel model) {
+  static ModelFile file(IntentModel model) {
     Architecture shape = new Architecture(Cell.GRU, Embedding.CONSTRAINED, WIDTH, List.of(WIDTH));
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     shape

@@ -10,6 +10,7 @@ import io.kaseb.base.Workers;
 import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.duckdb.Resources;
 import io.kaseb.forecast.Forecaster;
+import io.kaseb.forecast.PurchaseFeatures;
 import io.kaseb.forecast.PurchaseForecaster;
 import io.kaseb.forecast.Session;
 import io.kaseb.forecast.SessionForecast;
@@ -24,6 +25,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +84,10 @@ class AnswerFilesTest {
   }
 
   private SessionForecast expected(Forecaster forecaster, String id, int next) {
+    return followed(forecaster, id).forecast(next, null, true);
+  }
+
+  private Session followed(Forecaster forecaster, String id) {
     Session session = forecaster.newSession();
     int place = new ArrayList<>(sessions.keySet()).indexOf(id);
     List<String> items = sessions.getOrDefault(id, List.of());
@@ -90,7 +97,7 @@ class AnswerFilesTest {
           c == 1 ? "S" : null,
           START + (ODD.size() - place) * 1_000_000L + c * 7_000L);
     }
-    return session.forecast(next, null, true);
+    return session;
   }
 
   private ForecastInput input(int next) throws IOException {
@@ -274,6 +281,73 @@ class AnswerFilesTest {
       }
     }
     assertThat(rows).isEqualTo(expectedRows(2));
+  }
+
+  /// One row of features as the test reads it.
+  private record Features(List<String> ids, List<Float> numbers) {}
+
+  private static Features row(List<String> ids, float[] numbers) {
+    List<Float> row = new ArrayList<>();
+    for (float number : numbers) {
+      row.add(number);
+    }
+    return new Features(ids, row);
+  }
+
+  /// Reads a table, asking for each column by its name.
+  private static List<Features> rows(String from, List<String> ids, List<String> names) {
+    try (DuckDatabase database = DuckDatabase.inMemory(Workers.of(1))) {
+      String columns =
+          Stream.concat(ids.stream(), names.stream())
+              .map(DuckDatabase::name)
+              .collect(Collectors.joining(", "));
+      List<Features> rows = new ArrayList<>();
+      for (List<String> row : database.rows("SELECT " + columns + " FROM " + from)) {
+        List<String> numbers = row.subList(ids.size(), row.size());
+        rows.add(
+            new Features(
+                List.copyOf(row.subList(0, ids.size())),
+                numbers.stream().map(Float::valueOf).toList()));
+      }
+      return rows;
+    }
+  }
+
+  @Test
+  void featuresAreTheForecastersOwn() throws IOException {
+    Path sessionRows = folder.resolve("sessions.parquet");
+    Path itemRows = folder.resolve("items.csv");
+    Resources two = Resources.DEFAULT.with(Workers.of(2));
+    FeatureRows.Figures figures =
+        FeatureRows.ofSessions(input(0), "features", sessionRows, two, Progress.NONE);
+    FeatureRows.ofItems(input(0), "item_features", itemRows, Resources.DEFAULT, Progress.NONE);
+    Forecaster forecaster = Forecaster.load(MODEL);
+    PurchaseForecaster purchases = PurchaseForecaster.load(MODEL);
+    assertThat(figures.sessions()).isEqualTo(ODD.size());
+    assertThat(figures.rows()).isEqualTo(ODD.size());
+    assertThat(figures.features()).isEqualTo(purchases.sessionFeatures().size());
+    List<Features> expected = new ArrayList<>();
+    List<Features> expectedItems = new ArrayList<>();
+    for (String id : ODD) {
+      PurchaseFeatures features = followed(forecaster, id).features(true);
+      assertThat(features).isNotNull();
+      expected.add(row(List.of(id), features.session()));
+      features.items().forEach((item, row) -> expectedItems.add(row(List.of(id, item), row)));
+    }
+    assertThat(
+            rows(
+                "read_parquet(%s)".formatted(DuckDatabase.file(sessionRows)),
+                List.of("session"),
+                purchases.sessionFeatures()))
+        .isEqualTo(expected);
+    assertThat(
+            rows(
+                "read_csv(%s, all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"')"
+                    .formatted(DuckDatabase.file(itemRows)),
+                List.of("session", "item"),
+                purchases.itemFeatures()))
+        .isEqualTo(expectedItems);
+    assertThat(forecaster.newSession().features(true)).isNull();
   }
 
   @Test

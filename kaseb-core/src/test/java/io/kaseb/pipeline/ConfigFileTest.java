@@ -172,13 +172,17 @@ class ConfigFileTest {
           gru4rec_params = OrderedDict([('layers' [100])]); :1: [; must be ,
           gru4rec_params = OrderedDict([('layers', [100]); :2: ends too early
           gru4rec_params = list(); :1: list; must be OrderedDict
+          gru4rec_params = dict(layers=1).copy(); :1: .; must be the end of the line
+          gru4rec_params = dict(layers=1) | x; :1: |; must be the end of the line
+          gru4rec_params = {'layers': 1}  # plain¶gru4rec_params['layers'] = 2; :2: gru4rec_params; must be named once
+          gru4rec_params = {'layers': 1}¶gru4rec_params.update(layers=2); :2: gru4rec_params.update; must be named once
           gru4rec_params = {'layers': 1, 'layers': 2}; :1: layers stands twice
           gru4rec_params = {layers: 1}; :1: layers; must be a parameter's name
           gru4rec_params = {'layerz': 1}; : layerz=1: no such key
           gru4rec_params = {'smoothing': 0.5}; : smoothing=0.5 has no counterpart here
           """)
   void whatAParameterFileHasWrongIsSaidWithItsLine(String text, String message) throws IOException {
-    Path file = Files.writeString(folder.resolve("p.py"), text + "\n");
+    Path file = Files.writeString(folder.resolve("p.py"), text.replace('¶', '\n') + "\n");
     assertThatThrownBy(() -> ConfigFile.resolve(null, file.toString(), List.of()))
         .isInstanceOf(KasebException.class)
         .hasMessageStartingWith(file + message);

@@ -54,30 +54,36 @@ public record Actions(List<String> own) {
     }
   }
 
-  /// Returns the actions of some words, in alphabetical order after the standard ones.
+  /// {@return the actions of some words, in alphabetical order after the standard ones}
+  ///
+  /// @param words any, each as often as it likes; the standard ones are always there
   public static Actions of(Collection<String> words) {
     return new Actions(
         words.stream().filter(w -> !STANDARD.contains(w)).distinct().sorted().toList());
   }
 
-  /// Returns the number of an action's word, -1 for one that is not among them.
+  /// {@return the number of an action's word, -1 for one that is not among them}
+  ///
+  /// @param word as logs and programs give it, such as `cart`
   public int number(String word) {
     int standard = STANDARD.indexOf(word);
     int at = own.indexOf(word);
     return standard >= 0 ? standard : at < 0 ? -1 : STANDARD.size() + at;
   }
 
-  /// Returns the word of a number.
+  /// {@return the word of a number}
+  ///
+  /// @param number 0 to [#count()] - 1
   public String word(int number) {
     return number < STANDARD.size() ? STANDARD.get(number) : own.get(number - STANDARD.size());
   }
 
-  /// Returns how many there are.
+  /// {@return how many there are}
   public int count() {
     return STANDARD.size() + own.size();
   }
 
-  /// Returns all words, in order of their numbers.
+  /// {@return all words, in order of their numbers}
   public List<String> words() {
     List<String> all = new ArrayList<>(STANDARD);
     all.addAll(own);

@@ -51,6 +51,9 @@ public record Attribute(String name, Kind kind, Level level) {
   }
 
   /// Reads a list such as `device:category@session,price:number@event`.
+  ///
+  /// @param text parts `NAME:KIND@LEVEL` apart by commas
+  /// @return the attributes in that order
   public static List<Attribute> parse(String text) {
     List<Attribute> attributes = new ArrayList<>();
     Set<String> names = new HashSet<>();
@@ -85,7 +88,9 @@ public record Attribute(String name, Kind kind, Level level) {
                     "a " + what + " among " + Arrays.toString(all).toLowerCase(Locale.ROOT)));
   }
 
-  /// Returns the words of a text: lower case, apart at everything that is no letter or digit.
+  /// {@return the words of a text: lower case, apart at everything that is no letter or digit}
+  ///
+  /// @param text any
   public static List<String> words(String text) {
     return Arrays.stream(NO_LETTERS.split(text.toLowerCase(Locale.ROOT)))
         .filter(word -> !word.isEmpty())

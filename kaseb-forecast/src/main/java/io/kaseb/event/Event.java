@@ -22,17 +22,27 @@ public record Event(
     attributes = Map.copyOf(attributes);
   }
 
-  /// Returns a click on an item.
+  /// {@return a click on an item}
+  ///
+  /// @param item its id
+  /// @param category the click's category, or null
+  /// @param time milliseconds since 1970, or -1 where there is none
   public static Event view(String item, @Nullable String category, long time) {
     return new Event("view", item, category, time, Map.of());
   }
 
-  /// Returns an action on an item, or on none.
+  /// {@return an action on an item, or on none}
+  ///
+  /// @param action one of [Actions#STANDARD] or the shop's own word
+  /// @param item its id, or null
+  /// @param time milliseconds since 1970, or -1 where there is none
   public static Event of(String action, @Nullable String item, long time) {
     return new Event(action, item, null, time, Map.of());
   }
 
-  /// Returns the same event with attributes.
+  /// {@return the same event with attributes}
+  ///
+  /// @param values by attribute: a number, or text for categories and words
   public Event with(Map<String, Object> values) {
     return new Event(action, item, category, time, values);
   }

@@ -88,7 +88,9 @@ public record VisitorSessions(@Nullable Visit older, List<Visit> visits) {
     return items.subList(Math.max(0, items.size() - Visitor.MOST_ITEMS), items.size());
   }
 
-  /// Returns whether a session is kept apart.
+  /// {@return whether a session is kept apart}
+  ///
+  /// @param key tells a visitor's sessions apart, as given to [#plus]
   public boolean has(long key) {
     return visit(key) != null;
   }
@@ -97,7 +99,7 @@ public record VisitorSessions(@Nullable Visit older, List<Visit> visits) {
     return visits.stream().filter(v -> v.key == key).findFirst().orElse(null);
   }
 
-  /// Returns the same with an event of a session, new or known.
+  /// {@return the same with an event of a session, new or known}
   ///
   /// @param key tells the visitor's sessions apart
   /// @param event with its time
@@ -125,7 +127,9 @@ public record VisitorSessions(@Nullable Visit older, List<Visit> visits) {
     return new VisitorSessions(before, all);
   }
 
-  /// Returns the same without a session that is kept apart.
+  /// {@return the same without a session that is kept apart}
+  ///
+  /// @param key tells a visitor's sessions apart, as given to [#plus]
   public VisitorSessions without(long key) {
     Visit gone = visit(key);
     if (gone == null) {
@@ -157,8 +161,10 @@ public record VisitorSessions(@Nullable Visit older, List<Visit> visits) {
     }
   }
 
-  /// Returns what is known of the visitor from the sessions that ended before one began; null where
-  /// that one is not kept apart.
+  /// {@return what is known of the visitor from the sessions that ended before one began; null
+  /// where that one is not kept apart}
+  ///
+  /// @param key tells a visitor's sessions apart, as given to [#plus]
   public @Nullable Visitor before(long key) {
     Visit present = visit(key);
     if (present == null) {
@@ -176,7 +182,7 @@ public record VisitorSessions(@Nullable Visit older, List<Visit> visits) {
     return visitor(earlier);
   }
 
-  /// Returns what is known of the visitor from all sessions.
+  /// {@return what is known of the visitor from all sessions}
   public Visitor all() {
     List<Visit> all = new ArrayList<>();
     if (older != null) {

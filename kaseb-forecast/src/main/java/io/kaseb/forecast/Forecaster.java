@@ -64,12 +64,16 @@ public final class Forecaster {
     this.base = base;
   }
 
-  /// Returns the face of a model, without purchases and probabilities.
+  /// {@return the face of a model, without purchases and probabilities}
+  ///
+  /// @param model of next items
   public static Forecaster of(NextItemModel model) {
     return new Forecaster(model, null, false, "", null);
   }
 
-  /// Returns the face of a model that was read already, without a version.
+  /// {@return the face of a model that was read already, without a version}
+  ///
+  /// @param file its content
   public static Forecaster of(ModelFile file) {
     return of(file, List.of(), "");
   }
@@ -89,8 +93,11 @@ public final class Forecaster {
 
   /// Loads a model file, whatever its kind, on the caller's thread alone.
   ///
+  /// @param file what `kaseb train` wrote
+  /// @return a forecaster to share between threads
   /// @throws io.kaseb.base.KasebException where the file is broken, newer than this Kaseb, or no
   ///   model
+  /// @throws IOException where it cannot be read
   public static Forecaster load(Path file) throws IOException {
     return load(file, List.of());
   }
@@ -98,8 +105,12 @@ public final class Forecaster {
   /// Does the same, and gives items that the model does not know their places by their attributes;
   /// those that it knows stay as they are.
   ///
+  /// @param file what `kaseb train` wrote
+  /// @param items ids and attributes of those that came after training
+  /// @return a forecaster whose [#catalogue()] has them behind those of the file
   /// @throws io.kaseb.base.KasebException where the file is broken, newer than this Kaseb, or no
   ///   model, or there are items and it was trained without attributes of items
+  /// @throws IOException where it cannot be read
   public static Forecaster load(Path file, Collection<NewItem> items) throws IOException {
     String before = Safetensors.readChecksum(file);
     while (true) {
@@ -117,17 +128,22 @@ public final class Forecaster {
   /// catalogue takes a second or more; [#load(Path)] leaves that to the first search, on the thread
   /// that makes it.
   ///
+  /// @param file what `kaseb train` wrote
+  /// @param workers at work until this returns
+  /// @return a forecaster to share between threads
   /// @throws io.kaseb.base.KasebException where the file is broken, newer than this Kaseb, or no
   ///   model
+  /// @throws IOException where it cannot be read
   public static Forecaster load(Path file, Workers workers) throws IOException {
     Forecaster forecaster = load(file);
     forecaster.model.prepare(workers);
     return forecaster;
   }
 
-  /// Returns the same model with other further items than it has now, by their attributes; those
-  /// that its file knows stay as they are. This one is left as it is.
+  /// {@return the same model with other further items than it has now, by their attributes; those
+  /// that its file knows stay as they are} This one is left as it is.
   ///
+  /// @param items ids and attributes; none for the file's items alone
   /// @param workers make ready what its searches need
   /// @throws io.kaseb.base.KasebException where it was trained without attributes of items
   public Forecaster with(Collection<NewItem> items, Workers workers) {
@@ -139,8 +155,8 @@ public final class Forecaster {
     return forecaster;
   }
 
-  /// Returns the attributes by which the model places further items, and what their values are;
-  /// none where it was trained without attributes of items, so that it takes no further ones.
+  /// {@return the attributes by which the model places further items, and what their values are;
+  /// none where it was trained without attributes of items, so that it takes no further ones}
   public Map<String, Attribute.Kind> itemAttributes() {
     AttributeRows rows = base == null ? null : AttributeRows.of(base);
     Map<String, Attribute.Kind> kinds = new LinkedHashMap<>();
@@ -150,36 +166,36 @@ public final class Forecaster {
     return kinds;
   }
 
-  /// Returns whether an item came after the model's training, as a [NewItem].
+  /// {@return whether an item came after the model's training, as a [NewItem]}
   ///
   /// @param item index in the catalogue
   public boolean isNew(int item) {
     return base != null && item >= base.catalogue().size();
   }
 
-  /// Returns the model's kind, such as `gru4rec` or `markov`.
+  /// {@return the model's kind, such as `gru4rec` or `markov`}
   public String name() {
     return model.name();
   }
 
-  /// Returns the model's version: the first 12 hex digits of its file's SHA-256, so that equal
-  /// files have equal versions; empty for a model that came from no file.
+  /// {@return the model's version: the first 12 hex digits of its file's SHA-256, so that equal
+  /// files have equal versions; empty for a model that came from no file}
   public String version() {
     return version;
   }
 
-  /// Returns the items that can be scored.
+  /// {@return the items that can be scored}
   public Catalogue catalogue() {
     return model.catalogue();
   }
 
-  /// Returns the purchase forecast, or null where the file has none.
+  /// {@return the purchase forecast, or null where the file has none}
   public @Nullable PurchaseForecaster purchases() {
     return purchases;
   }
 
-  /// Returns the actions whose likeliest items can be asked for: [#NEXT_VIEW] and each goal of the
-  /// purchase forecast.
+  /// {@return the actions whose likeliest items can be asked for: [#NEXT_VIEW] and each goal of the
+  /// purchase forecast}
   public List<String> targets() {
     return targets;
   }
@@ -192,8 +208,9 @@ public final class Forecaster {
     return List.copyOf(targets);
   }
 
-  /// Returns a target by its name; `order` is another word for the goal `purchase`.
+  /// {@return a target by its name; `order` is another word for the goal `purchase`}
   ///
+  /// @param name an action, such as `cart`
   /// @throws KasebException where the model has no such target
   public String target(String name) {
     String target = name.equals(ORDER) && !targets.contains(ORDER) ? IntentFile.PURCHASE : name;
@@ -206,18 +223,22 @@ public final class Forecaster {
     return target;
   }
 
-  /// Returns whether next items come with probabilities: where the model was trained by
-  /// cross-entropy with `logq=1`. Other losses order items, but their scores are no probabilities.
+  /// {@return whether next items come with probabilities: where the model was trained by
+  /// cross-entropy with `logq=1`} Other losses order items, but their scores are no probabilities.
   public boolean probabilities() {
     return probabilities;
   }
 
   /// Begins a state without clicks.
+  ///
+  /// @return a state for one thread at a time
   public State newState() {
     return new State(model, model.newSession());
   }
 
   /// Begins a session without clicks.
+  ///
+  /// @return a session for one thread at a time
   public Session newSession() {
     return new Session(this);
   }
@@ -226,6 +247,7 @@ public final class Forecaster {
   /// model's own.
   ///
   /// @param sessions sessions of this forecaster with at least one click each
+  /// @param n 1 to the length of `sessions` and `out`
   /// @param out `n` rows of `catalogue().size()` scores, overwritten
   public void scores(State[] sessions, int n, float[][] out) {
     SessionState[] states = new SessionState[n];
@@ -239,6 +261,7 @@ public final class Forecaster {
   /// scores in a large catalogue, and the same ones: of equal scores the lower index leads. Who
   /// must leave some items out asks for as many more and skips them.
   ///
+  /// @param session a state of this forecaster
   /// @param top overwritten; its capacity says how many
   public void top(State session, TopItems top) {
     model.top(session.state, top);
@@ -302,7 +325,7 @@ public final class Forecaster {
       model.click(state, item);
     }
 
-    /// Returns an independent copy.
+    /// {@return an independent copy}
     public State copy() {
       return new State(model, state.copy());
     }

@@ -15,6 +15,7 @@ import io.kaseb.model.Catalogue;
 import io.kaseb.model.ModelFile;
 import io.kaseb.model.Tensor;
 import io.kaseb.signal.Coding;
+import io.kaseb.signal.NamedFeature;
 import io.kaseb.signal.Past;
 import io.kaseb.signal.VisitorPast;
 import java.io.IOException;
@@ -56,7 +57,9 @@ public final class PurchaseForecaster {
         goals.values().stream().anyMatch(m -> !m.signals().schema().attributes().isEmpty());
   }
 
-  /// Returns the purchase forecast of a model, or null where it has none.
+  /// {@return the purchase forecast of a model, or null where it has none}
+  ///
+  /// @param file its content
   public static @Nullable PurchaseForecaster of(ModelFile file) {
     if (file.intent() == null) {
       return null;
@@ -97,14 +100,19 @@ public final class PurchaseForecaster {
 
   /// Loads the purchase forecast of a model file.
   ///
+  /// @param file what `kaseb train` wrote
+  /// @return a forecaster to share between threads
   /// @throws KasebException where the file is broken or has no purchase forecast
+  /// @throws IOException where it cannot be read
   public static PurchaseForecaster load(Path file) throws IOException {
     ModelFile content = ModelFile.read(file);
     return needed(file, ModelFile.whole(file, () -> of(content)));
   }
 
-  /// Returns the purchase forecast of a model file.
+  /// {@return the purchase forecast of a model file}
   ///
+  /// @param file where it was read from, for the message
+  /// @param forecaster what [#of] gave
   /// @throws KasebException where there is none
   public static PurchaseForecaster needed(Path file, @Nullable PurchaseForecaster forecaster) {
     if (forecaster == null) {
@@ -120,12 +128,12 @@ public final class PurchaseForecaster {
     return forecaster;
   }
 
-  /// Returns what is forecast: `purchase`, or the action that `train` was given, and further ones.
+  /// {@return what is forecast: `purchase`, or the action that `train` was given, and further ones}
   public Map<String, IntentModel> goals() {
     return goals;
   }
 
-  /// Returns the model inside; of several goals that of the first.
+  /// {@return the model inside; of several goals that of the first}
   public IntentModel model() {
     return model;
   }
@@ -137,7 +145,7 @@ public final class PurchaseForecaster {
     return elsewhere.getOrDefault(goal, 0.0);
   }
 
-  /// Returns the items that the model knows; sessions may click others too.
+  /// {@return the items that the model knows; sessions may click others too}
   public Catalogue catalogue() {
     return catalogue;
   }
@@ -153,15 +161,15 @@ public final class PurchaseForecaster {
     }
   }
 
-  /// Returns the actions that move the forecast, the standard ones first; views alone where it was
-  /// trained on clicks.
+  /// {@return the actions that move the forecast, the standard ones first; views alone where it was
+  /// trained on clicks}
   public List<String> actions() {
     Set<String> actions = new LinkedHashSet<>(List.of(Actions.STANDARD.get(Actions.VIEW)));
     goals.values().forEach(by -> actions.addAll(by.signals().schema().actions()));
     return List.copyOf(actions);
   }
 
-  /// Returns the attributes that move the forecast.
+  /// {@return the attributes that move the forecast}
   public List<Known> attributes() {
     Map<String, Known> known = new LinkedHashMap<>();
     for (IntentModel by : goals.values()) {
@@ -172,7 +180,19 @@ public final class PurchaseForecaster {
     return List.copyOf(known.values());
   }
 
+  /// {@return the names of [PurchaseFeatures#session()]; of several goals the first one's}
+  public List<String> sessionFeatures() {
+    return model.sessionFeatures().stream().map(NamedFeature::name).toList();
+  }
+
+  /// {@return the names of [PurchaseFeatures#items()]; of several goals the first one's}
+  public List<String> itemFeatures() {
+    return model.itemFeatures().stream().map(NamedFeature::name).toList();
+  }
+
   /// Begins a session without events.
+  ///
+  /// @return a session for one thread at a time
   public Session newSession() {
     return new Session();
   }
@@ -314,6 +334,8 @@ public final class PurchaseForecaster {
     }
 
     /// Says what is known of the visitor from earlier sessions, before the first event.
+    ///
+    /// @param earlier sessions, purchases and items before this session
     public void visitor(Visitor earlier) {
       visitor = earlier;
       VisitorPast past = new VisitorPast(earlier.sessions(), earlier.bought(), earlier.ended());
@@ -323,6 +345,8 @@ public final class PurchaseForecaster {
 
     /// Says what is known of the session: values of attributes of sessions and users, by their
     /// names. Events from now on have them; the first value of each stays.
+    ///
+    /// @param values by attribute: a number, or text for categories and words
     public void attributes(Map<String, Object> values) {
       values.forEach(attributes::putIfAbsent);
     }
@@ -331,6 +355,8 @@ public final class PurchaseForecaster {
     /// that is missing: of an event of an unknown action nothing is followed but what it says of
     /// the session.
     ///
+    /// @param event behind those before it in time; one that runs backwards counts as no time
+    ///   passed
     /// @return whether it was followed
     public boolean event(Event event) {
       Map<String, Object> values = values(event);
@@ -390,6 +416,7 @@ public final class PurchaseForecaster {
     /// Forecasts.
     ///
     /// @param over whether it is known that no more events come
+    /// @return probabilities; before the first event that of all sessions, and no items
     public Purchase forecast(boolean over) {
       Map<String, Double> all = new LinkedHashMap<>();
       goals.forEach((goal, by) -> all.put(goal, probability(goal, by, over)));
@@ -403,6 +430,21 @@ public final class PurchaseForecaster {
         answer.add(ids.get(session.key(i)));
       }
       return new Purchase(forecast.buys(), items, answer, all);
+    }
+
+    /// Returns what the trees and regressions of the first goal read of the session so far.
+    ///
+    /// @param over whether it is known that no more events come
+    /// @return null where no event was followed: then the forecast is the share of buyers
+    public @Nullable PurchaseFeatures features(boolean over) {
+      if (session.events() == 0) {
+        return null;
+      }
+      Map<String, float[]> items = new LinkedHashMap<>();
+      for (int i = 0; i < session.distinct(); i++) {
+        items.put(ids.get(session.key(i)), session.itemRow(i));
+      }
+      return new PurchaseFeatures(session.sessionRow(over), items);
     }
 
     /// Returns every item of the session so far, in order of first events, with the probability

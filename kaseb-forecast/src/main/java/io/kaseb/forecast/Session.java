@@ -28,6 +28,9 @@ public final class Session {
   }
 
   /// Takes a click of which only the item is known.
+  ///
+  /// @param item its id
+  /// @return whether the model knows the item
   public boolean click(String item) {
     return click(item, null, -1);
   }
@@ -46,6 +49,7 @@ public final class Session {
   /// Takes an event. A view of an item is a click; of others the purchase forecast alone hears.
   /// Actions, attributes and values that the model does not know are as missing ones.
   ///
+  /// @param event behind those before it in time; one that runs backwards counts as no time passed
   /// @return whether the model knows the event's item; false where it has none
   public boolean event(Event event) {
     String item = event.item();
@@ -65,6 +69,8 @@ public final class Session {
 
   /// Says what is known of the session, once: values of attributes of sessions and users, by their
   /// names.
+  ///
+  /// @param values by attribute: a number, or text for categories and words
   public void attributes(Map<String, Object> values) {
     if (purchase != null) {
       purchase.attributes(values);
@@ -72,18 +78,23 @@ public final class Session {
   }
 
   /// Says what is known of the visitor from earlier sessions, before the first event.
+  ///
+  /// @param earlier sessions, purchases and items before this session
   public void visitor(Visitor earlier) {
     if (purchase != null) {
       purchase.visitor(earlier);
     }
   }
 
-  /// Returns the number of clicks.
+  /// {@return the number of clicks}
   public int clicks() {
     return clicks;
   }
 
   /// Forecasts the `k` likeliest next items and the purchase.
+  ///
+  /// @param k how many next items at most, 0 for none
+  /// @return the forecast of a session that may go on
   public SessionForecast forecast(int k) {
     return forecast(k, null, false);
   }
@@ -93,6 +104,7 @@ public final class Session {
   /// @param k how many next items at most, 0 for none
   /// @param allowed which items may be among them; null for all
   /// @param over whether it is known that no more clicks come
+  /// @return next items likeliest first, probabilities 0..1
   public SessionForecast forecast(int k, @Nullable ItemMask allowed, boolean over) {
     return forecast(k, allowed, over, Forecaster.NEXT_VIEW);
   }
@@ -107,6 +119,7 @@ public final class Session {
   /// @param allowed which items may be among them; null for all
   /// @param over whether it is known that no more clicks come
   /// @param target one of [Forecaster#targets()]
+  /// @return items likeliest first, probabilities 0..1
   /// @throws io.kaseb.base.KasebException where the model has no such target
   public SessionForecast forecast(int k, @Nullable ItemMask allowed, boolean over, String target) {
     String action = forecaster.target(target);
@@ -123,6 +136,14 @@ public final class Session {
     List<PurchaseForecaster.Item> items = new ArrayList<>(bought.items());
     items.sort(Comparator.comparingDouble(PurchaseForecaster.Item::probability).reversed());
     return new SessionForecast(clicks, bought.probability(), next, items, bought.goals());
+  }
+
+  /// Returns what the trees and regressions of the purchase forecast read of the session so far.
+  ///
+  /// @param over whether it is known that no more events come
+  /// @return null where the model has no purchase forecast, or it followed no event yet
+  public @Nullable PurchaseFeatures features(boolean over) {
+    return purchase == null ? null : purchase.features(over);
   }
 
   private List<SessionForecast.Next> items(int k, @Nullable ItemMask allowed) {

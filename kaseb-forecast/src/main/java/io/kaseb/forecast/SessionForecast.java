@@ -40,6 +40,10 @@ public record SessionForecast(
   /// @param source what named it; a popular item's score is only its place's order
   public record Next(String item, float score, @Nullable Double probability, Source source) {
     /// Creates an item that the model named from the session's clicks.
+    ///
+    /// @param item its id
+    /// @param score on the model's own scale
+    /// @param probability 0..1, or null where the model's scores are no log probabilities
     public Next(String item, float score, @Nullable Double probability) {
       this(item, score, probability, Source.MODEL);
     }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Set;
 
 /// The hand-made features of sessions and items, for boosted trees and logistic regression.
+/// [HandFeatureNames] names them: what is added here is named there.
 public final class HandFeatures {
   private static final int MOST = 96;
 

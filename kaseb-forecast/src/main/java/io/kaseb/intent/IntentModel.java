@@ -3,6 +3,7 @@ package io.kaseb.intent;
 import io.kaseb.config.IntentConfig;
 import io.kaseb.event.Actions;
 import io.kaseb.signal.LearnedSignals;
+import io.kaseb.signal.NamedFeature;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -147,8 +148,19 @@ public final class IntentModel {
     return nets;
   }
 
-  Parts parts() {
+  /// Returns the parts beside the networks.
+  public Parts parts() {
     return parts;
+  }
+
+  /// Returns what the numbers of [IntentState#sessionRow] are, in their order.
+  public List<NamedFeature> sessionFeatures() {
+    return new HandFeatureNames(config.features(), signals.schema()).session();
+  }
+
+  /// Returns what the numbers of [IntentState#itemRow] are, in their order.
+  public List<NamedFeature> itemFeatures() {
+    return new HandFeatureNames(config.features(), signals.schema()).item();
   }
 
   Map<PurchaseKind, Curves> curves() {
@@ -273,7 +285,8 @@ public final class IntentModel {
     return flat;
   }
 
-  private Curves curve(PurchaseKind kind) {
+  /// Returns the calibrations of one of [#kinds()].
+  public Curves curve(PurchaseKind kind) {
     Curves curve = curves.get(kind);
     if (curve == null) {
       throw new IllegalArgumentException("this model has no forecast " + kind.key());

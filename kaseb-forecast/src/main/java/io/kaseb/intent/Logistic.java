@@ -8,7 +8,7 @@ import java.util.Map;
 /// @param weights one for each feature as it comes, then the intercept
 public record Logistic(float[] weights) {
   /// Returns how many features of a row count.
-  int features() {
+  public int features() {
     return weights.length - 1;
   }
 

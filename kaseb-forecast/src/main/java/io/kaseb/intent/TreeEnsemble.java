@@ -93,6 +93,39 @@ public final class TreeEnsemble {
     return at;
   }
 
+  /// A node of a tree.
+  ///
+  /// @param feature which of a row's features it looks at; -1 for a leaf
+  /// @param value the threshold; of a leaf what it adds to the log odds
+  /// @param yes the node for a feature below the threshold
+  /// @param no the node for others
+  public record Node(int feature, float value, int yes, int no) {
+    /// Returns whether it ends a tree.
+    public boolean isLeaf() {
+      return feature < 0;
+    }
+  }
+
+  /// Returns what is added to the leaves, log odds.
+  public float base() {
+    return base;
+  }
+
+  /// Returns how many features a row has.
+  public int features() {
+    return features;
+  }
+
+  /// Returns the node that each tree begins with.
+  public int[] roots() {
+    return roots.clone();
+  }
+
+  /// Returns a node; those below it have higher numbers.
+  public Node node(int at) {
+    return new Node(feature[at], value[at], yes[at], no[at]);
+  }
+
   /// Returns the log odds of a row.
   public float score(float[] row) {
     if (row.length != features) {

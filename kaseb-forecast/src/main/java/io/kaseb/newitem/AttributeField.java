@@ -17,6 +17,8 @@ public final class AttributeField {
 
   /// Creates a field.
   ///
+  /// @param name the attribute's
+  /// @param kind numbers, categories or words
   /// @param words the values of a category, or the words of texts; none for numbers
   /// @param edges of numbers: where a next step begins, ascending; none for others
   public AttributeField(String name, Attribute.Kind kind, List<String> words, float[] edges) {
@@ -29,32 +31,34 @@ public final class AttributeField {
     }
   }
 
-  /// Returns the attribute's name.
+  /// {@return the attribute's name}
   public String name() {
     return name;
   }
 
-  /// Returns what its values are.
+  /// {@return what its values are}
   public Attribute.Kind kind() {
     return kind;
   }
 
-  /// Returns the words that are known, by number.
+  /// {@return the words that are known, by number}
   public List<String> words() {
     return words;
   }
 
-  /// Returns where the steps of numbers begin.
+  /// {@return where the steps of numbers begin}
   public float[] edges() {
     return edges.clone();
   }
 
-  /// Returns how many values are told apart.
+  /// {@return how many values are told apart}
   public int size() {
     return kind == Attribute.Kind.NUMBER ? edges.length + 1 : words.size();
   }
 
-  /// Returns the step of a number, from 0.
+  /// {@return the step of a number, from 0}
+  ///
+  /// @param value in the attribute's own unit
   public int step(float value) {
     int step = 0;
     while (step < edges.length && value >= edges[step]) {
@@ -63,7 +67,9 @@ public final class AttributeField {
     return step;
   }
 
-  /// Returns the numbers of a value: none where it is missing or unknown.
+  /// {@return the numbers of a value: none where it is missing or unknown}
+  ///
+  /// @param value a number, or text; null where it is missing
   public int[] values(@Nullable Object value) {
     return switch (value) {
       case null -> new int[0];
@@ -87,7 +93,9 @@ public final class AttributeField {
     return texts.stream().filter(numbers::containsKey).mapToInt(numbers::get).toArray();
   }
 
-  /// Returns a word's number, -1 for one that is not known.
+  /// {@return a word's number, -1 for one that is not known}
+  ///
+  /// @param word of a category or of a text
   public int number(String word) {
     return numbers.getOrDefault(word, -1);
   }

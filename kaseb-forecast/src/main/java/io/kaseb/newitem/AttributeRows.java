@@ -62,17 +62,17 @@ public final class AttributeRows {
         });
   }
 
-  /// Returns the attributes.
+  /// {@return the attributes}
   public List<AttributeField> fields() {
     return fields;
   }
 
-  /// Returns the names of the tables that it has rows for.
+  /// {@return the names of the tables that it has rows for}
   public Set<String> tables() {
     return Collections.unmodifiableSet(tables.keySet());
   }
 
-  /// Returns an item's row in a table.
+  /// {@return an item's row in a table}
   ///
   /// @param table the tensor's name
   /// @param values the numbers of the item's values, for each field
@@ -91,7 +91,9 @@ public final class AttributeRows {
     return row;
   }
 
-  /// Returns the numbers of an item's values for each field.
+  /// {@return the numbers of an item's values for each field}
+  ///
+  /// @param attributes of an item, by name: a number, or text
   public int[][] values(Map<String, Object> attributes) {
     int[][] values = new int[fields.size()][];
     for (int f = 0; f < values.length; f++) {
@@ -100,8 +102,9 @@ public final class AttributeRows {
     return values;
   }
 
-  /// Returns a model with further items, behind those that it knows.
+  /// {@return a model with further items, behind those that it knows}
   ///
+  /// @param file left as it is
   /// @param ids the new items' ids
   /// @param values the numbers of each one's values, as [#values] gives them
   public ModelFile extended(ModelFile file, List<String> ids, List<int[][]> values) {
@@ -131,9 +134,11 @@ public final class AttributeRows {
     return Tensor.vector(longer);
   }
 
-  /// Returns a model with further items, by their attributes; those that it knows already are left
-  /// out.
+  /// {@return a model with further items, by their attributes; those that it knows already are left
+  /// out}
   ///
+  /// @param file left as it is
+  /// @param items ids and attributes
   /// @throws KasebException where the model has no attributes of items
   public static ModelFile extended(ModelFile file, Collection<NewItem> items) {
     AttributeRows rows = of(file);
@@ -149,7 +154,7 @@ public final class AttributeRows {
     return rows.extended(file, List.copyOf(values.keySet()), List.copyOf(values.values()));
   }
 
-  /// Returns the refusal of a model that cannot place items.
+  /// {@return the refusal of a model that cannot place items}
   public static KasebException withoutAttributes() {
     return new KasebException(
         new KasebException.Problem(
@@ -159,7 +164,9 @@ public final class AttributeRows {
             "train it on a dataset prepared with " + KasebException.setting("attributes")));
   }
 
-  /// Returns a model with these rows in it, for items that come later.
+  /// {@return a model with these rows in it, for items that come later}
+  ///
+  /// @param file left as it is
   public ModelFile within(ModelFile file) {
     Map<String, Tensor> tensors = new LinkedHashMap<>(file.tensors());
     tables.forEach((name, table) -> tensors.put(PREFIX + name, table));
@@ -175,7 +182,9 @@ public final class AttributeRows {
     return file.with(file.catalogue(), tensors).withAttributes(json);
   }
 
-  /// Returns the rows of a model file, or null where it has none.
+  /// {@return the rows of a model file, or null where it has none}
+  ///
+  /// @param file its content
   public static @Nullable AttributeRows of(ModelFile file) {
     JsonNode json = file.attributes();
     if (json == null) {

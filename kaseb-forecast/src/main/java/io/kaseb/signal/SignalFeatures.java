@@ -3,13 +3,13 @@ package io.kaseb.signal;
 import java.util.function.DoubleConsumer;
 
 /// The features of sessions and items beyond those of clicks, for boosted trees and logistic
-/// regression.
+/// regression. [SignalNames] names them: what is added here is named there.
 public final class SignalFeatures {
   /// Actions that are told in detail; of later ones counts alone.
-  private static final int DETAILED = 16;
+  static final int DETAILED = 16;
 
   /// Actions of which is told how often one followed another.
-  private static final int FOLLOWED = 7;
+  static final int FOLLOWED = 7;
 
   private final Schema schema;
 

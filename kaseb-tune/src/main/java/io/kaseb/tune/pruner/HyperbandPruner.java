@@ -28,7 +28,7 @@ public record HyperbandPruner(int least, double eta) implements Pruner {
   /// @param trials how many trials each rung has
   /// @param budgets how many steps they have done after it
   public record Bracket(List<Integer> trials, List<Integer> budgets) {
-    /// Returns the steps of the whole bracket.
+    /// {@return the steps of the whole bracket}
     ///
     /// @param continued whether promoted trials go on instead of beginning anew
     public long steps(boolean continued) {
@@ -41,7 +41,7 @@ public record HyperbandPruner(int least, double eta) implements Pruner {
     }
   }
 
-  /// Returns the brackets of one round, the most exploring first.
+  /// {@return the brackets of one round, the most exploring first}
   ///
   /// @param budget steps of a full trial
   public List<Bracket> brackets(int budget) {

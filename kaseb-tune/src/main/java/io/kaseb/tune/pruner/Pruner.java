@@ -10,17 +10,20 @@ public interface Pruner {
   ///
   /// @param history what is known
   /// @param mayStart whether a new trial is allowed
+  /// @return start a new trial, let one go on, or nothing for now
   default Decision next(History history, boolean mayStart) {
     return mayStart ? new Decision.Start(0, history.budget(), -1) : new Decision.Nothing();
   }
 
-  /// Returns whether a trial that has just reported is stopped.
+  /// {@return whether a trial that has just reported is stopped}
   ///
   /// @param history what is known
   /// @param trial the trial with all its reports, which the history may not hold
   boolean stops(History history, Trial trial);
 
-  /// Returns the paused trials that will never go on.
+  /// {@return the paused trials that will never go on}
+  ///
+  /// @param history what is known
   default List<Integer> dropped(History history) {
     return List.of();
   }

@@ -27,7 +27,11 @@ public final class Rungs {
     return rungs;
   }
 
-  /// Returns the trials that reached a rung, best there first; earlier trials first where equal.
+  /// {@return the trials that reached a rung, best there first; earlier trials first where equal}
+  ///
+  /// @param history of the study: its goals rank
+  /// @param trials any of its trials
+  /// @param rung a step, 1 or more
   public static List<Trial> ranked(History history, List<Trial> trials, int rung) {
     return Ranking.at(rung, history.goals(), trials);
   }

@@ -26,7 +26,7 @@ public record AutoSampler(GpSampler gp, TpeSampler tpe, NsgaSampler nsga) implem
   /// Parameters that it copes with.
   public static final int MOST_DIMENSIONS = 40;
 
-  /// Returns the sampler of a study.
+  /// {@return the sampler of a study}
   ///
   /// @param seed of the trials at the start
   public static AutoSampler of(long seed) {

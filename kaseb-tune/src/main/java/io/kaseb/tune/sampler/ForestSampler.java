@@ -34,7 +34,7 @@ public record ForestSampler(int startup, int trees, double randomShare, SobolSam
     }
   }
 
-  /// Returns the sampler with the defaults.
+  /// {@return the sampler with the defaults}
   ///
   /// @param seed of the trials at the start
   public static ForestSampler of(long seed) {

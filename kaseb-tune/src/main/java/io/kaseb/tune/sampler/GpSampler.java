@@ -46,7 +46,7 @@ public record GpSampler(int startup, int candidates, int most, SobolSampler star
     }
   }
 
-  /// Returns the sampler with the defaults.
+  /// {@return the sampler with the defaults}
   ///
   /// @param seed of the trials at the start
   public static GpSampler of(long seed) {

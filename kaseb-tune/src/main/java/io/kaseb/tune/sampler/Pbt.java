@@ -40,6 +40,9 @@ public record Pbt(int population, int interval, double factor, double resample, 
   }
 
   /// NNI's defaults, with generations of `interval` steps.
+  ///
+  /// @param interval steps of a generation, 1 or more
+  /// @return a sampler that is its own pruner
   public static Pbt of(int interval) {
     return new Pbt(10, interval, .2, .25, .2);
   }

@@ -20,15 +20,18 @@ public record Terminator(GpSampler gp, int least, double share) {
     }
   }
 
-  /// Returns the terminator with the defaults.
+  /// {@return the terminator with the defaults}
   ///
   /// @param seed the study's
   public static Terminator of(long seed) {
     return new Terminator(GpSampler.of(seed), 30, .05);
   }
 
-  /// Returns why a study ends here, or an empty text where it goes on. A study of several goals
+  /// {@return why a study ends here, or an empty text where it goes on} A study of several goals
   /// goes on.
+  ///
+  /// @param history what is known
+  /// @param random draws the untried points that are looked at
   public String reason(History history, RandomGenerator random) {
     int results = history.measured().size();
     if (history.goals().size() > 1 || results < least) {

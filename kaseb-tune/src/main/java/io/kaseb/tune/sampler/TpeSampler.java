@@ -61,7 +61,9 @@ public final class TpeSampler implements Sampler {
       }
     }
 
-    /// Returns the defaults of a mode.
+    /// {@return the defaults of a mode}
+    ///
+    /// @param mode how several parameters act together
     public static Config of(TpeMode mode) {
       return switch (mode) {
         case NNI -> new Config(mode, 20, 24, false, Liar.BEST, true, 25);
@@ -74,6 +76,8 @@ public final class TpeSampler implements Sampler {
   private final Config config;
 
   /// Creates the sampler.
+  ///
+  /// @param config of the densities, candidates and first random trials
   public TpeSampler(Config config) {
     this.config = config;
   }

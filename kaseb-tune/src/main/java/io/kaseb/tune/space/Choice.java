@@ -48,6 +48,9 @@ public record Choice(List<Option> options) implements Domain {
   }
 
   /// Creates a choice among plain values.
+  ///
+  /// @param values texts, numbers or truth values; at least one, each once
+  /// @return a choice whose coordinate is an option's index, 0 to values - 1
   public static Choice of(Object... values) {
     return new Choice(Arrays.stream(values).map(v -> new Option(v, false, List.of())).toList());
   }
@@ -97,7 +100,9 @@ public record Choice(List<Option> options) implements Domain {
     return "one of " + options.stream().map(o -> String.valueOf(o.value())).toList();
   }
 
-  /// Returns a value in the form that parameters keep: whole numbers as Long, others as Double.
+  /// {@return a value in the form that parameters keep: whole numbers as Long, others as Double}
+  ///
+  /// @param value a text, a truth value or any number
   public static Object plain(Object value) {
     return switch (value) {
       case Integer n -> n.longValue();

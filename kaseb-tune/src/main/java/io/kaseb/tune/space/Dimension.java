@@ -8,22 +8,26 @@ package io.kaseb.tune.space;
 /// @param parent the index of the choice that it hangs on, or -1
 /// @param option the index of that choice's option under which it exists
 public record Dimension(int index, String path, Parameter parameter, int parent, int option) {
-  /// Returns the values that the parameter may take.
+  /// {@return the values that the parameter may take}
   public Domain domain() {
     return parameter.domain();
   }
 
-  /// Returns whether the parameter exists at a point, given the coordinates before its own.
+  /// {@return whether the parameter exists at a point, given the coordinates before its own}
+  ///
+  /// @param point a coordinate for each dimension, in their order; NaN where it does not exist
   public boolean active(double[] point) {
     return parent < 0 || point[parent] == option;
   }
 
-  /// Returns the number of options, 0 for numbers.
+  /// {@return the number of options, 0 for numbers}
   public int options() {
     return domain() instanceof Choice choice ? choice.options().size() : 0;
   }
 
-  /// Returns the lower and upper edge in 0..1 of the coordinates that give the same number.
+  /// {@return the lower and upper edge in 0..1 of the coordinates that give the same number}
+  ///
+  /// @param coordinate 0..1, of a range
   public double[] bin(double coordinate) {
     double half0 = halfBin(coordinate, false);
     double half1 = halfBin(coordinate, true);

@@ -17,8 +17,8 @@ public record Parameters(Map<String, Object> values) {
     values = Collections.unmodifiableMap(plain);
   }
 
-  /// Returns all values by their own names, inner ones included and options by their name; a name
-  /// that stands more than once is given with its path, as in `layer0/size`.
+  /// {@return all values by their own names, inner ones included and options by their name; a name
+  /// that stands more than once is given with its path, as in `layer0/size`}
   public Map<String, Object> flat() {
     Map<String, Integer> counts = new HashMap<>();
     count(values, counts);
@@ -59,12 +59,17 @@ public record Parameters(Map<String, Object> values) {
     return value instanceof Map<?, ?> map && map.containsKey("_name");
   }
 
-  /// Returns whether a parameter exists here.
+  /// {@return whether a parameter exists here}
+  ///
+  /// @param name of a parameter of any option that was chosen
   public boolean has(String name) {
     return flat().containsKey(name);
   }
 
-  /// Returns a number.
+  /// {@return a number}
+  ///
+  /// @param name of a parameter that exists here
+  /// @throws IllegalArgumentException where it does not, or is no number
   public double number(String name) {
     if (value(name) instanceof Number number) {
       return number.doubleValue();
@@ -72,7 +77,10 @@ public record Parameters(Map<String, Object> values) {
     throw new IllegalArgumentException(name + "=" + value(name) + "; must be a number");
   }
 
-  /// Returns an integer.
+  /// {@return an integer}
+  ///
+  /// @param name of a parameter that exists here
+  /// @throws IllegalArgumentException where it does not, or is no whole number of 32 bits
   public int integer(String name) {
     double number = number(name);
     if (number != (int) number) {
@@ -81,12 +89,18 @@ public record Parameters(Map<String, Object> values) {
     return (int) number;
   }
 
-  /// Returns a value as text; an option with parameters of its own gives its name.
+  /// {@return a value as text; an option with parameters of its own gives its name}
+  ///
+  /// @param name of a parameter that exists here
+  /// @throws IllegalArgumentException where it does not
   public String text(String name) {
     return value(name).toString();
   }
 
-  /// Returns a truth value.
+  /// {@return a truth value}
+  ///
+  /// @param name of a parameter that exists here
+  /// @throws IllegalArgumentException where it does not, or is neither true nor false
   public boolean flag(String name) {
     if (value(name) instanceof Boolean flag) {
       return flag;

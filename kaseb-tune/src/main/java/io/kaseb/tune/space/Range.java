@@ -42,16 +42,28 @@ public record Range(double low, double high, double step, boolean log, boolean w
   }
 
   /// Creates a continuous range.
+  ///
+  /// @param low least value
+  /// @param high greatest value, `low` or above
+  /// @return a range whose values are evenly likely
   public static Range of(double low, double high) {
     return new Range(low, high, 0, false, false);
   }
 
   /// Creates a continuous range whose logarithm is evenly likely.
+  ///
+  /// @param low least value, above 0
+  /// @param high greatest value, `low` or above
+  /// @return a range in which .001 to .01 is as likely as .01 to .1
   public static Range log(double low, double high) {
     return new Range(low, high, 0, true, false);
   }
 
   /// Creates a range of integers, both bounds included.
+  ///
+  /// @param low least value, -2^53 or above
+  /// @param high greatest value, `low` or above, 2^53 or below
+  /// @return a range of whole numbers, evenly likely
   public static Range integers(long low, long high) {
     return new Range(low, high, 1, false, true);
   }

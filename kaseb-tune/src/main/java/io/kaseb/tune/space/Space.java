@@ -44,6 +44,10 @@ public final class Space {
   }
 
   /// Creates a space of parameters; at least one.
+  ///
+  /// @param parameters each name once
+  /// @return a space whose points have a coordinate for each of them, in this order, options' own
+  ///   parameters behind their choice
   public static Space of(List<Parameter> parameters) {
     if (parameters.isEmpty()) {
       throw new IllegalArgumentException("the search space is empty; give at least one parameter");
@@ -53,6 +57,9 @@ public final class Space {
 
   /// Creates a space of named domains, in the map's order; by name where it has none, as an order
   /// that differs from one process to the next would make the same seed give other trials.
+  ///
+  /// @param domains by parameter
+  /// @return a space whose points have a coordinate for each of them, in this order
   public static Space of(Map<String, Domain> domains) {
     Map<String, Domain> ordered =
         domains instanceof SequencedMap<String, Domain> ? domains : new TreeMap<>(domains);
@@ -60,8 +67,8 @@ public final class Space {
         ordered.entrySet().stream().map(e -> new Parameter(e.getKey(), e.getValue())).toList());
   }
 
-  /// Returns the same space with choices among three numbers or more in the order of the numbers:
-  /// equal parameters, other coordinates. The space itself where it has none.
+  /// {@return the same space with choices among three numbers or more in the order of the numbers:
+  /// equal parameters, other coordinates} The space itself where it has none.
   public synchronized Space ordered() {
     if (ordered == null) {
       List<Parameter> same = ordered(parameters);
@@ -88,17 +95,17 @@ public final class Space {
     return ordered;
   }
 
-  /// Returns the parameters of the top level.
+  /// {@return the parameters of the top level}
   public List<Parameter> parameters() {
     return parameters;
   }
 
-  /// Returns all parameters, flattened, a choice before what hangs on it.
+  /// {@return all parameters, flattened, a choice before what hangs on it}
   public List<Dimension> dimensions() {
     return dimensions;
   }
 
-  /// Returns how many different parameter sets there are, or [Domain#UNLIMITED].
+  /// {@return how many different parameter sets there are, or [Domain#UNLIMITED]}
   public long size() {
     return size(parameters);
   }
@@ -116,6 +123,9 @@ public final class Space {
   }
 
   /// Draws a point: a coordinate for every dimension, NaN where it does not exist.
+  ///
+  /// @param random where the numbers come from
+  /// @return `[dimensions]`
   public double[] random(RandomGenerator random) {
     double[] point = new double[dimensions.size()];
     for (Dimension dimension : dimensions) {
@@ -125,12 +135,20 @@ public final class Space {
   }
 
   /// Draws a coordinate: an option's index, else a number of 0..1.
+  ///
+  /// @param dimension one of [#dimensions()]
+  /// @param random where the number comes from
+  /// @return 0..1 of a range, an option's index of a choice
   public static double random(Dimension dimension, RandomGenerator random) {
     int options = dimension.options();
     return options > 0 ? random.nextInt(options) : random.nextDouble();
   }
 
   /// Makes a changed point whole again: draws what has come to exist, drops what no longer does.
+  ///
+  /// @param changed `[dimensions]`, any of which were set anew; left as it is
+  /// @param random where what is drawn comes from
+  /// @return `[dimensions]`
   public double[] repaired(double[] changed, RandomGenerator random) {
     double[] point = changed.clone();
     for (Dimension dimension : dimensions) {
@@ -144,7 +162,9 @@ public final class Space {
     return point;
   }
 
-  /// Returns the parameters at a point.
+  /// {@return the parameters at a point}
+  ///
+  /// @param point `[dimensions]`
   public Parameters at(double[] point) {
     return new Parameters(values(parameters, point, new int[1]));
   }
@@ -177,7 +197,9 @@ public final class Space {
     return values;
   }
 
-  /// Returns the point of some parameters, or null where they do not fit this space.
+  /// {@return the point of some parameters, or null where they do not fit this space}
+  ///
+  /// @param given parameters of any space
   public double @Nullable [] point(Parameters given) {
     double[] point = new double[dimensions.size()];
     try {
@@ -190,6 +212,8 @@ public final class Space {
 
   /// Checks that parameters fit this space and returns them as this space writes them.
   ///
+  /// @param given parameters as a user or a file has them
+  /// @return the same, whole numbers as Long, others as Double
   /// @throws IllegalArgumentException naming the first parameter that is missing, unknown or
   ///   outside its domain
   public Parameters checked(Parameters given) {
@@ -260,16 +284,22 @@ public final class Space {
     return keyed;
   }
 
-  /// Returns how far two parameter sets are apart: the sum over all parameters, 1 for another
-  /// option or one that only one of them has, up to 1 for numbers. Infinite where one of them is
+  /// {@return how far two parameter sets are apart: the sum over all parameters, 1 for another
+  /// option or one that only one of them has, up to 1 for numbers} Infinite where one of them is
   /// outside this space.
+  ///
+  /// @param a parameters of this space
+  /// @param b others of this space
   public double distance(Parameters a, Parameters b) {
     double[] x = point(a);
     double[] y = point(b);
     return x == null || y == null ? Double.POSITIVE_INFINITY : distance(x, y);
   }
 
-  /// Returns the same of two points.
+  /// {@return the same of two points}
+  ///
+  /// @param a `[dimensions]`
+  /// @param b `[dimensions]`
   public double distance(double[] a, double[] b) {
     double sum = 0;
     for (Dimension dimension : dimensions) {

@@ -8,6 +8,9 @@ public final class BrokenStudyException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /// Creates the exception from a message for the user and what caused it.
+  ///
+  /// @param message for the user: what is broken, and what to do; null for none
+  /// @param cause null where there is none
   public BrokenStudyException(@Nullable String message, @Nullable Throwable cause) {
     super(message, cause);
   }

@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 /// @param terminator what ends the study before its last trial, or null
 public record Method(Sampler sampler, Pruner pruner, @Nullable Terminator terminator) {
   /// Creates a method that goes on to the last trial.
+  ///
+  /// @param sampler proposes parameters
+  /// @param pruner says how much work each trial is worth
   public Method(Sampler sampler, Pruner pruner) {
     this(sampler, pruner, null);
   }
@@ -53,14 +56,19 @@ public record Method(Sampler sampler, Pruner pruner, @Nullable Terminator termin
   /// @param sampler one of [#SAMPLERS]
   /// @param pruner one of [#PRUNERS]
   /// @param budget steps of a full trial
+  /// @return a sampler and a pruner for a study of any length
   public static Method of(MethodSpec sampler, MethodSpec pruner, int budget) {
     return of(sampler, pruner, budget, 0, 0);
   }
 
   /// Does the same for a study.
   ///
+  /// @param sampler one of [#SAMPLERS]
+  /// @param pruner one of [#PRUNERS]
+  /// @param budget steps of a full trial
   /// @param seed the study's; what a sampler draws for the study and not for a trial comes from it
   /// @param maxTrials how long the study is to be; 0 where that is not known
+  /// @return a sampler and a pruner for this study
   public static Method of(
       MethodSpec sampler, MethodSpec pruner, int budget, long seed, int maxTrials) {
     SpecArguments args = new SpecArguments(sampler);
@@ -164,8 +172,8 @@ public record Method(Sampler sampler, Pruner pruner, @Nullable Terminator termin
     return pruner;
   }
 
-  /// Returns whether a new trial may go on from another trial's state, which must then be kept
-  /// after that one has finished.
+  /// {@return whether a new trial may go on from another trial's state, which must then be kept
+  /// after that one has finished}
   public boolean copiesTrials() {
     return sampler instanceof Pbt;
   }
@@ -254,7 +262,7 @@ public record Method(Sampler sampler, Pruner pruner, @Nullable Terminator termin
     return new HyperbandPruner(args.integer("min_budget", 1), args.number("eta", 3));
   }
 
-  /// Returns the sampler of a study that names none.
+  /// {@return the sampler of a study that names none}
   public static MethodSpec defaultSampler() {
     return MethodSpec.of("Auto");
   }

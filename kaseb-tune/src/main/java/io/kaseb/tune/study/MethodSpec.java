@@ -17,6 +17,9 @@ public record MethodSpec(String name, Map<String, Object> args) {
   }
 
   /// Creates a specification without arguments.
+  ///
+  /// @param name of a sampler or pruner, such as `TPE`
+  /// @return one whose arguments are all at their defaults
   public static MethodSpec of(String name) {
     return new MethodSpec(name, Map.of());
   }

@@ -36,7 +36,9 @@ public sealed interface Request {
   record Change(
       OptionalInt concurrency, OptionalInt maxTrials, OptionalDouble seconds, @Nullable Space space)
       implements Request {
-    /// Returns changed settings.
+    /// {@return changed settings}
+    ///
+    /// @param settings as they are
     public Settings applied(Settings settings) {
       Settings changed =
           settings

@@ -62,7 +62,7 @@ public record Settings(
     Method.of(sampler, pruner, budget);
   }
 
-  /// Returns the sampler and pruner.
+  /// {@return the sampler and pruner}
   public Method method() {
     return Method.of(sampler, pruner, budget, seed, maxTrials);
   }
@@ -75,6 +75,10 @@ public record Settings(
   }
 
   /// Creates settings with the defaults: Auto, no pruner, one worker, 100 trials of one step.
+  ///
+  /// @param space what is searched
+  /// @param goals what is optimised; at least one, the first decides where only one can
+  /// @return settings named `study`, with seed 1 and without limits
   public static Settings of(Space space, Goal... goals) {
     return new Settings(
         "study",
@@ -90,19 +94,26 @@ public record Settings(
         Limits.NONE);
   }
 
-  /// Returns the same with another name.
+  /// {@return the same with another name}
+  ///
+  /// @param other what stores and reports call the study
   public Settings withName(String other) {
     return new Settings(
         other, space, goals, sampler, pruner, concurrency, maxTrials, budget, seed, lag, limits);
   }
 
-  /// Returns the same with another space.
+  /// {@return the same with another space}
+  ///
+  /// @param other what is searched
   public Settings withSpace(Space other) {
     return new Settings(
         name, other, goals, sampler, pruner, concurrency, maxTrials, budget, seed, lag, limits);
   }
 
-  /// Returns the same with another sampler and pruner.
+  /// {@return the same with another sampler and pruner}
+  ///
+  /// @param otherSampler one of [Method#SAMPLERS]
+  /// @param otherPruner one of [Method#PRUNERS]
   public Settings withMethod(MethodSpec otherSampler, MethodSpec otherPruner) {
     return new Settings(
         name,
@@ -118,31 +129,41 @@ public record Settings(
         limits);
   }
 
-  /// Returns the same with another number of workers.
+  /// {@return the same with another number of workers}
+  ///
+  /// @param workers trials at work at the same time, 1 to 1,024
   public Settings withConcurrency(int workers) {
     return new Settings(
         name, space, goals, sampler, pruner, workers, maxTrials, budget, seed, lag, limits);
   }
 
-  /// Returns the same with another number of trials.
+  /// {@return the same with another number of trials}
+  ///
+  /// @param trials how many begin at most, 1 to 1,000,000
   public Settings withMaxTrials(int trials) {
     return new Settings(
         name, space, goals, sampler, pruner, concurrency, trials, budget, seed, lag, limits);
   }
 
-  /// Returns the same with another number of steps of a full trial.
+  /// {@return the same with another number of steps of a full trial}
+  ///
+  /// @param steps 1 to 1,000,000, in the objective's own unit (epochs)
   public Settings withBudget(int steps) {
     return new Settings(
         name, space, goals, sampler, pruner, concurrency, maxTrials, steps, seed, lag, limits);
   }
 
-  /// Returns the same with another seed.
+  /// {@return the same with another seed}
+  ///
+  /// @param other from it come all draws
   public Settings withSeed(long other) {
     return new Settings(
         name, space, goals, sampler, pruner, concurrency, maxTrials, budget, other, lag, limits);
   }
 
-  /// Returns the same as a deterministic study, or with 0 as one that is not.
+  /// {@return the same as a deterministic study, or with 0 as one that is not}
+  ///
+  /// @param segments decisions know all but the last `segments` - 1 ones; 0 to 1,024
   public Settings withLag(int segments) {
     return new Settings(
         name,
@@ -158,7 +179,9 @@ public record Settings(
         limits);
   }
 
-  /// Returns the same with other limits.
+  /// {@return the same with other limits}
+  ///
+  /// @param other times in seconds after which work is stopped
   public Settings withLimits(Limits other) {
     return new Settings(
         name, space, goals, sampler, pruner, concurrency, maxTrials, budget, seed, lag, other);

@@ -44,12 +44,23 @@ public final class Study {
   }
 
   /// Begins a study in an empty store.
+  ///
+  /// @param store without settings; the study does not close it
+  /// @param settings with the names of its sampler and pruner
+  /// @return a study that has not run
+  /// @throws IllegalArgumentException where the store holds a study already
   public static Study create(Store store, Settings settings) {
     return create(store, settings, null);
   }
 
   /// Begins a study in an empty store with a sampler and pruner of the caller's own, which are not
   /// stored.
+  ///
+  /// @param store without settings; the study does not close it
+  /// @param settings their sampler and pruner are not used where `method` is given
+  /// @param method null for the settings' own
+  /// @return a study that has not run
+  /// @throws IllegalArgumentException where the store holds a study already
   public static Study create(Store store, Settings settings, @Nullable Method method) {
     if (store.settings().isPresent()) {
       throw new IllegalArgumentException(
@@ -64,11 +75,20 @@ public final class Study {
   }
 
   /// Opens the study of a store, to look at it or to go on.
+  ///
+  /// @param store with settings; the study does not close it
+  /// @return a study in which segments that were at work begin again
+  /// @throws IllegalArgumentException where the store holds no study
   public static Study open(Store store) {
     return open(store, null);
   }
 
   /// Opens the study of a store that was begun with a sampler and pruner of the caller's own.
+  ///
+  /// @param store with settings; the study does not close it
+  /// @param method null for the settings' own
+  /// @return a study in which segments that were at work begin again
+  /// @throws IllegalArgumentException where the store holds no study
   public static Study open(Store store, @Nullable Method method) {
     Settings settings =
         store
@@ -77,12 +97,12 @@ public final class Study {
     return new Study(store, settings, method);
   }
 
-  /// Returns the settings.
+  /// {@return the settings}
   public Settings settings() {
     return queue.settings();
   }
 
-  /// Returns all trials by ascending id.
+  /// {@return all trials by ascending id}
   public List<Trial> trials() {
     lock.lock();
     try {
@@ -92,19 +112,19 @@ public final class Study {
     }
   }
 
-  /// Returns all that is known.
+  /// {@return all that is known}
   public History history() {
     return History.of(settings().space(), settings().goals(), settings().budget(), trials());
   }
 
-  /// Returns the best trial by the first goal among those that succeeded and kept all constraints;
-  /// where none did, the best that was stopped early.
+  /// {@return the best trial by the first goal among those that succeeded and kept all constraints;
+  /// where none did, the best that was stopped early}
   public Optional<Trial> best() {
     return history().best().stream().findFirst();
   }
 
-  /// Returns the trials that succeeded, kept all constraints and are not worse than another one in
-  /// every goal (the Pareto front), by the first goal.
+  /// {@return the trials that succeeded, kept all constraints and are not worse than another one in
+  /// every goal (the Pareto front), by the first goal}
   public List<Trial> front() {
     return history().front();
   }
@@ -123,6 +143,7 @@ public final class Study {
 
   /// Runs until the study is done, stopped or out of time.
   ///
+  /// @param objective called from as many threads as there are workers
   /// @return how it stands then
   public StudyStatus run(Objective objective) {
     return run(objective, trial -> {});
@@ -131,6 +152,7 @@ public final class Study {
   /// Runs until the study is done, stopped or out of time. What the store, the sampler or the
   /// pruner throws, and a [BrokenStudyException], ends the study and is thrown here.
   ///
+  /// @param objective called from as many threads as there are workers
   /// @param listener hears of every trial that began or whose segment ended; must be quick
   /// @return how it stands then
   public StudyStatus run(Objective objective, Consumer<Trial> listener) {

@@ -30,41 +30,41 @@ public final class TrialRun {
     this.kept = kept;
   }
 
-  /// Returns the trial's id.
+  /// {@return the trial's id}
   public int id() {
     return assignment.trial().id();
   }
 
-  /// Returns what to run with.
+  /// {@return what to run with}
   public Parameters parameters() {
     return assignment.trial().parameters();
   }
 
-  /// Returns the id of the trial whose state this segment goes on from: its own or, in the first
-  /// segment of a copy (population based training), that of the trial that it copies.
+  /// {@return the id of the trial whose state this segment goes on from: its own or, in the first
+  /// segment of a copy (population based training), that of the trial that it copies}
   public int origin() {
     boolean first = assignment.trial().segments().size() == 1;
     int parent = assignment.trial().origin().parent();
     return first && parent >= 0 ? parent : id();
   }
 
-  /// Returns a seed of the trial's own, which depends on the study's seed and the id alone.
+  /// {@return a seed of the trial's own, which depends on the study's seed and the id alone}
   public long seed() {
     return SeededRandom.mix(study.settings().seed(), id() + (1L << 32));
   }
 
-  /// Returns how many steps are done already, by earlier segments of this trial or by the trial
-  /// that it goes on from.
+  /// {@return how many steps are done already, by earlier segments of this trial or by the trial
+  /// that it goes on from}
   public int from() {
     return assignment.segment().from();
   }
 
-  /// Returns how many steps are to be done when this segment ends, those before it included.
+  /// {@return how many steps are to be done when this segment ends, those before it included}
   public int until() {
     return assignment.segment().until();
   }
 
-  /// Returns the steps of a full trial. An objective whose fidelity is a share of the data takes
+  /// {@return the steps of a full trial} An objective whose fidelity is a share of the data takes
   /// `until() / (double) budget()` of it.
   public int budget() {
     return study.settings().budget();
@@ -79,8 +79,8 @@ public final class TrialRun {
     study.reported(this, new Measurement(step, Arrays.stream(values).boxed().toList()));
   }
 
-  /// Returns whether to end soon: the trial was pruned or cancelled, or ran too long, or the study
-  /// stops. What was reached is then returned as usual.
+  /// {@return whether to end soon: the trial was pruned or cancelled, or ran too long, or the study
+  /// stops} What was reached is then returned as usual.
   public boolean stopped() {
     if (stop == Stop.NO && seconds() > study.settings().limits().trial()) {
       stop(Stop.TOO_LONG);
@@ -88,14 +88,20 @@ public final class TrialRun {
     return stop != Stop.NO;
   }
 
-  /// Returns what an earlier segment of this trial, or the trial that it goes on from, kept at step
-  /// [#from]; null at the start and after the process was restarted: then begin anew or from a
-  /// checkpoint of your own, which may be named by [#id].
+  /// {@return what an earlier segment of this trial, or the trial that it goes on from, kept at
+  /// step [#from]; null at the start and after the process was restarted: then begin anew or from a
+  /// checkpoint of your own, which may be named by [#id]}
+  ///
+  /// @param <T> the same
+  /// @param type what was given to [#keep]
   public <T> @Nullable T kept(Class<T> type) {
     return kept == null ? null : type.cast(kept);
   }
 
   /// Keeps what is needed to go on from step [#until], as long as the trial may go on.
+  ///
+  /// @param state stays in memory, and is handed on as it is: a trial that goes on from it must not
+  ///   change it
   public void keep(Object state) {
     study.keep(this, state);
   }

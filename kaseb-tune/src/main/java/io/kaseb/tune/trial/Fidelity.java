@@ -18,7 +18,9 @@ import java.util.stream.IntStream;
 public record Fidelity(int from, int to, int trials, double correlation) {
   private static final int LEAST = 3;
 
-  /// Returns the correlations between neighbouring steps at which segments end (rungs).
+  /// {@return the correlations between neighbouring steps at which segments end (rungs)}
+  ///
+  /// @param trials those that reached both of two rungs count
   public static List<Fidelity> of(List<Trial> trials) {
     TreeSet<Integer> rungs = new TreeSet<>();
     trials.forEach(t -> t.segments().forEach(j -> rungs.add(j.until())));
@@ -44,8 +46,11 @@ public record Fidelity(int from, int to, int trials, double correlation) {
     return rows;
   }
 
-  /// Returns Spearman's rank correlation of paired values, equal values sharing their mean rank;
-  /// NaN where one side is constant.
+  /// {@return Spearman's rank correlation of paired values, equal values sharing their mean rank;
+  /// NaN where one side is constant}
+  ///
+  /// @param a `[n]`
+  /// @param b `[n]`, the value beside each of `a`
   public static double spearman(double[] a, double[] b) {
     double[] x = ranks(a);
     double[] y = ranks(b);

@@ -68,17 +68,23 @@ public final class History {
   /// @param goals what is optimised, the first one decides where only one can
   /// @param budget steps of a full trial
   /// @param trials all trials by ascending id
+  /// @return a history that copies them
   public static History of(Space space, List<Goal> goals, int budget, List<Trial> trials) {
     return new History(space, List.copyOf(goals), budget, List.copyOf(trials), new Derived());
   }
 
-  /// Returns a history of other trials of the same study.
+  /// {@return a history of other trials of the same study}
+  ///
+  /// @param others by ascending id
   public History with(List<Trial> others) {
     return new History(space, goals, budget, List.copyOf(others), derived);
   }
 
-  /// Returns a history that follows the queue of a running study instead of copying them: what it
-  /// says holds until they change.
+  /// {@return a history that follows the queue of a running study instead of copying them: what it
+  /// says holds until they change}
+  ///
+  /// @param queue all trials by ascending id; changed by the study alone
+  /// @param known what of the queue's trials succeeded
   public History live(List<Trial> queue, SucceededTrials known) {
     History history =
         new History(space, goals, budget, Collections.unmodifiableList(queue), derived);
@@ -86,7 +92,7 @@ public final class History {
     return history;
   }
 
-  /// Returns the same history in [Space#ordered()].
+  /// {@return the same history in [Space#ordered()]}
   public History ordered() {
     Space same = space.ordered();
     if (same.equals(space)) {
@@ -97,27 +103,29 @@ public final class History {
     return history;
   }
 
-  /// Returns what is searched.
+  /// {@return what is searched}
   public Space space() {
     return space;
   }
 
-  /// Returns what is optimised.
+  /// {@return what is optimised}
   public List<Goal> goals() {
     return goals;
   }
 
-  /// Returns the steps of a full trial.
+  /// {@return the steps of a full trial}
   public int budget() {
     return budget;
   }
 
-  /// Returns all trials by ascending id.
+  /// {@return all trials by ascending id}
   public List<Trial> trials() {
     return trials;
   }
 
-  /// Returns a trial by its id.
+  /// {@return a trial by its id}
+  ///
+  /// @param id from 0
   public Trial trial(int id) {
     int place = place(id);
     if (place < 0) {
@@ -126,12 +134,16 @@ public final class History {
     return trials.get(place);
   }
 
-  /// Returns the trials in a state.
+  /// {@return the trials in a state}
+  ///
+  /// @param state waiting, at work, paused or one of the ends
   public List<Trial> in(TrialState state) {
     return trials.stream().filter(t -> t.state() == state).toList();
   }
 
-  /// Returns whether some parameters were tried, are being tried or wait to be.
+  /// {@return whether some parameters were tried, are being tried or wait to be}
+  ///
+  /// @param parameters as the space writes them
   public boolean seen(Parameters parameters) {
     return derived.ids(trials, parameters).stream().anyMatch(id -> place(id) >= 0);
   }
@@ -155,7 +167,7 @@ public final class History {
     return -1;
   }
 
-  /// Returns the trials that succeeded.
+  /// {@return the trials that succeeded}
   public synchronized SucceededTrials succeeded() {
     if (succeeded == null) {
       succeeded = SucceededTrials.of(goals, trials);
@@ -163,7 +175,9 @@ public final class History {
     return succeeded;
   }
 
-  /// Returns a trial's values as losses, less is better.
+  /// {@return a trial's values as losses, less is better}
+  ///
+  /// @param values one for each goal, in the goals' own units
   public double[] losses(List<Double> values) {
     return Ranking.losses(goals, values);
   }
@@ -174,8 +188,8 @@ public final class History {
     return trials.stream().filter(t -> point(t) != null).toList();
   }
 
-  /// Returns the trials with a result that kept all constraints, best first by the first goal:
-  /// those that succeeded, then those that were stopped early or wait to be promoted.
+  /// {@return the trials with a result that kept all constraints, best first by the first goal:
+  /// those that succeeded, then those that were stopped early or wait to be promoted}
   public List<Trial> best() {
     return Ranking.of(goals.subList(0, 1), inside()).stream()
         .filter(t -> Ranking.kind(t) != Observation.Kind.INFEASIBLE)
@@ -183,13 +197,13 @@ public final class History {
         .toList();
   }
 
-  /// Returns the trials that succeeded, kept all constraints and are not worse than another one in
-  /// every goal (the Pareto front), by the first goal.
+  /// {@return the trials that succeeded, kept all constraints and are not worse than another one in
+  /// every goal (the Pareto front), by the first goal}
   public List<Trial> front() {
     return Ranking.front(goals, inside());
   }
 
-  /// Returns what was learned, best first ([Ranking#of]), of trials inside the space.
+  /// {@return what was learned, best first ([Ranking#of]), of trials inside the space}
   public synchronized List<Observation> ranked() {
     if (ranked == null) {
       List<Observation> all = new ArrayList<>();
@@ -207,12 +221,12 @@ public final class History {
     return ranked;
   }
 
-  /// Returns the observations that have a loss, best first.
+  /// {@return the observations that have a loss, best first}
   public List<Observation> measured() {
     return ranked().stream().filter(o -> o.kind() != Observation.Kind.FAILED).toList();
   }
 
-  /// Returns the points of the trials at work.
+  /// {@return the points of the trials at work}
   public List<Observation> running() {
     List<Observation> running = new ArrayList<>();
     for (Trial trial : trials) {
@@ -227,8 +241,10 @@ public final class History {
     return running;
   }
 
-  /// Returns a trial's coordinates, or null where its parameters are outside the space, as after a
-  /// change of the space.
+  /// {@return a trial's coordinates, or null where its parameters are outside the space, as after a
+  /// change of the space}
+  ///
+  /// @param trial of this study, or of the study that was before its space changed
   public double @Nullable [] point(Trial trial) {
     double[] point =
         derived.points.computeIfAbsent(

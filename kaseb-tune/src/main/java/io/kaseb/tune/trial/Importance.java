@@ -20,8 +20,8 @@ public final class Importance {
 
   private Importance() {}
 
-  /// Returns each parameter's share of the variance that the forest explains by it alone, by path,
-  /// largest first. What is missing to 1 is due to parameters acting together.
+  /// {@return each parameter's share of the variance that the forest explains by it alone, by path,
+  /// largest first} What is missing to 1 is due to parameters acting together.
   ///
   /// @param history at least four trials with results
   /// @param goal which goal's values

@@ -15,7 +15,7 @@ public record Measurement(int step, List<Double> values) {
     }
   }
 
-  /// Returns the first goal's value.
+  /// {@return the first goal's value}
   public double value() {
     return values.getFirst();
   }

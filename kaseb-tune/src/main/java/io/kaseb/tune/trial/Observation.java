@@ -20,7 +20,7 @@ public record Observation(Trial trial, double[] point, double[] losses, Kind kin
     FAILED
   }
 
-  /// Returns the first goal's loss.
+  /// {@return the first goal's loss}
   public double loss() {
     return losses[0];
   }

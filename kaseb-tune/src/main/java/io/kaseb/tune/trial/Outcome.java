@@ -15,16 +15,21 @@ public record Outcome(List<Double> values, List<Double> constraints) {
   }
 
   /// Creates an outcome without constraints.
+  ///
+  /// @param values one for each goal of the study, in the goals' own units
+  /// @return an outcome that every constraint allows
   public static Outcome of(double... values) {
     return new Outcome(Arrays.stream(values).boxed().toList(), List.of());
   }
 
-  /// Returns the same with constraints; each is kept where it is 0 or less.
+  /// {@return the same with constraints; each is kept where it is 0 or less}
+  ///
+  /// @param excesses by how much each constraint is broken, in its own unit
   public Outcome within(double... excesses) {
     return new Outcome(values, Arrays.stream(excesses).boxed().toList());
   }
 
-  /// Returns by how much constraints are broken in all, 0 where all are kept.
+  /// {@return by how much constraints are broken in all, 0 where all are kept}
   public double violation() {
     double sum = 0;
     for (double excess : constraints) {

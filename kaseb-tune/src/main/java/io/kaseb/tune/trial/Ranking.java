@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 public final class Ranking {
   private Ranking() {}
 
-  /// Returns what a trial's result is worth, or null where it has none yet: it is at work, or waits
-  /// and has not reported.
+  /// {@return what a trial's result is worth, or null where it has none yet: it is at work, or
+  /// waits and has not reported}
+  ///
+  /// @param trial in any state
   public static Observation.@Nullable Kind kind(Trial trial) {
     if (trial.state() == TrialState.FAILED) {
       return Observation.Kind.FAILED;
@@ -33,12 +35,13 @@ public final class Ranking {
     return trial.outcome() == null ? 0 : trial.outcome().violation();
   }
 
-  /// Returns the trials that have a [#kind], best first: completed ones by their values, then
+  /// {@return the trials that have a [#kind], best first: completed ones by their values, then
   /// pruned ones (those that went further first, then by the first goal), then those that broke a
-  /// constraint (the least first), then those that failed. Where equal, in the given order.
+  /// constraint (the least first), then those that failed} Where equal, in the given order.
   ///
   /// @param goals what decides between completed trials: one goal ranks by its values, several rank
   ///   by domination ([Pareto]). To rank by the first goal of several, give that one alone
+  /// @param trials of one study, in any order
   public static List<Trial> of(List<Goal> goals, List<Trial> trials) {
     Map<Observation.Kind, List<Trial>> kinds = new EnumMap<>(Observation.Kind.class);
     for (Trial trial : trials) {
@@ -69,10 +72,12 @@ public final class Ranking {
     };
   }
 
-  /// Returns the trials that reached a step, best there first: by what they first reported at it or
-  /// later. Failed trials are left out.
+  /// {@return the trials that reached a step, best there first: by what they first reported at it
+  /// or later} Failed trials are left out.
   ///
+  /// @param step 1 or more
   /// @param goals as in [#of]
+  /// @param trials of one study, in any order
   public static List<Trial> at(int step, List<Goal> goals, List<Trial> trials) {
     List<Trial> there = new ArrayList<>();
     List<double[]> losses = new ArrayList<>();
@@ -86,7 +91,10 @@ public final class Ranking {
     return byLosses(there, losses);
   }
 
-  /// Returns the completed trials that no other one dominates, by the first goal.
+  /// {@return the completed trials that no other one dominates, by the first goal}
+  ///
+  /// @param goals one or more
+  /// @param trials of one study, in any order
   public static List<Trial> front(List<Goal> goals, List<Trial> trials) {
     List<Trial> done =
         of(goals.subList(0, 1), trials).stream()
@@ -102,8 +110,10 @@ public final class Ranking {
     return front;
   }
 
-  /// Returns anything that has losses, best first ([Pareto#order]).
+  /// {@return anything that has losses, best first ([Pareto#order])}
   ///
+  /// @param <T> what is ordered
+  /// @param elements in any order
   /// @param losses of each element, one for each goal
   public static <T> List<T> byLosses(List<T> elements, List<double[]> losses) {
     List<T> ranked = new ArrayList<>();

@@ -45,6 +45,10 @@ public final class SucceededTrials {
   }
 
   /// Enters those of some trials that succeeded.
+  ///
+  /// @param goals whose losses are kept
+  /// @param trials in any state, by the order in which they came
+  /// @return those that succeeded, ready for quantiles
   public static SucceededTrials of(List<Goal> goals, List<Trial> trials) {
     SucceededTrials all = new SucceededTrials(goals);
     trials.stream().filter(t -> t.state() == TrialState.SUCCEEDED).forEach(all::add);
@@ -52,6 +56,8 @@ public final class SucceededTrials {
   }
 
   /// Enters a trial that succeeded.
+  ///
+  /// @param trial in the state SUCCEEDED, entered once
   public void add(Trial trial) {
     trials.add(trial);
     ids.set(trial.id());
@@ -66,20 +72,24 @@ public final class SucceededTrials {
     averages.add(means);
   }
 
-  /// Returns the same without a trial.
+  /// {@return the same without a trial}
+  ///
+  /// @param id of a trial, from 0; one that is not among them changes nothing
   public SucceededTrials without(int id) {
     return ids.get(id) ? of(goals, trials.stream().filter(t -> t.id() != id).toList()) : this;
   }
 
-  /// Returns how many trials have been entered.
+  /// {@return how many trials have been entered}
   public int count() {
     return trials.size();
   }
 
-  /// Returns the median loss at a step over the trials that came so far; NaN where none did.
+  /// {@return the median loss at a step over the trials that came so far; NaN where none did}
   ///
   /// @param raw whether losses are those of the step itself, else running averages up to it
   /// @param upper of an even number, whether the upper of the two in the middle, else their mean
+  /// @param goal its place among the goals, from 0
+  /// @param step 1 or more
   public double median(boolean raw, boolean upper, int goal, int step) {
     Column column = column(raw, goal, step);
     int n = column.size;
@@ -90,10 +100,12 @@ public final class SucceededTrials {
     return upper ? above : (column.sorted[(n - 1) / 2] + above) / 2;
   }
 
-  /// Returns the loss at a step that a share of the trials that came so far stay below, linear
-  /// between neighbours; NaN where none came so far.
+  /// {@return the loss at a step that a share of the trials that came so far stay below, linear
+  /// between neighbours; NaN where none came so far}
   ///
   /// @param share 0..1, .25 for the best quarter
+  /// @param goal its place among the goals, from 0
+  /// @param step 1 or more
   public double quantile(double share, int goal, int step) {
     Column column = column(true, goal, step);
     if (column.size == 0) {

@@ -39,12 +39,14 @@ public record Trial(
     /// Another study, whose result was brought in.
     IMPORT;
 
-    /// Returns the name in a store's file.
+    /// {@return the name in a store's file}
     public String text() {
       return name().toLowerCase(Locale.ROOT);
     }
 
-    /// Returns the source of a name in a store's file.
+    /// {@return the source of a name in a store's file}
+    ///
+    /// @param text as the store wrote it
     public static Source of(String text) {
       return valueOf(text.toUpperCase(Locale.ROOT));
     }
@@ -73,21 +75,26 @@ public record Trial(
   }
 
   /// Creates a trial that has not started.
+  ///
+  /// @param id from 0, without gaps
+  /// @param parameters as the space writes them
+  /// @param origin who proposed it, and from which trial it goes on
+  /// @return a trial without reports
   public static Trial waiting(int id, Parameters parameters, Origin origin) {
     return new Trial(id, TrialState.WAITING, parameters, origin, List.of(), List.of(), null, "", 0);
   }
 
-  /// Returns how many steps were reported, 0 for none.
+  /// {@return how many steps were reported, 0 for none}
   public int lastStep() {
     return measurements.isEmpty() ? 0 : measurements.getLast().step();
   }
 
-  /// Returns how far its finished and running segments are to bring it, 0 where it has none.
+  /// {@return how far its finished and running segments are to bring it, 0 where it has none}
   public int until() {
     return segments.isEmpty() ? 0 : segments.getLast().until();
   }
 
-  /// Returns what counts as its result: its outcome's values, else its last report's, else empty.
+  /// {@return what counts as its result: its outcome's values, else its last report's, else empty}
   public List<Double> values() {
     if (outcome != null) {
       return outcome.values();
@@ -95,7 +102,9 @@ public record Trial(
     return measurements.isEmpty() ? List.of() : measurements.getLast().values();
   }
 
-  /// Returns the report of a step, or null.
+  /// {@return the report of a step, or null}
+  ///
+  /// @param step 1 or more
   public @Nullable Measurement at(int step) {
     for (int i = measurements.size() - 1; i >= 0 && measurements.get(i).step() >= step; i--) {
       if (measurements.get(i).step() == step) {
@@ -105,7 +114,9 @@ public record Trial(
     return null;
   }
 
-  /// Returns the first report of a step or after, or null.
+  /// {@return the first report of a step or after, or null}
+  ///
+  /// @param step 1 or more
   public @Nullable Measurement reached(int step) {
     for (Measurement report : measurements) {
       if (report.step() >= step) {
@@ -115,7 +126,9 @@ public record Trial(
     return null;
   }
 
-  /// Returns the same trial at work on a further segment.
+  /// {@return the same trial at work on a further segment}
+  ///
+  /// @param segment its steps lie behind those that the trial has done
   public Trial started(Segment segment) {
     List<Segment> more = new ArrayList<>(segments);
     more.add(segment);
@@ -123,8 +136,10 @@ public record Trial(
         id, TrialState.RUNNING, parameters, origin, more, measurements, null, reason, seconds);
   }
 
-  /// Returns the same trial with a report; reports of the same and later steps, left by a run that
-  /// was killed, are dropped.
+  /// {@return the same trial with a report; reports of the same and later steps, left by a run that
+  /// was killed, are dropped}
+  ///
+  /// @param report at a step of 1 or more
   public Trial reported(Measurement report) {
     List<Measurement> kept = new ArrayList<>(upTo(report.step() - 1));
     kept.add(report);
@@ -139,18 +154,28 @@ public record Trial(
     return measurements.subList(0, n);
   }
 
-  /// Returns the same trial with other measurements.
+  /// {@return the same trial with other measurements}
+  ///
+  /// @param others by ascending step
   public Trial withMeasurements(List<Measurement> others) {
     return new Trial(id, state, parameters, origin, segments, others, outcome, reason, seconds);
   }
 
-  /// Returns the same trial in another state.
+  /// {@return the same trial in another state}
+  ///
+  /// @param next the new state
+  /// @param result null where it has none
+  /// @param why what is told of the end, empty for nothing
+  /// @param total seconds at work so far
   public Trial ended(TrialState next, @Nullable Outcome result, String why, double total) {
     return new Trial(id, next, parameters, origin, segments, measurements, result, why, total);
   }
 
-  /// Returns what was known of the trial when only the first `knownEnded` segments of the study had
-  /// ended and `issued` had begun; null where it did not exist.
+  /// {@return what was known of the trial when only the first `knownEnded` segments of the study
+  /// had ended and `issued` had begun; null where it did not exist}
+  ///
+  /// @param knownEnded segments of all trials, counted as they ended
+  /// @param issued segments of all trials, counted as they began
   public @Nullable Trial asOf(int knownEnded, int issued) {
     List<Segment> begun = segments.stream().filter(j -> j.number() < issued).toList();
     if (begun.isEmpty()) {

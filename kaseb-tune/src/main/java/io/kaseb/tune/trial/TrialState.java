@@ -15,7 +15,7 @@ public enum TrialState {
   /// Ended by the pruner or a limit; its last report counts.
   EARLY_STOPPED;
 
-  /// Returns whether a trial in this state cannot change any more.
+  /// {@return whether a trial in this state cannot change any more}
   public boolean finished() {
     return this != WAITING && this != RUNNING;
   }
