@@ -6,6 +6,8 @@ import io.kaseb.duckdb.Resources;
 import io.kaseb.ingest.DatasetWriter;
 import io.kaseb.logfile.BadRows;
 import io.kaseb.logfile.Format;
+import io.kaseb.logfile.ItemFile;
+import io.kaseb.logfile.LogAttribute;
 import io.kaseb.logfile.Part;
 import io.kaseb.logfile.RawLog;
 import io.kaseb.logfile.SourceFile;
@@ -31,9 +33,12 @@ import org.jspecify.annotations.Nullable;
 /// folder that all machines see.
 ///
 /// @param spec how the log is read
+/// @param itemId the column of an item table's ids; null for its own
+/// @param inTable names of attributes that the log may lack, since an item table has them
 /// @param folder the folder for the Parquet files
 /// @param memory what DuckDB may use, such as `1GB`
-record ChunkReader(LogSpec spec, String folder, String memory)
+record ChunkReader(
+    LogSpec spec, @Nullable String itemId, List<String> inTable, String folder, String memory)
     implements Function<Chunk, ChunkNotes> {
   private static final Pattern PLACE = Pattern.compile("(?s)(.*):(\\d+): (.*)");
 
@@ -68,18 +73,45 @@ record ChunkReader(LogSpec spec, String folder, String memory)
       SourceFile opened = SourceFile.open(file, "", own.resolve("unpacked"));
       SourceFile source =
           new SourceFile(opened.given(), opened.rows(), chunk.file(), opened.compression());
-      boolean isBuys = chunk.part() == Part.BUYS.number();
-      Part part = isBuys ? Part.BUYS : chunk.part() == Part.TEST.number() ? Part.TEST : Part.TRAIN;
-      raw.read(isBuys ? format.buys(source) : format, source, part);
-      write(database, chunk);
+      rows(database, raw, format, source, Part.values()[chunk.part()]);
+      write(database, format, chunk);
     }
     int before = chunk.header() > 0 && chunk.from() > 0 ? 1 : 0;
     return new ChunkNotes(
         chunk.number(), lines, bad.rows(), bad.count(), places(bad.first(), before));
   }
 
+  private void rows(DuckDatabase database, RawLog raw, Format format, SourceFile source, Part part)
+      throws IOException {
+    List<LogAttribute> all = format.attributes();
+    switch (part) {
+      case TRAIN, TEST -> raw.read(format.withAttributes(ofLog(all)), source, part);
+      case BUYS ->
+          raw.read(format.buys(source).withAttributes(LogAttribute.optional(all)), source, part);
+      case ITEMS -> {
+        SourceFile plain = raw.plain(source);
+        ItemFile table = ItemFile.of(plain, database, itemId);
+        raw.read(
+            table.format().withMissing(format.missing()).withAttributes(table.of(all)),
+            plain,
+            part);
+      }
+    }
+  }
+
+  private List<LogAttribute> ofLog(List<LogAttribute> all) {
+    return all.stream()
+        .map(
+            one ->
+                new LogAttribute(
+                    one.attribute(),
+                    one.column(),
+                    one.isNeeded() && !inTable.contains(one.attribute().name())))
+        .toList();
+  }
+
   /// Each try of a task writes a file of its own, and the one that ends gives it the chunk's name.
-  private void write(DuckDatabase database, Chunk chunk) throws IOException {
+  private void write(DuckDatabase database, Format format, Chunk chunk) throws IOException {
     Path target = Path.of(folder, "chunk-%07d.parquet".formatted(chunk.number()));
     Path mine = Path.of(folder, ".%s-%s".formatted(target.getFileName(), UUID.randomUUID()));
     try {
@@ -87,10 +119,13 @@ record ChunkReader(LogSpec spec, String folder, String memory)
           "writing rows",
           """
           COPY (SELECT part::INT AS part, session, item, time, kind, category, price, quantity,
-            %d + rowid AS row FROM raw
+            %d + rowid AS row%s FROM raw
             WHERE problem IS NULL AND kind <> 'ignore' ORDER BY rowid)
           TO %s (FORMAT parquet, COMPRESSION zstd)"""
-              .formatted((long) chunk.number() << Chunk.ROW_BITS, DuckDatabase.text(mine)));
+              .formatted(
+                  (long) chunk.number() << Chunk.ROW_BITS,
+                  ClusterAttributes.rawColumns(format),
+                  DuckDatabase.text(mine)));
       Files.move(mine, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(mine);

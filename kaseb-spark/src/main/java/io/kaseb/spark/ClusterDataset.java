@@ -20,21 +20,42 @@ import org.apache.spark.sql.SparkSession;
 final class ClusterDataset {
   private static final List<Part> PARTS = List.of(Part.TRAIN, Part.TEST);
 
+  /// Items of a table that nobody touched, behind all others.
+  private static final String LISTED =
+      """
+       UNION ALL SELECT 1, item, CAST(0 AS BIGINT), CAST(NULL AS STRING), NULL, NULL, NULL, NULL, NULL,
+        min(row)
+      FROM raw LEFT ANTI JOIN (SELECT DISTINCT item AS touched FROM all_events) ON item = touched
+      WHERE part = %d GROUP BY item"""
+          .formatted(Part.ITEMS.number());
+
   private final SparkSession spark;
   private final ClusterTables tables;
   private final boolean hasOthers;
+  private final boolean hasItems;
   private final String name;
+  private final ClusterAttributes attributes;
   private final List<String> written = new ArrayList<>();
 
   /// Creates the writer.
   ///
   /// @param hasOthers whether there are events that are no clicks
+  /// @param hasItems whether there is an item table
   /// @param name the SQL of a session's name
-  ClusterDataset(SparkSession spark, ClusterTables tables, boolean hasOthers, String name) {
+  /// @param attributes what else is known
+  ClusterDataset(
+      SparkSession spark,
+      ClusterTables tables,
+      boolean hasOthers,
+      boolean hasItems,
+      String name,
+      ClusterAttributes attributes) {
     this.spark = spark;
     this.tables = tables;
     this.hasOthers = hasOthers;
+    this.hasItems = hasItems;
     this.name = name;
+    this.attributes = attributes;
   }
 
   /// Writes every data file; returns them in order.
@@ -42,10 +63,14 @@ final class ClusterDataset {
     gather();
     number();
     labelPurchases();
+    attributes.gather();
     table(
         folder,
         "items.parquet",
-        "SELECT CAST(number AS INT) AS item, item AS id, train_events, category FROM final_items ORDER BY number");
+        """
+        SELECT CAST(f.number AS INT) AS item, f.item AS id, f.train_events, f.category%s
+        FROM final_items f%s ORDER BY f.number"""
+            .formatted(attributes.itemColumns(), attributes.itemJoin()));
     for (Part part : PARTS) {
       Files.createDirectories(folder.resolve(part.folder()));
       String of = part.folder() + "/";
@@ -96,14 +121,15 @@ final class ClusterDataset {
         "final_items",
         """
         SELECT item, train_events, category FROM (
-          SELECT item, count(*) FILTER (WHERE part = 0 AND is_click) AS train_events,
+          SELECT 0 AS k0, item, count(*) FILTER (WHERE part = 0 AND is_click) AS train_events,
             max_by(category, row) FILTER (WHERE category IS NOT NULL) AS category,
             min(part) FILTER (WHERE is_click) AS k1,
             min(row) FILTER (WHERE part = 0 AND is_click) AS k2,
             min(row) FILTER (WHERE is_click) AS k3, min(part) AS k4,
             min(row) FILTER (WHERE part = 0) AS k5, min(row) AS k6
-          FROM all_events WHERE item IS NOT NULL GROUP BY item)
-        ORDER BY k1 NULLS LAST, k2 NULLS LAST, k3 NULLS LAST, k4, k5 NULLS LAST, k6""",
+          FROM all_events WHERE item IS NOT NULL GROUP BY item%s)
+        ORDER BY k0, k1 NULLS LAST, k2 NULLS LAST, k3 NULLS LAST, k4, k5 NULLS LAST, k6"""
+            .formatted(hasItems ? LISTED : ""),
         "number");
     for (Part part : PARTS) {
       tables.saveNumbered(
@@ -176,7 +202,7 @@ final class ClusterDataset {
     FROM all_events e JOIN final_sessions s ON s.session = e.session
       LEFT JOIN final_items i ON i.item = e.item
     WHERE e.part = %d ORDER BY s.number, e.time NULLS LAST, e.row"""
-        .formatted(hasOthers ? ", e.action" : "", part.number());
+        .formatted((hasOthers ? ", e.action" : "") + attributes.eventColumns(), part.number());
   }
 
   private String sessions(Part part) {
@@ -184,9 +210,13 @@ final class ClusterDataset {
     SELECT CAST(number AS INT) AS session, %2$s AS id, first AS start, last AS end, events,
       b.buying IS NOT NULL AS bought%3$s
     FROM final_sessions LEFT JOIN (SELECT DISTINCT number AS buying FROM final_buys WHERE part = %1$d) b
-      ON number = b.buying
+      ON number = b.buying%4$s
     WHERE part = %1$d ORDER BY number"""
-        .formatted(part.number(), name, hasOthers ? ", clicks" : "");
+        .formatted(
+            part.number(),
+            name,
+            (hasOthers ? ", clicks" : "") + attributes.sessionColumns(),
+            attributes.sessionJoin());
   }
 
   /// Writes a table in order and gives its files plain names.

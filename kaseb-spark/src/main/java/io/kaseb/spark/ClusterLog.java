@@ -4,7 +4,6 @@ import io.kaseb.base.KasebException;
 import io.kaseb.logfile.BadRows;
 import io.kaseb.logfile.Compression;
 import io.kaseb.logfile.Format;
-import io.kaseb.logfile.LogFiles;
 import io.kaseb.logfile.Part;
 import io.kaseb.logfile.SourceFile;
 import java.io.FileInputStream;
@@ -22,19 +21,12 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /// A click log on a cluster: read in chunks, then a view `raw (part, session, item, time, kind,
-/// category, price, quantity, row)` of the rows that can be used, `row` growing with the place in
-/// the log.
+/// category, price, quantity, row, visitor, a0, a1, ...)` of the rows that can be used, `row`
+/// growing with the place in the log.
 ///
 /// @param format the log's format
 /// @param bad the rows that could not be used
 record ClusterLog(Format format, BadRows bad) {
-  /// The files of a log, each of which all machines see by the same path.
-  ///
-  /// @param clicks clicks
-  /// @param test clicks of the test; empty where it is split off
-  /// @param buys purchases
-  record Input(List<Path> clicks, List<Path> test, List<Path> buys) {}
-
   /// How the reading is cut up.
   ///
   /// @param bytes bytes of text that a task reads, about
@@ -49,13 +41,18 @@ record ClusterLog(Format format, BadRows bad) {
   /// @param work an existing folder that all machines see; takes the rows
   /// @param maxBadRows share of rows that may be bad
   static ClusterLog read(
-      SparkSession spark, LogSpec spec, Input input, double maxBadRows, Cut cut, Path work)
+      SparkSession spark, LogSpec spec, LogInput input, double maxBadRows, Cut cut, Path work)
       throws IOException {
     Format format = spec.read();
     refuse(format);
     List<Chunk> chunks = chunks(format, input, cut);
     Path folder = Files.createDirectories(work.resolve("raw"));
-    ChunkReader reader = new ChunkReader(spec, folder.toString(), cut.memory());
+    List<String> inTable =
+        input.items() == null
+            ? List.of()
+            : ClusterItems.inTable(Path.of(input.items()), input.itemId(), format.attributes());
+    ChunkReader reader =
+        new ChunkReader(spec, input.itemId(), inTable, folder.toString(), cut.memory());
     List<ChunkNotes> notes =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .parallelize(chunks, chunks.size())
@@ -95,15 +92,18 @@ record ClusterLog(Format format, BadRows bad) {
     }
   }
 
-  private static List<Chunk> chunks(Format format, Input input, Cut cut) throws IOException {
+  private static List<Chunk> chunks(Format format, LogInput input, Cut cut) throws IOException {
     List<Chunk> chunks = new ArrayList<>();
-    for (Path file : input.clicks()) {
+    if (input.items() != null) {
+      add(chunks, format, input.items(), Part.ITEMS, cut);
+    }
+    for (String file : input.clicks()) {
       add(chunks, format, file, Part.TRAIN, cut);
     }
-    for (Path file : input.test()) {
+    for (String file : input.test()) {
       add(chunks, format, file, Part.TEST, cut);
     }
-    for (Path file : input.buys()) {
+    for (String file : input.buys()) {
       add(chunks, format, file, Part.BUYS, cut);
     }
     if (chunks.size() > Chunk.MOST) {
@@ -112,20 +112,20 @@ record ClusterLog(Format format, BadRows bad) {
     return chunks;
   }
 
-  private static void add(List<Chunk> chunks, Format format, Path given, Part part, Cut cut)
+  private static void add(List<Chunk> chunks, Format format, String given, Part part, Cut cut)
       throws IOException {
-    Path file = given.toAbsolutePath().normalize();
+    Path file = Path.of(given).toAbsolutePath().normalize();
     if (SourceFile.isArchive(file)) {
       throw new KasebException(
           new KasebException.Problem(
-              LogFiles.label(given),
+              given,
               "a 7z archive, which one machine alone can read",
               null,
               "unpack it into the shared folder"));
     }
     boolean isBuys = part == Part.BUYS;
-    if (Files.isRegularFile(file)
-        && (Compression.of(file) != Compression.NONE || format.layout() == Format.Layout.PARQUET)) {
+    boolean isWhole = part == Part.ITEMS || format.layout() == Format.Layout.PARQUET;
+    if (Files.isRegularFile(file) && (isWhole || Compression.of(file) != Compression.NONE)) {
       chunks.add(new Chunk(chunks.size(), file.toString(), 0, 0, true, 0, part.number()));
       return;
     }

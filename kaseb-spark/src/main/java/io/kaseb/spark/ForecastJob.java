@@ -86,8 +86,10 @@ public final class ForecastJob {
     try {
       ClusterLog.Cut cut =
           new ClusterLog.Cut(request.chunkBytes(), ClusterLog.Cut.DEFAULT.memory());
-      ClusterLog.Input input = new ClusterLog.Input(request.clicks(), List.of(), List.of());
-      ClusterLog.read(spark, request.log().with(actions), input, request.maxBadRows(), cut, work);
+      LogInput input =
+          LogInput.of(request.clicks().stream().map(Path::toString).toList(), List.of(), List.of());
+      LogSpec log = request.log().withAttributes("").withOwn(actions);
+      ClusterLog.read(spark, log, input, request.maxBadRows(), cut, work);
       String file = request.model().toAbsolutePath().toString();
       write(forecast(spark, file, request.next(), target), isParquet, work.resolve("rows"));
       Files.move(work.resolve("rows"), out);

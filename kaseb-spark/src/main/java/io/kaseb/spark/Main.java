@@ -2,6 +2,7 @@ package io.kaseb.spark;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.data.Manifest;
+import io.kaseb.logfile.ItemFile;
 import io.kaseb.logfile.LogFiles;
 import io.kaseb.logfile.Protocol;
 import io.kaseb.logfile.Split;
@@ -9,22 +10,18 @@ import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.pipeline.Prepare;
 import io.kaseb.search.Tune;
 import io.kaseb.store.ExperimentFile;
-import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.StudyState;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.sql.SparkSession;
-import org.jspecify.annotations.Nullable;
 
 /// What `spark-submit` starts: `prepare`, `forecast` and `tune` with the options of `kaseb`.
 public final class Main {
@@ -34,7 +31,8 @@ public final class Main {
       Usage: spark-submit --class io.kaseb.spark.Main ... kaseb-spark.jar COMMAND
         prepare --format FORMAT --clicks PATH... [--buys PATH...] [--test PATH...] --out DATASET
           [--protocol P] [--split S] [--times real|relative] [--columns ROLE=COLUMN,...]
-          [--actions ...] [--missing WORD,...] [--session-gap SECONDS] [--max-bad-rows SHARE]
+          [--actions ...] [--attributes ...] [--items FILE] [--item-columns id=COLUMN]
+          [--item-map FILE] [--missing WORD,...] [--session-gap SECONDS] [--max-bad-rows SHARE]
           [--seed N] [--force] [--chunk-mb N]
         forecast MODEL --clicks PATH... --probabilities FOLDER.parquet|FOLDER.csv [--next N]
           [--target ACTION] [--format FORMAT] [--columns ...] [--actions ...] [--missing ...]
@@ -116,6 +114,10 @@ public final class Main {
     return LogFiles.of(names.stream().map(Path::of).toList(), InputStream.nullInputStream());
   }
 
+  private static List<String> names(List<String> names) throws IOException {
+    return files(names).stream().map(Path::toString).toList();
+  }
+
   private void prepare(List<String> words) throws IOException {
     Arguments given =
         Arguments.read(
@@ -134,9 +136,13 @@ public final class Main {
                 "seed",
                 "out",
                 "force",
-                "chunk-mb"),
+                "chunk-mb",
+                "items",
+                "item-columns",
+                "item-map",
+                "attributes"),
             Set.of("force"),
-            Set.of("items", "item-columns", "item-map", "attributes", "json", "memory", "threads"));
+            Set.of("json", "memory", "threads"));
     given.noSubject();
     String protocol = given.one("protocol");
     String split = given.one("split");
@@ -145,14 +151,18 @@ public final class Main {
       throw KasebException.ofUnknown("times", times, List.of("real", "relative"));
     }
     long started = System.nanoTime();
+    String items = given.one("items");
     Manifest manifest =
         PrepareJob.run(
             spark,
             new PrepareJob.Request(
                 given.log(given.needed("format")),
-                files(given.all("clicks")),
-                files(given.all("test")),
-                files(given.all("buys")),
+                LogInput.of(
+                        names(given.all("clicks")),
+                        names(given.all("test")),
+                        names(given.all("buys")))
+                    .withItems(items, ItemFile.idColumn(given.one("item-columns"), items != null))
+                    .withItemMap(given.one("item-map")),
                 new Prepare.Rules(
                     protocol == null ? null : Protocol.of(protocol),
                     split == null ? null : Split.parse(split),
@@ -260,6 +270,8 @@ public final class Main {
     String config = given.one("config");
     String space = given.one("space");
     String duration = given.one("duration");
+    String sampler = given.one("sampler");
+    String pruner = given.one("pruner");
     Integer validSessions = given.whole("valid-sessions");
     List<String> goals = given.all("goal");
     return new Tune.Options(
@@ -278,43 +290,11 @@ public final class Main {
             given.whole("max-trials"),
             duration == null ? null : ExperimentFile.seconds("duration", duration),
             workers,
-            method("sampler", given.one("sampler")),
-            method("pruner", given.one("pruner")),
+            sampler == null ? null : Tune.method("sampler", sampler),
+            pruner == null ? null : Tune.method("pruner", pruner),
             given.has("deterministic"),
             null),
         each * workers);
-  }
-
-  /// Reads `NAME` or `NAME:key=value,...`.
-  private static @Nullable MethodSpec method(String setting, @Nullable String text) {
-    if (text == null) {
-      return null;
-    }
-    int colon = text.indexOf(':');
-    if (colon < 0) {
-      return MethodSpec.of(text);
-    }
-    Map<String, Object> args = new LinkedHashMap<>();
-    for (String pair : text.substring(colon + 1).split(",")) {
-      int at = pair.indexOf('=');
-      if (at < 1) {
-        throw KasebException.ofSetting(setting, text, "NAME or NAME:key=value,...");
-      }
-      args.put(pair.substring(0, at).strip(), value(pair.substring(at + 1).strip()));
-    }
-    return new MethodSpec(text.substring(0, colon), args);
-  }
-
-  private static Object value(String text) {
-    if (text.equals("true") || text.equals("false")) {
-      return Boolean.parseBoolean(text);
-    }
-    try {
-      double number = Double.parseDouble(text);
-      return number == Math.rint(number) ? (Object) (long) number : number;
-    } catch (NumberFormatException e) {
-      return text;
-    }
   }
 
   @SuppressWarnings("AnnotateFormatMethod") // the annotation is a library of its own

@@ -104,9 +104,7 @@ class ClusterTest {
             spark,
             new PrepareJob.Request(
                 LogSpec.of("yoochoose"),
-                List.of(log),
-                List.of(),
-                List.of(),
+                LogInput.of(List.of(log.toString()), List.of(), List.of()),
                 rules,
                 folder.resolve("many"),
                 false,

@@ -34,7 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// Forecasts of a cluster beside those of one machine, row by row.
 class ForecastJobTest {
   private static final String COLUMNS = "session=visit,item=sku,time=at,category=kind";
-  private static final List<String> MISSING = Format.MISSING;
 
   @TempDir private static Path folder;
   private static Path model;
@@ -133,7 +132,7 @@ class ForecastJobTest {
           "1700000000,\"a,%d\",\"%s\",\n".formatted(i, i % 7 == 0 ? "un,known" : items.get(i)));
     }
     Path file = Files.writeString(folder.resolve("giant.csv"), log);
-    LogSpec spec = new LogSpec("csv", COLUMNS, null, List.of(), MISSING);
+    LogSpec spec = LogSpec.of("csv").withColumns(COLUMNS);
     Path out = folder.resolve("giant-rows.csv");
     ForecastJob.run(LocalSpark.session(), request(spec, List.of(file), 3, out, 50_000));
     Format format = Format.of("csv").with(LogColumns.parse(COLUMNS));
@@ -161,7 +160,7 @@ class ForecastJobTest {
       log.append(i % 1_000 == 0 ? "yesterday,v,x,\n" : "1700000000,v%d,x,\n".formatted(i));
     }
     Path file = Files.writeString(folder.resolve("bad.csv"), log);
-    LogSpec spec = new LogSpec("csv", COLUMNS, null, List.of(), MISSING);
+    LogSpec spec = LogSpec.of("csv").withColumns(COLUMNS);
     ForecastJob.Request request =
         new ForecastJob.Request(
             model, spec, List.of(file), 3, "view", 0, folder.resolve("bad-out.csv"), 9_000);

@@ -78,11 +78,21 @@ class MainTest {
   @Test
   void saysWhatAClusterDoesNotDo() throws IOException {
     String file = Files.writeString(folder.resolve("lines.txt"), "a b c\n").toString();
-    refuses("--items: a cluster does not do that; kaseb prepare does", "prepare", "--items", "x");
+    refuses("--memory: a cluster does not do that; kaseb prepare does", "prepare", "--memory", "x");
     refuses(
         "--out: a cluster does not do that; kaseb forecast does", "forecast", "m", "--out", "x");
     refuses("--warm-start: a cluster does not", "tune", "d", "--warm-start");
-    refuses("kaseb prepare does", "prepare", "--format", "rees46", "--clicks", "x", "--out", "y");
+    refuses(
+        "--items",
+        "prepare",
+        "--format",
+        "tsv",
+        "--clicks",
+        file,
+        "--item-columns",
+        "id=x",
+        "--out",
+        "y");
     refuses(
         "kaseb prepare does", "prepare", "--format", "sessions", "--clicks", file, "--out", "y");
     refuses("protocol", "prepare", "--protocl", "none");
