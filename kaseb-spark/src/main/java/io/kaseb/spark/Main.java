@@ -2,6 +2,7 @@ package io.kaseb.spark;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.data.Manifest;
+import io.kaseb.intent.Payoff;
 import io.kaseb.logfile.ItemFile;
 import io.kaseb.logfile.LogFiles;
 import io.kaseb.logfile.Protocol;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 
 /// What `spark-submit` starts: `prepare`, `forecast` and `tune` with the options of `kaseb`.
 public final class Main {
@@ -34,8 +36,9 @@ public final class Main {
           [--actions ...] [--attributes ...] [--items FILE] [--item-columns id=COLUMN]
           [--item-map FILE] [--missing WORD,...] [--session-gap SECONDS] [--max-bad-rows SHARE]
           [--seed N] [--force] [--chunk-mb N]
-        forecast MODEL --clicks PATH... --probabilities FOLDER.parquet|FOLDER.csv [--next N]
-          [--target ACTION] [--format FORMAT] [--columns ...] [--actions ...] [--missing ...]
+        forecast MODEL --clicks PATH... [--out FOLDER] [--probabilities FOLDER.parquet|FOLDER.csv]
+          [--next N] [--target ACTION] [--caught-buyer VALUE --wrong-nudge VALUE]
+          [--format FORMAT] [--columns ...] [--actions ...] [--attributes ...] [--missing ...]
           [--max-bad-rows SHARE] [--chunk-mb N]
         tune DATASET --out EXPERIMENT [--space FILE] [--config FILE] [--set k=v] [--goal GOAL]
           [--constraint BOUND] [--max-trials N] [--duration TIME] [--concurrency N] [--threads N]
@@ -189,25 +192,80 @@ public final class Main {
         Arguments.read(
             "forecast",
             words,
-            with(LOG, "clicks", "next", "target", "probabilities", "max-bad-rows", "chunk-mb"),
+            with(
+                LOG,
+                "clicks",
+                "next",
+                "target",
+                "out",
+                "probabilities",
+                "caught-buyer",
+                "wrong-nudge",
+                "attributes",
+                "max-bad-rows",
+                "chunk-mb"),
             Set.of(),
-            Set.of("out", "caught-buyer", "wrong-nudge", "attributes", "json", "threads"));
+            Set.of("json", "threads"));
     Integer next = given.whole("next");
+    if (next != null && next < 1) {
+      throw KasebException.ofSetting("next", next, "1..1000");
+    }
+    if (next == null && given.has("target")) {
+      throw new KasebException("--target says which next items are wanted; add --next 20");
+    }
+    ForecastJob.Output output = output(given, next);
     ForecastJob.Figures figures =
         ForecastJob.run(
             spark,
             new ForecastJob.Request(
                 Path.of(given.subject("model")),
                 given.log(given.or("format", "yoochoose")),
-                files(given.all("clicks")),
+                names(given.all("clicks")),
                 next == null ? 0 : next,
                 given.or("target", "view"),
                 given.number("max-bad-rows", 0.001),
-                Path.of(given.needed("probabilities")),
+                output,
                 given.chunkBytes()));
-    print(
-        "Wrote %s: %,d rows for %,d sessions, in %.1f s.%n",
-        given.needed("probabilities"), figures.rows(), figures.sessions(), figures.seconds());
+    if (output.probabilities() != null) {
+      print(
+          "Wrote %s: %,d rows for %,d sessions.%n",
+          output.probabilities(), figures.rows(), figures.sessions());
+    }
+    if (output.answers() != null && next != null) {
+      print(
+          "Wrote %s: %,d sessions, %,d of them with the most popular items (no click on an item that the model knows).%n",
+          output.answers(), figures.lines(), figures.lines() - figures.byModel());
+    } else if (output.answers() != null) {
+      print(
+          "Wrote %s: %,d of %,d sessions named as buyers, expected %s %,.1f.%n",
+          output.answers(),
+          figures.lines(),
+          figures.sessions(),
+          output.costs() == null ? "challenge score" : "gain",
+          figures.expected());
+    }
+    print("Took %.1f s.%n", figures.seconds());
+  }
+
+  private static ForecastJob.Output output(Arguments given, @Nullable Integer next) {
+    String out = given.one("out");
+    String probabilities = given.one("probabilities");
+    if (out == null && probabilities == null) {
+      throw new KasebException("give --out FOLDER, --probabilities FOLDER or both");
+    }
+    if (given.has("caught-buyer") != given.has("wrong-nudge")) {
+      throw new KasebException("--caught-buyer and --wrong-nudge: give both or none");
+    }
+    if (given.has("caught-buyer") && (next != null || out == null)) {
+      throw new KasebException(
+          "--caught-buyer and --wrong-nudge go with purchase answers in --out, not with --next");
+    }
+    return new ForecastJob.Output(
+        probabilities == null ? null : Path.of(probabilities),
+        out == null ? null : Path.of(out),
+        given.has("caught-buyer")
+            ? new Payoff.Costs(given.number("caught-buyer", 0), given.number("wrong-nudge", 0))
+            : null);
   }
 
   private boolean tune(List<String> words) throws IOException {

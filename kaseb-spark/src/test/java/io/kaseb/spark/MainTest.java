@@ -80,7 +80,23 @@ class MainTest {
     String file = Files.writeString(folder.resolve("lines.txt"), "a b c\n").toString();
     refuses("--memory: a cluster does not do that; kaseb prepare does", "prepare", "--memory", "x");
     refuses(
-        "--out: a cluster does not do that; kaseb forecast does", "forecast", "m", "--out", "x");
+        "--threads: a cluster does not do that; kaseb forecast does",
+        "forecast",
+        "m",
+        "--threads",
+        "1");
+    refuses("give --out FOLDER", "forecast", "m", "--clicks", file);
+    refuses("give both or none", "forecast", "m", "--out", "x", "--wrong-nudge", "1");
+    refuses(
+        "not with --next",
+        "forecast",
+        "m",
+        "--probabilities",
+        "x",
+        "--wrong-nudge",
+        "1",
+        "--caught-buyer",
+        "2");
     refuses("--warm-start: a cluster does not", "tune", "d", "--warm-start");
     refuses(
         "--items",
