@@ -1,13 +1,10 @@
 package io.kaseb.spark;
 
-import io.kaseb.base.Hashes;
 import io.kaseb.base.KasebException;
 import io.kaseb.data.Manifest;
 import io.kaseb.event.Actions;
 import io.kaseb.logfile.Part;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -30,6 +27,7 @@ final class ClusterDataset {
           .formatted(Part.ITEMS.number());
 
   private final SparkSession spark;
+  private final SharedFiles files;
   private final ClusterTables tables;
   private final boolean hasOthers;
   private final boolean hasItems;
@@ -45,12 +43,14 @@ final class ClusterDataset {
   /// @param attributes what else is known
   ClusterDataset(
       SparkSession spark,
+      SharedFiles files,
       ClusterTables tables,
       boolean hasOthers,
       boolean hasItems,
       String name,
       ClusterAttributes attributes) {
     this.spark = spark;
+    this.files = files;
     this.tables = tables;
     this.hasOthers = hasOthers;
     this.hasItems = hasItems;
@@ -59,7 +59,9 @@ final class ClusterDataset {
   }
 
   /// Writes every data file; returns them in order.
-  List<Manifest.Source> write(Path folder) throws IOException {
+  ///
+  /// @param folder place of an existing folder, to be filled
+  List<Manifest.Source> write(String folder) throws IOException {
     gather();
     number();
     labelPurchases();
@@ -72,7 +74,7 @@ final class ClusterDataset {
         FROM final_items f%s ORDER BY f.number"""
             .formatted(attributes.itemColumns(), attributes.itemJoin()));
     for (Part part : PARTS) {
-      Files.createDirectories(folder.resolve(part.folder()));
+      files.makeFolder(folder + "/" + part.folder());
       String of = part.folder() + "/";
       table(folder, of + "events.parquet", events(part));
       table(folder, of + "sessions.parquet", sessions(part));
@@ -84,10 +86,10 @@ final class ClusterDataset {
           FROM final_buys WHERE part = %d ORDER BY number, time NULLS LAST, row"""
               .formatted(part.number()));
     }
-    String place = folder.toString();
+    SharedFiles there = files;
     return JavaSparkContext.fromSparkContext(spark.sparkContext())
         .parallelize(written, written.size())
-        .map(file -> source(place, file))
+        .map(file -> source(there, folder, file))
         .collect()
         .stream()
         .map(found -> new Manifest.Source(found.name(), found.bytes(), found.sha256()))
@@ -98,9 +100,9 @@ final class ClusterDataset {
   record Hashed(String name, long bytes, String sha256) implements java.io.Serializable {}
 
   /// Reads a file to its end for its hash.
-  static Hashed source(String folder, String name) throws IOException {
-    Path file = Path.of(folder).resolve(name);
-    return new Hashed(name, Files.size(file), Hashes.sha256(file));
+  static Hashed source(SharedFiles files, String folder, String name) throws IOException {
+    String file = folder + "/" + name;
+    return new Hashed(name, files.size(file), files.sha256(file));
   }
 
   private void gather() throws IOException {
@@ -220,21 +222,17 @@ final class ClusterDataset {
   }
 
   /// Writes a table in order and gives its files plain names.
-  private void table(Path folder, String table, String sql) throws IOException {
-    Path place = folder.resolve(table);
-    tables.query(sql).write().option("compression", "zstd").parquet(place.toUri().toString());
-    List<Path> files;
-    try (var found = Files.list(place)) {
-      files = found.sorted().toList();
-    }
+  private void table(String folder, String table, String sql) throws IOException {
+    String place = folder + "/" + table;
+    tables.query(sql).write().option("compression", "zstd").parquet(SharedFiles.uri(place));
     int number = 0;
-    for (Path file : files) {
-      if (String.valueOf(file.getFileName()).matches("part-.*\\.parquet")) {
+    for (String file : files.list(place)) {
+      if (file.matches("part-.*\\.parquet")) {
         String plain = "part-%06d.parquet".formatted(number++);
-        Files.move(file, place.resolve(plain));
+        files.move(place + "/" + file, place + "/" + plain);
         written.add(table + "/" + plain);
       } else {
-        Files.delete(file);
+        files.delete(place + "/" + file);
       }
     }
   }

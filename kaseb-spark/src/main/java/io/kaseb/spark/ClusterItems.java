@@ -28,14 +28,18 @@ final class ClusterItems {
 
   /// Returns which of the attributes a log may lack, since an item table has them.
   ///
-  /// @param items the item table
+  /// @param items place of the item table
   /// @param id its column of item ids; null for its own
-  static List<String> inTable(Path items, @Nullable String id, List<LogAttribute> all)
+  static List<String> inTable(
+      SharedFiles files, String items, @Nullable String id, List<LogAttribute> all)
       throws IOException {
+    String place = SharedFiles.place(items);
+    files.checkFile(place);
     Path own = Files.createTempDirectory("kaseb-items");
     try (DuckDatabase database = DuckDatabase.inMemory(Workers.of(1))) {
       RawLog raw = new RawLog(database, new BadRows(), own.resolve("copies"));
-      SourceFile file = raw.plain(SourceFile.open(items, "", own.resolve("unpacked")));
+      Path table = files.local(place, own.resolve("table"));
+      SourceFile file = raw.plain(SourceFile.open(table, "", own.resolve("unpacked")));
       List<LogAttribute> others = ItemFile.of(file, database, id).others(all);
       List<String> names = new ArrayList<>();
       for (int i = 0; i < all.size(); i++) {
@@ -52,16 +56,18 @@ final class ClusterItems {
   /// Gives the items of click files the ids of a map, in the table `raw`; returns how many items
   /// the map lacks.
   ///
-  /// @param work an existing folder that all machines see
-  static long translate(SparkSession spark, ClusterTables tables, String map, Path work)
+  /// @param files where the map is
+  /// @param work place of an existing folder that all machines see
+  static long translate(
+      SparkSession spark, ClusterTables tables, String map, SharedFiles files, String work)
       throws IOException {
-    Path copy = work.resolve("item-map.parquet");
-    String target = copy.toString();
+    String target = work + "/item-map.parquet";
+    files.checkFile(SharedFiles.place(map));
     JavaSparkContext.fromSparkContext(spark.sparkContext())
         .parallelize(List.of(map), 1)
-        .map(file -> copyMap(file, target))
+        .map(file -> copyMap(files, file, target))
         .collect();
-    spark.read().parquet(copy.toUri().toString()).createOrReplaceTempView("item_map");
+    spark.read().parquet(SharedFiles.uri(target)).createOrReplaceTempView("item_map");
     List<Row> twice = tables.query(ItemMap.SECOND_NAMES).collectAsList();
     if (!twice.isEmpty()) {
       List<String> row = new ArrayList<>();
@@ -89,15 +95,18 @@ final class ClusterItems {
     return unmapped;
   }
 
-  private static boolean copyMap(String file, String target) throws IOException {
+  private static boolean copyMap(SharedFiles files, String file, String target) throws IOException {
     Path own = Files.createTempDirectory("kaseb-item-map");
     try (DuckDatabase database =
         DuckDatabase.open(own.resolve("tables"), new Resources("1GB", 1), Progress.NONE)) {
-      SourceFile map = SourceFile.open(Path.of(file), "item-map.tsv", own.resolve("unpacked"));
+      Path copy = files.local(SharedFiles.place(file), own.resolve("map"));
+      SourceFile map = SourceFile.open(copy, "item-map.tsv", own.resolve("unpacked"));
+      Path rows = own.resolve("rows.parquet");
       database.run(
           "mapping items",
           "COPY (%s) TO %s (FORMAT parquet, COMPRESSION zstd)"
-              .formatted(ItemMap.rows(map), DuckDatabase.text(Path.of(target))));
+              .formatted(ItemMap.rows(map), DuckDatabase.text(rows)));
+      files.put(rows, target);
       return true;
     } finally {
       DatasetWriter.delete(own);

@@ -10,9 +10,10 @@ import io.kaseb.signal.Schema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
+import java.util.UUID;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
@@ -37,7 +38,7 @@ public final class ForecastJob {
   /// @param output what is written
   /// @param chunkBytes bytes of text that a task reads, about
   public record Request(
-      Path model,
+      String model,
       LogSpec log,
       List<String> clicks,
       int next,
@@ -55,14 +56,14 @@ public final class ForecastJob {
   /// @param costs a shop's own costs, by which sessions are worth naming; null for the challenge's
   ///   score with the buyer share of the training period
   public record Output(
-      @Nullable Path probabilities, @Nullable Path answers, Payoff.@Nullable Costs costs) {
+      @Nullable String probabilities, @Nullable String answers, Payoff.@Nullable Costs costs) {
     /// Returns a table alone.
-    public static Output table(Path probabilities) {
+    public static Output table(String probabilities) {
       return new Output(probabilities, null, null);
     }
 
     /// Returns answers alone, by the challenge's score.
-    public static Output answers(Path answers) {
+    public static Output answers(String answers) {
       return new Output(null, answers, null);
     }
   }
@@ -79,20 +80,32 @@ public final class ForecastJob {
       long sessions, long rows, long lines, long byModel, double expected, double seconds) {}
 
   private final SparkSession spark;
+  private final SharedFiles files;
   private final Request request;
+  private final String file;
+  private final String checksum;
   private final String target;
   private final Forecaster model;
   private final LogSpec log;
 
-  private ForecastJob(SparkSession spark, Request request) throws IOException {
+  private ForecastJob(SparkSession spark, SharedFiles files, Request request) throws IOException {
     this.spark = spark;
+    this.files = files;
     this.request = request;
-    model = Forecaster.load(request.model());
+    file = SharedFiles.place(request.model());
+    Path own = Files.createTempDirectory("kaseb-model");
+    try {
+      Path local = files.local(file, own);
+      checksum = Hashes.sha256(local);
+      model = Forecaster.load(local);
+    } finally {
+      DatasetWriter.delete(own);
+    }
     target = model.target(request.target());
     PurchaseForecaster purchases = model.purchases();
     boolean wantsPurchases = request.next() == 0;
     if (wantsPurchases) {
-      PurchaseForecaster.needed(request.model(), purchases);
+      PurchaseForecaster.needed(Path.of(request.model()), purchases);
     }
     log = asTrained(request.log(), purchases);
   }
@@ -105,36 +118,39 @@ public final class ForecastJob {
       throw KasebException.ofSetting("next", request.next(), "1.." + MOST_NEXT);
     }
     Output output = request.output();
-    for (Path out : new Path[] {output.probabilities(), output.answers()}) {
-      if (out != null && Files.exists(out)) {
+    SharedFiles files = SharedFiles.of(spark);
+    List<String> places = new ArrayList<>();
+    for (String out : new String[] {output.probabilities(), output.answers()}) {
+      if (out != null) {
+        places.add(SharedFiles.place(out));
+      }
+    }
+    for (String place : places) {
+      if (files.exists(place)) {
         throw new KasebException(
-            new KasebException.Problem(
-                out.toString(), "is there already", null, "give another name"));
+            new KasebException.Problem(place, "is there already", null, "give another name"));
       }
     }
     if (output.probabilities() != null) {
       isParquet(output.probabilities());
     }
-    Path any =
-        Objects.requireNonNull(
-            output.probabilities() == null ? output.answers() : output.probabilities());
-    Path out = any.toAbsolutePath().normalize();
-    ForecastJob job = new ForecastJob(spark.newSession(), request);
-    Path folder = out.resolveSibling("x").getParent();
-    Files.createDirectories(folder);
-    Path work = Files.createTempDirectory(folder, "." + out.getFileName());
+    ForecastJob job = new ForecastJob(spark.newSession(), files, request);
+    String out = places.getFirst();
+    String work =
+        "%s/.%s-%s".formatted(SharedFiles.parent(out), SharedFiles.name(out), UUID.randomUUID());
+    files.makeFolder(work);
     try {
       return job.into(work, started);
     } finally {
-      DatasetWriter.delete(work);
+      files.delete(work);
     }
   }
 
-  private Figures into(Path work, long started) throws IOException {
+  private Figures into(String work, long started) throws IOException {
     ClusterLog.Cut cut = new ClusterLog.Cut(request.chunkBytes(), ClusterLog.Cut.DEFAULT.memory());
     LogInput input = LogInput.of(request.clicks(), List.of(), List.of());
     input.source(log.read());
-    ClusterLog.read(spark, log, input, request.maxBadRows(), cut, work);
+    ClusterLog.read(spark, log, input, request.maxBadRows(), cut, files, work);
     PurchaseForecaster purchases = model.purchases();
     boolean wantsVisitors =
         purchases != null
@@ -143,11 +159,11 @@ public final class ForecastJob {
     long rows = 0;
     Output output = request.output();
     if (output.probabilities() != null) {
-      rows = table(told, work, output.probabilities());
+      rows = table(told, work, SharedFiles.place(output.probabilities()));
     }
     Lines lines = Lines.NONE;
     if (output.answers() != null) {
-      lines = answers(told, work, output.answers(), purchases);
+      lines = answers(told, work, SharedFiles.place(output.answers()), purchases);
     }
     long sessions =
         spark
@@ -163,13 +179,13 @@ public final class ForecastJob {
         (System.nanoTime() - started) / 1e9);
   }
 
-  private long table(ToldLog told, Path work, Path out) throws IOException {
+  private long table(ToldLog told, String work, String out) throws IOException {
     boolean isParquet = isParquet(out);
-    Path place = work.resolve("rows");
+    String place = work + "/rows";
     write(forecast(told, new ForecastKind.Table(request.next(), target)), isParquet, place);
     Dataset<Row> written = read(isParquet, place);
     long rows = written.count();
-    Files.move(place, out);
+    files.move(place, out);
     return rows;
   }
 
@@ -177,18 +193,15 @@ public final class ForecastJob {
     static final Lines NONE = new Lines(0, 0, 0);
   }
 
-  private Lines answers(ToldLog told, Path work, Path out, @Nullable PurchaseForecaster purchases)
-      throws IOException {
-    Path unordered = work.resolve("answers");
-    forecast(told, answered(purchases))
-        .write()
-        .option("compression", "zstd")
-        .parquet(unordered.toUri().toString());
-    spark.read().parquet(unordered.toUri().toString()).createOrReplaceTempView("answers");
+  private Lines answers(
+      ToldLog told, String work, String out, @Nullable PurchaseForecaster purchases) {
+    String unordered = SharedFiles.uri(work + "/answers");
+    forecast(told, answered(purchases)).write().option("compression", "zstd").parquet(unordered);
+    spark.read().parquet(unordered).createOrReplaceTempView("answers");
     spark
         .sql("SELECT line AS value FROM answers ORDER BY start NULLS LAST, row")
         .write()
-        .text(out.toUri().toString());
+        .text(SharedFiles.uri(out));
     Row sums =
         spark
             .sql(
@@ -204,7 +217,8 @@ public final class ForecastJob {
       boolean isClick = target.equals(Forecaster.NEXT_VIEW);
       return new ForecastKind.NextItems(request.next(), target, isClick && !hasViews);
     }
-    double share = PurchaseForecaster.needed(request.model(), purchases).model().buyerShare();
+    double share =
+        PurchaseForecaster.needed(Path.of(request.model()), purchases).model().buyerShare();
     Payoff.Costs costs = request.output().costs();
     return new ForecastKind.Buyers(
         share,
@@ -212,8 +226,8 @@ public final class ForecastJob {
         costs == null ? null : costs.wrongNudge());
   }
 
-  private Dataset<Row> read(boolean isParquet, Path out) {
-    String place = out.toUri().toString();
+  private Dataset<Row> read(boolean isParquet, String out) {
+    String place = SharedFiles.uri(out);
     return isParquet
         ? spark.read().parquet(place)
         : spark
@@ -224,8 +238,8 @@ public final class ForecastJob {
             .csv(place);
   }
 
-  private static boolean isParquet(Path out) {
-    String name = String.valueOf(out.getFileName()).toLowerCase(Locale.ROOT);
+  private static boolean isParquet(String out) {
+    String name = out.toLowerCase(Locale.ROOT);
     if (!name.endsWith(".parquet") && !name.endsWith(".csv")) {
       throw KasebException.ofSetting("probabilities", out, "a name that ends in .csv or .parquet");
     }
@@ -246,22 +260,21 @@ public final class ForecastJob {
         : acting;
   }
 
-  private Dataset<Row> forecast(ToldLog told, ForecastKind kind) throws IOException {
-    String file = request.model().toAbsolutePath().toString();
-    String checksum = Hashes.sha256(Path.of(file));
+  private Dataset<Row> forecast(ToldLog told, ForecastKind kind) {
+    SharedModel shared = new SharedModel(files, file, checksum);
     return told.rows(spark)
         .mapPartitions(
             (MapPartitionsFunction<Row, Row>)
-                rows -> new SessionRows(rows, told, SharedModel.of(file, checksum), kind),
+                rows -> new SessionRows(rows, told, shared.forecaster(), kind),
             Encoders.row(kind.columns()));
   }
 
-  private static void write(Dataset<Row> rows, boolean isParquet, Path folder) {
+  private static void write(Dataset<Row> rows, boolean isParquet, String folder) {
     // As text a score has the digits of the model's own numbers, which are floats.
     Dataset<Row> typed =
         isParquet ? rows : rows.withColumn("score", rows.col("score").cast("float"));
     DataFrameWriter<Row> writer = typed.write();
-    String place = folder.toUri().toString();
+    String place = SharedFiles.uri(folder);
     if (isParquet) {
       writer.option("compression", "zstd").parquet(place);
     } else {

@@ -4,7 +4,6 @@ import io.kaseb.base.KasebException;
 import io.kaseb.data.Manifest;
 import io.kaseb.intent.Payoff;
 import io.kaseb.logfile.ItemFile;
-import io.kaseb.logfile.LogFiles;
 import io.kaseb.logfile.Protocol;
 import io.kaseb.logfile.Split;
 import io.kaseb.pipeline.ConfigFile;
@@ -13,7 +12,6 @@ import io.kaseb.search.Tune;
 import io.kaseb.store.ExperimentFile;
 import io.kaseb.tune.study.StudyState;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,7 +44,7 @@ public final class Main {
           [--fidelity epochs|sessions] [--deterministic]
         tune --resume EXPERIMENT
       Options are those of kaseb, but --threads: threads of each trial (set spark.task.cpus as well).
-      All machines must see all files under the same path. Example:
+      All machines must see all files under the same name: a path, hdfs://..., s3a://... Example:
         spark-submit --master spark://head:7077 --class io.kaseb.spark.Main \\
           --jars "$(ls kaseb/lib/*.jar | paste -sd,)" kaseb/kaseb-spark.jar \\
           prepare --format yoochoose --clicks /data/clicks.dat --out /data/shop
@@ -110,15 +108,25 @@ public final class Main {
   }
 
   /// Returns the files of a log; a cluster has no standard input.
-  private static List<Path> files(List<String> names) throws IOException {
+  private List<String> names(List<String> names) throws IOException {
     if (names.contains("-")) {
       throw new KasebException("-: a cluster has no standard input; name a file that all see");
     }
-    return LogFiles.of(names.stream().map(Path::of).toList(), InputStream.nullInputStream());
+    return SharedFiles.of(spark).files(names);
   }
 
-  private static List<String> names(List<String> names) throws IOException {
-    return files(names).stream().map(Path::toString).toList();
+  /// Returns a path that core is to open: of a file system that the machine itself has.
+  private static Path path(String name) {
+    String place = SharedFiles.place(name);
+    if (!SharedFiles.isPath(place)) {
+      throw new KasebException(
+          new KasebException.Problem(
+              name,
+              "trials read and write plain folders",
+              null,
+              "copy the dataset into a folder that all machines mount, and name that"));
+    }
+    return name.startsWith("file:") ? Path.of(place) : Path.of(name);
   }
 
   private void prepare(List<String> words) throws IOException {
@@ -173,7 +181,7 @@ public final class Main {
                     given.whole("session-gap"),
                     given.number("max-bad-rows", 0.001),
                     (long) given.number("seed", 42)),
-                Path.of(given.needed("out")),
+                given.needed("out"),
                 given.has("force"),
                 given.chunkBytes()));
     print(
@@ -218,7 +226,7 @@ public final class Main {
         ForecastJob.run(
             spark,
             new ForecastJob.Request(
-                Path.of(given.subject("model")),
+                given.subject("model"),
                 given.log(given.or("format", "yoochoose")),
                 names(given.all("clicks")),
                 next == null ? 0 : next,
@@ -261,8 +269,8 @@ public final class Main {
           "--caught-buyer and --wrong-nudge go with purchase answers in --out, not with --next");
     }
     return new ForecastJob.Output(
-        probabilities == null ? null : Path.of(probabilities),
-        out == null ? null : Path.of(out),
+        probabilities,
+        out,
         given.has("caught-buyer")
             ? new Payoff.Costs(given.number("caught-buyer", 0), given.number("wrong-nudge", 0))
             : null);
@@ -295,7 +303,7 @@ public final class Main {
             Set.of("deterministic"),
             Set.of("warm-start", "warm-check", "studio", "confirm", "json"));
     String resumed = given.one("resume");
-    Path folder = Path.of(resumed == null ? given.needed("out") : resumed);
+    Path folder = path(resumed == null ? given.needed("out") : resumed);
     if (resumed == null) {
       List<String> ignored = Tune.create(options(given, folder));
       if (!ignored.isEmpty()) {
@@ -333,7 +341,7 @@ public final class Main {
     Integer validSessions = given.whole("valid-sessions");
     List<String> goals = given.all("goal");
     return new Tune.Options(
-        Path.of(given.subject("dataset")),
+        path(given.subject("dataset")),
         folder,
         new Tune.Subject(
             ConfigFile.resolve(config == null ? null : Path.of(config), given.all("set")),

@@ -1,7 +1,6 @@
 package io.kaseb.spark;
 
 import io.kaseb.base.Build;
-import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.LockFile;
 import io.kaseb.data.Manifest;
@@ -10,17 +9,14 @@ import io.kaseb.logfile.Part;
 import io.kaseb.logfile.Protocol;
 import io.kaseb.pipeline.Prepare;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /// Makes a dataset of a click log on a cluster: row by row what `kaseb prepare` makes of it on one
 /// machine. No machine ever has all events, nor all sessions or items.
 public final class PrepareJob {
-  /// What is to be prepared. Files and folders must be seen by all machines under the same path.
+  /// What is to be prepared. Files and folders must be seen by all machines under the same name.
   ///
   /// @param log how the log is read
   /// @param input its files
@@ -29,15 +25,22 @@ public final class PrepareJob {
   /// @param force whether a dataset that is there may be replaced
   /// @param chunkBytes bytes of text that a task reads, about
   public record Request(
-      LogSpec log, LogInput input, Prepare.Rules rules, Path out, boolean force, long chunkBytes) {}
+      LogSpec log,
+      LogInput input,
+      Prepare.Rules rules,
+      String out,
+      boolean force,
+      long chunkBytes) {}
 
   private final SparkSession spark;
   private final Request request;
+  private final SharedFiles files;
   private final Prepare.Resolved rules;
 
   private PrepareJob(SparkSession spark, Request request) {
     this.spark = spark;
     this.request = request;
+    files = SharedFiles.of(spark);
     rules = request.rules().resolved(request.input().source(request.log().read()));
   }
 
@@ -45,34 +48,25 @@ public final class PrepareJob {
   public static Manifest run(SparkSession spark, Request request) throws IOException {
     SparkSession own = spark.newSession();
     PrepareJob job = new PrepareJob(own, request);
-    Path target = request.out().toAbsolutePath().normalize();
-    DatasetWriter.checkTarget(target, request.force());
-    Files.createDirectories(Objects.requireNonNull(target.getParent()));
-    try (LockFile lock = LockFile.take(LockFile.of(target))) {
-      if (lock == null) {
-        throw new KasebException(
-            new KasebException.Problem(
-                request.out().toString(),
-                "another prepare is making it",
-                null,
-                "wait for it, or give another " + KasebException.setting("out")));
-      }
-      Path staging = target.resolveSibling(target.getFileName() + ".part");
-      DatasetWriter.checkOwn(staging);
-      DatasetWriter.delete(staging);
-      Files.createDirectories(staging);
+    String target = SharedFiles.place(request.out());
+    DatasetPlace place = new DatasetPlace(job.files, target, request.force());
+    place.check();
+    job.files.makeFolder(SharedFiles.parent(target));
+    try (LockFile lock = place.lock()) {
+      String staging = place.begin();
       try {
         Manifest manifest = job.into(staging);
-        DatasetWriter.moveInPlace(staging, target);
+        place.end();
         return manifest;
       } finally {
-        DatasetWriter.delete(staging);
+        job.files.delete(staging);
       }
     }
   }
 
-  private Manifest into(Path staging) throws IOException {
-    Path work = Files.createDirectories(staging.resolve("work"));
+  private Manifest into(String staging) throws IOException {
+    String work = staging + "/work";
+    files.makeFolder(work);
     try {
       ClusterLog log =
           ClusterLog.read(
@@ -81,10 +75,11 @@ public final class PrepareJob {
               request.input(),
               request.rules().maxBadRows(),
               new ClusterLog.Cut(request.chunkBytes(), ClusterLog.Cut.DEFAULT.memory()),
+              files,
               work);
-      ClusterTables tables = new ClusterTables(spark, work);
+      ClusterTables tables = new ClusterTables(spark, files, work);
       String map = request.input().itemMap();
-      long unmapped = map == null ? 0 : ClusterItems.translate(spark, tables, map, work);
+      long unmapped = map == null ? 0 : ClusterItems.translate(spark, tables, map, files, work);
       boolean hasOthers = number(tables);
       long stray = stray(tables);
       ClusterRules sessions = new ClusterRules(tables, hasOthers);
@@ -106,15 +101,16 @@ public final class PrepareJob {
       ClusterAttributes attributes = new ClusterAttributes(tables, log.format());
       boolean hasItems = request.input().items() != null;
       ClusterDataset dataset =
-          new ClusterDataset(spark, tables, hasOthers, hasItems, sessions.name(), attributes);
-      List<Manifest.Source> files = dataset.write(staging);
+          new ClusterDataset(
+              spark, files, tables, hasOthers, hasItems, sessions.name(), attributes);
+      List<Manifest.Source> data = dataset.write(staging);
       Manifest.Cleaning cleaning =
           new Manifest.Cleaning(log.bad().count(), log.bad().first(), duplicates, stray, unmapped);
-      Manifest manifest = manifest(dataset, attributes, files, cleaning);
-      Json.write(staging.resolve(Manifest.FILE), manifest);
+      Manifest manifest = manifest(dataset, attributes, data, cleaning);
+      files.write(staging + "/" + Manifest.FILE, manifest);
       return manifest;
     } finally {
-      DatasetWriter.delete(work);
+      files.delete(work);
     }
   }
 
@@ -175,13 +171,13 @@ public final class PrepareJob {
   private Manifest manifest(
       ClusterDataset dataset,
       ClusterAttributes attributes,
-      List<Manifest.Source> files,
+      List<Manifest.Source> data,
       Manifest.Cleaning cleaning) {
     long[] items = dataset.items();
     return new Manifest(
         Manifest.FORMAT_VERSION,
         Build.version(),
-        DatasetWriter.hash(files),
+        DatasetWriter.hash(data),
         rules.times(),
         rules.said(),
         sources(),
@@ -190,28 +186,21 @@ public final class PrepareJob {
         Math.toIntExact(items[0]),
         Math.toIntExact(items[1]),
         cleaning,
-        files,
+        data,
         dataset.actions(),
         attributes.counts(),
         attributes.users());
   }
 
   private List<Manifest.Source> sources() {
-    List<String> all =
-        request.input().all().stream()
-            .map(file -> Path.of(file).toAbsolutePath().toString())
-            .toList();
+    List<String> all = request.input().all().stream().map(SharedFiles::place).toList();
+    SharedFiles there = files;
     return JavaSparkContext.fromSparkContext(spark.sparkContext())
         .parallelize(all, all.size())
-        .map(file -> ClusterDataset.source("/", file))
+        .map(file -> ClusterDataset.source(there, SharedFiles.parent(file), SharedFiles.name(file)))
         .collect()
         .stream()
-        .map(
-            found ->
-                new Manifest.Source(
-                    String.valueOf(Path.of(found.name()).getFileName()),
-                    found.bytes(),
-                    found.sha256()))
+        .map(found -> new Manifest.Source(found.name(), found.bytes(), found.sha256()))
         .toList();
   }
 }

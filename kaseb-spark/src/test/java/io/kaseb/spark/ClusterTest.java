@@ -106,7 +106,7 @@ class ClusterTest {
                 LogSpec.of("yoochoose"),
                 LogInput.of(List.of(log.toString()), List.of(), List.of()),
                 rules,
-                folder.resolve("many"),
+                folder.resolve("many").toString(),
                 false,
                 Files.size(log) / 6 + 1));
     assertThat(manifest.train()).isEqualTo(expected.train());

@@ -77,13 +77,13 @@ class ForecastJobTest {
   private static ForecastJob.Request request(
       LogSpec log, List<Path> clicks, int next, Path out, long chunkBytes) {
     return new ForecastJob.Request(
-        model,
+        model.toString(),
         log,
         PrepareJobTest.names(clicks),
         next,
         "view",
         0.01,
-        ForecastJob.Output.table(out),
+        ForecastJob.Output.table(out.toString()),
         chunkBytes);
   }
 
@@ -157,7 +157,7 @@ class ForecastJobTest {
         .isEqualTo(onOneMachine(format, List.of(file), 3, "giant-one.csv"));
   }
 
-  private static List<String> lines(Path folder) throws IOException {
+  static List<String> lines(Path folder) throws IOException {
     List<String> lines = new ArrayList<>();
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file :
@@ -187,13 +187,13 @@ class ForecastJobTest {
           ForecastJob.run(
               LocalSpark.session(),
               new ForecastJob.Request(
-                  model,
+                  model.toString(),
                   LogSpec.of("yoochoose"),
                   List.of(clicks.toString()),
                   0,
                   "view",
                   0.01,
-                  new ForecastJob.Output(null, many, by),
+                  new ForecastJob.Output(null, many.toString(), by),
                   30_000));
       assertThat(lines(many)).isNotEmpty().isEqualTo(Files.readAllLines(one));
       assertThat(figures.lines()).isEqualTo(expected.sessionsSubmitted());
@@ -214,13 +214,13 @@ class ForecastJobTest {
         ForecastJob.run(
             LocalSpark.session(),
             new ForecastJob.Request(
-                model,
+                model.toString(),
                 LogSpec.of("yoochoose"),
                 List.of(clicks.toString()),
                 4,
                 "view",
                 0.01,
-                ForecastJob.Output.answers(many),
+                ForecastJob.Output.answers(many.toString()),
                 30_000));
     assertThat(lines(many)).isNotEmpty().isEqualTo(Files.readAllLines(one));
     assertThat(figures.lines() - figures.byModel()).isEqualTo(expected.withoutForecast());
@@ -263,13 +263,13 @@ class ForecastJobTest {
       ForecastJob.run(
           LocalSpark.session(),
           new ForecastJob.Request(
-              shop,
+              shop.toString(),
               read,
               List.of(events.toString()),
               3,
               "view",
               0.01,
-              ForecastJob.Output.table(many),
+              ForecastJob.Output.table(many.toString()),
               60_000));
       assertThat(rows(many)).hasSizeGreaterThan(500).isEqualTo(rows(one));
       DatasetWriter.delete(many);
@@ -277,13 +277,13 @@ class ForecastJobTest {
     ForecastJob.run(
         LocalSpark.session(),
         new ForecastJob.Request(
-            shop,
+            shop.toString(),
             spec,
             List.of(events.toString()),
             0,
             "view",
             0.01,
-            ForecastJob.Output.answers(manyBuyers),
+            ForecastJob.Output.answers(manyBuyers.toString()),
             60_000));
     assertThat(lines(manyBuyers)).isNotEmpty().isEqualTo(Files.readAllLines(buyers));
   }
@@ -310,13 +310,13 @@ class ForecastJobTest {
     LogSpec spec = LogSpec.of("csv").withColumns(COLUMNS);
     ForecastJob.Request request =
         new ForecastJob.Request(
-            model,
+            model.toString(),
             spec,
             List.of(file.toString()),
             3,
             "view",
             0,
-            ForecastJob.Output.table(folder.resolve("bad-out.csv")),
+            ForecastJob.Output.table(folder.resolve("bad-out.csv").toString()),
             9_000);
     assertThatThrownBy(() -> ForecastJob.run(LocalSpark.session(), request))
         .isInstanceOf(KasebException.class)

@@ -70,7 +70,7 @@ class PrepareJobTest {
     Manifest manifest =
         PrepareJob.run(
             LocalSpark.session(),
-            new PrepareJob.Request(log, input, rules, many, true, size / 4 + 1));
+            new PrepareJob.Request(log, input, rules, many.toString(), true, size / 4 + 1));
     assertThat(manifest.train()).isEqualTo(expected.train());
     assertThat(manifest.test()).isEqualTo(expected.test());
     assertThat(manifest.cleaning()).isEqualTo(expected.cleaning());
@@ -299,7 +299,7 @@ class PrepareJobTest {
                         WITH_ATTRIBUTES,
                         input,
                         rules("none", "time:0.3", 0),
-                        folder.resolve("many"),
+                        folder.resolve("many").toString(),
                         true,
                         1 << 20)))
         .hasMessageContaining("map.tsv:61: i7 is another, and named 7 in line 8");
@@ -382,7 +382,7 @@ class PrepareJobTest {
             () ->
                 PrepareJob.run(
                     LocalSpark.session(),
-                    new PrepareJob.Request(log, input, rules, out, false, 1 << 20)))
+                    new PrepareJob.Request(log, input, rules, out.toString(), false, 1 << 20)))
         .hasMessage(here.getMessage());
     assertThat(out).doesNotExist();
   }
@@ -399,7 +399,7 @@ class PrepareJobTest {
             log,
             LogInput.of(List.of(file.toString()), List.of(), List.of()),
             rules("none", null, 0),
-            folder.resolve("words"),
+            folder.resolve("words").toString(),
             false,
             500);
     assertThatThrownBy(() -> PrepareJob.run(LocalSpark.session(), request))
