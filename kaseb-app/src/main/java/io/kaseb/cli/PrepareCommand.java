@@ -11,6 +11,7 @@ import io.kaseb.cli.usage.NextCommand;
 import io.kaseb.data.Manifest;
 import io.kaseb.logfile.ClickSource;
 import io.kaseb.logfile.Format;
+import io.kaseb.logfile.ItemFile;
 import io.kaseb.logfile.LogFiles;
 import io.kaseb.logfile.LogNotes;
 import io.kaseb.logfile.Protocol;
@@ -197,7 +198,7 @@ final class PrepareCommand implements Callable<Integer> {
             LogFiles.of(test, System.in),
             itemMap,
             items,
-            itemId());
+            ItemFile.idColumn(itemColumns, items != null));
     Prepare.Rules rules =
         new Prepare.Rules(
             protocol == null ? null : Protocol.of(protocol),
@@ -230,19 +231,6 @@ final class PrepareCommand implements Callable<Integer> {
             "%nPrepared %s in %.1f s.%nNext: %s%n",
             out, prepared.seconds(), NextCommand.afterPrepare(out));
     return 0;
-  }
-
-  private @Nullable String itemId() {
-    if (itemColumns == null) {
-      return null;
-    }
-    if (!itemColumns.matches("id=.+") || items == null) {
-      throw KasebException.ofSetting(
-          "item_columns",
-          itemColumns,
-          "id=COLUMN, along with %s".formatted(KasebException.setting("items", "FILE")));
-    }
-    return itemColumns.substring("id=".length());
   }
 
   private boolean realTimes() {

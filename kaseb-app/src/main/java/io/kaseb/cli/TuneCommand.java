@@ -17,16 +17,13 @@ import io.kaseb.search.Tune;
 import io.kaseb.search.TunePlan;
 import io.kaseb.serve.http.ListenConfig;
 import io.kaseb.studio.Studio;
-import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.StudyState;
 import io.kaseb.tune.study.StudyStatus;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -212,8 +209,8 @@ final class TuneCommand implements Callable<Integer> {
             trials,
             DurationText.seconds(duration),
             concurrency,
-            method("sampler", sampler),
-            method("pruner", pruner),
+            sampler == null ? null : Tune.method("sampler", sampler),
+            pruner == null ? null : Tune.method("pruner", pruner),
             deterministic,
             warmStart ? warmCheck : null);
     Tune.Options options =
@@ -288,36 +285,5 @@ final class TuneCommand implements Callable<Integer> {
     }
     output.flush();
     return best ? 0 : 1;
-  }
-
-  /// Reads `NAME` or `NAME:key=value,...`.
-  private static @Nullable MethodSpec method(String setting, @Nullable String text) {
-    if (text == null) {
-      return null;
-    }
-    int colon = text.indexOf(':');
-    Map<String, Object> args = new LinkedHashMap<>();
-    String rest = colon < 0 ? "" : text.substring(colon + 1);
-    for (String pair : rest.isEmpty() ? new String[0] : rest.split(",")) {
-      int at = pair.indexOf('=');
-      if (at < 1) {
-        throw KasebException.ofSetting(
-            setting, text, "NAME or NAME:key=value,..., as in TPE:mode=nni");
-      }
-      args.put(pair.substring(0, at).strip(), value(pair.substring(at + 1).strip()));
-    }
-    return new MethodSpec(colon < 0 ? text : text.substring(0, colon), args);
-  }
-
-  private static Object value(String text) {
-    if (text.equals("true") || text.equals("false")) {
-      return Boolean.parseBoolean(text);
-    }
-    try {
-      double number = Double.parseDouble(text);
-      return number == Math.rint(number) ? (Object) (long) number : number;
-    } catch (NumberFormatException e) {
-      return text;
-    }
   }
 }

@@ -194,7 +194,8 @@ public record Manifest(
     return manifest;
   }
 
-  private static Manifest parse(Path file) {
+  /// Reads a manifest's file alone; its data files need not be near.
+  public static Manifest parse(Path file) {
     try {
       JsonNode json = Json.MAPPER.readTree(file.toFile());
       int version = json.path("format_version").asInt(0);

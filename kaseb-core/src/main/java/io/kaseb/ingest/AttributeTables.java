@@ -71,7 +71,8 @@ final class AttributeTables {
           "numbering users",
           """
           CREATE TABLE users AS
-          SELECT visitor, (row_number() OVER (ORDER BY min(part), min(number)) - 1)::INT AS number
+          SELECT visitor, (row_number() OVER (
+            ORDER BY min(part), min(number), min(number) FILTER (part = 0)) - 1)::INT AS number
           FROM session_values JOIN final_sessions USING (session)
           WHERE visitor IS NOT NULL GROUP BY visitor""");
     }

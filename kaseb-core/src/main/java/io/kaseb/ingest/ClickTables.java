@@ -11,6 +11,7 @@ import io.kaseb.logfile.ClickSource;
 import io.kaseb.logfile.FileStamp;
 import io.kaseb.logfile.Format;
 import io.kaseb.logfile.ItemFile;
+import io.kaseb.logfile.ItemMap;
 import io.kaseb.logfile.LogAttribute;
 import io.kaseb.logfile.LogFiles;
 import io.kaseb.logfile.LogNotes;
@@ -147,12 +148,7 @@ public final class ClickTables implements AutoCloseable {
 
   /// Gives the items of the click files the ids of a map; ids that it lacks become `unmapped:ID`.
   private void translateItems(SourceFile map) {
-    database.run(
-        "mapping items",
-        """
-        CREATE TABLE item_map AS SELECT index, id, row_number() OVER () AS line FROM read_csv(%2$s, auto_detect = false,
-          quote = '', escape = '', compression = '%1$s', header = false, delim = '\\t', columns = {'index': 'VARCHAR', 'id': 'VARCHAR'})"""
-            .formatted(map.compression().word(), DuckDatabase.file(map.rows())));
+    database.run("mapping items", "CREATE TABLE item_map AS " + ItemMap.rows(map));
     refuseSecondNames(map);
     unmappedItems =
         database.number(
@@ -163,32 +159,19 @@ public final class ClickTables implements AutoCloseable {
     database.run(
         "mapping items",
         """
-        UPDATE raw SET item = 'unmapped:' || item
+        UPDATE raw SET item = '%s' || item
         WHERE part < %d AND item NOT IN (SELECT index FROM item_map)"""
-            .formatted(Part.BUYS.number()));
+            .formatted(ItemMap.UNMAPPED, Part.BUYS.number()));
     database.run(
         "mapping items",
         "UPDATE raw SET item = m.id FROM item_map m WHERE part < %d AND m.index = raw.item"
             .formatted(Part.BUYS.number()));
   }
 
-  /// One index with two ids would give its clicks to either.
   private void refuseSecondNames(SourceFile map) {
-    List<List<String>> twice =
-        database.rows(
-            """
-            SELECT a.line, b.line, a.index, a.id, b.id FROM item_map a JOIN item_map b
-              ON a.index = b.index AND a.id <> b.id AND a.line > b.line
-            ORDER BY a.line, b.line LIMIT 1""");
+    List<List<String>> twice = database.rows(ItemMap.SECOND_NAMES);
     if (!twice.isEmpty()) {
-      List<String> row = twice.getFirst();
-      throw new KasebException(
-          new KasebException.Problem(
-              map.label() + ":" + row.getFirst(),
-              "%s is %s, and %s in line %s"
-                  .formatted(row.get(2), row.get(3), row.get(4), row.get(1)),
-              null,
-              "leave one of them out"));
+      throw ItemMap.secondName(map.label(), twice.getFirst());
     }
   }
 

@@ -367,6 +367,13 @@ public final class DatasetWriter {
     }
   }
 
+  /// Returns whether a dataset has what lies in its folder under a name.
+  ///
+  /// @param part the folder of a part; empty for the dataset's own
+  public static boolean owns(String part, String name) {
+    return (part.isEmpty() ? OWN : OWN_OF_PART).contains(name);
+  }
+
   private static void refuseForeign(Path folder, Set<String> own) throws IOException {
     try (var files = Files.list(folder)) {
       Optional<Path> foreign =

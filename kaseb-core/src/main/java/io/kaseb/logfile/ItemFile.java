@@ -1,5 +1,6 @@
 package io.kaseb.logfile;
 
+import io.kaseb.base.KasebException;
 import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.event.Attribute;
 import java.io.IOException;
@@ -17,6 +18,24 @@ import org.jspecify.annotations.Nullable;
 /// @param format how it is read
 /// @param columns its columns; null of JSON, where each line has its own
 public record ItemFile(Format format, @Nullable List<String> columns) {
+  /// Reads which column of an item table holds the ids: `id=COLUMN`.
+  ///
+  /// @param text what the user named, or null
+  /// @param hasItems whether there is an item table
+  /// @return the column; null for the table's own
+  public static @Nullable String idColumn(@Nullable String text, boolean hasItems) {
+    if (text == null) {
+      return null;
+    }
+    if (!text.matches("id=.+") || !hasItems) {
+      throw KasebException.ofSetting(
+          "item_columns",
+          text,
+          "id=COLUMN, along with %s".formatted(KasebException.setting("items", "FILE")));
+    }
+    return text.substring("id=".length());
+  }
+
   /// Looks into a file.
   ///
   /// @param id its column of item ids; null for the first one, of JSON for `id`

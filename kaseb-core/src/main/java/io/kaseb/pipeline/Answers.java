@@ -33,6 +33,13 @@ public final class Answers {
 
   private Answers() {}
 
+  /// Returns the line of an answer, without its end: `session;item,item,...`, ids with a delimiter
+  /// or a quotation mark quoted.
+  public static String line(String session, List<String> items) {
+    String line = AnswerFile.line(session, items);
+    return line.substring(0, line.length() - 1);
+  }
+
   /// Writes a line `session;item,item,...` for each session whose expected worth is positive, in
   /// the order in which sessions start, likeliest item first.
   ///

@@ -12,6 +12,7 @@ import io.kaseb.ingest.ClickTables;
 import io.kaseb.ingest.DatasetWriter;
 import io.kaseb.ingest.SessionRules;
 import io.kaseb.logfile.ClickSource;
+import io.kaseb.logfile.Format;
 import io.kaseb.logfile.LogNotes;
 import io.kaseb.logfile.Part;
 import io.kaseb.logfile.Protocol;
@@ -26,9 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// Makes a dataset of a click log: the first step of every click's way through Kaseb.
 public final class Prepare {
   private final ClickSource source;
-  private final Rules rules;
-  private final Split split;
-  private final int sessionGapSeconds;
+  private final Resolved rules;
+  private final double maxBadRows;
   private LogNotes notes = new LogNotes(null, null, List.of());
 
   /// What decides how a log becomes a dataset.
@@ -70,6 +70,112 @@ public final class Prepare {
     public Rules with(Split other) {
       return new Rules(protocol, other, realTimes, sessionGapSeconds, maxBadRows, seed);
     }
+
+    /// Returns what these rules come to for a log.
+    ///
+    /// @throws KasebException where they ask for what the log does not have, or contradict its
+    ///   files
+    public Resolved resolved(ClickSource source) {
+      Format format = source.format();
+      boolean hasTest = !source.test().isEmpty();
+      if (hasTest && split != null) {
+        throw new KasebException(
+            new KasebException.Problem(
+                KasebException.setting("test") + " and " + KasebException.setting("split"),
+                null,
+                null,
+                "both say what the test is; give one of them"));
+      }
+      Protocol used = protocol == null ? format.protocol() : protocol;
+      Split cut = hasTest ? new Split.TestFile() : split == null ? used.split(format) : split;
+      int gap = sessionGapSeconds == null ? format.sessionGapSeconds(used) : sessionGapSeconds;
+      if (!format.hasTimes() && (cut instanceof Split.Days || gap > 0)) {
+        throw new KasebException(
+            new KasebException.Problem(
+                null,
+                "this log has no times, which protocol %s, split %s and a session gap of %d s need"
+                    .formatted(used, cut, gap),
+                null,
+                "give %s, with %s or %s (the last lines)"
+                    .formatted(
+                        KasebException.setting("protocol", "none"),
+                        KasebException.setting("test", "FILE"),
+                        KasebException.setting("split", "time:0.1"))));
+      }
+      return new Resolved(format, used, cut, gap, realTimes, seed);
+    }
+  }
+
+  /// What rules come to for a log, nothing left to the format.
+  ///
+  /// @param format the log's format
+  /// @param protocol the protocol
+  /// @param split how the test is told apart
+  /// @param sessionGapSeconds a longer gap starts a new session, 0 never
+  /// @param realTimes whether times of day are real, where the log has times
+  /// @param seed decides a split by chance
+  public record Resolved(
+      Format format,
+      Protocol protocol,
+      Split split,
+      int sessionGapSeconds,
+      boolean realTimes,
+      long seed) {
+    /// Returns what a manifest says of the log's times.
+    public String times() {
+      return !format.hasTimes() ? "none" : realTimes ? "real" : "relative";
+    }
+
+    /// Returns the rules as a manifest says them.
+    public Manifest.Rules said() {
+      Protocol.Filter filter = protocol.filter();
+      return new Manifest.Rules(
+          format.name(),
+          protocol.toString(),
+          split.toString(),
+          protocol.border().toString(),
+          sessionGapSeconds,
+          filter.dropRepeats(),
+          filter.minSessionLength(),
+          filter.minItemSupport(),
+          filter.toFixpoint(),
+          protocol.dropUnseenTestItems(),
+          "kept",
+          "kept",
+          "time, then place in the log",
+          "UTC",
+          seed);
+    }
+
+    /// Fails where nothing is left to train on, or to test on where a test is wanted.
+    ///
+    /// @param train clicks left in train
+    /// @param test clicks left in the test
+    public void checkSomethingIsLeft(long train, long test) {
+      if (train == 0) {
+        throw new KasebException(
+            new KasebException.Problem(
+                null,
+                "no train session is left by protocol %s (sessions of %d clicks or more, items of %d clicks or more) and split %s"
+                    .formatted(
+                        protocol,
+                        protocol.filter().minSessionLength(),
+                        protocol.filter().minItemSupport(),
+                        split),
+                null,
+                "give more clicks or " + KasebException.setting("protocol", "none")));
+      }
+      if (!(split instanceof Split.None) && test == 0) {
+        throw new KasebException(
+            new KasebException.Problem(
+                null,
+                "no test session is left by protocol %s and split %s".formatted(protocol, split),
+                null,
+                "give another "
+                    + KasebException.setting("split")
+                    + " such as time:0.1, or more days of clicks"));
+      }
+    }
   }
 
   /// What was made.
@@ -81,37 +187,8 @@ public final class Prepare {
 
   private Prepare(ClickSource source, Rules rules) {
     this.source = source;
-    Protocol protocol = rules.protocol() == null ? source.format().protocol() : rules.protocol();
-    this.rules = rules.with(protocol);
-    this.split =
-        !source.test().isEmpty()
-            ? new Split.TestFile()
-            : rules.split() == null ? protocol.split(source.format()) : rules.split();
-    this.sessionGapSeconds =
-        rules.sessionGapSeconds() == null
-            ? source.format().sessionGapSeconds(protocol)
-            : rules.sessionGapSeconds();
-    if (!source.test().isEmpty() && rules.split() != null) {
-      throw new KasebException(
-          new KasebException.Problem(
-              KasebException.setting("test") + " and " + KasebException.setting("split"),
-              null,
-              null,
-              "both say what the test is; give one of them"));
-    }
-    if (!source.format().hasTimes() && (split instanceof Split.Days || sessionGapSeconds > 0)) {
-      throw new KasebException(
-          new KasebException.Problem(
-              null,
-              "this log has no times, which protocol %s, split %s and a session gap of %d s need"
-                  .formatted(protocol, split, sessionGapSeconds),
-              null,
-              "give %s, with %s or %s (the last lines)"
-                  .formatted(
-                      KasebException.setting("protocol", "none"),
-                      KasebException.setting("test", "FILE"),
-                      KasebException.setting("split", "time:0.1"))));
-    }
+    this.maxBadRows = rules.maxBadRows();
+    this.rules = rules.resolved(source);
   }
 
   /// Prepares a log into the folder `out`.
@@ -171,23 +248,23 @@ public final class Prepare {
   /// Tells the story of one click: read as text, numbered, filtered, split, written.
   private Manifest into(Path staging, Resources resources, Progress progress) throws IOException {
     Path work = staging.resolve("work");
-    Protocol protocol = protocol();
+    Protocol protocol = rules.protocol();
     try (ClickTables tables = ClickTables.open(work, resources, progress)) {
-      tables.read(source, rules.maxBadRows());
+      tables.read(source, maxBadRows);
       tables.number();
       notes = tables.notes(source.format().hasTimes());
       SessionRules sessions = tables.rules();
       long duplicates = sessions.countDuplicates();
-      if (sessionGapSeconds > 0) {
-        sessions.cutAtGaps(sessionGapSeconds);
+      if (rules.sessionGapSeconds() > 0) {
+        sessions.cutAtGaps(rules.sessionGapSeconds());
       }
       sessions.filter(protocol.filter());
-      sessions.split(split, protocol.border(), rules.seed());
+      sessions.split(rules.split(), protocol.border(), rules.seed());
       if (protocol.dropUnseenTestItems()) {
         sessions.dropUnseenTestItems();
       }
       sessions.dropShortSessions(protocol.filter());
-      checkSomethingIsLeft(tables);
+      rules.checkSomethingIsLeft(tables.clicks(Part.TRAIN), tables.clicks(Part.TEST));
       DatasetWriter.Written written = new DatasetWriter(tables, staging).write();
       Manifest manifest = manifest(tables, duplicates, written);
       Json.write(staging.resolve(Manifest.FILE), manifest);
@@ -197,57 +274,14 @@ public final class Prepare {
     }
   }
 
-  private void checkSomethingIsLeft(ClickTables tables) {
-    if (tables.clicks(Part.TRAIN) == 0) {
-      throw new KasebException(
-          new KasebException.Problem(
-              null,
-              "no train session is left by protocol %s (sessions of %d clicks or more, items of %d clicks or more) and split %s"
-                  .formatted(
-                      protocol(),
-                      protocol().filter().minSessionLength(),
-                      protocol().filter().minItemSupport(),
-                      split),
-              null,
-              "give more clicks or " + KasebException.setting("protocol", "none")));
-    }
-    if (!(split instanceof Split.None) && tables.clicks(Part.TEST) == 0) {
-      throw new KasebException(
-          new KasebException.Problem(
-              null,
-              "no test session is left by protocol %s and split %s".formatted(protocol(), split),
-              null,
-              "give another "
-                  + KasebException.setting("split")
-                  + " such as time:0.1, or more days of clicks"));
-    }
-  }
-
   private Manifest manifest(ClickTables tables, long duplicates, DatasetWriter.Written written)
       throws IOException {
-    Protocol.Filter filter = protocol().filter();
-    String times = !source.format().hasTimes() ? "none" : rules.realTimes() ? "real" : "relative";
     return new Manifest(
         Manifest.FORMAT_VERSION,
         Build.version(),
         written.datasetHash(),
-        times,
-        new Manifest.Rules(
-            source.format().name(),
-            protocol().toString(),
-            split.toString(),
-            protocol().border().toString(),
-            sessionGapSeconds,
-            filter.dropRepeats(),
-            filter.minSessionLength(),
-            filter.minItemSupport(),
-            filter.toFixpoint(),
-            protocol().dropUnseenTestItems(),
-            "kept",
-            "kept",
-            "time, then place in the log",
-            "UTC",
-            rules.seed()),
+        rules.times(),
+        rules.said(),
         tables.sources(),
         written.parts().get(0),
         written.parts().get(1),
@@ -263,9 +297,5 @@ public final class Prepare {
         written.actions(),
         written.attributes(),
         written.users());
-  }
-
-  private Protocol protocol() {
-    return Objects.requireNonNull(rules.protocol());
   }
 }

@@ -24,6 +24,11 @@ record TrialStates(Path folder, boolean shared) {
     return folder.resolve(trial + "-" + step + ".checkpoint");
   }
 
+  /// Returns where a trial's state lies while it is on its way to a step.
+  Path going(int trial, int until) {
+    return folder.resolve(trial + "-" + until + ".going");
+  }
+
   /// Deletes a trial's state after a step, which the trial has gone on from.
   void passed(int trial, int step) throws IOException {
     if (!shared) {
@@ -39,6 +44,7 @@ record TrialStates(Path folder, boolean shared) {
     for (Segment segment : trial.segments()) {
       try {
         Files.deleteIfExists(file(trial.id(), segment.until()));
+        Files.deleteIfExists(going(trial.id(), segment.until()));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

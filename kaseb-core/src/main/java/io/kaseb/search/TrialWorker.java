@@ -21,10 +21,11 @@ public final class TrialWorker {
     return new TrialWorker(TuneObjective.of(plan, plan.open(), states, null));
   }
 
-  /// Trains and measures a segment.
+  /// Trains and measures a segment. Where an earlier try at it was lost with its machine, it goes
+  /// on from the last epoch that was done.
   ///
   /// @throws IOException where a file cannot be read or written, which no parameters can help
   public Outcome run(TrialWork trial) throws IOException {
-    return new TuneTrial(objective, trial).run();
+    return new TuneTrial(objective, trial, true).run();
   }
 }

@@ -12,7 +12,9 @@ import io.kaseb.tune.study.StudyStatus;
 import io.kaseb.tune.trial.Trial;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -221,5 +223,35 @@ public final class Tune {
   public static String confirmationText(TuneFigures figures) {
     TuneConfirmation confirmation = figures.confirmation();
     return confirmation == null ? "" : confirmation.text();
+  }
+
+  /// Reads a sampler or pruner as `NAME` or `NAME:key=value,...`, as in `TPE:mode=nni`.
+  ///
+  /// @param setting what the text was given for, for messages
+  public static MethodSpec method(String setting, String text) {
+    int colon = text.indexOf(':');
+    Map<String, Object> args = new LinkedHashMap<>();
+    String rest = colon < 0 ? "" : text.substring(colon + 1);
+    for (String pair : rest.isEmpty() ? new String[0] : rest.split(",")) {
+      int at = pair.indexOf('=');
+      if (at < 1) {
+        throw KasebException.ofSetting(
+            setting, text, "NAME or NAME:key=value,..., as in TPE:mode=nni");
+      }
+      args.put(pair.substring(0, at).strip(), value(pair.substring(at + 1).strip()));
+    }
+    return new MethodSpec(colon < 0 ? text : text.substring(0, colon), args);
+  }
+
+  private static Object value(String text) {
+    if (text.equals("true") || text.equals("false")) {
+      return Boolean.parseBoolean(text);
+    }
+    try {
+      double number = Double.parseDouble(text);
+      return number == Math.rint(number) ? (Object) (long) number : number;
+    } catch (NumberFormatException e) {
+      return text;
+    }
   }
 }

@@ -120,7 +120,7 @@ final class TuneObjective implements Objective {
   @Override
   public Outcome run(TrialRun trial) {
     try {
-      return new TuneTrial(this, TrialWork.of(trial)).run();
+      return new TuneTrial(this, TrialWork.of(trial), false).run();
     } catch (IOException e) {
       // No parameters can help that: the disk is full, or a file is gone.
       throw new BrokenStudyException(e.getMessage(), e);

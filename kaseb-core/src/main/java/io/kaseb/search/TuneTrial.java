@@ -38,9 +38,17 @@ final class TuneTrial {
   private final Sessions sessions;
   private final Training training;
   private final List<TrainingEpoch> history = new ArrayList<>();
+  private final boolean mayBeLost;
 
-  TuneTrial(TuneObjective objective, TrialWork trial) throws IOException {
+  /// Epochs that were done when the segment began.
+  private final int begun;
+
+  /// Creates a segment.
+  ///
+  /// @param mayBeLost whether each epoch's state is kept, for another try to go on from
+  TuneTrial(TuneObjective objective, TrialWork trial, boolean mayBeLost) throws IOException {
     this.objective = objective;
+    this.mayBeLost = mayBeLost;
     this.plan = objective.plan();
     this.trial = trial;
     this.resolved = TunePlan.changed(objective.base(), trial.parameters());
@@ -56,6 +64,34 @@ final class TuneTrial {
     WarmWeights warm = objective.warm();
     if (warm != null && training.epoch() == 0) {
       training.load(warm.from(trial.id(), trial.parameters(), training.weights()));
+    }
+    begun = training.epoch();
+    if (mayBeLost) {
+      takeUp(objective.states().going(trial.id(), trial.until()));
+    }
+  }
+
+  /// Goes on where a try was lost. What it reported is reported again: nobody knows how much of it
+  /// was heard.
+  private void takeUp(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return;
+    }
+    Checkpoint checkpoint;
+    try {
+      checkpoint = Checkpoint.read(file, identity());
+    } catch (KasebException e) {
+      // Of other parameters: the segment begins anew.
+      return;
+    }
+    training.load(checkpoint.weights());
+    training.resume(checkpoint.state(), checkpoint.epoch(), checkpoint.steps());
+    List<TrainingEpoch> all = checkpoint.history();
+    for (TrainingEpoch epoch : all.subList(history.size(), all.size())) {
+      history.add(epoch);
+      if (plan.everyEpoch()) {
+        trial.report(epoch.epoch(), values(Map.of()));
+      }
     }
   }
 
@@ -111,7 +147,7 @@ final class TuneTrial {
 
   /// Each segment by `sessions` makes all epochs anew over its own share.
   private int lastEpoch() {
-    return training.epoch() + config.nEpochs();
+    return begun + config.nEpochs();
   }
 
   private boolean epoch(int last) throws IOException {
@@ -134,6 +170,9 @@ final class TuneTrial {
         keep();
       }
     }
+    if (mayBeLost && training.epoch() < last) {
+      write(objective.states().going(trial.id(), trial.until()));
+    }
     return true;
   }
 
@@ -151,21 +190,28 @@ final class TuneTrial {
       warm.keep(trial.id(), trial.parameters(), training.weights());
     }
     if (trial.until() < trial.budget()) {
-      Map<String, Tensor> weights = training.weights();
-      new Checkpoint(
-              identity(),
-              training.epoch(),
-              training.steps(),
-              training.epoch(),
-              history,
-              weights,
-              training.optimizerState(),
-              weights)
-          .write(objective.states().file(trial.id(), trial.until()));
+      write(objective.states().file(trial.id(), trial.until()));
+    }
+    if (mayBeLost) {
+      Files.deleteIfExists(objective.states().going(trial.id(), trial.until()));
     }
     if (trial.from() > 0 && trial.origin() == trial.id()) {
       objective.states().passed(trial.id(), trial.from());
     }
+  }
+
+  private void write(Path file) throws IOException {
+    Map<String, Tensor> weights = training.weights();
+    new Checkpoint(
+            identity(),
+            training.epoch(),
+            training.steps(),
+            training.epoch(),
+            history,
+            weights,
+            training.optimizerState(),
+            weights)
+        .write(file);
   }
 
   private double[] values(Map<TuneGoal, Double> measured) {

@@ -10,6 +10,7 @@ import io.kaseb.intent.IntentFile;
 import io.kaseb.intent.IntentForecast;
 import io.kaseb.intent.IntentModel;
 import io.kaseb.intent.IntentState;
+import io.kaseb.intent.Payoff;
 import io.kaseb.intent.SessionEvent;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.ModelFile;
@@ -210,6 +211,17 @@ public final class PurchaseForecaster {
       items = List.copyOf(items);
       answer = List.copyOf(answer);
       goals = Collections.unmodifiableMap(new LinkedHashMap<>(goals));
+    }
+  }
+
+  /// What to name of a finished session that is worth naming as a buyer.
+  ///
+  /// @param items the items to name as bought: the set of highest expected Jaccard overlap
+  /// @param worth what naming it is expected to be worth, more than 0
+  public record Answer(List<String> items, double worth) {
+    /// Copies the list.
+    public Answer {
+      items = List.copyOf(items);
     }
   }
 
@@ -425,11 +437,26 @@ public final class PurchaseForecaster {
       }
       IntentForecast forecast = model.forecast(session, over);
       List<Item> items = items(session, forecast);
+      return new Purchase(forecast.buys(), items, answer(forecast), all);
+    }
+
+    /// Returns what to name of the session, no more events coming; null where naming it does not
+    /// pay.
+    @Nullable Answer answer(Payoff payoff) {
+      if (session.events() == 0 || !payoff.pays(model.buys(session, model.kind(), true), 1)) {
+        return null; // not even with all items right
+      }
+      IntentForecast forecast = model.forecast(session, true);
+      double worth = payoff.expected(forecast.buys(), forecast.set().expectedJaccard());
+      return worth > 0 ? new Answer(answer(forecast), worth) : null;
+    }
+
+    private List<String> answer(IntentForecast forecast) {
       List<String> answer = new ArrayList<>();
       for (int i : forecast.set().items()) {
         answer.add(ids.get(session.key(i)));
       }
-      return new Purchase(forecast.buys(), items, answer, all);
+      return answer;
     }
 
     /// Returns what the trees and regressions of the first goal read of the session so far.

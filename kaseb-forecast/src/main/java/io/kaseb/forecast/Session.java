@@ -2,6 +2,7 @@ package io.kaseb.forecast;
 
 import io.kaseb.event.Event;
 import io.kaseb.event.Visitor;
+import io.kaseb.intent.Payoff;
 import io.kaseb.model.ItemMask;
 import io.kaseb.model.TopItems;
 import java.util.ArrayList;
@@ -144,6 +145,14 @@ public final class Session {
   /// @return null where the model has no purchase forecast, or it followed no event yet
   public @Nullable PurchaseFeatures features(boolean over) {
     return purchase == null ? null : purchase.features(over);
+  }
+
+  /// Returns what to name of the session as a buyer, no more clicks coming: where its expected
+  /// worth is positive, the items of highest expected overlap.
+  ///
+  /// @return null where naming it does not pay, and of a model without a purchase forecast
+  public PurchaseForecaster.@Nullable Answer answer(Payoff payoff) {
+    return purchase == null ? null : purchase.answer(payoff);
   }
 
   private List<SessionForecast.Next> items(int k, @Nullable ItemMask allowed) {

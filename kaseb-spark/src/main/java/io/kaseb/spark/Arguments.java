@@ -141,12 +141,11 @@ final class Arguments {
   /// Returns how a log is read.
   LogSpec log(String format) {
     String missing = one("missing");
-    return new LogSpec(
-        format,
-        one("columns"),
-        one("actions"),
-        List.of(),
-        missing == null ? Format.MISSING : List.of(missing.split(",")));
+    return LogSpec.of(format)
+        .withColumns(one("columns"))
+        .withActions(one("actions"))
+        .withAttributes(one("attributes"))
+        .withMissing(missing == null ? Format.MISSING : List.of(missing.split(",")));
   }
 
   /// Returns how many bytes of text a task reads.

@@ -5,7 +5,7 @@ import java.io.Serializable;
 /// A piece of a log that one task reads: whole lines of a text file, or a whole file.
 ///
 /// @param number its place in the log, from 0; at most [#MOST]
-/// @param file path of the file, which all machines see
+/// @param file place of the file, which all machines see
 /// @param from its first byte; a line that begins before it belongs to the chunk before
 /// @param to the byte behind it; a line that begins before it is read to its end
 /// @param whole whether it is the whole file

@@ -6,18 +6,17 @@ import io.kaseb.duckdb.Resources;
 import io.kaseb.ingest.DatasetWriter;
 import io.kaseb.logfile.BadRows;
 import io.kaseb.logfile.Format;
+import io.kaseb.logfile.ItemFile;
+import io.kaseb.logfile.LogAttribute;
 import io.kaseb.logfile.Part;
 import io.kaseb.logfile.RawLog;
 import io.kaseb.logfile.SourceFile;
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -31,9 +30,18 @@ import org.jspecify.annotations.Nullable;
 /// folder that all machines see.
 ///
 /// @param spec how the log is read
-/// @param folder the folder for the Parquet files
+/// @param itemId the column of an item table's ids; null for its own
+/// @param inTable names of attributes that the log may lack, since an item table has them
+/// @param files where the files are
+/// @param folder place of the folder for the Parquet files
 /// @param memory what DuckDB may use, such as `1GB`
-record ChunkReader(LogSpec spec, String folder, String memory)
+record ChunkReader(
+    LogSpec spec,
+    @Nullable String itemId,
+    List<String> inTable,
+    SharedFiles files,
+    String folder,
+    String memory)
     implements Function<Chunk, ChunkNotes> {
   private static final Pattern PLACE = Pattern.compile("(?s)(.*):(\\d+): (.*)");
 
@@ -48,17 +56,18 @@ record ChunkReader(LogSpec spec, String folder, String memory)
   }
 
   private ChunkNotes read(Chunk chunk, Path own) throws IOException {
-    Path file = Path.of(chunk.file());
+    Path file;
     long lines = 0;
-    if (!chunk.whole()) {
-      Path copy =
-          Files.createDirectory(own.resolve("lines")).resolve(String.valueOf(file.getFileName()));
-      lines = lines(chunk, copy);
+    if (chunk.whole()) {
+      file = files.local(chunk.file(), own.resolve("whole"));
+    } else {
+      file = Files.createDirectory(own.resolve("lines")).resolve(SharedFiles.name(chunk.file()));
+      lines = lines(chunk, file);
       if (lines == 0) {
-        return new ChunkNotes(chunk.number(), 0, 0, 0, List.of());
+        return new ChunkNotes(chunk.number(), "", 0, 0, 0, List.of());
       }
-      file = copy;
     }
+    String written;
     BadRows bad = new BadRows();
     try (DuckDatabase database =
         DuckDatabase.open(own.resolve("tables"), new Resources(memory, 1), Progress.NONE)) {
@@ -68,33 +77,64 @@ record ChunkReader(LogSpec spec, String folder, String memory)
       SourceFile opened = SourceFile.open(file, "", own.resolve("unpacked"));
       SourceFile source =
           new SourceFile(opened.given(), opened.rows(), chunk.file(), opened.compression());
-      boolean isBuys = chunk.part() == Part.BUYS.number();
-      Part part = isBuys ? Part.BUYS : chunk.part() == Part.TEST.number() ? Part.TEST : Part.TRAIN;
-      raw.read(isBuys ? format.buys(source) : format, source, part);
-      write(database, chunk);
+      rows(database, raw, format, source, Part.values()[chunk.part()]);
+      written = write(database, format, chunk, own);
     }
     int before = chunk.header() > 0 && chunk.from() > 0 ? 1 : 0;
     return new ChunkNotes(
-        chunk.number(), lines, bad.rows(), bad.count(), places(bad.first(), before));
+        chunk.number(), written, lines, bad.rows(), bad.count(), places(bad.first(), before));
   }
 
-  /// Each try of a task writes a file of its own, and the one that ends gives it the chunk's name.
-  private void write(DuckDatabase database, Chunk chunk) throws IOException {
-    Path target = Path.of(folder, "chunk-%07d.parquet".formatted(chunk.number()));
-    Path mine = Path.of(folder, ".%s-%s".formatted(target.getFileName(), UUID.randomUUID()));
-    try {
-      database.run(
-          "writing rows",
-          """
-          COPY (SELECT part::INT AS part, session, item, time, kind, category, price, quantity,
-            %d + rowid AS row FROM raw
-            WHERE problem IS NULL AND kind <> 'ignore' ORDER BY rowid)
-          TO %s (FORMAT parquet, COMPRESSION zstd)"""
-              .formatted((long) chunk.number() << Chunk.ROW_BITS, DuckDatabase.text(mine)));
-      Files.move(mine, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(mine);
+  private void rows(DuckDatabase database, RawLog raw, Format format, SourceFile source, Part part)
+      throws IOException {
+    List<LogAttribute> all = format.attributes();
+    switch (part) {
+      case TRAIN, TEST -> raw.read(format.withAttributes(ofLog(all)), source, part);
+      case BUYS ->
+          raw.read(format.buys(source).withAttributes(LogAttribute.optional(all)), source, part);
+      case ITEMS -> {
+        SourceFile plain = raw.plain(source);
+        ItemFile table = ItemFile.of(plain, database, itemId);
+        raw.read(
+            table.format().withMissing(format.missing()).withAttributes(table.of(all)),
+            plain,
+            part);
+      }
     }
+  }
+
+  private List<LogAttribute> ofLog(List<LogAttribute> all) {
+    return all.stream()
+        .map(
+            one ->
+                new LogAttribute(
+                    one.attribute(),
+                    one.column(),
+                    one.isNeeded() && !inTable.contains(one.attribute().name())))
+        .toList();
+  }
+
+  /// Each try of a task writes a file of its own; only that of the try that counts is read.
+  private String write(DuckDatabase database, Format format, Chunk chunk, Path own)
+      throws IOException {
+    String name = "chunk-%07d-%s.parquet".formatted(chunk.number(), UUID.randomUUID());
+    String target = folder + "/" + name;
+    Path file = SharedFiles.isPath(folder) ? Path.of(target) : own.resolve(name);
+    database.run(
+        "writing rows",
+        """
+        COPY (SELECT part::INT AS part, session, item, time, kind, category, price, quantity,
+          %d + rowid AS row%s FROM raw
+          WHERE problem IS NULL AND kind <> 'ignore' ORDER BY rowid)
+        TO %s (FORMAT parquet, COMPRESSION zstd)"""
+            .formatted(
+                (long) chunk.number() << Chunk.ROW_BITS,
+                ClusterAttributes.rawColumns(format),
+                DuckDatabase.text(file)));
+    if (!SharedFiles.isPath(folder)) {
+      files.put(file, target);
+    }
+    return name;
   }
 
   private static List<ChunkNotes.Bad> places(List<String> first, int before) {
@@ -110,11 +150,11 @@ record ChunkReader(LogSpec spec, String folder, String memory)
 
   /// Copies the chunk's lines behind the file's header line; returns how many there are, 0 where no
   /// line of any length begins in the chunk.
-  private static long lines(Chunk chunk, Path copy) throws IOException {
-    try (InputStream in = open(chunk.file(), chunk.from() == 0 ? 0 : chunk.from() - 1);
+  private long lines(Chunk chunk, Path copy) throws IOException {
+    try (InputStream in = files.open(chunk.file(), chunk.from() == 0 ? 0 : chunk.from() - 1);
         OutputStream out = new BufferedOutputStream(Files.newOutputStream(copy), 1 << 18)) {
       if (chunk.from() > 0 && chunk.header() > 0) {
-        try (InputStream head = new FileInputStream(chunk.file())) {
+        try (InputStream head = files.open(chunk.file(), 0)) {
           out.write(head.readNBytes(chunk.header()));
         }
       }
@@ -151,17 +191,6 @@ record ChunkReader(LogSpec spec, String folder, String memory)
       lines++;
     }
     return any ? lines : 0;
-  }
-
-  private static InputStream open(String file, long from) throws IOException {
-    FileInputStream in = new FileInputStream(file);
-    try {
-      in.getChannel().position(from);
-      return new BufferedInputStream(in, 1 << 18);
-    } catch (IOException | RuntimeException e) {
-      in.close();
-      throw e;
-    }
   }
 
   /// Returns the bad rows of all chunks, in the log's order, each by its line of the file.

@@ -1,13 +1,10 @@
 package io.kaseb.spark;
 
-import io.kaseb.base.Hashes;
 import io.kaseb.base.KasebException;
 import io.kaseb.data.Manifest;
 import io.kaseb.event.Actions;
 import io.kaseb.logfile.Part;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,34 +17,64 @@ import org.apache.spark.sql.SparkSession;
 final class ClusterDataset {
   private static final List<Part> PARTS = List.of(Part.TRAIN, Part.TEST);
 
+  /// Items of a table that nobody touched, behind all others.
+  private static final String LISTED =
+      """
+       UNION ALL SELECT 1, item, CAST(0 AS BIGINT), CAST(NULL AS STRING), NULL, NULL, NULL, NULL, NULL,
+        min(row)
+      FROM raw LEFT ANTI JOIN (SELECT DISTINCT item AS touched FROM all_events) ON item = touched
+      WHERE part = %d GROUP BY item"""
+          .formatted(Part.ITEMS.number());
+
   private final SparkSession spark;
+  private final SharedFiles files;
   private final ClusterTables tables;
   private final boolean hasOthers;
+  private final boolean hasItems;
   private final String name;
+  private final ClusterAttributes attributes;
   private final List<String> written = new ArrayList<>();
 
   /// Creates the writer.
   ///
   /// @param hasOthers whether there are events that are no clicks
+  /// @param hasItems whether there is an item table
   /// @param name the SQL of a session's name
-  ClusterDataset(SparkSession spark, ClusterTables tables, boolean hasOthers, String name) {
+  /// @param attributes what else is known
+  ClusterDataset(
+      SparkSession spark,
+      SharedFiles files,
+      ClusterTables tables,
+      boolean hasOthers,
+      boolean hasItems,
+      String name,
+      ClusterAttributes attributes) {
     this.spark = spark;
+    this.files = files;
     this.tables = tables;
     this.hasOthers = hasOthers;
+    this.hasItems = hasItems;
     this.name = name;
+    this.attributes = attributes;
   }
 
   /// Writes every data file; returns them in order.
-  List<Manifest.Source> write(Path folder) throws IOException {
+  ///
+  /// @param folder place of an existing folder, to be filled
+  List<Manifest.Source> write(String folder) throws IOException {
     gather();
     number();
     labelPurchases();
+    attributes.gather();
     table(
         folder,
         "items.parquet",
-        "SELECT CAST(number AS INT) AS item, item AS id, train_events, category FROM final_items ORDER BY number");
+        """
+        SELECT CAST(f.number AS INT) AS item, f.item AS id, f.train_events, f.category%s
+        FROM final_items f%s ORDER BY f.number"""
+            .formatted(attributes.itemColumns(), attributes.itemJoin()));
     for (Part part : PARTS) {
-      Files.createDirectories(folder.resolve(part.folder()));
+      files.makeFolder(folder + "/" + part.folder());
       String of = part.folder() + "/";
       table(folder, of + "events.parquet", events(part));
       table(folder, of + "sessions.parquet", sessions(part));
@@ -59,10 +86,10 @@ final class ClusterDataset {
           FROM final_buys WHERE part = %d ORDER BY number, time NULLS LAST, row"""
               .formatted(part.number()));
     }
-    String place = folder.toString();
+    SharedFiles there = files;
     return JavaSparkContext.fromSparkContext(spark.sparkContext())
         .parallelize(written, written.size())
-        .map(file -> source(place, file))
+        .map(file -> source(there, folder, file))
         .collect()
         .stream()
         .map(found -> new Manifest.Source(found.name(), found.bytes(), found.sha256()))
@@ -73,9 +100,9 @@ final class ClusterDataset {
   record Hashed(String name, long bytes, String sha256) implements java.io.Serializable {}
 
   /// Reads a file to its end for its hash.
-  static Hashed source(String folder, String name) throws IOException {
-    Path file = Path.of(folder).resolve(name);
-    return new Hashed(name, Files.size(file), Hashes.sha256(file));
+  static Hashed source(SharedFiles files, String folder, String name) throws IOException {
+    String file = folder + "/" + name;
+    return new Hashed(name, files.size(file), files.sha256(file));
   }
 
   private void gather() throws IOException {
@@ -96,14 +123,15 @@ final class ClusterDataset {
         "final_items",
         """
         SELECT item, train_events, category FROM (
-          SELECT item, count(*) FILTER (WHERE part = 0 AND is_click) AS train_events,
+          SELECT 0 AS k0, item, count(*) FILTER (WHERE part = 0 AND is_click) AS train_events,
             max_by(category, row) FILTER (WHERE category IS NOT NULL) AS category,
             min(part) FILTER (WHERE is_click) AS k1,
             min(row) FILTER (WHERE part = 0 AND is_click) AS k2,
             min(row) FILTER (WHERE is_click) AS k3, min(part) AS k4,
             min(row) FILTER (WHERE part = 0) AS k5, min(row) AS k6
-          FROM all_events WHERE item IS NOT NULL GROUP BY item)
-        ORDER BY k1 NULLS LAST, k2 NULLS LAST, k3 NULLS LAST, k4, k5 NULLS LAST, k6""",
+          FROM all_events WHERE item IS NOT NULL GROUP BY item%s)
+        ORDER BY k0, k1 NULLS LAST, k2 NULLS LAST, k3 NULLS LAST, k4, k5 NULLS LAST, k6"""
+            .formatted(hasItems ? LISTED : ""),
         "number");
     for (Part part : PARTS) {
       tables.saveNumbered(
@@ -176,7 +204,7 @@ final class ClusterDataset {
     FROM all_events e JOIN final_sessions s ON s.session = e.session
       LEFT JOIN final_items i ON i.item = e.item
     WHERE e.part = %d ORDER BY s.number, e.time NULLS LAST, e.row"""
-        .formatted(hasOthers ? ", e.action" : "", part.number());
+        .formatted((hasOthers ? ", e.action" : "") + attributes.eventColumns(), part.number());
   }
 
   private String sessions(Part part) {
@@ -184,27 +212,27 @@ final class ClusterDataset {
     SELECT CAST(number AS INT) AS session, %2$s AS id, first AS start, last AS end, events,
       b.buying IS NOT NULL AS bought%3$s
     FROM final_sessions LEFT JOIN (SELECT DISTINCT number AS buying FROM final_buys WHERE part = %1$d) b
-      ON number = b.buying
+      ON number = b.buying%4$s
     WHERE part = %1$d ORDER BY number"""
-        .formatted(part.number(), name, hasOthers ? ", clicks" : "");
+        .formatted(
+            part.number(),
+            name,
+            (hasOthers ? ", clicks" : "") + attributes.sessionColumns(),
+            attributes.sessionJoin());
   }
 
   /// Writes a table in order and gives its files plain names.
-  private void table(Path folder, String table, String sql) throws IOException {
-    Path place = folder.resolve(table);
-    tables.query(sql).write().option("compression", "zstd").parquet(place.toUri().toString());
-    List<Path> files;
-    try (var found = Files.list(place)) {
-      files = found.sorted().toList();
-    }
+  private void table(String folder, String table, String sql) throws IOException {
+    String place = folder + "/" + table;
+    tables.query(sql).write().option("compression", "zstd").parquet(SharedFiles.uri(place));
     int number = 0;
-    for (Path file : files) {
-      if (String.valueOf(file.getFileName()).matches("part-.*\\.parquet")) {
+    for (String file : files.list(place)) {
+      if (file.matches("part-.*\\.parquet")) {
         String plain = "part-%06d.parquet".formatted(number++);
-        Files.move(file, place.resolve(plain));
+        files.move(place + "/" + file, place + "/" + plain);
         written.add(table + "/" + plain);
       } else {
-        Files.delete(file);
+        files.delete(place + "/" + file);
       }
     }
   }

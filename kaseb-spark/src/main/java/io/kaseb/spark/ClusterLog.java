@@ -1,10 +1,10 @@
 package io.kaseb.spark;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.ingest.DatasetWriter;
 import io.kaseb.logfile.BadRows;
 import io.kaseb.logfile.Compression;
 import io.kaseb.logfile.Format;
-import io.kaseb.logfile.LogFiles;
 import io.kaseb.logfile.Part;
 import io.kaseb.logfile.SourceFile;
 import java.io.FileInputStream;
@@ -16,24 +16,22 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /// A click log on a cluster: read in chunks, then a view `raw (part, session, item, time, kind,
-/// category, price, quantity, row)` of the rows that can be used, `row` growing with the place in
-/// the log.
+/// category, price, quantity, row, visitor, a0, a1, ...)` of the rows that can be used, `row`
+/// growing with the place in the log.
 ///
 /// @param format the log's format
 /// @param bad the rows that could not be used
 record ClusterLog(Format format, BadRows bad) {
-  /// The files of a log, each of which all machines see by the same path.
-  ///
-  /// @param clicks clicks
-  /// @param test clicks of the test; empty where it is split off
-  /// @param buys purchases
-  record Input(List<Path> clicks, List<Path> test, List<Path> buys) {}
+  /// Bytes of a file's beginning that say what it is.
+  private static final int HEAD = 1 << 20;
 
   /// How the reading is cut up.
   ///
@@ -46,23 +44,42 @@ record ClusterLog(Format format, BadRows bad) {
 
   /// Reads a log.
   ///
-  /// @param work an existing folder that all machines see; takes the rows
+  /// @param files where its files are
+  /// @param work place of an existing folder that all machines see; takes the rows
   /// @param maxBadRows share of rows that may be bad
   static ClusterLog read(
-      SparkSession spark, LogSpec spec, Input input, double maxBadRows, Cut cut, Path work)
+      SparkSession spark,
+      LogSpec spec,
+      LogInput input,
+      double maxBadRows,
+      Cut cut,
+      SharedFiles files,
+      String work)
       throws IOException {
     Format format = spec.read();
     refuse(format);
-    List<Chunk> chunks = chunks(format, input, cut);
-    Path folder = Files.createDirectories(work.resolve("raw"));
-    ChunkReader reader = new ChunkReader(spec, folder.toString(), cut.memory());
+    List<Chunk> chunks = chunks(format, input, cut, files);
+    String folder = work + "/raw";
+    files.makeFolder(folder);
+    List<String> inTable =
+        input.items() == null
+            ? List.of()
+            : ClusterItems.inTable(files, input.items(), input.itemId(), format.attributes());
+    ChunkReader reader =
+        new ChunkReader(spec, input.itemId(), inTable, files, folder, cut.memory());
     List<ChunkNotes> notes =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .parallelize(chunks, chunks.size())
             .map(reader)
             .collect();
     BadRows bad = ChunkReader.bad(chunks, notes);
-    Dataset<Row> rows = spark.read().parquet(folder.toUri().toString());
+    Set<String> written = notes.stream().map(ChunkNotes::file).collect(Collectors.toSet());
+    for (String name : files.list(folder)) {
+      if (!written.contains(name)) {
+        files.delete(folder + "/" + name);
+      }
+    }
+    Dataset<Row> rows = spark.read().parquet(SharedFiles.uri(folder));
     rows.createOrReplaceTempView("raw");
     refuseUnknownWords(spark, format);
     bad.check(maxBadRows);
@@ -95,16 +112,20 @@ record ClusterLog(Format format, BadRows bad) {
     }
   }
 
-  private static List<Chunk> chunks(Format format, Input input, Cut cut) throws IOException {
+  private static List<Chunk> chunks(Format format, LogInput input, Cut cut, SharedFiles files)
+      throws IOException {
     List<Chunk> chunks = new ArrayList<>();
-    for (Path file : input.clicks()) {
-      add(chunks, format, file, Part.TRAIN, cut);
+    if (input.items() != null) {
+      add(chunks, format, input.items(), Part.ITEMS, cut, files);
     }
-    for (Path file : input.test()) {
-      add(chunks, format, file, Part.TEST, cut);
+    for (String file : input.clicks()) {
+      add(chunks, format, file, Part.TRAIN, cut, files);
     }
-    for (Path file : input.buys()) {
-      add(chunks, format, file, Part.BUYS, cut);
+    for (String file : input.test()) {
+      add(chunks, format, file, Part.TEST, cut, files);
+    }
+    for (String file : input.buys()) {
+      add(chunks, format, file, Part.BUYS, cut, files);
     }
     if (chunks.size() > Chunk.MOST) {
       throw KasebException.ofSetting("chunk_bytes", cut.bytes(), "more bytes: too many chunks");
@@ -112,47 +133,49 @@ record ClusterLog(Format format, BadRows bad) {
     return chunks;
   }
 
-  private static void add(List<Chunk> chunks, Format format, Path given, Part part, Cut cut)
+  private static void add(
+      List<Chunk> chunks, Format format, String given, Part part, Cut cut, SharedFiles files)
       throws IOException {
-    Path file = given.toAbsolutePath().normalize();
-    if (SourceFile.isArchive(file)) {
-      throw new KasebException(
-          new KasebException.Problem(
-              LogFiles.label(given),
-              "a 7z archive, which one machine alone can read",
-              null,
-              "unpack it into the shared folder"));
-    }
-    boolean isBuys = part == Part.BUYS;
-    if (Files.isRegularFile(file)
-        && (Compression.of(file) != Compression.NONE || format.layout() == Format.Layout.PARQUET)) {
-      chunks.add(new Chunk(chunks.size(), file.toString(), 0, 0, true, 0, part.number()));
-      return;
-    }
-    // Says what is wrong with the file before any task begins.
-    SourceFile source = SourceFile.open(file, "", file.resolveSibling("none"));
-    Format rows = isBuys ? format.buys(source) : format;
-    boolean hasHeader = rows.layout() == Format.Layout.DELIMITED && rows.header().isEmpty();
-    int header = hasHeader ? header(file) : 0;
-    long size = Files.size(file);
-    long pieces = hasHeader && header == 0 ? 1 : Math.max(1, Math.ceilDiv(size, cut.bytes()));
-    for (long p = 0; p < pieces; p++) {
-      chunks.add(
-          new Chunk(
-              chunks.size(),
-              file.toString(),
-              p * size / pieces,
-              (p + 1) * size / pieces,
-              false,
-              header,
-              part.number()));
+    Path own = Files.createTempDirectory("kaseb-head");
+    try {
+      String place = SharedFiles.place(given);
+      files.checkFile(place);
+      // What a file is its beginning says; a path is looked at as it is.
+      Path head = files.local(place, own, HEAD);
+      if (SourceFile.isArchive(head)) {
+        throw new KasebException(
+            new KasebException.Problem(
+                given,
+                "a 7z archive, which one machine alone can read",
+                null,
+                "unpack it into the shared folder"));
+      }
+      boolean isWhole = part == Part.ITEMS || format.layout() == Format.Layout.PARQUET;
+      if (Files.isRegularFile(head) && (isWhole || Compression.of(head) != Compression.NONE)) {
+        chunks.add(new Chunk(chunks.size(), place, 0, 0, true, 0, part.number()));
+        return;
+      }
+      // Says what is wrong with the file before any task begins.
+      SourceFile source = SourceFile.open(head, "", own.resolve("unpacked"));
+      Format rows = part == Part.BUYS ? format.buys(source) : format;
+      boolean hasHeader = rows.layout() == Format.Layout.DELIMITED && rows.header().isEmpty();
+      int header = hasHeader ? header(head) : 0;
+      long size = files.size(place);
+      long pieces = hasHeader && header == 0 ? 1 : Math.max(1, Math.ceilDiv(size, cut.bytes()));
+      for (long p = 0; p < pieces; p++) {
+        long from = p * size / pieces;
+        long to = (p + 1) * size / pieces;
+        chunks.add(new Chunk(chunks.size(), place, from, to, false, header, part.number()));
+      }
+    } finally {
+      DatasetWriter.delete(own);
     }
   }
 
   /// Returns the length of the first line with its end, in bytes.
   private static int header(Path file) throws IOException {
     try (InputStream in = new FileInputStream(file.toFile())) {
-      byte[] head = in.readNBytes(1 << 20);
+      byte[] head = in.readNBytes(HEAD);
       for (int i = 0; i < head.length; i++) {
         if (head[i] == '\n') {
           return i + 1;

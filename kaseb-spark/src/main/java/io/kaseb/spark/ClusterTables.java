@@ -1,8 +1,6 @@
 package io.kaseb.spark;
 
-import io.kaseb.ingest.DatasetWriter;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
@@ -17,15 +15,17 @@ import org.apache.spark.sql.types.StructType;
 /// that no machine that is lost takes rows with it.
 final class ClusterTables {
   private final SparkSession spark;
-  private final Path folder;
-  private final Map<String, Path> places = new HashMap<>();
+  private final SharedFiles files;
+  private final String folder;
+  private final Map<String, String> places = new HashMap<>();
   private int made;
 
   /// Creates no tables yet.
   ///
-  /// @param folder an existing folder of the job's own
-  ClusterTables(SparkSession spark, Path folder) {
+  /// @param folder place of an existing folder of the job's own
+  ClusterTables(SparkSession spark, SharedFiles files, String folder) {
     this.spark = spark;
+    this.files = files;
     this.folder = folder;
   }
 
@@ -55,14 +55,14 @@ final class ClusterTables {
   }
 
   private void save(String name, Dataset<Row> rows) throws IOException {
-    Path place = folder.resolve(name + "-" + made++);
-    String path = place.toUri().toString();
+    String place = folder + "/" + name + "-" + made++;
+    String path = SharedFiles.uri(place);
     rows.write().option("compression", "zstd").parquet(path);
     Dataset<Row> written = spark.read().schema(rows.schema()).parquet(path);
     written.createOrReplaceTempView(name);
-    Path before = places.put(name, place);
+    String before = places.put(name, place);
     if (before != null) {
-      DatasetWriter.delete(before);
+      files.delete(before);
     }
   }
 

@@ -2,6 +2,7 @@ package io.kaseb.spark;
 
 import io.kaseb.logfile.ActionWords;
 import io.kaseb.logfile.Format;
+import io.kaseb.logfile.LogAttribute;
 import io.kaseb.logfile.LogColumns;
 import java.io.Serializable;
 import java.util.List;
@@ -12,12 +13,17 @@ import org.jspecify.annotations.Nullable;
 /// @param format the format's name
 /// @param columns its columns, `ROLE=COLUMN,...`; null for the format's own
 /// @param actions what its event types stand for, `ACTION=WORD|WORD,...`; null for the usual words
+/// @param attributes what else is read, `[NAME=]COLUMN:KIND@LEVEL,...`; empty for nothing, null for
+///   the format's own
+/// @param mayLack whether the log may lack the columns of `attributes`
 /// @param own more actions that stand for themselves
 /// @param missing words that stand for no value
 public record LogSpec(
     String format,
     @Nullable String columns,
     @Nullable String actions,
+    @Nullable String attributes,
+    boolean mayLack,
     List<String> own,
     List<String> missing)
     implements Serializable {
@@ -29,26 +35,49 @@ public record LogSpec(
 
   /// Returns a log in a format's own columns and the usual words.
   public static LogSpec of(String format) {
-    return new LogSpec(format, null, null, List.of(), Format.MISSING);
+    return new LogSpec(format, null, null, null, false, List.of(), Format.MISSING);
+  }
+
+  /// Returns this log in named columns, `ROLE=COLUMN,...`.
+  public LogSpec withColumns(@Nullable String named) {
+    return new LogSpec(format, named, actions, attributes, mayLack, own, missing);
+  }
+
+  /// Returns this log with what its event types stand for, `ACTION=WORD|WORD,...`.
+  public LogSpec withActions(@Nullable String words) {
+    return new LogSpec(format, columns, words, attributes, mayLack, own, missing);
+  }
+
+  /// Returns this log with attributes, `[NAME=]COLUMN:KIND@LEVEL,...`.
+  public LogSpec withAttributes(@Nullable String named) {
+    return new LogSpec(format, columns, actions, named, false, own, missing);
+  }
+
+  /// Returns this log with other words for no value.
+  public LogSpec withMissing(List<String> words) {
+    return new LogSpec(format, columns, actions, attributes, mayLack, own, words);
   }
 
   /// Returns this log with a model's own actions.
-  LogSpec with(List<String> more) {
-    return new LogSpec(format, columns, actions, more, missing);
+  LogSpec withOwn(List<String> more) {
+    return new LogSpec(format, columns, actions, attributes, mayLack, more, missing);
   }
 
-  /// Returns whether the log has users, or attributes that `kaseb prepare` would keep.
-  boolean saysMore() {
-    Format named = Format.of(format);
-    Format read = columns == null ? named : named.with(LogColumns.parse(columns));
-    return read.hasUsers() || !read.attributes().isEmpty();
+  /// Returns this log with attributes in columns of their names, where it has such columns.
+  LogSpec withNamed(List<String> named) {
+    return new LogSpec(format, columns, actions, String.join(",", named), true, own, missing);
   }
 
-  /// Returns the format. Attributes and users are not among what a cluster reads.
+  /// Returns the format.
   Format read() {
     Format named = Format.of(format);
     Format read = columns == null ? named : named.with(LogColumns.parse(columns));
     ActionWords words = actions == null ? read.actions() : ActionWords.parse(actions);
-    return read.withActions(words.with(own)).withMissing(missing).withAttributes(List.of());
+    Format acting = read.withActions(words.with(own)).withMissing(missing);
+    if (attributes == null) {
+      return acting;
+    }
+    List<LogAttribute> all = attributes.isEmpty() ? List.of() : LogAttribute.parse(attributes);
+    return acting.withAttributes(mayLack ? LogAttribute.optional(all) : all);
   }
 }

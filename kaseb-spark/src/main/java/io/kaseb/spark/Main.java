@@ -2,24 +2,21 @@ package io.kaseb.spark;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.data.Manifest;
-import io.kaseb.logfile.LogFiles;
+import io.kaseb.intent.Payoff;
+import io.kaseb.logfile.ItemFile;
 import io.kaseb.logfile.Protocol;
 import io.kaseb.logfile.Split;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.pipeline.Prepare;
 import io.kaseb.search.Tune;
 import io.kaseb.store.ExperimentFile;
-import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.StudyState;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,10 +31,12 @@ public final class Main {
       Usage: spark-submit --class io.kaseb.spark.Main ... kaseb-spark.jar COMMAND
         prepare --format FORMAT --clicks PATH... [--buys PATH...] [--test PATH...] --out DATASET
           [--protocol P] [--split S] [--times real|relative] [--columns ROLE=COLUMN,...]
-          [--actions ...] [--missing WORD,...] [--session-gap SECONDS] [--max-bad-rows SHARE]
+          [--actions ...] [--attributes ...] [--items FILE] [--item-columns id=COLUMN]
+          [--item-map FILE] [--missing WORD,...] [--session-gap SECONDS] [--max-bad-rows SHARE]
           [--seed N] [--force] [--chunk-mb N]
-        forecast MODEL --clicks PATH... --probabilities FOLDER.parquet|FOLDER.csv [--next N]
-          [--target ACTION] [--format FORMAT] [--columns ...] [--actions ...] [--missing ...]
+        forecast MODEL --clicks PATH... [--out FOLDER] [--probabilities FOLDER.parquet|FOLDER.csv]
+          [--next N] [--target ACTION] [--caught-buyer VALUE --wrong-nudge VALUE]
+          [--format FORMAT] [--columns ...] [--actions ...] [--attributes ...] [--missing ...]
           [--max-bad-rows SHARE] [--chunk-mb N]
         tune DATASET --out EXPERIMENT [--space FILE] [--config FILE] [--set k=v] [--goal GOAL]
           [--constraint BOUND] [--max-trials N] [--duration TIME] [--concurrency N] [--threads N]
@@ -45,7 +44,7 @@ public final class Main {
           [--fidelity epochs|sessions] [--deterministic]
         tune --resume EXPERIMENT
       Options are those of kaseb, but --threads: threads of each trial (set spark.task.cpus as well).
-      All machines must see all files under the same path. Example:
+      All machines must see all files under the same name: a path, hdfs://..., s3a://... Example:
         spark-submit --master spark://head:7077 --class io.kaseb.spark.Main \\
           --jars "$(ls kaseb/lib/*.jar | paste -sd,)" kaseb/kaseb-spark.jar \\
           prepare --format yoochoose --clicks /data/clicks.dat --out /data/shop
@@ -109,11 +108,25 @@ public final class Main {
   }
 
   /// Returns the files of a log; a cluster has no standard input.
-  private static List<Path> files(List<String> names) throws IOException {
+  private List<String> names(List<String> names) throws IOException {
     if (names.contains("-")) {
       throw new KasebException("-: a cluster has no standard input; name a file that all see");
     }
-    return LogFiles.of(names.stream().map(Path::of).toList(), InputStream.nullInputStream());
+    return SharedFiles.of(spark).files(names);
+  }
+
+  /// Returns a path that core is to open: of a file system that the machine itself has.
+  private static Path path(String name) {
+    String place = SharedFiles.place(name);
+    if (!SharedFiles.isPath(place)) {
+      throw new KasebException(
+          new KasebException.Problem(
+              name,
+              "trials read and write plain folders",
+              null,
+              "copy the dataset into a folder that all machines mount, and name that"));
+    }
+    return name.startsWith("file:") ? Path.of(place) : Path.of(name);
   }
 
   private void prepare(List<String> words) throws IOException {
@@ -134,9 +147,13 @@ public final class Main {
                 "seed",
                 "out",
                 "force",
-                "chunk-mb"),
+                "chunk-mb",
+                "items",
+                "item-columns",
+                "item-map",
+                "attributes"),
             Set.of("force"),
-            Set.of("items", "item-columns", "item-map", "attributes", "json", "memory", "threads"));
+            Set.of("json", "memory", "threads"));
     given.noSubject();
     String protocol = given.one("protocol");
     String split = given.one("split");
@@ -145,14 +162,18 @@ public final class Main {
       throw KasebException.ofUnknown("times", times, List.of("real", "relative"));
     }
     long started = System.nanoTime();
+    String items = given.one("items");
     Manifest manifest =
         PrepareJob.run(
             spark,
             new PrepareJob.Request(
                 given.log(given.needed("format")),
-                files(given.all("clicks")),
-                files(given.all("test")),
-                files(given.all("buys")),
+                LogInput.of(
+                        names(given.all("clicks")),
+                        names(given.all("test")),
+                        names(given.all("buys")))
+                    .withItems(items, ItemFile.idColumn(given.one("item-columns"), items != null))
+                    .withItemMap(given.one("item-map")),
                 new Prepare.Rules(
                     protocol == null ? null : Protocol.of(protocol),
                     split == null ? null : Split.parse(split),
@@ -160,7 +181,7 @@ public final class Main {
                     given.whole("session-gap"),
                     given.number("max-bad-rows", 0.001),
                     (long) given.number("seed", 42)),
-                Path.of(given.needed("out")),
+                given.needed("out"),
                 given.has("force"),
                 given.chunkBytes()));
     print(
@@ -179,25 +200,80 @@ public final class Main {
         Arguments.read(
             "forecast",
             words,
-            with(LOG, "clicks", "next", "target", "probabilities", "max-bad-rows", "chunk-mb"),
+            with(
+                LOG,
+                "clicks",
+                "next",
+                "target",
+                "out",
+                "probabilities",
+                "caught-buyer",
+                "wrong-nudge",
+                "attributes",
+                "max-bad-rows",
+                "chunk-mb"),
             Set.of(),
-            Set.of("out", "caught-buyer", "wrong-nudge", "attributes", "json", "threads"));
+            Set.of("json", "threads"));
     Integer next = given.whole("next");
+    if (next != null && next < 1) {
+      throw KasebException.ofSetting("next", next, "1..1000");
+    }
+    if (next == null && given.has("target")) {
+      throw new KasebException("--target says which next items are wanted; add --next 20");
+    }
+    ForecastJob.Output output = output(given, next);
     ForecastJob.Figures figures =
         ForecastJob.run(
             spark,
             new ForecastJob.Request(
-                Path.of(given.subject("model")),
+                given.subject("model"),
                 given.log(given.or("format", "yoochoose")),
-                files(given.all("clicks")),
+                names(given.all("clicks")),
                 next == null ? 0 : next,
                 given.or("target", "view"),
                 given.number("max-bad-rows", 0.001),
-                Path.of(given.needed("probabilities")),
+                output,
                 given.chunkBytes()));
-    print(
-        "Wrote %s: %,d rows for %,d sessions, in %.1f s.%n",
-        given.needed("probabilities"), figures.rows(), figures.sessions(), figures.seconds());
+    if (output.probabilities() != null) {
+      print(
+          "Wrote %s: %,d rows for %,d sessions.%n",
+          output.probabilities(), figures.rows(), figures.sessions());
+    }
+    if (output.answers() != null && next != null) {
+      print(
+          "Wrote %s: %,d sessions, %,d of them with the most popular items (no click on an item that the model knows).%n",
+          output.answers(), figures.lines(), figures.lines() - figures.byModel());
+    } else if (output.answers() != null) {
+      print(
+          "Wrote %s: %,d of %,d sessions named as buyers, expected %s %,.1f.%n",
+          output.answers(),
+          figures.lines(),
+          figures.sessions(),
+          output.costs() == null ? "challenge score" : "gain",
+          figures.expected());
+    }
+    print("Took %.1f s.%n", figures.seconds());
+  }
+
+  private static ForecastJob.Output output(Arguments given, @Nullable Integer next) {
+    String out = given.one("out");
+    String probabilities = given.one("probabilities");
+    if (out == null && probabilities == null) {
+      throw new KasebException("give --out FOLDER, --probabilities FOLDER or both");
+    }
+    if (given.has("caught-buyer") != given.has("wrong-nudge")) {
+      throw new KasebException("--caught-buyer and --wrong-nudge: give both or none");
+    }
+    if (given.has("caught-buyer") && (next != null || out == null)) {
+      throw new KasebException(
+          "--caught-buyer and --wrong-nudge go with purchase answers in --out, not with --next");
+    }
+    return new ForecastJob.Output(
+        probabilities,
+        out,
+        given.has("caught-buyer")
+            ? new Payoff.Costs(given.number("caught-buyer", 0), given.number("wrong-nudge", 0))
+            : null);
   }
 
   private boolean tune(List<String> words) throws IOException {
@@ -227,7 +303,7 @@ public final class Main {
             Set.of("deterministic"),
             Set.of("warm-start", "warm-check", "studio", "confirm", "json"));
     String resumed = given.one("resume");
-    Path folder = Path.of(resumed == null ? given.needed("out") : resumed);
+    Path folder = path(resumed == null ? given.needed("out") : resumed);
     if (resumed == null) {
       List<String> ignored = Tune.create(options(given, folder));
       if (!ignored.isEmpty()) {
@@ -260,10 +336,12 @@ public final class Main {
     String config = given.one("config");
     String space = given.one("space");
     String duration = given.one("duration");
+    String sampler = given.one("sampler");
+    String pruner = given.one("pruner");
     Integer validSessions = given.whole("valid-sessions");
     List<String> goals = given.all("goal");
     return new Tune.Options(
-        Path.of(given.subject("dataset")),
+        path(given.subject("dataset")),
         folder,
         new Tune.Subject(
             ConfigFile.resolve(config == null ? null : Path.of(config), given.all("set")),
@@ -278,43 +356,11 @@ public final class Main {
             given.whole("max-trials"),
             duration == null ? null : ExperimentFile.seconds("duration", duration),
             workers,
-            method("sampler", given.one("sampler")),
-            method("pruner", given.one("pruner")),
+            sampler == null ? null : Tune.method("sampler", sampler),
+            pruner == null ? null : Tune.method("pruner", pruner),
             given.has("deterministic"),
             null),
         each * workers);
-  }
-
-  /// Reads `NAME` or `NAME:key=value,...`.
-  private static @Nullable MethodSpec method(String setting, @Nullable String text) {
-    if (text == null) {
-      return null;
-    }
-    int colon = text.indexOf(':');
-    if (colon < 0) {
-      return MethodSpec.of(text);
-    }
-    Map<String, Object> args = new LinkedHashMap<>();
-    for (String pair : text.substring(colon + 1).split(",")) {
-      int at = pair.indexOf('=');
-      if (at < 1) {
-        throw KasebException.ofSetting(setting, text, "NAME or NAME:key=value,...");
-      }
-      args.put(pair.substring(0, at).strip(), value(pair.substring(at + 1).strip()));
-    }
-    return new MethodSpec(text.substring(0, colon), args);
-  }
-
-  private static Object value(String text) {
-    if (text.equals("true") || text.equals("false")) {
-      return Boolean.parseBoolean(text);
-    }
-    try {
-      double number = Double.parseDouble(text);
-      return number == Math.rint(number) ? (Object) (long) number : number;
-    } catch (NumberFormatException e) {
-      return text;
-    }
   }
 
   @SuppressWarnings("AnnotateFormatMethod") // the annotation is a library of its own

@@ -1,166 +1,116 @@
 package io.kaseb.spark;
 
 import io.kaseb.base.Build;
-import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.LockFile;
 import io.kaseb.data.Manifest;
 import io.kaseb.ingest.DatasetWriter;
-import io.kaseb.logfile.Format;
 import io.kaseb.logfile.Part;
 import io.kaseb.logfile.Protocol;
-import io.kaseb.logfile.Split;
 import io.kaseb.pipeline.Prepare;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /// Makes a dataset of a click log on a cluster: row by row what `kaseb prepare` makes of it on one
 /// machine. No machine ever has all events, nor all sessions or items.
 public final class PrepareJob {
-  /// What is to be prepared. Files and folders must be seen by all machines under the same path.
+  /// What is to be prepared. Files and folders must be seen by all machines under the same name.
   ///
   /// @param log how the log is read
-  /// @param clicks files of clicks, in order
-  /// @param test files of test clicks; empty where the test is split off
-  /// @param buys files of purchases
+  /// @param input its files
   /// @param rules what decides how the log becomes a dataset
   /// @param out the dataset folder to write
   /// @param force whether a dataset that is there may be replaced
   /// @param chunkBytes bytes of text that a task reads, about
   public record Request(
       LogSpec log,
-      List<Path> clicks,
-      List<Path> test,
-      List<Path> buys,
+      LogInput input,
       Prepare.Rules rules,
-      Path out,
+      String out,
       boolean force,
       long chunkBytes) {}
 
   private final SparkSession spark;
   private final Request request;
-  private final Format format;
-  private final Protocol protocol;
-  private final Split split;
-  private final int gap;
+  private final SharedFiles files;
+  private final Prepare.Resolved rules;
 
   private PrepareJob(SparkSession spark, Request request) {
     this.spark = spark;
     this.request = request;
-    format = request.log().read();
-    if (request.log().saysMore()) {
-      throw new KasebException(
-          new KasebException.Problem(
-              KasebException.setting("format"),
-              format.name(),
-              null,
-              "its users and attributes are nothing that a cluster gathers; kaseb prepare does, on one machine; or read the log as csv, with the roles session, item, time, type, category and price"));
-    }
-    if (request.clicks().isEmpty()) {
-      throw new KasebException(
-          new KasebException.Problem(
-              KasebException.setting("clicks"), null, null, "name at least one file of clicks"));
-    }
-    Prepare.Rules rules = request.rules();
-    Protocol given = rules.protocol();
-    protocol = given == null ? format.protocol() : given;
-    Split named = rules.split();
-    if (named != null && !request.test().isEmpty()) {
-      throw new KasebException(
-          new KasebException.Problem(
-              KasebException.setting("test") + " and " + KasebException.setting("split"),
-              null,
-              null,
-              "both say what the test is; give one of them"));
-    }
-    split =
-        !request.test().isEmpty()
-            ? new Split.TestFile()
-            : named == null ? protocol.split(format) : named;
-    Integer seconds = rules.sessionGapSeconds();
-    gap = seconds == null ? format.sessionGapSeconds(protocol) : seconds;
-    if (!format.hasTimes() && (split instanceof Split.Days || gap > 0)) {
-      throw new KasebException(
-          new KasebException.Problem(
-              null,
-              "this log has no times, which split %s and a session gap of %d s need"
-                  .formatted(split, gap),
-              null,
-              "give " + KasebException.setting("split", "time:0.1")));
-    }
+    files = SharedFiles.of(spark);
+    rules = request.rules().resolved(request.input().source(request.log().read()));
   }
 
   /// Prepares a log.
   public static Manifest run(SparkSession spark, Request request) throws IOException {
     SparkSession own = spark.newSession();
     PrepareJob job = new PrepareJob(own, request);
-    Path target = request.out().toAbsolutePath().normalize();
-    DatasetWriter.checkTarget(target, request.force());
-    Files.createDirectories(Objects.requireNonNull(target.getParent()));
-    try (LockFile lock = LockFile.take(LockFile.of(target))) {
-      if (lock == null) {
-        throw new KasebException(
-            new KasebException.Problem(
-                request.out().toString(),
-                "another prepare is making it",
-                null,
-                "wait for it, or give another " + KasebException.setting("out")));
-      }
-      Path staging = target.resolveSibling(target.getFileName() + ".part");
-      DatasetWriter.checkOwn(staging);
-      DatasetWriter.delete(staging);
-      Files.createDirectories(staging);
+    String target = SharedFiles.place(request.out());
+    DatasetPlace place = new DatasetPlace(job.files, target, request.force());
+    place.check();
+    job.files.makeFolder(SharedFiles.parent(target));
+    try (LockFile lock = place.lock()) {
+      String staging = place.begin();
       try {
         Manifest manifest = job.into(staging);
-        DatasetWriter.moveInPlace(staging, target);
+        place.end();
         return manifest;
       } finally {
-        DatasetWriter.delete(staging);
+        job.files.delete(staging);
       }
     }
   }
 
-  private Manifest into(Path staging) throws IOException {
-    Path work = Files.createDirectories(staging.resolve("work"));
+  private Manifest into(String staging) throws IOException {
+    String work = staging + "/work";
+    files.makeFolder(work);
     try {
       ClusterLog log =
           ClusterLog.read(
               spark,
               request.log(),
-              new ClusterLog.Input(request.clicks(), request.test(), request.buys()),
+              request.input(),
               request.rules().maxBadRows(),
               new ClusterLog.Cut(request.chunkBytes(), ClusterLog.Cut.DEFAULT.memory()),
+              files,
               work);
-      ClusterTables tables = new ClusterTables(spark, work);
+      ClusterTables tables = new ClusterTables(spark, files, work);
+      String map = request.input().itemMap();
+      long unmapped = map == null ? 0 : ClusterItems.translate(spark, tables, map, files, work);
       boolean hasOthers = number(tables);
       long stray = stray(tables);
       ClusterRules sessions = new ClusterRules(tables, hasOthers);
       long duplicates = sessions.countDuplicates();
-      if (gap > 0) {
-        sessions.cutAtGaps(gap);
+      if (rules.sessionGapSeconds() > 0) {
+        sessions.cutAtGaps(rules.sessionGapSeconds());
       }
+      Protocol protocol = rules.protocol();
       sessions.filter(protocol.filter());
-      sessions.split(split, protocol.border(), request.rules().seed());
+      sessions.split(rules.split(), protocol.border(), rules.seed());
       if (protocol.dropUnseenTestItems()) {
         sessions.dropUnseenTestItems();
       }
       sessions.dropShortSessions(protocol.filter());
-      checkSomethingIsLeft(tables);
-      ClusterDataset dataset = new ClusterDataset(spark, tables, hasOthers, sessions.name());
-      List<Manifest.Source> files = dataset.write(staging);
+      long[] left =
+          tables.numbers(
+              "SELECT count(*) FILTER (WHERE part = 0), count(*) FILTER (WHERE part = 1) FROM events");
+      rules.checkSomethingIsLeft(left[0], left[1]);
+      ClusterAttributes attributes = new ClusterAttributes(tables, log.format());
+      boolean hasItems = request.input().items() != null;
+      ClusterDataset dataset =
+          new ClusterDataset(
+              spark, files, tables, hasOthers, hasItems, sessions.name(), attributes);
+      List<Manifest.Source> data = dataset.write(staging);
       Manifest.Cleaning cleaning =
-          new Manifest.Cleaning(log.bad().count(), log.bad().first(), duplicates, stray, 0);
-      Manifest manifest = manifest(dataset, files, cleaning);
-      Json.write(staging.resolve(Manifest.FILE), manifest);
+          new Manifest.Cleaning(log.bad().count(), log.bad().first(), duplicates, stray, unmapped);
+      Manifest manifest = manifest(dataset, attributes, data, cleaning);
+      files.write(staging + "/" + Manifest.FILE, manifest);
       return manifest;
     } finally {
-      DatasetWriter.delete(work);
+      files.delete(work);
     }
   }
 
@@ -175,7 +125,7 @@ public final class PrepareJob {
     if (tables.count("events") == 0) {
       throw new KasebException(
           new KasebException.Problem(
-              request.clicks().getFirst().toString(),
+              request.input().clicks().getFirst(),
               "holds no views of items, without which a cluster prepares no log",
               null,
               "kaseb prepare does, on one machine"));
@@ -218,78 +168,39 @@ public final class PrepareJob {
     return counts[0] - counts[1];
   }
 
-  private void checkSomethingIsLeft(ClusterTables tables) {
-    long[] left =
-        tables.numbers(
-            "SELECT count(*) FILTER (WHERE part = 0), count(*) FILTER (WHERE part = 1) FROM events");
-    boolean lacksTest = !(split instanceof Split.None) && left[1] == 0;
-    if (left[0] == 0 || lacksTest) {
-      throw new KasebException(
-          new KasebException.Problem(
-              null,
-              "no %s session is left by protocol %s and split %s"
-                  .formatted(left[0] == 0 ? "train" : "test", protocol, split),
-              null,
-              "give more clicks, another "
-                  + KasebException.setting("split")
-                  + " or "
-                  + KasebException.setting("protocol", "none")));
-    }
-  }
-
   private Manifest manifest(
-      ClusterDataset dataset, List<Manifest.Source> files, Manifest.Cleaning cleaning) {
-    Protocol.Filter filter = protocol.filter();
+      ClusterDataset dataset,
+      ClusterAttributes attributes,
+      List<Manifest.Source> data,
+      Manifest.Cleaning cleaning) {
     long[] items = dataset.items();
     return new Manifest(
         Manifest.FORMAT_VERSION,
         Build.version(),
-        DatasetWriter.hash(files),
-        !format.hasTimes() ? "none" : request.rules().realTimes() ? "real" : "relative",
-        new Manifest.Rules(
-            format.name(),
-            protocol.toString(),
-            split.toString(),
-            protocol.border().toString(),
-            gap,
-            filter.dropRepeats(),
-            filter.minSessionLength(),
-            filter.minItemSupport(),
-            filter.toFixpoint(),
-            protocol.dropUnseenTestItems(),
-            "kept",
-            "kept",
-            "time, then place in the log",
-            "UTC",
-            request.rules().seed()),
+        DatasetWriter.hash(data),
+        rules.times(),
+        rules.said(),
         sources(),
         dataset.part(Part.TRAIN),
         dataset.part(Part.TEST),
         Math.toIntExact(items[0]),
         Math.toIntExact(items[1]),
         cleaning,
-        files,
+        data,
         dataset.actions(),
-        List.of(),
-        0L);
+        attributes.counts(),
+        attributes.users());
   }
 
   private List<Manifest.Source> sources() {
-    List<String> all = new ArrayList<>();
-    for (List<Path> files : List.of(request.clicks(), request.test(), request.buys())) {
-      files.forEach(file -> all.add(file.toAbsolutePath().toString()));
-    }
+    List<String> all = request.input().all().stream().map(SharedFiles::place).toList();
+    SharedFiles there = files;
     return JavaSparkContext.fromSparkContext(spark.sparkContext())
         .parallelize(all, all.size())
-        .map(file -> ClusterDataset.source("/", file))
+        .map(file -> ClusterDataset.source(there, SharedFiles.parent(file), SharedFiles.name(file)))
         .collect()
         .stream()
-        .map(
-            found ->
-                new Manifest.Source(
-                    String.valueOf(Path.of(found.name()).getFileName()),
-                    found.bytes(),
-                    found.sha256()))
+        .map(found -> new Manifest.Source(found.name(), found.bytes(), found.sha256()))
         .toList();
   }
 }

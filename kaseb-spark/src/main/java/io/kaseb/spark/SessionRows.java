@@ -1,42 +1,40 @@
 package io.kaseb.spark;
 
 import io.kaseb.event.Event;
+import io.kaseb.event.Visitor;
 import io.kaseb.forecast.Forecaster;
-import io.kaseb.forecast.PurchaseForecaster;
 import io.kaseb.forecast.Session;
-import io.kaseb.forecast.SessionForecast;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Queue;
+import java.util.Set;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.jspecify.annotations.Nullable;
 
 /// Turns events, sessions one behind the other, into the rows of forecasts: an event is told to its
 /// session as it comes and then forgotten, so that a session may be of any length.
 final class SessionRows implements Iterator<Row> {
-  private final Iterator<Row> events;
+  private final Iterator<Row> told;
+  private final ToldLog log;
   private final Forecaster forecaster;
-  private final int next;
-  private final String target;
+  private final ForecastKind kind;
   private final Queue<Row> ready = new ArrayDeque<>();
   private @Nullable Row ahead;
 
   /// Creates the rows.
   ///
-  /// @param events `session, item, time, kind, category`, by session and in order
-  /// @param next how many next items of each session are wanted
-  /// @param target the action that they are likeliest to get
-  SessionRows(Iterator<Row> events, Forecaster forecaster, int next, String target) {
-    this.events = events;
+  /// @param told the rows of a log, as [ToldLog] has them
+  /// @param kind what is wanted of each session
+  SessionRows(Iterator<Row> told, ToldLog log, Forecaster forecaster, ForecastKind kind) {
+    this.told = told;
+    this.log = log;
     this.forecaster = forecaster;
-    this.next = next;
-    this.target = target;
-    ahead = events.hasNext() ? events.next() : null;
+    this.kind = kind;
+    ahead = told.hasNext() ? told.next() : null;
   }
 
   @Override
@@ -58,46 +56,68 @@ final class SessionRows implements Iterator<Row> {
   private void session(Row first) {
     String id = first.getString(0);
     Session session = forecaster.newSession();
-    session.attributes(Map.of());
-    @Nullable Row event = first;
-    while (event != null && event.getString(0).equals(id)) {
-      String category = event.getString(4);
-      session.event(
-          new Event(
-              event.getString(3),
-              event.getString(1),
-              category == null || category.isEmpty() ? null : category,
-              event.isNullAt(2) ? -1 : event.getLong(2),
-              Map.of()));
-      event = events.hasNext() ? events.next() : null;
+    @Nullable Row row = first;
+    if (first.getInt(6) == 0) {
+      visitor(session, first);
+      session.attributes(values(first));
+      row = told.hasNext() ? told.next() : null;
     }
-    ahead = event;
-    add(id, session.forecast(next, null, true, target));
+    Long start = null;
+    long place = Long.MAX_VALUE;
+    while (row != null && row.getString(0).equals(id)) {
+      place = Math.min(place, row.getLong(5));
+      if (start == null && !row.isNullAt(2)) {
+        start = row.getLong(2);
+      }
+      session.event(event(row));
+      row = told.hasNext() ? told.next() : null;
+    }
+    ahead = row;
+    kind.add(ready, id, session, start, place);
   }
 
-  private void add(String id, SessionForecast forecast) {
-    List<Row> rows = new ArrayList<>();
-    Double buys = forecast.buyProbability();
-    if (buys != null) {
-      rows.add(RowFactory.create(id, "buys", null, null, buys, null));
+  private Event event(Row row) {
+    String category = row.getString(4);
+    boolean isClick = kind.itemsAreClicks() && !row.isNullAt(1);
+    return new Event(
+        isClick ? Forecaster.NEXT_VIEW : row.getString(3),
+        row.getString(1),
+        category == null || category.isEmpty() ? null : category,
+        row.isNullAt(2) ? -1 : row.getLong(2),
+        values(row));
+  }
+
+  private Map<String, Object> values(Row row) {
+    if (log.columns().isEmpty()) {
+      return Map.of();
     }
-    long place = 1;
-    for (PurchaseForecaster.Item item : forecast.bought()) {
-      rows.add(RowFactory.create(id, "bought", place++, item.item(), item.probability(), null));
+    Map<String, Object> values = new HashMap<>();
+    for (int i = 0; i < log.columns().size(); i++) {
+      int at = ToldLog.VALUES + i;
+      if (!row.isNullAt(at)) {
+        ToldLog.Column column = log.columns().get(i);
+        if (column.isNumber()) {
+          values.put(column.name(), (float) row.getDouble(at));
+        } else if (!row.getString(at).isEmpty()) {
+          values.put(column.name(), row.getString(at));
+        }
+      }
     }
-    place = 1;
-    String what = target.equals(Forecaster.NEXT_VIEW) ? "next" : "next_" + target;
-    for (SessionForecast.Next item : forecast.items()) {
-      boolean isPopular = item.source() == SessionForecast.Source.POPULAR;
-      rows.add(
-          RowFactory.create(
-              id,
-              isPopular ? "popular" : what,
-              place++,
-              item.item(),
-              item.probability(),
-              (double) item.score()));
+    return values;
+  }
+
+  private void visitor(Session session, Row head) {
+    int at = ToldLog.VALUES + log.columns().size();
+    if (log.visitors() && !head.isNullAt(at)) {
+      List<String> seen = head.getList(at + 3);
+      List<String> taken = head.getList(at + 4);
+      session.visitor(
+          new Visitor(
+              head.getInt(at),
+              head.getInt(at + 1),
+              head.getLong(at + 2),
+              Set.copyOf(seen),
+              Set.copyOf(taken)));
     }
-    ready.addAll(rows);
   }
 }

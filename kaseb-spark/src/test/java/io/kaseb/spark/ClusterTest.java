@@ -104,11 +104,9 @@ class ClusterTest {
             spark,
             new PrepareJob.Request(
                 LogSpec.of("yoochoose"),
-                List.of(log),
-                List.of(),
-                List.of(),
+                LogInput.of(List.of(log.toString()), List.of(), List.of()),
                 rules,
-                folder.resolve("many"),
+                folder.resolve("many").toString(),
                 false,
                 Files.size(log) / 6 + 1));
     assertThat(manifest.train()).isEqualTo(expected.train());

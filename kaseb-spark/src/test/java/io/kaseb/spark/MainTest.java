@@ -78,11 +78,37 @@ class MainTest {
   @Test
   void saysWhatAClusterDoesNotDo() throws IOException {
     String file = Files.writeString(folder.resolve("lines.txt"), "a b c\n").toString();
-    refuses("--items: a cluster does not do that; kaseb prepare does", "prepare", "--items", "x");
+    refuses("--memory: a cluster does not do that; kaseb prepare does", "prepare", "--memory", "x");
     refuses(
-        "--out: a cluster does not do that; kaseb forecast does", "forecast", "m", "--out", "x");
+        "--threads: a cluster does not do that; kaseb forecast does",
+        "forecast",
+        "m",
+        "--threads",
+        "1");
+    refuses("give --out FOLDER", "forecast", "m", "--clicks", file);
+    refuses("give both or none", "forecast", "m", "--out", "x", "--wrong-nudge", "1");
+    refuses(
+        "not with --next",
+        "forecast",
+        "m",
+        "--probabilities",
+        "x",
+        "--wrong-nudge",
+        "1",
+        "--caught-buyer",
+        "2");
     refuses("--warm-start: a cluster does not", "tune", "d", "--warm-start");
-    refuses("kaseb prepare does", "prepare", "--format", "rees46", "--clicks", "x", "--out", "y");
+    refuses(
+        "--items",
+        "prepare",
+        "--format",
+        "tsv",
+        "--clicks",
+        file,
+        "--item-columns",
+        "id=x",
+        "--out",
+        "y");
     refuses(
         "kaseb prepare does", "prepare", "--format", "sessions", "--clicks", file, "--out", "y");
     refuses("protocol", "prepare", "--protocl", "none");

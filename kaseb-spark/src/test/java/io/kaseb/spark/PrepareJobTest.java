@@ -2,6 +2,7 @@ package io.kaseb.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kaseb.base.KasebException;
@@ -12,11 +13,10 @@ import io.kaseb.data.Manifest;
 import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.duckdb.Resources;
 import io.kaseb.logfile.ClickSource;
-import io.kaseb.logfile.Format;
-import io.kaseb.logfile.LogColumns;
 import io.kaseb.logfile.Protocol;
 import io.kaseb.logfile.Split;
 import io.kaseb.pipeline.Prepare;
+import io.kaseb.simulate.ShopperLog;
 import io.kaseb.simulate.Simulator;
 import io.kaseb.simulate.SimulatorConfig;
 import java.io.IOException;
@@ -53,29 +53,33 @@ class PrepareJobTest {
   private void compare(
       LogSpec log, List<Path> clicks, List<Path> test, List<Path> buys, Prepare.Rules rules)
       throws IOException {
-    Format format = Format.of(log.format());
-    ClickSource source =
-        new ClickSource(
-            log.columns() == null ? format : format.with(LogColumns.parse(log.columns())),
-            clicks,
-            buys,
-            test,
-            null);
+    compare(log, LogInput.of(names(clicks), names(test), names(buys)), rules);
+  }
+
+  static List<String> names(List<Path> files) {
+    return files.stream().map(Path::toString).toList();
+  }
+
+  private Manifest compare(LogSpec log, LogInput input, Prepare.Rules rules) throws IOException {
+    ClickSource source = input.source(log.read());
     Path one = folder.resolve("one");
     Path many = folder.resolve("many");
     Manifest expected =
         Prepare.run(source, rules, Resources.DEFAULT, one, true, Progress.NONE).manifest();
-    long size = Files.size(clicks.getFirst());
+    long size = Files.size(source.clicks().getFirst());
     Manifest manifest =
         PrepareJob.run(
             LocalSpark.session(),
-            new PrepareJob.Request(log, clicks, test, buys, rules, many, true, size / 4 + 1));
+            new PrepareJob.Request(log, input, rules, many.toString(), true, size / 4 + 1));
     assertThat(manifest.train()).isEqualTo(expected.train());
     assertThat(manifest.test()).isEqualTo(expected.test());
     assertThat(manifest.cleaning()).isEqualTo(expected.cleaning());
     assertThat(manifest.rules()).isEqualTo(expected.rules());
+    assertThat(manifest.times()).isEqualTo(expected.times());
     assertThat(manifest.sources()).isEqualTo(expected.sources());
     assertThat(manifest.actions()).isEqualTo(expected.actions());
+    assertThat(manifest.attributes()).isEqualTo(expected.attributes());
+    assertThat(manifest.users()).isEqualTo(expected.users());
     assertThat(manifest.items()).isEqualTo(expected.items());
     assertThat(manifest.trainItems()).isEqualTo(expected.trainItems());
     for (String table : TABLES) {
@@ -86,6 +90,7 @@ class PrepareJobTest {
     Dataset read = Dataset.load(many, Workers.of(1));
     assertThat(read.train().items()).isEqualTo(Dataset.load(one, Workers.of(1)).train().items());
     assertThat(many.resolve("work")).doesNotExist();
+    return manifest;
   }
 
   static List<List<String>> rows(Path table) {
@@ -138,13 +143,18 @@ class PrepareJobTest {
         rules("none", null, null));
   }
 
+  private static Path sample(String name) {
+    String data = System.getenv("KASEB_DATA");
+    assumeTrue(data != null, "KASEB_DATA names no folder of real samples");
+    Path sample = Path.of(data, name);
+    assumeTrue(Files.exists(sample), "no sample of " + name);
+    return sample;
+  }
+
   @Tag("cluster")
   @Test
   void equalsOneMachineOnARealSample() throws IOException {
-    String data = System.getenv("KASEB_DATA");
-    assumeTrue(data != null, "KASEB_DATA names no folder of real samples");
-    Path sample = Path.of(data, "diginetica");
-    assumeTrue(Files.exists(sample), "no sample of diginetica");
+    Path sample = sample("diginetica");
     compare(
         LogSpec.of("yoochoose"),
         List.of(sample.resolve("clicks.csv")),
@@ -194,8 +204,187 @@ class PrepareJobTest {
   }
 
   private void withActions(String protocol, String split, int gap) throws IOException {
-    LogSpec log = new LogSpec("csv", COLUMNS, null, List.of(), Format.MISSING);
+    LogSpec log = LogSpec.of("csv").withColumns(COLUMNS);
     compare(log, List.of(actions()), List.of(), List.of(), rules(protocol, split, gap));
+  }
+
+  @Tag("cluster")
+  @Test
+  void keepsUsersAndAttributesOfTheSimulatedShoppers() throws IOException {
+    Path log = folder.resolve("log");
+    ShopperLog.write(new SimulatorConfig(1_200, 7, 1), log, Progress.NONE);
+    LogSpec spec =
+        LogSpec.of("csv").withColumns(ShopperLog.COLUMNS).withAttributes(ShopperLog.ATTRIBUTES);
+    LogInput input =
+        LogInput.of(List.of(log.resolve(ShopperLog.EVENTS).toString()), List.of(), List.of());
+    Manifest manifest = compare(spec, input, rules("none", "time:0.2", 0));
+    assertThat(manifest.attributes()).hasSize(4);
+    assertThat(manifest.users()).isGreaterThan(100);
+  }
+
+  /// A visitor whose later visit is in the test, one whose user is known late, values that come and
+  /// go, and a table of items of which some are never clicked.
+  private LogInput attributes() throws IOException {
+    SplittableRandom random = new SplittableRandom(5);
+    StringBuilder log = new StringBuilder("what,at,visit,sku,kind,who,device,age,shown,colour\n");
+    for (int i = 0; i < 5_000; i++) {
+      int visitor = random.nextInt(300);
+      String word = random.nextInt(9) == 0 ? "purchase" : random.nextInt(5) == 0 ? "cart" : "view";
+      log.append(
+          "%s,%d,v%d,i%d,c%d,%s,%s,%s,%s,%s%n"
+              .formatted(
+                  word,
+                  1_700_000_000L + random.nextInt(6) * 86_400L + random.nextInt(50) * 60L,
+                  visitor,
+                  random.nextInt(150),
+                  random.nextInt(4),
+                  random.nextInt(3) == 0 ? "" : "u" + visitor / 3,
+                  random.nextInt(3) == 0 ? "" : "d" + random.nextInt(4),
+                  random.nextInt(4) == 0 ? "" : "" + visitor % 70,
+                  random.nextInt(2) == 0 ? "" : "" + random.nextInt(1_000) / 8.0,
+                  random.nextInt(2) == 0 ? "" : "x" + random.nextInt(5)));
+    }
+    StringBuilder table = new StringBuilder("sku,brand,colour\n");
+    for (int i = 249; i >= 0; i -= 2) {
+      table.append("i%d,b%d,%s%n".formatted(i, i % 7, i % 3 == 0 ? "" : "t" + i % 3));
+    }
+    table.append("i249,,\n");
+    return LogInput.of(
+            List.of(Files.writeString(folder.resolve("log.csv"), log).toString()),
+            List.of(),
+            List.of())
+        .withItems(Files.writeString(folder.resolve("items.csv"), table).toString(), "sku");
+  }
+
+  private static final LogSpec WITH_ATTRIBUTES =
+      LogSpec.of("csv")
+          .withColumns(COLUMNS + ",user=who")
+          .withAttributes(
+              "device:category@session,age:number@user,shown:number@event,brand:category@item,colour:words@item");
+
+  @Test
+  void takesATableOfItems() throws IOException {
+    Manifest manifest = compare(WITH_ATTRIBUTES, attributes(), rules("gru4rec", "days:1", 3600));
+    assertThat(manifest.attributes().stream().map(Manifest.AttributeCount::attribute))
+        .hasSize(5)
+        .contains("brand:category@item");
+    assertThat(manifest.items()).isGreaterThan(180);
+  }
+
+  @Tag("cluster")
+  @Test
+  void takesATableOfItemsUnderRandomSplits() throws IOException {
+    compare(WITH_ATTRIBUTES, attributes(), rules("none", "random:0.3", 0));
+  }
+
+  @Test
+  void translatesItems() throws IOException {
+    StringBuilder map = new StringBuilder();
+    for (int i = 0; i < 60; i++) {
+      map.append("i%d\tnamed %d%n".formatted(i, i % 50));
+    }
+    Path file = Files.writeString(folder.resolve("map.tsv"), map);
+    LogInput input = attributes().withItemMap(file.toString());
+    assertThat(compare(WITH_ATTRIBUTES, input, rules("none", "time:0.3", 0)).cleaning())
+        .extracting(Manifest.Cleaning::unmappedItems)
+        .isEqualTo(90L);
+    Files.writeString(file, map + "i7\tanother\n");
+    assertThatThrownBy(() -> compare(WITH_ATTRIBUTES, input, rules("none", "time:0.3", 0)))
+        .hasMessageContaining("map.tsv:61: i7 is another, and named 7 in line 8");
+    assertThatThrownBy(
+            () ->
+                PrepareJob.run(
+                    LocalSpark.session(),
+                    new PrepareJob.Request(
+                        WITH_ATTRIBUTES,
+                        input,
+                        rules("none", "time:0.3", 0),
+                        folder.resolve("many").toString(),
+                        true,
+                        1 << 20)))
+        .hasMessageContaining("map.tsv:61: i7 is another, and named 7 in line 8");
+  }
+
+  @Tag("cluster")
+  @Test
+  void readsPublishedFormatsWithUsers() throws IOException {
+    StringBuilder rocket = new StringBuilder("timestamp,visitorid,event,itemid,transactionid\n");
+    StringBuilder bole = new StringBuilder("user_id:token\titem_id:token\ttimestamp:float\n");
+    SplittableRandom random = new SplittableRandom(3);
+    for (int i = 0; i < 3_000; i++) {
+      long time = 1_433_200_000L + random.nextInt(9) * 86_400L + random.nextInt(50) * 60L;
+      int visitor = random.nextInt(200);
+      int item = random.nextInt(80);
+      String word = random.nextInt(8) == 0 ? "addtocart" : "view";
+      rocket.append("%d,%d,%s,%d,%n".formatted(time * 1_000, visitor, word, item));
+      bole.append("%d\t%d\t%d%n".formatted(visitor, item, time));
+    }
+    Path one = Files.writeString(folder.resolve("events.csv"), rocket);
+    Path two = Files.writeString(folder.resolve("shop.inter"), bole);
+    Manifest visits =
+        compare(
+            LogSpec.of("retailrocket"),
+            LogInput.of(List.of(one.toString()), List.of(), List.of()),
+            rules("gru4rec", "days:2", null));
+    assertThat(visits.users()).isGreaterThan(100);
+    Manifest users =
+        compare(
+            LogSpec.of("recbole"),
+            LogInput.of(List.of(two.toString()), List.of(), List.of()),
+            rules("gru4rec", "time:0.2", null));
+    assertThat(users.users()).isGreaterThan(100);
+  }
+
+  @Tag("cluster")
+  @Test
+  void equalsOneMachineOnRealSamplesWithUsers() throws IOException {
+    String rees = sample("rees46").resolve("2019-Oct-head.csv.gz").toString();
+    Manifest shop =
+        compare(
+            LogSpec.of("rees46"),
+            LogInput.of(List.of(rees), List.of(), List.of()),
+            rules("gru4rec", "time:0.2", null));
+    assertThat(shop.attributes()).hasSize(3);
+    String jd = sample("jd").resolve("events.csv.gz").toString();
+    Manifest users =
+        compare(
+            LogSpec.of("csv")
+                .withColumns("session=session,item=item,time=time,type=type,user=user")
+                .withActions("comment=comment,follow=follow"),
+            LogInput.of(List.of(jd), List.of(), List.of()),
+            rules("none", "days:2", null));
+    assertThat(users.users()).isGreaterThan(1_000);
+  }
+
+  @Test
+  void refusesWhatOneMachineRefusesInItsWords() throws IOException {
+    String file = Files.writeString(folder.resolve("plain.csv"), "s,i\na,b\na,c\n").toString();
+    LogSpec log = LogSpec.of("csv").withColumns("session=s,item=i");
+    LogInput one = LogInput.of(List.of(file), List.of(), List.of());
+    refusesAlike(log, one, rules("gru4rec", null, null), "this log has no times");
+    LogInput test = LogInput.of(List.of(file), List.of(file), List.of());
+    refusesAlike(log, test, rules("none", "time:0.5", 0), "both say what the test is");
+    LogInput twice = LogInput.of(List.of(file, file), List.of(), List.of());
+    refusesAlike(log, twice, rules("none", null, 0), "is named twice");
+    LogInput buys = LogInput.of(List.of(file), List.of(), List.of(file));
+    refusesAlike(log, buys, rules("none", null, 0), "is a file of clicks too");
+  }
+
+  private void refusesAlike(LogSpec log, LogInput input, Prepare.Rules rules, String words) {
+    Path out = folder.resolve("refused");
+    Throwable here =
+        catchThrowable(
+            () ->
+                Prepare.run(
+                    input.source(log.read()), rules, Resources.DEFAULT, out, false, Progress.NONE));
+    assertThat(here).hasMessageContaining(words);
+    assertThatThrownBy(
+            () ->
+                PrepareJob.run(
+                    LocalSpark.session(),
+                    new PrepareJob.Request(log, input, rules, out.toString(), false, 1 << 20)))
+        .hasMessage(here.getMessage());
+    assertThat(out).doesNotExist();
   }
 
   @Test
@@ -204,15 +393,13 @@ class PrepareJobTest {
         Files.writeString(
             folder.resolve("words.csv"),
             "what,at,visit,sku,kind\nhop,1700000000,a,b,\n" + "jump,1700000000,a,b,\n".repeat(99));
-    LogSpec log = new LogSpec("csv", COLUMNS, null, List.of(), Format.MISSING);
+    LogSpec log = LogSpec.of("csv").withColumns(COLUMNS);
     PrepareJob.Request request =
         new PrepareJob.Request(
             log,
-            List.of(file),
-            List.of(),
-            List.of(),
+            LogInput.of(List.of(file.toString()), List.of(), List.of()),
             rules("none", null, 0),
-            folder.resolve("words"),
+            folder.resolve("words").toString(),
             false,
             500);
     assertThatThrownBy(() -> PrepareJob.run(LocalSpark.session(), request))

@@ -1,12 +1,15 @@
 package io.kaseb.spark;
 
 import io.kaseb.base.Progress;
+import io.kaseb.config.TrainConfig;
 import io.kaseb.duckdb.Resources;
 import io.kaseb.logfile.ClickSource;
 import io.kaseb.logfile.Format;
+import io.kaseb.logfile.LogColumns;
 import io.kaseb.logfile.Protocol;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.pipeline.Prepare;
+import io.kaseb.pipeline.Train;
 import io.kaseb.search.Tune;
 import io.kaseb.simulate.Simulator;
 import io.kaseb.simulate.SimulatorConfig;
@@ -18,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /// A small dataset, and searches on it.
 final class Searches {
@@ -40,6 +44,24 @@ final class Searches {
         false,
         Progress.NONE);
     return dataset;
+  }
+
+  /// Trains a small model of next items on a CSV log.
+  static Path model(Path folder, Path log, String columns) throws IOException {
+    Path dataset = folder.resolve("of-model");
+    Prepare.run(
+        ClickSource.of(Format.of("csv").with(LogColumns.parse(columns)), log),
+        Prepare.Rules.DEFAULT.with(Protocol.NONE),
+        Resources.DEFAULT,
+        dataset,
+        false,
+        Progress.NONE);
+    Path model = folder.resolve("model.kaseb");
+    TrainConfig config =
+        TrainConfig.DEFAULT.with(
+            Map.of("layers", "12", "n_epochs", "1", "n_sample", "32", "batch_size", "32"));
+    Train.run(Train.Options.of(dataset, model, config, 1), e -> {}, Progress.NONE, () -> false);
+    return model;
   }
 
   /// Creates a search of 12 trials at most, whose list does not depend on the workers' speed.
