@@ -45,12 +45,17 @@ final class TuneResults {
     TuneFigures.Best best = figures.best();
     if (best != null) {
       Study study = experiment.study();
+      Trial trial = study.trials().get(best.trial());
       ConfigFile.write(
           folder.resolve(Tune.BEST),
-          config(plan, study.trials().get(best.trial()), study.settings()),
+          config(plan, trial, study.settings()),
           plan.purchases(),
-          "kaseb tune: trial %d of %d, %s on sessions held back from train"
-              .formatted(best.trial(), figures.trials(), best.values()));
+          "kaseb tune: trial %d of %d, %s on sessions held back from train%s"
+              .formatted(
+                  best.trial(),
+                  figures.trials(),
+                  best.values(),
+                  ModelForm.of(trial.parameters()).remark()));
     }
     if (best == null) {
       // One of an earlier run would be taken for this one's.
