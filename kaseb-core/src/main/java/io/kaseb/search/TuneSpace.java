@@ -142,6 +142,8 @@ final class TuneSpace {
   static Map<String, String> texts(ConfigFile.Resolved base) {
     Map<String, String> texts = new LinkedHashMap<>(TunePlan.texts(base));
     texts.put(ModelForm.TABLES, ModelForm.TRAINED.name());
+    // Lists that are empty stand in no file.
+    IntentKeys.TABLE.names().forEach(name -> texts.putIfAbsent(name, ""));
     List<Integer> layers = base.config().layers();
     if (layers.stream().distinct().count() == 1) {
       texts.put("hidden_size", layers.getFirst().toString());
