@@ -6,6 +6,7 @@ import io.kaseb.cli.option.ConfirmOptions;
 import io.kaseb.cli.option.DurationText;
 import io.kaseb.cli.option.JsonOption;
 import io.kaseb.cli.option.NamedPath;
+import io.kaseb.cli.option.NasOptions;
 import io.kaseb.cli.option.ThreadsOption;
 import io.kaseb.cli.terminal.ShellWords;
 import io.kaseb.cli.terminal.StopOnInterrupt;
@@ -13,6 +14,11 @@ import io.kaseb.cli.terminal.TerminalProgress;
 import io.kaseb.cli.terminal.TrialTable;
 import io.kaseb.cli.usage.NextCommand;
 import io.kaseb.data.OpenDataset;
+import io.kaseb.nas.OneShot;
+import io.kaseb.nas.OneShotFigures;
+import io.kaseb.nas.OneShotFiles;
+import io.kaseb.nas.RankCheck;
+import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.search.Tune;
 import io.kaseb.search.TuneFigures;
 import io.kaseb.search.TunePlan;
@@ -58,7 +64,8 @@ import picocli.CommandLine.Parameters;
       "    --out search2",
       "  kaseb tune shop --goal mrr@20 --goal purchase_auc \\",
       "    --constraint \"p99_ms<2\" --out search3",
-      "  kaseb tune shop --goal mrr@20 --goal model_bytes --out search4"
+      "  kaseb tune shop --goal mrr@20 --goal model_bytes --out search4",
+      "  kaseb tune shop --nas one-shot --rank-check 20 --out shapes"
     })
 final class TuneCommand implements Callable<Integer> {
   @picocli.CommandLine.Spec private CommandSpec spec;
@@ -203,6 +210,7 @@ final class TuneCommand implements Callable<Integer> {
               + " any free one); without a number: ${FALLBACK-VALUE}.")
   private @Nullable Integer studio;
 
+  @Mixin private NasOptions nas;
   @Mixin private ThreadsOption threads;
 
   @Mixin private ConfigOptions config;
@@ -211,6 +219,9 @@ final class TuneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (nas.wanted()) {
+      return oneShot();
+    }
     Tune.Search search =
         new Tune.Search(
             trials,
@@ -245,6 +256,53 @@ final class TuneCommand implements Callable<Integer> {
       spec.commandLine().getOut().printf("Studio at %s%n%n", pages.address(listen.host()));
       return run(spec, out, data, confirm, json);
     }
+  }
+
+  /// Searches the architecture with shared weights.
+  private int oneShot() throws IOException {
+    boolean plain = goals.equals(List.of("mrr@20")) && constraints.isEmpty();
+    if (space != null || !plain || studio != null || warmStart) {
+      throw new KasebException(
+          "--nas one-shot knows no --space, --goal, --constraint, --studio and --warm-start: it"
+              + " chooses the architecture by mrr@20; leave them out");
+    }
+    ConfigFile.Resolved base = config.resolve(spec.commandLine().getErr());
+    OneShot.Options options =
+        new OneShot.Options(
+            out,
+            base,
+            nas.shapes(base.config()),
+            valid,
+            validSessions,
+            share,
+            nas.limits(base.config()),
+            threads.count());
+    PrintWriter output = spec.commandLine().getOut();
+    OneShotFigures figures;
+    try (StopOnInterrupt stop = StopOnInterrupt.start();
+        TerminalProgress progress = new TerminalProgress()) {
+      OpenDataset data = OpenDataset.of(dataset, threads.workers());
+      figures = OneShot.run(options, data, progress, stop);
+    }
+    if (figures == null) {
+      output.printf("%nStopped; a search with shared weights keeps nothing.%n");
+      output.flush();
+      return 1;
+    }
+    json.write(figures);
+    output.printf("%s%nReport: %s%n", OneShotFiles.text(figures), out.resolve(OneShotFiles.REPORT));
+    RankCheck check = figures.check();
+    if (check != null && check.good()) {
+      output.printf(
+          "A search that begins with the best third: kaseb tune %s --space %s --out %s%n",
+          ShellWords.quoted(dataset),
+          ShellWords.quoted(out.resolve(OneShotFiles.SPACE)),
+          ShellWords.quoted(out.resolveSibling(out.getFileName() + "-search")));
+    }
+    output.printf(
+        "Next: %s%n", NextCommand.afterTune(dataset.toString(), out.resolve(OneShotFiles.BEST)));
+    output.flush();
+    return 0;
   }
 
   /// The address of the search's pages, without a token: only this machine sees them.
