@@ -144,14 +144,19 @@ final class TuneReport {
         trial.id(),
         trial.values().getFirst(),
         trial.parameters().flat(),
-        bestStep(trial, goals.getFirst()),
+        bestStep(trial, goals),
         values,
         errors,
         bounded);
   }
 
-  /// Returns the step of a trial at which a goal was best.
-  static int bestStep(Trial trial, Goal goal) {
+  /// Returns the step of a trial whose values are its result: that at which the goal was best, or,
+  /// where several count together, the last.
+  static int bestStep(Trial trial, List<Goal> goals) {
+    if (goals.size() > 1) {
+      return trial.lastStep();
+    }
+    Goal goal = goals.getFirst();
     Measurement best = null;
     for (Measurement report : trial.measurements()) {
       boolean better =
@@ -274,11 +279,18 @@ final class TuneReport {
     return trial.values().entrySet().stream()
         .map(
             e -> {
-              String value = e.getKey() + " " + Float.toString((float) (double) e.getValue());
+              String value = e.getKey() + " " + number(e.getValue());
               Double error = trial.errors().get(e.getKey());
               return error == null ? value : value + noise(error);
             })
         .collect(Collectors.joining(", "));
+  }
+
+  /// Returns a value as a float has it; one of many digits, such as of bytes, whole.
+  private static String number(double value) {
+    return Math.abs(value) < 1e4
+        ? Float.toString((float) value)
+        : String.format(Locale.ROOT, "%,.0f", value);
   }
 
   private static void bounds(StringBuilder out, TuneFigures.Best trial) {
@@ -288,9 +300,9 @@ final class TuneReport {
             (bound, measured) ->
                 line(
                     out,
-                    "  %-22s %.4g%s",
+                    "  %-22s %s%s",
                     bound,
-                    measured.value(),
+                    number(measured.value()),
                     measured.error() == 0 ? "" : noise(measured.error())));
   }
 

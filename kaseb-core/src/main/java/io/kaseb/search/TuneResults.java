@@ -48,8 +48,8 @@ final class TuneResults {
       Trial trial = study.trials().get(best.trial());
       ConfigFile.write(
           folder.resolve(Tune.BEST),
-          config(plan, trial, study.settings()),
-          plan.purchases(),
+          measuredAlone(plan, config(plan, trial, study.settings())),
+          plan.purchases() || plan.uses(TuneGoal.MODEL_BYTES),
           "kaseb tune: trial %d of %d, %s on sessions held back from train%s"
               .formatted(
                   best.trial(),
@@ -66,6 +66,14 @@ final class TuneResults {
     TunePage.write(experiment, figures, folder.resolve(Tune.PAGE));
   }
 
+  /// Leaves the purchase forecast out of a configuration where the model's size was measured
+  /// without one: trained, it would be larger than what was found.
+  private static ConfigFile.Resolved measuredAlone(TunePlan plan, ConfigFile.Resolved config) {
+    return plan.uses(TuneGoal.MODEL_BYTES) && !plan.purchases()
+        ? ConfigFile.changed("trial", config, Map.of("intent", "off"))
+        : config;
+  }
+
   /// Keeps what confirming an experiment's winner came to, and returns all figures with it.
   static TuneFigures confirmed(Path folder, TuneConfirmation confirmation) throws IOException {
     Json.write(folder.resolve(CONFIRMATION), confirmation);
@@ -79,7 +87,7 @@ final class TuneResults {
   /// Returns the configuration that trains a trial's model anew: with as many epochs as were best.
   static ConfigFile.Resolved config(TunePlan plan, Trial trial, Settings settings) {
     ConfigFile.Resolved config = TunePlan.changed(plan.base(), trial.parameters());
-    int epochs = TuneReport.bestStep(trial, settings.goals().getFirst());
+    int epochs = TuneReport.bestStep(trial, settings.goals());
     return plan.byEpochs() && epochs > 0
         ? ConfigFile.changed("trial", config, Map.of("n_epochs", Integer.toString(epochs)))
         : config;
