@@ -23,6 +23,7 @@ open module io.kaseb.core {
   exports io.kaseb.logfile;
   exports io.kaseb.report;
   exports io.kaseb.ingest;
+  exports io.kaseb.nas;
   exports io.kaseb.pipeline;
   exports io.kaseb.search;
   exports io.kaseb.simulate;

@@ -128,6 +128,19 @@ class ArchitectureTest {
                   "tune.trial",
                   "tune.study")),
           Map.entry(
+              "nas",
+              List.of(
+                  "base",
+                  "config",
+                  "model",
+                  "forecast",
+                  "data",
+                  "network",
+                  "train",
+                  "eval",
+                  "pipeline",
+                  "tune.trial")),
+          Map.entry(
               "serve",
               List.of(
                   "base",

@@ -6,6 +6,7 @@ import io.kaseb.cli.option.ConfirmOptions;
 import io.kaseb.cli.option.DurationText;
 import io.kaseb.cli.option.JsonOption;
 import io.kaseb.cli.option.NamedPath;
+import io.kaseb.cli.option.NasOptions;
 import io.kaseb.cli.option.ThreadsOption;
 import io.kaseb.cli.terminal.ShellWords;
 import io.kaseb.cli.terminal.StopOnInterrupt;
@@ -13,7 +14,13 @@ import io.kaseb.cli.terminal.TerminalProgress;
 import io.kaseb.cli.terminal.TrialTable;
 import io.kaseb.cli.usage.NextCommand;
 import io.kaseb.data.OpenDataset;
+import io.kaseb.nas.OneShot;
+import io.kaseb.nas.OneShotFigures;
+import io.kaseb.nas.OneShotFiles;
+import io.kaseb.nas.RankCheck;
+import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.search.Tune;
+import io.kaseb.search.TuneFigures;
 import io.kaseb.search.TunePlan;
 import io.kaseb.serve.http.ListenConfig;
 import io.kaseb.studio.Studio;
@@ -53,7 +60,9 @@ import picocli.CommandLine.Parameters;
       "  kaseb tune rsc15 --space nni-space.json --duration 2h --confirm 5 \\",
       "    --out search2",
       "  kaseb tune shop --goal mrr@20 --goal purchase_auc \\",
-      "    --constraint \"p99_ms<2\" --out search3"
+      "    --constraint \"p99_ms<2\" --out search3",
+      "  kaseb tune shop --goal mrr@20 --goal model_bytes --out search4",
+      "  kaseb tune shop --nas one-shot --rank-check 20 --out shapes"
     })
 final class TuneCommand implements Callable<Integer> {
   @picocli.CommandLine.Spec private CommandSpec spec;
@@ -83,14 +92,16 @@ final class TuneCommand implements Callable<Integer> {
       paramLabel = "GOAL",
       description =
           "mrr@20, recall@20, purchase_auc, challenge_score, ACTION_live_auc or"
-              + " ACTION_live_average_precision (as in cart_live_auc), p99_ms or train_seconds; repeat"
-              + " for several, of which the Pareto front is shown. Default: mrr@20.")
+              + " ACTION_live_average_precision (as in cart_live_auc), p99_ms, train_seconds or"
+              + " model_bytes; repeat for several, of which the Pareto front is shown. Default: mrr@20.")
   private List<String> goals = List.of("mrr@20");
 
   @Option(
       names = "--constraint",
       paramLabel = "BOUND",
-      description = "A bound on one of those, as in \"p99_ms<2\"; may be repeated.")
+      description =
+          "A bound on one of those, as in \"p99_ms<2\"; may be repeated. The best trial keeps a bound"
+              + " on a time by twice its standard error.")
   private List<String> constraints = List.of();
 
   @Option(names = "--max-trials", paramLabel = "N", description = "Trials in all. Default: 60.")
@@ -196,6 +207,7 @@ final class TuneCommand implements Callable<Integer> {
               + " any free one); without a number: ${FALLBACK-VALUE}.")
   private @Nullable Integer studio;
 
+  @Mixin private NasOptions nas;
   @Mixin private ThreadsOption threads;
 
   @Mixin private ConfigOptions config;
@@ -204,6 +216,9 @@ final class TuneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (nas.wanted()) {
+      return oneShot();
+    }
     Tune.Search search =
         new Tune.Search(
             trials,
@@ -240,6 +255,53 @@ final class TuneCommand implements Callable<Integer> {
     }
   }
 
+  /// Searches the architecture with shared weights.
+  private int oneShot() throws IOException {
+    boolean plain = goals.equals(List.of("mrr@20")) && constraints.isEmpty();
+    if (space != null || !plain || studio != null || warmStart) {
+      throw new KasebException(
+          "--nas one-shot knows no --space, --goal, --constraint, --studio and --warm-start: it"
+              + " chooses the architecture by mrr@20; leave them out");
+    }
+    ConfigFile.Resolved base = config.resolve(spec.commandLine().getErr());
+    OneShot.Options options =
+        new OneShot.Options(
+            out,
+            base,
+            nas.shapes(base.config()),
+            valid,
+            validSessions,
+            share,
+            nas.limits(base.config()),
+            threads.count());
+    PrintWriter output = spec.commandLine().getOut();
+    OneShotFigures figures;
+    try (StopOnInterrupt stop = StopOnInterrupt.start();
+        TerminalProgress progress = new TerminalProgress()) {
+      OpenDataset data = OpenDataset.of(dataset, threads.workers());
+      figures = OneShot.run(options, data, progress, stop);
+    }
+    if (figures == null) {
+      output.printf("%nStopped; a search with shared weights keeps nothing.%n");
+      output.flush();
+      return 1;
+    }
+    json.write(figures);
+    output.printf("%s%nReport: %s%n", OneShotFiles.text(figures), out.resolve(OneShotFiles.REPORT));
+    RankCheck check = figures.check();
+    if (check != null && check.good()) {
+      output.printf(
+          "A search that begins with the best third: kaseb tune %s --space %s --out %s%n",
+          ShellWords.quoted(dataset),
+          ShellWords.quoted(out.resolve(OneShotFiles.SPACE)),
+          ShellWords.quoted(out.resolveSibling(out.getFileName() + "-search")));
+    }
+    output.printf(
+        "Next: %s%n", NextCommand.afterTune(dataset.toString(), out.resolve(OneShotFiles.BEST)));
+    output.flush();
+    return 0;
+  }
+
   /// The address of the search's pages, without a token: only this machine sees them.
   private static ListenConfig listen(@Nullable Integer port) {
     return new ListenConfig("127.0.0.1", port == null ? 0 : port, null, null, null);
@@ -252,6 +314,7 @@ final class TuneCommand implements Callable<Integer> {
       CommandSpec spec, Path folder, OpenDataset data, ConfirmOptions confirm, JsonOption json)
       throws IOException {
     PrintWriter output = spec.commandLine().getOut();
+    String tables;
     boolean best;
     try (StopOnInterrupt stop = StopOnInterrupt.start();
         TerminalProgress progress = new TerminalProgress()) {
@@ -270,7 +333,9 @@ final class TuneCommand implements Callable<Integer> {
         throw new KasebException(
             new KasebException.Problem(folder.toString(), status.reason(), null, null));
       }
-      best = result.figures().best() != null;
+      TuneFigures.Best winner = result.figures().best();
+      best = winner != null;
+      tables = winner == null ? "" : winner.tables();
       if (best && !confirm.run(output, folder, data, json, progress, stop)) {
         return 1;
       }
@@ -281,7 +346,7 @@ final class TuneCommand implements Callable<Integer> {
       TunePlan plan = TunePlan.read(folder);
       output.printf(
           "Next: %s%n",
-          NextCommand.afterTune(plan.dataset(), folder.resolve(Tune.BEST), plan.actions()));
+          NextCommand.afterTune(plan.dataset(), folder.resolve(Tune.BEST), plan.actions(), tables));
     }
     output.flush();
     return best ? 0 : 1;

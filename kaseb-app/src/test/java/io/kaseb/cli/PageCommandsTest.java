@@ -44,6 +44,7 @@ class PageCommandsTest {
           Map.entry(" --sessions \\d+", " --sessions 300"),
           Map.entry(" --max-trials \\d+", " --max-trials 2"),
           Map.entry(" --confirm \\d+", " --confirm 2"),
+          Map.entry(" --rank-check \\d+", " --rank-check 3"),
           Map.entry(" --valid-sessions \\d+", " --valid-sessions 40"),
           Map.entry(" --networks \\d+", " --networks 2"),
           Map.entry("\\bn_epochs=\\d+", "n_epochs=1"),

@@ -169,6 +169,10 @@ final class PageFiles {
           {"lr": {"_type": "loguniform", "_value": [0.02, 0.2]},
            "hidden_size": {"_type": "choice", "_value": [8, 16]}}
           """,
+          "features.json",
+          """
+          {"intent_generated": {"_type": "choice", "_value": ["", "recency(cart)"]}}
+          """,
           "xe.yaml",
           "loss: cross-entropy\n",
           "bpr.yaml",

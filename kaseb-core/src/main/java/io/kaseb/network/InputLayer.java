@@ -12,6 +12,10 @@ final class InputLayer {
   private final float[] mask;
   private final float[] touched;
   private boolean masked;
+
+  /// Features at work, the first ones; the others are 0 and learn nothing.
+  private int width;
+
   final Activations out;
 
   InputLayer(Kernels kernels, Team team, ItemTable table, int size, int batch, float dropout) {
@@ -19,9 +23,15 @@ final class InputLayer {
     this.team = team;
     this.table = table;
     this.dropout = dropout;
+    this.width = size;
     this.out = new Activations(size, batch);
     this.touched = new float[team.size()];
     this.mask = new float[size * out.stride];
+  }
+
+  /// Sets how many features are at work, the first ones; called by one thread between steps.
+  void width(int featuresAtWork) {
+    width = featuresAtWork;
   }
 
   /// Gathers this thread's share of the features.
@@ -32,6 +42,9 @@ final class InputLayer {
     for (int b = 0; b < active; b++) {
       System.arraycopy(
           table.data(), table.row(items[b]) + from, out.bySample, b * out.width + from, to - from);
+    }
+    for (int b = 0; width < to && b < active; b++) {
+      Arrays.fill(out.bySample, b * out.width + Math.max(from, width), b * out.width + to, 0);
     }
     out.toFeatures(from, to, active);
     for (int f = from; f < to; f++) {
@@ -66,6 +79,9 @@ final class InputLayer {
     }
     if (masked) {
       kernels.times(n, gradient, start, mask, start);
+    }
+    if (width < to) {
+      Arrays.fill(gradient, Math.max(from, width) * out.stride, to * out.stride, 0);
     }
     for (int b = 0; b < active; b++) {
       for (int f = from; f < to; f++) {

@@ -2,6 +2,7 @@ package io.kaseb.network;
 
 import io.kaseb.kernel.Kernels;
 import io.kaseb.model.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -22,6 +23,10 @@ abstract class Layer {
   private final float dropout;
   private final float[] mask;
   private boolean masked;
+
+  /// Units at work, the first ones; the others give 0 and learn nothing.
+  private int width;
+
   Activations previous;
   Activations out;
   final float[] outGradient;
@@ -41,6 +46,7 @@ abstract class Layer {
     this.kernels = kernels;
     this.team = team;
     this.units = units;
+    this.width = units;
     this.inputs = inputs;
     this.batch = batch;
     this.stride = Kernels.stride(batch);
@@ -58,21 +64,47 @@ abstract class Layer {
   /// @param active open slots
   final void forward(int t, Activations input, int active, Dropout masks) {
     int from = from(t);
-    int to = from(t + 1);
-    gates(t, from, to, input, Kernels.pad(active));
+    int to = atWork(t);
+    if (to > from) {
+      gates(t, from, to, input, Kernels.pad(active));
+    }
     masked = dropout > 0 && masks != Dropout.NONE;
     if (masked) {
       masks.fill(module, dropout, mask, from, to, stride, active);
       kernels.times((to - from) * stride, out.byFeature, from * stride, mask, from * stride);
     }
-    out.toSamples(from, to, active);
+    int end = from(t + 1);
+    if (to < end) {
+      blank(to, end);
+    }
+    out.toSamples(from, end, active);
+  }
+
+  /// Sets how many units are at work, the first ones; called by one thread between steps.
+  final void width(int unitsAtWork) {
+    width = unitsAtWork;
+  }
+
+  /// Returns where thread `t`'s units at work end.
+  private int atWork(int t) {
+    return Math.max(from(t), Math.min(from(t + 1), width));
+  }
+
+  /// Sets the new state of units `from..to` to 0.
+  void blank(int from, int to) {
+    Arrays.fill(out.byFeature, from * stride, to * stride, 0);
   }
 
   /// Computes the gradients of weights and input from that of the output, which the caller has left
   /// in `outGradient`.
   final void backward(int t, Activations input, int active) {
     int from = from(t);
-    int to = from(t + 1);
+    int to = atWork(t);
+    if (to == from && from < from(t + 1)) {
+      // All of the thread's units are idle.
+      Arrays.fill(inputGradients[t], 0);
+      return;
+    }
     if (masked) {
       kernels.times((to - from) * stride, outGradient, from * stride, mask, from * stride);
     }
@@ -120,7 +152,7 @@ abstract class Layer {
   final void update(int t, Optimizer optimizer, float scale, long step) {
     for (DenseMatrix m : matrices()) {
       for (int block = 0; block < m.rows(); block += units) {
-        m.update(kernels, optimizer, block + from(t), block + from(t + 1), scale, step);
+        m.update(kernels, optimizer, block + from(t), block + atWork(t), scale, step);
       }
     }
   }
@@ -130,7 +162,7 @@ abstract class Layer {
     double sum = 0;
     for (DenseMatrix m : matrices()) {
       for (int block = 0; block < m.rows(); block += units) {
-        sum += m.squaredGradient(block + from(t), block + from(t + 1));
+        sum += m.squaredGradient(block + from(t), block + atWork(t));
       }
     }
     return sum;

@@ -2,6 +2,7 @@ package io.kaseb.network;
 
 import io.kaseb.config.Cell;
 import io.kaseb.kernel.Kernels;
+import java.util.Arrays;
 
 /// An LSTM layer with PyTorch's gates (Hochreiter and Schmidhuber 1997, with forget gate): with a =
 /// W_ih x + b_ih + W_hh h + b_hh,
@@ -85,6 +86,12 @@ final class LstmLayer extends GatedLayer {
     float[] old = previousCells;
     previousCells = cells;
     cells = old;
+  }
+
+  @Override
+  void blank(int from, int to) {
+    super.blank(from, to);
+    Arrays.fill(cells, from * stride, to * stride, 0);
   }
 
   @Override

@@ -24,6 +24,9 @@ public final class Network {
   private static final String OUTPUT = "Wy.weight";
   private static final String BIAS = "By.weight";
 
+  /// Stands before the names of tensors of the other cell, in a network that holds others.
+  public static final String BESIDE = "beside.";
+
   private final Kernels kernels;
   private final Team team;
   private final Architecture architecture;
@@ -32,6 +35,18 @@ public final class Network {
   private final @Nullable ItemTable inputTable;
   private final InputLayer input;
   final List<Layer> layers = new ArrayList<>();
+
+  /// Layers of another cell beside `layers`, in a network that holds others; else empty.
+  private final List<Layer> beside = new ArrayList<>();
+
+  /// The layers that a step goes through, first to last.
+  private List<Layer> path = layers;
+
+  /// Whether it holds other networks.
+  private final boolean holding;
+
+  private @Nullable Architecture nextPath;
+
   private final OutputLayer output;
   private final RowUpdates outputRows;
   private final @Nullable RowUpdates inputRows;
@@ -84,7 +99,27 @@ public final class Network {
   /// @param counts training events of each item
   public Network(
       Kernels kernels, Team team, Architecture architecture, long[] counts, StepConfig config) {
-    this(kernels, team, architecture, counts, config, null, null);
+    this(kernels, team, architecture, counts, config, null, null, false, null);
+  }
+
+  /// Creates a network of zeros that holds others: each goes through the first layers of one cell,
+  /// and of each through the first units ([#path]). All share the item tables.
+  ///
+  /// @param architecture the widest and deepest network of one cell, its layers of equal width
+  /// @param counts training events of each item
+  /// @param other the other cell, whose layers stand beside; null for none
+  public static Network holding(
+      Kernels kernels,
+      Team team,
+      Architecture architecture,
+      long[] counts,
+      StepConfig config,
+      @Nullable Cell other) {
+    if (architecture.oneHot() || architecture.layers().stream().distinct().count() > 1) {
+      throw new IllegalArgumentException(
+          architecture + "; must have an embedding and layers of equal width");
+    }
+    return new Network(kernels, team, architecture, counts, config, null, null, true, other);
   }
 
   /// Creates a network of zeros.
@@ -100,7 +135,21 @@ public final class Network {
       StepConfig config,
       @Nullable ItemParts parts,
       @Nullable Teaching teaching) {
+    this(kernels, team, architecture, counts, config, parts, teaching, false, null);
+  }
+
+  private Network(
+      Kernels kernels,
+      Team team,
+      Architecture architecture,
+      long[] counts,
+      StepConfig config,
+      @Nullable ItemParts parts,
+      @Nullable Teaching teaching,
+      boolean holding,
+      @Nullable Cell other) {
     this.kernels = kernels;
+    this.holding = holding;
     this.team = team;
     this.architecture = architecture;
     this.config = config;
@@ -114,7 +163,10 @@ public final class Network {
     float embedDropout = architecture.oneHot() ? 0 : config.dropoutEmbed();
     input = new InputLayer(kernels, team, from, architecture.inputSize(0), batch, embedDropout);
     for (int l = 0; l < architecture.layers().size(); l++) {
-      layers.add(layer(l, states));
+      layers.add(layer(architecture.cell(), l, states));
+      if (other != null) {
+        beside.add(layer(other, l, states));
+      }
     }
     int threads = team.size();
     int samples = config.samples();
@@ -146,19 +198,50 @@ public final class Network {
             : new SharedParts(kernels, threads, inputTable, parts, config.optimizer(), candidates);
   }
 
-  private Layer layer(int l, int states) {
+  private Layer layer(Cell cell, int l, int states) {
     int units = architecture.layers().get(l);
     int inputs = architecture.inputSize(l);
     boolean direct = l == 0 && architecture.oneHot();
     int batch = config.batchSize();
     // Without embedding, dropout_p_embed acts on the first layer's output.
     float p = direct ? config.dropoutEmbed() : config.dropoutHidden();
-    if (architecture.cell() == Cell.LSTM) {
+    if (cell == Cell.LSTM) {
       return new LstmLayer(kernels, team, units, inputs, direct, batch, l + 1, p, states);
     }
     return direct
         ? new OneHotGruLayer(kernels, team, units, batch, l + 1, p, states)
         : new GruLayer(kernels, team, units, inputs, batch, l + 1, p, states);
+  }
+
+  /// Sets which of the networks that it holds the next step trains: that of a cell, of the first
+  /// layers, of the first units and embedded floats of each. Called by one thread, with a barrier
+  /// before the step. States of layers that a step leaves out stay as they are.
+  ///
+  /// @param part a network that this one holds
+  public void path(Architecture part) {
+    List<Layer> all = part.cell() == architecture.cell() ? layers : beside;
+    if (!holding
+        || part.embedding() != architecture.embedding()
+        || part.layers().size() > all.size()
+        || part.embeddingSize() > architecture.embeddingSize()
+        || part.layers().stream().anyMatch(n -> n > architecture.outputSize())) {
+      throw new IllegalArgumentException(part + " is no part of " + architecture);
+    }
+    nextPath = part;
+  }
+
+  /// Others may still be at work on the last step when the next path is set, so it is taken here.
+  private void takePath() {
+    Architecture part = nextPath;
+    if (part == null) {
+      return;
+    }
+    path = (part.cell() == architecture.cell() ? layers : beside).subList(0, part.layers().size());
+    for (int l = 0; l < path.size(); l++) {
+      path.get(l).width(part.layers().get(l));
+    }
+    input.width(part.inputSize(0));
+    nextPath = null;
   }
 
   /// Sets the next step's mini-batch; called by all threads, with a barrier before the step.
@@ -223,14 +306,20 @@ public final class Network {
   /// Computes the prepared mini-batch's loss and new hidden states, changing no weight; called by
   /// all threads.
   public void forward(int t) {
+    if (holding) {
+      if (t == 0) {
+        takePath();
+      }
+      team.barrier();
+    }
     if (t == 0 && carried) {
-      layers.forEach(Layer::swap);
+      path.forEach(Layer::swap);
       carried = false;
     }
     input.forward(t, inputs, active, dropout);
     team.barrier();
     Activations x = input.out;
-    for (Layer layer : layers) {
+    for (Layer layer : path) {
       layer.forward(t, x, active, dropout);
       team.barrier();
       x = layer.out;
@@ -253,9 +342,9 @@ public final class Network {
       output.rankingGradients(t, columns[t]);
       team.barrier();
     }
-    for (int l = layers.size() - 1; l >= 0; l--) {
-      Layer layer = layers.get(l);
-      if (l == layers.size() - 1) {
+    for (int l = path.size() - 1; l >= 0; l--) {
+      Layer layer = path.get(l);
+      if (l == path.size() - 1) {
         output.hiddenGradient(
             t, targets, active, layer.from(t), layer.from(t + 1), layer.outGradient);
         if (distillation != null) {
@@ -263,17 +352,17 @@ public final class Network {
               layer.from(t), layer.from(t + 1), layer.outGradient, layer.out.stride, active);
         }
       } else {
-        layer.sumGradient(t, layers.get(l + 1).inputGradients);
+        layer.sumGradient(t, path.get(l + 1).inputGradients);
       }
-      layer.backward(t, l == 0 ? input.out : layers.get(l - 1).out, active);
+      layer.backward(t, l == 0 ? input.out : path.get(l - 1).out, active);
       if (!clip) {
         layer.update(t, optimizer, 1, now);
       }
       team.barrier();
     }
     RowUpdates inputs = inputRows == null ? outputRows : inputRows;
-    input.backward(t, layers.getFirst().inputGradients, active, inputs.inputSlots, inputWidth());
-    Activations top = layers.getLast().out;
+    input.backward(t, path.getFirst().inputGradients, active, inputs.inputSlots, inputWidth());
+    Activations top = path.getLast().out;
     output.updateRows(t, columns[t], top, active, optimizer, outputRows.slots(t), now, outputParts);
     if (distillation != null) {
       distillation.rowGradients(t, top, outputRows.slots(t));
@@ -286,7 +375,7 @@ public final class Network {
     }
     float scale = clip ? clipScale(t) : 1;
     if (clip) {
-      for (Layer layer : layers) {
+      for (Layer layer : path) {
         layer.update(t, optimizer, scale, now);
       }
     }
@@ -326,7 +415,7 @@ public final class Network {
     if (inputRows != null) {
       sum += inputRows.squaredGradient(t);
     }
-    for (Layer layer : layers) {
+    for (Layer layer : path) {
       sum += layer.squaredGradient(t);
     }
     squares[t] = sum;
@@ -348,7 +437,15 @@ public final class Network {
   /// @param movedFrom where each slot's state stood before, never before the slot itself
   /// @param fresh whether a session starts in a slot
   public void carry(int t, int[] movedFrom, boolean[] fresh, int active) {
-    for (Layer layer : layers) {
+    carry(t, layers, movedFrom, fresh, active);
+    carry(t, beside, movedFrom, fresh, active);
+    if (t == 0) {
+      carried = true;
+    }
+  }
+
+  private static void carry(int t, List<Layer> some, int[] movedFrom, boolean[] fresh, int active) {
+    for (Layer layer : some) {
       for (int slot = 0; slot < active; slot++) {
         if (fresh[slot]) {
           layer.clear(t, slot);
@@ -357,15 +454,15 @@ public final class Network {
         }
       }
     }
-    if (t == 0) {
-      carried = true;
-    }
   }
 
   /// Forgets all hidden states; called by all threads at the start of an epoch.
   public void clear(int t) {
-    for (Layer layer : layers) {
-      for (int slot = 0; slot < config.batchSize(); slot++) {
+    for (int slot = 0; slot < config.batchSize(); slot++) {
+      for (Layer layer : layers) {
+        layer.clear(t, slot);
+      }
+      for (Layer layer : beside) {
         layer.clear(t, slot);
       }
     }
@@ -406,6 +503,9 @@ public final class Network {
     }
     for (int l = 0; l < layers.size(); l++) {
       layers.get(l).tensors(architecture.prefix(l), part, all::put);
+    }
+    for (int l = 0; l < beside.size(); l++) {
+      beside.get(l).tensors(BESIDE + architecture.prefix(l), part, all::put);
     }
     int n = outputTable.columns() - 1;
     all.put(OUTPUT, Tensor.matrix(items, n, outputTable.columns(part, 0, n)));
@@ -465,6 +565,9 @@ public final class Network {
     }
     for (int l = 0; l < layers.size(); l++) {
       layers.get(l).load(architecture.prefix(l), part, source);
+    }
+    for (int l = 0; l < beside.size(); l++) {
+      beside.get(l).load(BESIDE + architecture.prefix(l), part, source);
     }
     int n = outputTable.columns() - 1;
     outputTable.setColumns(part, 0, n, source.get(OUTPUT));

@@ -19,13 +19,16 @@ import io.kaseb.train.Training;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /// Measures a trial's network where that does not come with every epoch: how long a forecast takes,
 /// and the purchase forecast on top of it.
 final class TrialMeasures {
-  private static final int LATENCY_CLICKS = 2_000;
+  /// Clicks of a round.
+  private static final int LATENCY_CLICKS = 1_000;
+
   private static final int LATENCY_WARMUP = 300;
 
   private final TuneObjective objective;
@@ -33,31 +36,46 @@ final class TrialMeasures {
   private final TrialWork trial;
   private final ConfigFile.Resolved resolved;
   private final Training training;
+  private final TrialModel model;
 
   TrialMeasures(
-      TuneObjective objective, TrialWork trial, ConfigFile.Resolved resolved, Training training) {
+      TuneObjective objective,
+      TrialWork trial,
+      ConfigFile.Resolved resolved,
+      Training training,
+      TrialModel model) {
     this.objective = objective;
     this.plan = objective.plan();
     this.trial = trial;
     this.resolved = resolved;
     this.training = training;
+    this.model = model;
   }
 
   /// Measures what does not come with every epoch.
-  Map<TuneGoal, Double> all() {
-    Map<TuneGoal, Double> measured = new HashMap<>();
+  Map<TuneGoal, Reading> all() {
+    Map<TuneGoal, Reading> measured = new HashMap<>();
     List<TuneGoal> wanted = new ArrayList<>(plan.goalList());
     plan.constraintList().forEach(c -> wanted.add(c.goal()));
     if (wanted.contains(TuneGoal.P99)) {
-      measured.put(TuneGoal.P99, p99(objective, training));
+      try (Turns.Turn alone = objective.turns().alone()) {
+        measured.put(TuneGoal.P99, latency());
+      }
     }
+    Map<String, IntentModel> intents = new LinkedHashMap<>();
     for (String action : plan.actions()) {
-      List<PurchaseEvaluation> views = purchases(action);
+      List<PurchaseEvaluation> views;
+      try (Turns.Turn beside = objective.turns().beside()) {
+        views = purchases(action, intents);
+      }
       for (TuneGoal goal : wanted) {
         if (goal.purchase() && goal.action().equals(action)) {
-          measured.put(goal, value(goal, views));
+          measured.put(goal, Reading.exact(value(goal, views)));
         }
       }
+    }
+    if (wanted.contains(TuneGoal.MODEL_BYTES)) {
+      measured.put(TuneGoal.MODEL_BYTES, Reading.exact(model.bytes(intents)));
     }
     return measured;
   }
@@ -80,31 +98,42 @@ final class TrialMeasures {
         .orElse(Double.NaN);
   }
 
-  /// Measures how long a click and its next items take at most, of a hundred all but one.
-  static double p99(TuneObjective objective, Training training) {
-    Forecaster forecaster = Forecaster.of(training.model());
+  /// Measures several times how long a click and its next items take at most, of a hundred all but
+  /// one. The first clicks are not counted.
+  private Reading latency() {
+    Forecaster forecaster = model.forecaster();
+    clicks(objective, forecaster, new double[LATENCY_WARMUP]);
+    double[] millis = new double[LATENCY_CLICKS];
+    return Reading.median(
+        () -> {
+          clicks(objective, forecaster, millis);
+          Arrays.sort(millis);
+          return millis[(int) Math.ceil(.99 * millis.length) - 1];
+        });
+  }
+
+  /// Follows sessions held back from their first click on, and notes how long each click and its
+  /// next items took.
+  ///
+  /// @param millis of as many clicks as it has room for
+  static void clicks(TuneObjective objective, Forecaster forecaster, double[] millis) {
     Sessions valid = objective.data().valid();
     TopItems top = TopItems.of(20);
-    double[] millis = new double[LATENCY_CLICKS];
-    int n = -LATENCY_WARMUP;
-    while (n < LATENCY_CLICKS) {
-      for (int s = 0; s < valid.count() && n < LATENCY_CLICKS; s++) {
+    int n = 0;
+    while (n < millis.length) {
+      for (int s = 0; s < valid.count() && n < millis.length; s++) {
         Forecaster.State session = forecaster.newState();
-        for (int e = valid.start(s); e < valid.end(s) && n < LATENCY_CLICKS; e++, n++) {
+        for (int e = valid.start(s); e < valid.end(s) && n < millis.length; e++, n++) {
           long started = System.nanoTime();
           session.click(valid.items()[e]);
           forecaster.top(session, top);
-          if (n >= 0) {
-            millis[n] = (System.nanoTime() - started) / 1e6;
-          }
+          millis[n] = (System.nanoTime() - started) / 1e6;
         }
       }
     }
-    Arrays.sort(millis);
-    return millis[(int) Math.ceil(.99 * millis.length) - 1];
   }
 
-  private List<PurchaseEvaluation> purchases(String action) {
+  private List<PurchaseEvaluation> purchases(String action, Map<String, IntentModel> intents) {
     LabelledSessions fitting = objective.fitting(action);
     LabelledSessions judging = objective.judging();
     if (fitting == null || judging == null) {
@@ -118,13 +147,20 @@ final class TrialMeasures {
             resolved.intent().intentValid(),
             plan.threads(),
             resolved.config().seed());
-    IntentModel model =
-        IntentFit.fit(resolved.intent(), fitting, needs, e -> {}, Progress.NONE, trial::stopped);
-    if (model == null) {
+    IntentModel fitted =
+        IntentFit.fit(
+            resolved.intent(),
+            fitting,
+            needs,
+            e -> {},
+            Progress.NONE,
+            () -> objective.stopped(trial));
+    if (fitted == null) {
       throw new KasebException("stopped while the purchase forecast was trained");
     }
+    intents.put(action, fitted);
     EvalConfig how = new EvalConfig(List.of(20), Ties.CONSERVATIVE, plan.threads(), 0, 1);
     return PurchaseMeasure.measure(
-        action, model, judging, objective.data().index(), null, how, Progress.NONE);
+        action, fitted, judging, objective.data().index(), null, how, Progress.NONE);
   }
 }

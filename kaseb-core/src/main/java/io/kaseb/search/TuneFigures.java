@@ -1,5 +1,6 @@
 package io.kaseb.search;
 
+import io.kaseb.tune.space.Parameters;
 import io.kaseb.tune.trial.Fidelity;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +45,8 @@ public record TuneFigures(
   /// A trial that breaks a constraint.
   ///
   /// @param trial its result
-  /// @param excess by how much it breaks each constraint that it does not keep, by the constraint's
-  ///   text
+  /// @param excess by how much it breaks each constraint that it does not keep for certain, two
+  ///   standard errors added where it is about a measured time; by the constraint's text
   public record NearMiss(Best trial, Map<String, Double> excess) {}
 
   /// A trial with a result.
@@ -55,12 +56,29 @@ public record TuneFigures(
   /// @param parameters its parameters, by name
   /// @param step the step at which the first goal was best
   /// @param values all goals' values by name
+  /// @param errors the standard errors of those values that are measured times, by name
+  /// @param bounded what each constraint is about, by the constraint's text; none where that was
+  ///   not measured
   public record Best(
       int trial,
       double metric,
       Map<String, Object> parameters,
       int step,
-      Map<String, Double> values) {}
+      Map<String, Double> values,
+      Map<String, Double> errors,
+      Map<String, Bounded> bounded) {
+    /// Returns how its results' item tables are stored, as `export` names it: `float32` for a model
+    /// as it is trained.
+    public String tables() {
+      return ModelForm.of(new Parameters(parameters)).name();
+    }
+  }
+
+  /// What a constraint is about, as a trial has it.
+  ///
+  /// @param value in its unit
+  /// @param error its standard error; 0 for what is no measured time
+  public record Bounded(double value, double error) {}
 
   /// What an experiment cost.
   ///

@@ -25,6 +25,9 @@ public record TuneGoal(Measure measure, String action) {
   /// See [Measure#TRAIN_SECONDS].
   public static final TuneGoal TRAIN_SECONDS = new TuneGoal(Measure.TRAIN_SECONDS, "");
 
+  /// See [Measure#MODEL_BYTES].
+  public static final TuneGoal MODEL_BYTES = new TuneGoal(Measure.MODEL_BYTES, "");
+
   private static final String ACTION = "ACTION";
 
   /// Something that can be measured of a trial.
@@ -42,10 +45,13 @@ public record TuneGoal(Measure measure, String action) {
     /// Average precision of an action's forecast, sessions cut at its first occurrence.
     LIVE_PRECISION(ACTION + "_live_average_precision", true, true),
     /// 99th percentile of the time for a click and its 20 next items on one thread, in
-    /// milliseconds; other trials at work make it longer.
+    /// milliseconds; the median of rounds, beside which no other trial works.
     P99("p99_ms", false, false),
-    /// Time spent in the network's epochs, in seconds.
-    TRAIN_SECONDS("train_seconds", false, false);
+    /// Time that the network's epochs take, in seconds: their events times the median of rounds,
+    /// beside which no other trial works.
+    TRAIN_SECONDS("train_seconds", false, false),
+    /// Size of the model's file in bytes, its tables as the trial's parameters say.
+    MODEL_BYTES("model_bytes", false, false);
 
     private final String pattern;
     private final boolean maximize;
@@ -104,7 +110,7 @@ public record TuneGoal(Measure measure, String action) {
 
   /// Returns whether it comes with the evaluation of every epoch at no further cost.
   boolean everyEpoch() {
-    return equals(MRR) || equals(RECALL) || equals(TRAIN_SECONDS);
+    return equals(MRR) || equals(RECALL) || equals(TRAIN_SECONDS) || equals(MODEL_BYTES);
   }
 
   /// A bound that a trial must keep to be worth anything.
@@ -143,6 +149,11 @@ public record TuneGoal(Measure measure, String action) {
     /// Returns by how much a value breaks the bound; 0 or less where it keeps it.
     double excess(double value) {
       return below ? value - bound : bound - value;
+    }
+
+    /// Returns the value that breaks the bound by so much.
+    double value(double excess) {
+      return below ? bound + excess : bound - excess;
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.kaseb.search;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.config.TrainConfig;
 import io.kaseb.data.Dataset;
 import io.kaseb.data.LabelledSessions;
 import io.kaseb.data.Manifest;
@@ -9,6 +10,7 @@ import io.kaseb.event.Actions;
 import io.kaseb.model.Sessions;
 import io.kaseb.network.ItemParts;
 import io.kaseb.pipeline.ConfigFile;
+import io.kaseb.train.Training;
 import io.kaseb.train.TrainingData;
 import io.kaseb.tune.study.BrokenStudyException;
 import io.kaseb.tune.study.Objective;
@@ -29,6 +31,7 @@ final class TuneObjective implements Objective {
   private final TrainingData data;
   private final @Nullable ItemParts parts;
   private final @Nullable WarmWeights warm;
+  private final Turns turns;
 
   /// The sessions to train on.
   private final Sessions train;
@@ -41,6 +44,7 @@ final class TuneObjective implements Objective {
     this.plan = plan;
     this.states = states;
     this.warm = warm;
+    this.turns = new Turns(plan.timed());
     this.base = plan.base();
     Path dataset = opened.folder();
     Manifest manifest = opened.manifest();
@@ -134,6 +138,28 @@ final class TuneObjective implements Objective {
     return plan;
   }
 
+  /// Returns whose turn it is to work, where times are measured.
+  Turns turns() {
+    return turns;
+  }
+
+  /// Asked in the middle of a trial's work whether to end it; lets others measure first.
+  boolean stopped(TrialWork trial) {
+    // With more threads, those that wait for this one would spin beside the measurement.
+    if (plan.threads() == 1) {
+      turns.giveWay();
+    }
+    return trial.stopped();
+  }
+
+  /// Creates the training of a configuration.
+  ///
+  /// @param sessions what it will train on
+  Training training(TrainConfig config, Sessions sessions) {
+    long[] counts = sessions.itemCounts(data.catalogue().size());
+    return Training.create(config, data.catalogue(), counts, plan.threads(), parts);
+  }
+
   /// Returns where trials leave their states.
   TrialStates states() {
     return states;
@@ -147,11 +173,6 @@ final class TuneObjective implements Objective {
   /// Returns the configuration that parameters change.
   ConfigFile.Resolved base() {
     return base;
-  }
-
-  /// Returns what rows of items have in common by their attributes; null for nothing.
-  @Nullable ItemParts parts() {
-    return parts;
   }
 
   /// Returns the items and the sessions held back.

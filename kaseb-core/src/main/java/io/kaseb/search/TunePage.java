@@ -7,6 +7,7 @@ import io.kaseb.kernel.Kernels;
 import io.kaseb.report.HtmlPage;
 import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.Settings;
+import io.kaseb.tune.trial.Outcome;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.watch.ChartFiles;
 import io.kaseb.watch.Watched;
@@ -62,9 +63,11 @@ final class TunePage {
         figures.best() == null
             ? ""
             : HtmlPage.escape(
-                "%s holds the best trial's configuration: train %s with it."
+                "%s holds the best trial's configuration: train %s with it%s."
                     .formatted(
-                        experiment.folder().resolve(Tune.BEST), experiment.plan().dataset())));
+                        experiment.folder().resolve(Tune.BEST),
+                        experiment.plan().dataset(),
+                        ModelForm.of(ranked.getFirst().parameters()).remark())));
     parts.put("text", HtmlPage.escape(Tune.text(experiment.folder(), figures)));
     String body = HtmlPage.fill(HtmlPage.resource(TunePage.class, "tune.html"), parts);
     String script =
@@ -117,7 +120,9 @@ final class TunePage {
     for (Trial trial : ranked.subList(0, Math.min(BEST, ranked.size()))) {
       out.append("<tr class=\"numbers" + (trial == ranked.getFirst() ? " best" : "") + "\">");
       out.append("<td>" + trial.id() + "</td>");
-      trial.values().forEach(value -> out.append("<td>" + number(value) + "</td>"));
+      for (int i = 0; i < trial.values().size(); i++) {
+        out.append("<td>" + number(trial.values().get(i)) + noise(trial, i) + "</td>");
+      }
       out.append("<td>" + trial.lastStep() + "</td>");
       out.append("<td>" + String.format(Locale.ROOT, "%.1f", trial.seconds()) + "</td>");
       List<String> parameters = new ArrayList<>();
@@ -127,6 +132,12 @@ final class TunePage {
       out.append("</small></td></tr>");
     }
     return out + "</tbody></table></div>";
+  }
+
+  private static String noise(Trial trial, int goal) {
+    Outcome outcome = trial.outcome();
+    double error = outcome == null ? 0 : outcome.valueError(goal);
+    return error > 0 ? " &plusmn; " + String.format(Locale.ROOT, "%.2g", error) : "";
   }
 
   private String provenance() {
@@ -143,6 +154,12 @@ final class TunePage {
         "the latest %s of the training sessions, %,d at most"
             .formatted(number(plan.valid()), plan.validSessions()));
     rows.put("a step", plan.byEpochs() ? "an epoch" : "a share of the sessions");
+    if (plan.timed()) {
+      rows.put(
+          "times",
+          "medians of %d rounds, warm, no other trial at work; +- is the standard error"
+              .formatted(Reading.ROUNDS));
+    }
     rows.put("sampler", text(settings.sampler()));
     rows.put("pruner", text(settings.pruner()));
     rows.put("seed", Long.toString(settings.seed()));

@@ -128,7 +128,12 @@ public record TunePlan(
     Map<String, String> pairs = new LinkedHashMap<>();
     parameters
         .flat()
-        .forEach((name, value) -> pairs.put(TrainKeys.TABLE.canonical(name), text(value)));
+        .forEach(
+            (name, value) -> {
+              if (!ModelForm.claims(name)) {
+                pairs.put(TrainKeys.TABLE.canonical(name), text(value));
+              }
+            });
     if (pairs.getOrDefault("optimizer", "").toLowerCase(Locale.ROOT).endsWith("adam")) {
       // Momentum of the configuration belongs to its own optimiser; adam knows none.
       pairs.putIfAbsent("momentum", "0");

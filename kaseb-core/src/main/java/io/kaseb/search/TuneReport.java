@@ -8,6 +8,7 @@ import io.kaseb.tune.trial.History;
 import io.kaseb.tune.trial.Importance;
 import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.Outcome;
+import io.kaseb.tune.trial.Ranking;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
 import java.util.ArrayList;
@@ -43,12 +44,12 @@ final class TuneReport {
     History history = study.history();
     List<Goal> goals = study.settings().goals();
     Optional<TuneFigures.Best> best =
-        usable(history, constraints).stream().findFirst().map(t -> best(t, goals));
+        usable(history, constraints).stream().findFirst().map(t -> best(t, goals, constraints));
     TuneFigures.Best base =
         trials.stream()
             .filter(t -> t.origin().equals(Trial.Origin.USER) && !t.values().isEmpty())
             .findFirst()
-            .map(t -> best(t, goals))
+            .map(t -> best(t, goals, constraints))
             .orElse(null);
     return new TuneFigures(
         best.orElse(null),
@@ -61,7 +62,7 @@ final class TuneReport {
         curve(trials, goals.getFirst()),
         Fidelity.of(trials),
         importance(history, trials),
-        goals.size() == 1 ? List.of() : study.front().stream().map(t -> best(t, goals)).toList(),
+        goals.size() == 1 ? List.of() : front(study, constraints),
         trials.stream()
             .filter(t -> t.state() == TrialState.FAILED)
             .map(t -> "trial " + t.id() + ": " + t.reason())
@@ -72,24 +73,32 @@ final class TuneReport {
         best.isPresent() ? null : nearest(trials, goals, constraints));
   }
 
-  /// Returns the trials with a result that are known to keep all constraints, best first.
+  private static List<TuneFigures.Best> front(Study study, List<String> constraints) {
+    List<Goal> goals = study.settings().goals();
+    return Ranking.front(goals, usable(study.history(), constraints)).stream()
+        .map(t -> best(t, goals, constraints))
+        .toList();
+  }
+
+  /// Returns the trials with a result that are known to keep all constraints, best first. One whose
+  /// noise alone can have made it look so is not among them.
   static List<Trial> usable(History history, List<String> constraints) {
     return history.best().stream()
         .filter(t -> constraints.isEmpty() || excesses(t, constraints).isEmpty())
         .toList();
   }
 
-  /// Returns by how much a trial breaks constraints; NaN where that was not measured.
+  /// Returns by how much a trial breaks constraints, its noise counted; NaN where that was not
+  /// measured.
   private static Map<String, Double> excesses(Trial trial, List<String> constraints) {
     Outcome outcome = trial.outcome();
     Map<String, Double> broken = new LinkedHashMap<>();
     for (int i = 0; i < constraints.size(); i++) {
-      double excess =
-          outcome == null || i >= outcome.constraints().size()
-              ? Double.NaN
-              : outcome.constraints().get(i);
-      if (!(excess <= 0)) {
-        broken.put(constraints.get(i), excess);
+      if (outcome == null || i >= outcome.constraints().size()) {
+        broken.put(constraints.get(i), Double.NaN);
+      } else if (!outcome.surelyKept(i)) {
+        double margin = Outcome.MARGIN * outcome.constraintError(i);
+        broken.put(constraints.get(i), outcome.excess(i) + margin);
       }
     }
     return broken;
@@ -105,28 +114,49 @@ final class TuneReport {
       boolean judged = !trial.values().isEmpty() && trial.state() != TrialState.FAILED;
       if (judged && !broken.isEmpty() && sum < least) {
         least = sum;
-        nearest = new TuneFigures.NearMiss(best(trial, goals), broken);
+        nearest = new TuneFigures.NearMiss(best(trial, goals, constraints), broken);
       }
     }
     return nearest;
   }
 
   /// Returns a trial with a result as figures.
-  static TuneFigures.Best best(Trial trial, List<Goal> goals) {
+  static TuneFigures.Best best(Trial trial, List<Goal> goals, List<String> constraints) {
     Map<String, Double> values = new LinkedHashMap<>();
+    Map<String, Double> errors = new LinkedHashMap<>();
+    Outcome outcome = trial.outcome();
     for (int i = 0; i < goals.size(); i++) {
       values.put(goals.get(i).name(), trial.values().get(i));
+      if (outcome != null && outcome.valueError(i) > 0) {
+        errors.put(goals.get(i).name(), outcome.valueError(i));
+      }
+    }
+    Map<String, TuneFigures.Bounded> bounded = new LinkedHashMap<>();
+    for (int i = 0; i < constraints.size(); i++) {
+      if (outcome != null
+          && i < outcome.constraints().size()
+          && Double.isFinite(outcome.excess(i))) {
+        double value = TuneGoal.Constraint.parse(constraints.get(i)).value(outcome.excess(i));
+        bounded.put(constraints.get(i), new TuneFigures.Bounded(value, outcome.constraintError(i)));
+      }
     }
     return new TuneFigures.Best(
         trial.id(),
         trial.values().getFirst(),
         trial.parameters().flat(),
-        bestStep(trial, goals.getFirst()),
-        values);
+        bestStep(trial, goals),
+        values,
+        errors,
+        bounded);
   }
 
-  /// Returns the step of a trial at which a goal was best.
-  static int bestStep(Trial trial, Goal goal) {
+  /// Returns the step of a trial whose values are its result: that at which the goal was best, or,
+  /// where several count together, the last.
+  static int bestStep(Trial trial, List<Goal> goals) {
+    if (goals.size() > 1) {
+      return trial.lastStep();
+    }
+    Goal goal = goals.getFirst();
     Measurement best = null;
     for (Measurement report : trial.measurements()) {
       boolean better =
@@ -188,7 +218,8 @@ final class TuneReport {
       return out.toString();
     }
     line(out, "");
-    line(out, "best: trial %d, %s at step %d", best.trial(), pairs(best.values()), best.step());
+    line(out, "best: trial %d, %s at step %d", best.trial(), values(best), best.step());
+    bounds(out, best);
     best.parameters().forEach((name, value) -> line(out, "  %-22s %s", name, value));
     TuneFigures.Best base = figures.base();
     if (base != null) {
@@ -196,7 +227,7 @@ final class TuneReport {
           out,
           "your configuration: trial %d, %s at step %d",
           base.trial(),
-          pairs(base.values()),
+          values(base),
           base.step());
     }
     front(out, figures);
@@ -225,9 +256,58 @@ final class TuneReport {
     TuneFigures.Best trial = nearest.trial();
     line(out, "");
     line(out, "No trial keeps the constraints; there is no best one, and no configuration of it.");
-    line(out, "nearest: trial %d, %s", trial.trial(), pairs(trial.values()));
-    nearest.excess().forEach((bound, by) -> line(out, "  breaks %s by %.4g", bound, by));
+    line(out, "nearest: trial %d, %s", trial.trial(), values(trial));
+    nearest
+        .excess()
+        .forEach(
+            (bound, by) -> {
+              TuneFigures.Bounded measured = trial.bounded().get(bound);
+              line(
+                  out,
+                  measured == null || measured.error() == 0
+                      ? "  breaks %s by %.4g"
+                      : "  breaks %s by %.4g, twice its standard error counted",
+                  bound,
+                  by);
+            });
+    bounds(out, trial);
     trial.parameters().forEach((name, value) -> line(out, "  %-22s %s", name, value));
+  }
+
+  /// Returns a trial's values as words, measured times with their standard error.
+  private static String values(TuneFigures.Best trial) {
+    return trial.values().entrySet().stream()
+        .map(
+            e -> {
+              String value = e.getKey() + " " + number(e.getValue());
+              Double error = trial.errors().get(e.getKey());
+              return error == null ? value : value + noise(error);
+            })
+        .collect(Collectors.joining(", "));
+  }
+
+  /// Returns a value as a float has it; one of many digits, such as of bytes, whole.
+  private static String number(double value) {
+    return Math.abs(value) < 1e4
+        ? Float.toString((float) value)
+        : String.format(Locale.ROOT, "%,.0f", value);
+  }
+
+  private static void bounds(StringBuilder out, TuneFigures.Best trial) {
+    trial
+        .bounded()
+        .forEach(
+            (bound, measured) ->
+                line(
+                    out,
+                    "  %-22s %s%s",
+                    bound,
+                    number(measured.value()),
+                    measured.error() == 0 ? "" : noise(measured.error())));
+  }
+
+  private static String noise(double error) {
+    return String.format(Locale.ROOT, " +- %.2g", error);
   }
 
   /// Returns names and values as words: `succeeded 3, failed 1`.
@@ -247,7 +327,7 @@ final class TuneReport {
     if (!figures.front().isEmpty()) {
       line(out, "");
       line(out, "Pareto front (no other trial is better in everything)");
-      figures.front().forEach(b -> line(out, "  trial %-5d %s", b.trial(), pairs(b.values())));
+      figures.front().forEach(b -> line(out, "  trial %-5d %s", b.trial(), values(b)));
     }
   }
 

@@ -45,12 +45,17 @@ final class TuneResults {
     TuneFigures.Best best = figures.best();
     if (best != null) {
       Study study = experiment.study();
+      Trial trial = study.trials().get(best.trial());
       ConfigFile.write(
           folder.resolve(Tune.BEST),
-          config(plan, study.trials().get(best.trial()), study.settings()),
-          plan.purchases(),
-          "kaseb tune: trial %d of %d, %s on sessions held back from train"
-              .formatted(best.trial(), figures.trials(), best.values()));
+          measuredAlone(plan, config(plan, trial, study.settings())),
+          plan.purchases() || plan.uses(TuneGoal.MODEL_BYTES),
+          "kaseb tune: trial %d of %d, %s on sessions held back from train%s"
+              .formatted(
+                  best.trial(),
+                  figures.trials(),
+                  best.values(),
+                  ModelForm.of(trial.parameters()).remark()));
     }
     if (best == null) {
       // One of an earlier run would be taken for this one's.
@@ -59,6 +64,14 @@ final class TuneResults {
     String text = Tune.text(folder, figures);
     AtomicFiles.write(folder.resolve(Tune.REPORT), path -> Files.writeString(path, text));
     TunePage.write(experiment, figures, folder.resolve(Tune.PAGE));
+  }
+
+  /// Leaves the purchase forecast out of a configuration where the model's size was measured
+  /// without one: trained, it would be larger than what was found.
+  private static ConfigFile.Resolved measuredAlone(TunePlan plan, ConfigFile.Resolved config) {
+    return plan.uses(TuneGoal.MODEL_BYTES) && !plan.purchases()
+        ? ConfigFile.changed("trial", config, Map.of("intent", "off"))
+        : config;
   }
 
   /// Keeps what confirming an experiment's winner came to, and returns all figures with it.
@@ -74,7 +87,7 @@ final class TuneResults {
   /// Returns the configuration that trains a trial's model anew: with as many epochs as were best.
   static ConfigFile.Resolved config(TunePlan plan, Trial trial, Settings settings) {
     ConfigFile.Resolved config = TunePlan.changed(plan.base(), trial.parameters());
-    int epochs = TuneReport.bestStep(trial, settings.goals().getFirst());
+    int epochs = TuneReport.bestStep(trial, settings.goals());
     return plan.byEpochs() && epochs > 0
         ? ConfigFile.changed("trial", config, Map.of("n_epochs", Integer.toString(epochs)))
         : config;

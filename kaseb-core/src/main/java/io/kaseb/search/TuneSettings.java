@@ -65,7 +65,7 @@ final class TuneSettings {
     Path file = options.subject().space();
     Space space =
         file == null || text == null
-            ? TuneSpace.usual(plan.purchases())
+            ? TuneSpace.usual(plan.purchases(), plan.uses(TuneGoal.MODEL_BYTES))
             : SpaceFile.of(file.toString(), text);
     Settings settings =
         Settings.of(space, goals.toArray(Goal[]::new))

@@ -33,10 +33,20 @@ final class TuneSpace {
   /// are worth searching, each under the option that gives it a meaning.
   ///
   /// @param purchases whether the purchase forecast is tuned as well
-  static Space usual(boolean purchases) {
+  /// @param bytes whether the model's size matters, so that it is worth choosing how it is kept
+  static Space usual(boolean purchases, boolean bytes) {
     List<Parameter> all = new ArrayList<>(level(TrainKeys.TABLE.keys(), null));
     if (purchases) {
       all.addAll(level(IntentKeys.TABLE.keys(), null));
+    }
+    if (bytes) {
+      all.add(
+          new Parameter(
+              ModelForm.TABLES,
+              new Choice(
+                  ModelForm.names().stream()
+                      .map(name -> new Choice.Option(name, false, List.of()))
+                      .toList())));
     }
     return Space.of(all);
   }
@@ -80,6 +90,10 @@ final class TuneSpace {
   static void check(String place, Space space, boolean purchases) {
     for (Dimension dimension : space.dimensions()) {
       String name = dimension.parameter().name();
+      if (ModelForm.claims(name)) {
+        samples(dimension.domain()).forEach(ModelForm::tables);
+        continue;
+      }
       boolean intent = IntentKeys.TABLE.claims(name);
       if (intent && !purchases) {
         throw new KasebException(
@@ -127,6 +141,9 @@ final class TuneSpace {
   /// has them.
   static Map<String, String> texts(ConfigFile.Resolved base) {
     Map<String, String> texts = new LinkedHashMap<>(TunePlan.texts(base));
+    texts.put(ModelForm.TABLES, ModelForm.TRAINED.name());
+    // Lists that are empty stand in no file.
+    IntentKeys.TABLE.names().forEach(name -> texts.putIfAbsent(name, ""));
     List<Integer> layers = base.config().layers();
     if (layers.stream().distinct().count() == 1) {
       texts.put("hidden_size", layers.getFirst().toString());

@@ -8,7 +8,6 @@ import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Evaluator;
 import io.kaseb.eval.Ties;
-import io.kaseb.forecast.Forecaster;
 import io.kaseb.model.Architecture;
 import io.kaseb.model.Sessions;
 import io.kaseb.model.Tensor;
@@ -22,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,11 +37,15 @@ final class TuneTrial {
   private final TrainConfig config;
   private final Sessions sessions;
   private final Training training;
+  private final TrialModel model;
   private final List<TrainingEpoch> history = new ArrayList<>();
   private final boolean mayBeLost;
 
   /// Epochs that were done when the segment began.
   private final int begun;
+
+  /// Seconds of a training event; null where no goal is about them.
+  private @Nullable Reading eventSeconds;
 
   /// Creates a segment.
   ///
@@ -54,10 +58,9 @@ final class TuneTrial {
     this.resolved = TunePlan.changed(objective.base(), trial.parameters());
     this.config = resolved.config();
     this.sessions = objective.train(trial.until(), trial.budget());
-    TrainingData data = objective.data();
-    long[] counts = sessions.itemCounts(data.catalogue().size());
-    this.training =
-        Training.create(config, data.catalogue(), counts, plan.threads(), objective.parts());
+    this.training = objective.training(config, sessions);
+    this.model =
+        new TrialModel(objective, resolved, ModelForm.of(trial.parameters()), training, history);
     if (trial.from() > 0) {
       goOn(objective.states().file(trial.origin(), trial.from()));
     }
@@ -123,6 +126,7 @@ final class TuneTrial {
 
   /// Trains and measures.
   Outcome run() throws IOException {
+    measureSpeed();
     boolean byEpochs = plan.byEpochs();
     int last = byEpochs ? Math.min(trial.until(), config.nEpochs()) : lastEpoch();
     while (training.epoch() < last && !trial.stopped()) {
@@ -137,12 +141,21 @@ final class TuneTrial {
       reportRest();
       return outcome(Map.of());
     }
-    Map<TuneGoal, Double> measured = new TrialMeasures(objective, trial, resolved, training).all();
+    Map<TuneGoal, Reading> measured =
+        new TrialMeasures(objective, trial, resolved, training, model).all();
     Outcome outcome = outcome(measured);
     trial.report(
         trial.until(), outcome.values().stream().mapToDouble(Double::doubleValue).toArray());
     keep();
     return outcome;
+  }
+
+  private void measureSpeed() {
+    if (plan.uses(TuneGoal.TRAIN_SECONDS) && !trial.stopped()) {
+      try (Turns.Turn alone = objective.turns().alone()) {
+        eventSeconds = TrainSpeed.secondsPerEvent(objective, config, sessions, trial::stopped);
+      }
+    }
   }
 
   /// Each segment by `sessions` makes all epochs anew over its own share.
@@ -151,17 +164,15 @@ final class TuneTrial {
   }
 
   private boolean epoch(int last) throws IOException {
-    TrainingEpoch done = training.epoch(sessions, Progress.NONE, trial::stopped);
-    if (done == null) {
-      return false;
-    }
-    if (plan.everyEpoch() || training.epoch() == last) {
-      EvalConfig how = new EvalConfig(List.of(20), Ties.CONSERVATIVE, plan.threads(), 0, 1);
-      TrainingData data = objective.data();
-      Forecaster forecaster = Forecaster.of(training.model());
-      Evaluation evaluation =
-          Evaluator.evaluate(forecaster, data.valid(), data.counts(), how, Progress.NONE);
-      done = done.validated(null, evaluation.metric("recall@20"), evaluation.metric("mrr@20"));
+    TrainingEpoch done;
+    try (Turns.Turn beside = objective.turns().beside()) {
+      done = training.epoch(sessions, Progress.NONE, () -> objective.stopped(trial));
+      if (done == null) {
+        return false;
+      }
+      if (plan.everyEpoch() || training.epoch() == last) {
+        done = judged(done);
+      }
     }
     history.add(done);
     if (plan.everyEpoch()) {
@@ -174,6 +185,14 @@ final class TuneTrial {
       write(objective.states().going(trial.id(), trial.until()));
     }
     return true;
+  }
+
+  private TrainingEpoch judged(TrainingEpoch done) {
+    EvalConfig how = new EvalConfig(List.of(20), Ties.CONSERVATIVE, plan.threads(), 0, 1);
+    TrainingData data = objective.data();
+    Evaluation evaluation =
+        Evaluator.evaluate(model.forecaster(), data.valid(), data.counts(), how, Progress.NONE);
+    return done.validated(null, evaluation.metric("recall@20"), evaluation.metric("mrr@20"));
   }
 
   /// A trial whose own number of epochs is smaller has nothing more to learn at later steps.
@@ -214,17 +233,24 @@ final class TuneTrial {
         .write(file);
   }
 
-  private double[] values(Map<TuneGoal, Double> measured) {
-    return plan.goalList().stream().mapToDouble(g -> value(g, measured)).toArray();
+  private double[] values(Map<TuneGoal, Reading> measured) {
+    return plan.goalList().stream().mapToDouble(g -> reading(g, measured).value()).toArray();
   }
 
-  private double value(TuneGoal goal, Map<TuneGoal, Double> measured) {
+  private Reading reading(TuneGoal goal, Map<TuneGoal, Reading> measured) {
     TrainingEpoch latest = history.getLast();
     return switch (goal.measure()) {
-      case MRR -> number(latest.mrr20());
-      case RECALL -> number(latest.recall20());
-      case TRAIN_SECONDS -> history.stream().mapToDouble(TrainingEpoch::seconds).sum();
-      default -> measured.getOrDefault(goal, Double.NaN);
+      case MRR -> Reading.exact(number(latest.mrr20()));
+      case RECALL -> Reading.exact(number(latest.recall20()));
+      case TRAIN_SECONDS ->
+          eventSeconds == null
+              ? Reading.exact(history.stream().mapToDouble(TrainingEpoch::seconds).sum())
+              : eventSeconds.times(history.stream().mapToLong(TrainingEpoch::events).sum());
+      case MODEL_BYTES -> {
+        Reading bytes = measured.get(goal);
+        yield bytes == null ? Reading.exact(model.bytes(Map.of())) : bytes;
+      }
+      default -> measured.getOrDefault(goal, Reading.exact(Double.NaN));
     };
   }
 
@@ -233,19 +259,30 @@ final class TuneTrial {
   }
 
   /// A single goal counts at its best epoch, which is the one that training then runs to.
-  private Outcome outcome(Map<TuneGoal, Double> measured) {
+  private Outcome outcome(Map<TuneGoal, Reading> measured) {
     double[] values = values(measured);
     TuneGoal first = plan.goalList().getFirst();
-    if (values.length == 1 && plan.everyEpoch() && !first.equals(TuneGoal.TRAIN_SECONDS)) {
+    boolean ranks = first.equals(TuneGoal.MRR) || first.equals(TuneGoal.RECALL);
+    if (values.length == 1 && plan.everyEpoch() && ranks) {
       for (TrainingEpoch epoch : history) {
         double then = number(first.equals(TuneGoal.MRR) ? epoch.mrr20() : epoch.recall20());
         values[0] = Math.max(values[0], then);
       }
     }
-    return Outcome.of(values)
-        .within(
-            plan.constraintList().stream()
-                .mapToDouble(c -> c.excess(value(c.goal(), measured)))
-                .toArray());
+    Outcome outcome = Outcome.of(values);
+    List<TuneGoal.Constraint> constraints = plan.constraintList();
+    if (!plan.timed()) {
+      return outcome.within(
+          constraints.stream()
+              .mapToDouble(c -> c.excess(reading(c.goal(), measured).value()))
+              .toArray());
+    }
+    List<Reading> bounded = constraints.stream().map(c -> reading(c.goal(), measured)).toList();
+    double[] excesses = new double[bounded.size()];
+    Arrays.setAll(excesses, i -> constraints.get(i).excess(bounded.get(i).value()));
+    return outcome
+        .withErrors(
+            plan.goalList().stream().mapToDouble(g -> reading(g, measured).error()).toArray())
+        .within(excesses, bounded.stream().mapToDouble(Reading::error).toArray());
   }
 }

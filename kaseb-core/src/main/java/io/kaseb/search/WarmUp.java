@@ -2,11 +2,11 @@ package io.kaseb.search;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
+import io.kaseb.forecast.Forecaster;
 import io.kaseb.model.Sessions;
 import io.kaseb.model.TrainingEpoch;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.train.Training;
-import io.kaseb.train.TrainingData;
 import io.kaseb.tune.space.Choice;
 import io.kaseb.tune.space.Dimension;
 import io.kaseb.tune.space.Space;
@@ -22,6 +22,8 @@ final class WarmUp {
 
   /// Epochs in a row that are no faster than those before: then the code is compiled.
   private static final int STEADY = 5;
+
+  private static final int CLICKS = 2_000;
 
   private static final double FASTER = .95;
   private static final double BASE_SECONDS = 12;
@@ -70,17 +72,9 @@ final class WarmUp {
   }
 
   private void train(ConfigFile.Resolved resolved, double most) {
-    TrainingData data = objective.data();
-    long[] counts = sessions.itemCounts(data.catalogue().size());
     long end = System.nanoTime() + (long) (most * 1e9);
     try {
-      Training training =
-          Training.create(
-              resolved.config(),
-              data.catalogue(),
-              counts,
-              objective.plan().threads(),
-              objective.parts());
+      Training training = objective.training(resolved.config(), sessions);
       double best = Double.POSITIVE_INFINITY;
       int steady = 0;
       while (steady < STEADY && System.nanoTime() < end) {
@@ -91,7 +85,7 @@ final class WarmUp {
         steady = epoch.seconds() < FASTER * best ? 0 : steady + 1;
         best = Math.min(best, epoch.seconds());
         if (objective.plan().uses(TuneGoal.P99)) {
-          TrialMeasures.p99(objective, training);
+          TrialMeasures.clicks(objective, Forecaster.of(training.model()), new double[CLICKS]);
         }
       }
     } catch (KasebException e) {

@@ -17,7 +17,7 @@ public final class ParameterText {
   public static Object value(Parameter parameter, String text) {
     if (parameter.domain() instanceof Choice choice) {
       for (Choice.Option option : choice.options()) {
-        if (withoutBlanks(option.value().toString()).equals(withoutBlanks(text))
+        if (plain(option.value().toString()).equals(plain(text))
             || sameNumber(option.value(), text)) {
           return option.value();
         }
@@ -67,9 +67,11 @@ public final class ParameterText {
     return values;
   }
 
-  /// Lists are written with blanks after their commas or without.
-  private static String withoutBlanks(String text) {
-    return text.replace(" ", "");
+  /// Lists are written with blanks after their commas or without, as JSON or bare.
+  private static String plain(String text) {
+    String packed = text.replace(" ", "");
+    boolean list = packed.startsWith("[") && packed.endsWith("]");
+    return list ? packed.substring(1, packed.length() - 1).replace("\"", "") : packed;
   }
 
   /// Numbers of a configuration are floats: their shortest text is what the user wrote.

@@ -23,7 +23,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -301,7 +303,7 @@ public final class SqliteStore implements Store {
         .segments()
         .forEach(j -> jobs.add(new int[] {j.number(), j.knownEnded(), j.from(), j.until()}));
     Outcome outcome = trial.outcome();
-    String result = outcome == null ? null : ValueJson.text(new Values(outcome));
+    String result = outcome == null ? null : ValueJson.text(content(outcome));
     sql(
         () -> {
           String state = text("SELECT state FROM trials WHERE id = ?", trial.id());
@@ -326,11 +328,18 @@ public final class SqliteStore implements Store {
         });
   }
 
-  /// An outcome without what can be computed from it.
-  private record Values(List<Double> values, List<Double> constraints) {
-    Values(Outcome outcome) {
-      this(outcome.values(), outcome.constraints());
+  /// An outcome without what can be computed from it; errors only where it has some.
+  private static Map<String, List<Double>> content(Outcome outcome) {
+    Map<String, List<Double>> content = new LinkedHashMap<>();
+    content.put("values", outcome.values());
+    content.put("constraints", outcome.constraints());
+    if (!outcome.valueErrors().isEmpty()) {
+      content.put("value_errors", outcome.valueErrors());
     }
+    if (!outcome.constraintErrors().isEmpty()) {
+      content.put("constraint_errors", outcome.constraintErrors());
+    }
+    return content;
   }
 
   @Override

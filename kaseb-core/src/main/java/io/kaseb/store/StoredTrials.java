@@ -148,7 +148,11 @@ final class StoredTrials {
   }
 
   private Outcome outcome(StoredJson json) {
-    return new Outcome(json.get("values").numbers(goals), json.get("constraints").numbers());
+    return new Outcome(
+        json.get("values").numbers(goals),
+        json.get("constraints").numbers(),
+        json.find("value_errors").map(StoredJson::numbers).orElse(List.of()),
+        json.find("constraint_errors").map(StoredJson::numbers).orElse(List.of()));
   }
 
   private void addReports(Connection connection) throws SQLException {

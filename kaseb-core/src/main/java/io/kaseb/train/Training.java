@@ -1,8 +1,11 @@
 package io.kaseb.train;
 
 import io.kaseb.base.Progress;
+import io.kaseb.config.Cell;
+import io.kaseb.config.KeyType;
 import io.kaseb.config.LossKind;
 import io.kaseb.config.TrainConfig;
+import io.kaseb.config.TrainKeys;
 import io.kaseb.kernel.Kernels;
 import io.kaseb.model.Architecture;
 import io.kaseb.model.Catalogue;
@@ -24,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// A training run of a GRU4Rec network, epoch by epoch. The same configuration, data, number of
@@ -34,6 +38,9 @@ public final class Training {
   /// What tells the teacher's random numbers from a step's others.
   private static final int TEACHER = 7;
 
+  /// What tells the choice of a network from a step's other random numbers.
+  private static final int PATH = 11;
+
   private static final String SHARED = "optimizer.shared.";
 
   private final TrainConfig config;
@@ -41,6 +48,7 @@ public final class Training {
   private final Team team;
   private final Network network;
   private final NegativeSampler sampler;
+  private final @Nullable Paths paths;
   private @Nullable TeacherLabels teacher;
 
   /// Floats of optimiser state that go with each weight.
@@ -53,15 +61,19 @@ public final class Training {
       Catalogue catalogue,
       long[] counts,
       int threads,
-      @Nullable ItemParts parts) {
+      @Nullable ItemParts parts,
+      @Nullable Paths paths) {
     this.config = config;
     this.catalogue = catalogue;
     this.team = new Team(threads);
+    this.paths = paths;
     Network.StepConfig step = step(config);
     this.optimizerStates = step.optimizer().states();
+    Architecture shape = Architecture.of(config);
     this.network =
-        new Network(
-            Kernels.BEST, team, Architecture.of(config), counts, step, parts, teaching(config));
+        paths == null
+            ? new Network(Kernels.BEST, team, shape, counts, step, parts, teaching(config))
+            : Network.holding(Kernels.BEST, team, shape, counts, step, paths.other());
     this.sampler = NegativeSampler.of(counts, config.sampleAlpha());
   }
 
@@ -116,10 +128,37 @@ public final class Training {
       int threads,
       @Nullable ItemParts parts) {
     Training training =
-        new Training(config, catalogue, counts, threads, config.itemAttributes() ? parts : null);
+        new Training(
+            config, catalogue, counts, threads, config.itemAttributes() ? parts : null, null);
     training.network.load(InitialWeights.of(config, catalogue.size()), 0);
     return training;
   }
+
+  /// Creates a run with random weights that trains many networks at once, which share weights: each
+  /// step one of them.
+  ///
+  /// @param config the widest and deepest of them, with an embedding and layers of equal width
+  /// @param counts training events of each item of the catalogue
+  public static Training holding(
+      TrainConfig config, Catalogue catalogue, long[] counts, int threads, Paths paths) {
+    Training training = new Training(config, catalogue, counts, threads, null, paths);
+    Map<String, Tensor> weights = new LinkedHashMap<>(InitialWeights.of(config, catalogue.size()));
+    Cell other = paths.other();
+    if (other != null) {
+      TrainConfig beside =
+          TrainKeys.TABLE.changed("cell", config, Map.of("cell", KeyType.text(other)));
+      InitialWeights.of(beside, catalogue.size())
+          .forEach((name, tensor) -> weights.putIfAbsent(Network.BESIDE + name, tensor));
+    }
+    training.network.load(weights, 0);
+    return training;
+  }
+
+  /// Which of the networks that share weights a step trains.
+  ///
+  /// @param other the cell beside the configuration's; null where all have the same
+  /// @param choice the network of a random number
+  public record Paths(@Nullable Cell other, LongFunction<Architecture> choice) {}
 
   /// Takes what a teacher says of the sessions that the epochs train on, where the configuration
   /// names one.
@@ -351,6 +390,9 @@ public final class Training {
     private void prepare(int t) {
       if (t == 0) {
         dropout.seed(stepSeed(~drawn[0]));
+        if (paths != null) {
+          network.path(paths.choice().apply(SeededRandom.spread(stepSeed(drawn[0]), PATH)));
+        }
       }
       network.prepare(
           t,

@@ -49,7 +49,9 @@ class TuneSpaceTest {
   }
 
   private static List<String> lines(boolean purchases) {
-    return TuneSpace.usual(purchases).dimensions().stream().map(TuneSpaceTest::line).toList();
+    return TuneSpace.usual(purchases, false).dimensions().stream()
+        .map(TuneSpaceTest::line)
+        .toList();
   }
 
   private static String line(Dimension dimension) {

@@ -263,7 +263,7 @@ class TuneTest {
   @Test
   void everyPointOfOurOwnSpaceIsAConfiguration() throws IOException {
     for (boolean purchases : new boolean[] {false, true}) {
-      Space space = TuneSpace.usual(purchases);
+      Space space = TuneSpace.usual(purchases, false);
       TuneSpace.check("ours", space, purchases);
       for (int i = 0; i < 300; i++) {
         TunePlan.changed(base(), space.at(space.random(new SplittableRandom(i))));
@@ -271,7 +271,7 @@ class TuneTest {
     }
     // What users begin with is in it.
     ConfigFile.Resolved defaults = ConfigFile.resolve(null, List.of());
-    Space space = TuneSpace.usual(false);
+    Space space = TuneSpace.usual(false, false);
     Parameters parameters =
         space.checked(new Parameters(TuneSpace.values(space, TuneSpace.texts(defaults))));
     assertThat(TunePlan.changed(base(), parameters).config().layers()).containsExactly(100);

@@ -183,6 +183,15 @@ public record ModelFile(
         attributes);
   }
 
+  /// Returns the same model, its item tables to be written in a form.
+  public ModelFile as(Tables form) {
+    return switch (form) {
+      case FLOAT32 -> stored(tensors, form);
+      case FLOAT16 -> asFloat16();
+      case INT8 -> asInt8();
+    };
+  }
+
   /// Returns the same model, its item tables to be written as bytes.
   public ModelFile asInt8() {
     return stored(Int8Table.rounded(tensors, catalogue.size()), Tables.INT8);
@@ -220,6 +229,15 @@ public record ModelFile(
 
   /// Writes the file, atomically.
   public void write(Path file) throws IOException {
+    content().write(file);
+  }
+
+  /// Returns the bytes that the file has when it is written.
+  public long size() {
+    return content().size();
+  }
+
+  private Safetensors content() {
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("format", "kaseb-model");
     metadata.put("format_version", Integer.toString(version()));
@@ -249,7 +267,7 @@ public record ModelFile(
       case FLOAT16 -> Float16Table.pack(floats, bytes, catalogue.size());
       case INT8 -> Int8Table.pack(floats, bytes, catalogue.size());
     }
-    new Safetensors(metadata, floats, ints, bytes).write(file);
+    return new Safetensors(metadata, floats, ints, bytes);
   }
 
   /// Reads and checks a file.

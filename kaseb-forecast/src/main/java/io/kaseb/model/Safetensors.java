@@ -82,6 +82,21 @@ public record Safetensors(
         });
   }
 
+  /// Returns the bytes that the file has.
+  long size() {
+    long values = 0;
+    for (Tensor tensor : tensors.values()) {
+      values += 4L * tensor.data().length;
+    }
+    for (int[] data : ints.values()) {
+      values += 4L * data.length;
+    }
+    for (byte[] data : bytes.values()) {
+      values += data.length;
+    }
+    return 8 + header().length + values + CHECKSUM_BYTES;
+  }
+
   private byte[] header() {
     ObjectNode root = Json.MAPPER.createObjectNode();
     ObjectNode meta = root.putObject("__metadata__");

@@ -40,13 +40,25 @@ record TrialTask(
   ///
   /// @param values one for each goal; none where it failed
   /// @param constraints as in an [Outcome]
+  /// @param valueErrors likewise
+  /// @param constraintErrors likewise
   /// @param failure why it failed, or empty
   /// @param broken whether no other trial would do better
-  record Result(List<Double> values, List<Double> constraints, String failure, boolean broken)
+  record Result(
+      List<Double> values,
+      List<Double> constraints,
+      List<Double> valueErrors,
+      List<Double> constraintErrors,
+      String failure,
+      boolean broken)
       implements Serializable {
+    private static Result failed(String why, boolean broken) {
+      return new Result(List.of(), List.of(), List.of(), List.of(), why, broken);
+    }
+
     private static Result failed(Throwable why, boolean broken) {
       String message = why.getMessage();
-      return new Result(List.of(), List.of(), message == null ? why.toString() : message, broken);
+      return failed(message == null ? why.toString() : message, broken);
     }
   }
 
@@ -61,12 +73,17 @@ record TrialTask(
   /// Trains the segment, in a task of Spark's. Only a machine that is lost makes Spark try again.
   Result run() {
     if (TaskContext.get().attemptNumber() >= TRIES) {
-      return new Result(
-          List.of(), List.of(), "the machines that trained it were lost twice", false);
+      return Result.failed("the machines that trained it were lost twice", false);
     }
     try (TrialClient study = TrialClient.connect(driver, id)) {
       Outcome outcome = worker(experiment).run(work(study));
-      return new Result(outcome.values(), outcome.constraints(), "", false);
+      return new Result(
+          outcome.values(),
+          outcome.constraints(),
+          outcome.valueErrors(),
+          outcome.constraintErrors(),
+          "",
+          false);
     } catch (IOException | UncheckedIOException e) {
       return Result.failed(e, true);
     } catch (Exception | LinkageError | OutOfMemoryError e) {

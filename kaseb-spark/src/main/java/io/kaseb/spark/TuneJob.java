@@ -63,7 +63,8 @@ public final class TuneJob {
       if (!result.failure().isEmpty()) {
         throw new KasebException(result.failure());
       }
-      return new Outcome(result.values(), result.constraints());
+      return new Outcome(
+          result.values(), result.constraints(), result.valueErrors(), result.constraintErrors());
     } finally {
       server.end(trial);
     }

@@ -35,8 +35,30 @@ public final class NextCommand {
     return afterTune(dataset, config, List.of());
   }
 
-  /// Does the same where the search was about forecasts of some actions.
-  public static String afterTune(String dataset, Path config, List<String> actions) {
+  /// Does the same where the search was about forecasts of some actions and chose how item tables
+  /// are stored.
+  ///
+  /// @param tables as `export` names it; `float32` for a model as it is trained
+  public static String afterTune(String dataset, Path config, List<String> actions, String tables)
+      throws IOException {
+    String train = afterTune(dataset, config, actions);
+    if (tables.equals("float32")) {
+      return train;
+    }
+    if (Manifest.read(Path.of(dataset)).test().sessions() == 0) {
+      return "%s%nIts results are those of %s tables, which kaseb export makes of the model where a dataset has a test part."
+          .formatted(train, tables);
+    }
+    return "%s && kaseb export %s --to %s --against %s --out %s"
+        .formatted(
+            train,
+            ShellWords.quoted(fresh("best")),
+            tables,
+            ShellWords.quoted(dataset),
+            ShellWords.quoted(fresh("best-" + tables)));
+  }
+
+  private static String afterTune(String dataset, Path config, List<String> actions) {
     boolean isUsual = actions.isEmpty() || actions.equals(List.of(IntentFile.PURCHASE));
     return "kaseb train %s --config %s%s --out %s"
         .formatted(

@@ -1,0 +1,318 @@
+package io.kaseb.nas;
+
+import io.kaseb.base.KasebException;
+import io.kaseb.base.Progress;
+import io.kaseb.config.Cell;
+import io.kaseb.config.TrainConfig;
+import io.kaseb.data.Dataset;
+import io.kaseb.data.OpenDataset;
+import io.kaseb.eval.EvalConfig;
+import io.kaseb.eval.Evaluation;
+import io.kaseb.eval.Evaluator;
+import io.kaseb.eval.Ties;
+import io.kaseb.forecast.Forecaster;
+import io.kaseb.model.Architecture;
+import io.kaseb.model.Gru4Rec;
+import io.kaseb.model.Sessions;
+import io.kaseb.model.Tensor;
+import io.kaseb.model.TrainingEpoch;
+import io.kaseb.pipeline.ConfigFile;
+import io.kaseb.train.Training;
+import io.kaseb.train.TrainingData;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Searches architectures with shared weights (Bender et al. 2018; Guo et al. 2020, single path,
+/// uniform): one network that holds all others is trained, each step along one of them drawn at
+/// random. Then all are measured as parts of it on sessions held back, or, where they are many,
+/// those that evolution comes to. The best few are trained by themselves, from random weights,
+/// before one is called the winner. The test part is not looked at.
+public final class OneShot {
+  private static final int CUTOFF = 20;
+
+  /// A search.
+  ///
+  /// @param out folder for what is found, new or empty
+  /// @param base the configuration, all of whose keys but the architecture's hold for every network
+  /// @param shapes what is chosen among
+  /// @param valid share of the latest training sessions to measure on
+  /// @param validSessions those sessions at most
+  /// @param share share of the others to train on, the most recent ones
+  /// @param limits how much is done
+  /// @param threads threads to train with
+  public record Options(
+      Path out,
+      ConfigFile.Resolved base,
+      Shapes shapes,
+      double valid,
+      int validSessions,
+      double share,
+      Limits limits,
+      int threads) {}
+
+  /// How much is done.
+  ///
+  /// @param epochs of the network that holds all
+  /// @param evaluations networks that are measured with shared weights, at most
+  /// @param top how many of the best are trained by themselves
+  /// @param check how many drawn at random are trained by themselves to see how well shared weights
+  ///   order them; 0 for none
+  public record Limits(int epochs, int evaluations, int top, int check) {
+    /// Checks the ranges.
+    public Limits {
+      if (epochs < 1) {
+        throw KasebException.ofSetting("nas_epochs", epochs, "1 or more");
+      }
+      if (evaluations < 2) {
+        throw KasebException.ofSetting("nas_evaluations", evaluations, "2 or more");
+      }
+      if (top < 1) {
+        throw KasebException.ofSetting("nas_top", top, "1 or more");
+      }
+      if (check < 0 || check == 1 || check == 2) {
+        throw KasebException.ofSetting("rank_check", check, "0 for none, or 3 or more, as in 20");
+      }
+    }
+  }
+
+  private final Options options;
+  private final TrainingData data;
+  private final Sessions train;
+  private final long[] counts;
+  private final Progress progress;
+  private final BooleanSupplier stop;
+  private final Map<Architecture, Double> shared = new LinkedHashMap<>();
+  private final Map<Architecture, OneShotFigures.Trained> own = new LinkedHashMap<>();
+
+  private OneShot(Options options, OpenDataset dataset, Progress progress, BooleanSupplier stop) {
+    this.options = options;
+    this.progress = progress;
+    this.stop = stop;
+    Dataset whole = dataset.dataset();
+    int sessions = whole.train().count();
+    double valid = Math.min(options.valid(), (double) options.validSessions() / sessions);
+    this.data = TrainingData.of(whole, valid, null);
+    if (data.valid().events() == 0) {
+      throw new KasebException(
+          new KasebException.Problem(
+              dataset.folder().toString(),
+              "no session is held back, so that nothing can be measured",
+              null,
+              "raise " + KasebException.setting("valid")));
+    }
+    int wanted = (int) Math.max(1, Math.round(data.train().count() * options.share()));
+    this.train = data.train().slice(data.train().count() - wanted, data.train().count());
+    this.counts = train.itemCounts(data.catalogue().size());
+  }
+
+  /// Searches and writes what it finds.
+  ///
+  /// @return null where it was stopped
+  public static @Nullable OneShotFigures run(
+      Options options, OpenDataset dataset, Progress progress, BooleanSupplier stop)
+      throws IOException {
+    checkFolder(options.out());
+    OneShotFigures figures = new OneShot(options, dataset, progress, stop).search();
+    if (figures != null) {
+      OneShotFiles.write(options, figures);
+    }
+    return figures;
+  }
+
+  private static void checkFolder(Path out) throws IOException {
+    if (Files.exists(out)) {
+      boolean empty = false;
+      if (Files.isDirectory(out)) {
+        try (Stream<Path> files = Files.list(out)) {
+          empty = files.findAny().isEmpty();
+        }
+      }
+      if (!empty) {
+        throw new KasebException(
+            new KasebException.Problem(
+                out.toString(), "is there already", null, "name a new or an empty folder"));
+      }
+    }
+  }
+
+  private @Nullable OneShotFigures search() {
+    long started = System.nanoTime();
+    Map<String, Tensor> weights = trainShared();
+    if (weights == null) {
+      return null;
+    }
+    double sharedSeconds = (System.nanoTime() - started) / 1e9;
+    List<Architecture> all = options.shapes().all();
+    Random random = new Random(options.base().config().seed());
+    if (!choose(all, weights, random)) {
+      return null;
+    }
+    RankCheck check = null;
+    int wanted = Math.min(options.limits().check(), all.size());
+    if (wanted > 0) {
+      List<Architecture> drawn = new ArrayList<>(all);
+      Collections.shuffle(drawn, random);
+      drawn = drawn.subList(0, wanted);
+      for (Architecture shape : drawn) {
+        measure(shape, weights);
+      }
+      if (!trainAll(drawn)) {
+        return null;
+      }
+      check =
+          RankCheck.of(
+              drawn.stream().mapToDouble(this::sharedValue).toArray(),
+              drawn.stream().mapToDouble(this::ownValue).toArray());
+    }
+    List<Architecture> ranked = ranked(shared.keySet(), this::sharedValue);
+    List<Architecture> finalists =
+        new ArrayList<>(ranked.subList(0, Math.min(options.limits().top(), ranked.size())));
+    Architecture base = Architecture.of(options.base().config());
+    finalists.add(base);
+    if (!trainAll(finalists)) {
+      return null;
+    }
+    return figures(all.size(), ranked, base, check, sharedSeconds, started);
+  }
+
+  private OneShotFigures figures(
+      int all,
+      List<Architecture> ranked,
+      Architecture base,
+      @Nullable RankCheck check,
+      double sharedSeconds,
+      long started) {
+    List<OneShotFigures.Row> rows =
+        ranked.stream()
+            .map(
+                s ->
+                    new OneShotFigures.Row(
+                        Shapes.name(s), Shapes.keys(s), sharedValue(s), own.get(s)))
+            .toList();
+    Architecture winner = ranked(own.keySet(), this::ownValue).getFirst();
+    return new OneShotFigures(
+        all,
+        rows,
+        new OneShotFigures.Row(
+            Shapes.name(winner), Shapes.keys(winner), shared.get(winner), own.get(winner)),
+        new OneShotFigures.Row(
+            Shapes.name(base), Shapes.keys(base), shared.get(base), own.get(base)),
+        check,
+        options.limits().epochs(),
+        sharedSeconds,
+        (System.nanoTime() - started) / 1e9);
+  }
+
+  private double sharedValue(Architecture shape) {
+    return Objects.requireNonNull(shared.get(shape));
+  }
+
+  private double ownValue(Architecture shape) {
+    return Objects.requireNonNull(own.get(shape)).mrr20();
+  }
+
+  private static List<Architecture> ranked(
+      Collection<Architecture> shapes, ToDoubleFunction<Architecture> value) {
+    return shapes.stream().sorted(Comparator.comparingDouble(value).reversed()).toList();
+  }
+
+  private @Nullable Map<String, Tensor> trainShared() {
+    Shapes shapes = options.shapes();
+    Architecture widest = shapes.widest();
+    TrainConfig config = config(widest);
+    Cell other = shapes.cells().size() > 1 ? shapes.cells().get(1) : null;
+    Training.Paths paths = new Training.Paths(other, shapes::drawn);
+    Training training =
+        Training.holding(config, data.catalogue(), counts, options.threads(), paths);
+    for (int epoch = 1; epoch <= options.limits().epochs(); epoch++) {
+      if (training.epoch(train, named("shared weights"), stop) == null) {
+        return null;
+      }
+    }
+    return training.weights();
+  }
+
+  private Progress named(String what) {
+    return (task, done, total, unit) -> progress.at(what + ", " + task, done, total, unit);
+  }
+
+  private TrainConfig config(Architecture shape) {
+    return ConfigFile.changed("architecture", options.base(), Shapes.keys(shape)).config();
+  }
+
+  /// Measures all, or those that evolution comes to; says whether it was not stopped.
+  private boolean choose(List<Architecture> all, Map<String, Tensor> weights, Random random) {
+    int most = Math.min(options.limits().evaluations(), all.size());
+    Evolution evolution = Evolution.of(all, most == all.size(), random);
+    while (shared.size() < most) {
+      if (stop.getAsBoolean()) {
+        return false;
+      }
+      Architecture next = evolution.next();
+      measure(next, weights);
+      evolution.told(next, sharedValue(next));
+      progress.at("measuring networks", shared.size(), most, "networks");
+    }
+    return true;
+  }
+
+  private void measure(Architecture shape, Map<String, Tensor> weights) {
+    if (!shared.containsKey(shape)) {
+      Map<String, Tensor> part = SubNetwork.weights(weights, options.shapes().widest(), shape);
+      shared.put(
+          shape, evaluated(Gru4Rec.of(shape, data.catalogue(), part)).metric("mrr@" + CUTOFF));
+    }
+  }
+
+  private Evaluation evaluated(Gru4Rec network) {
+    EvalConfig how = new EvalConfig(List.of(CUTOFF), Ties.CONSERVATIVE, options.threads(), 0, 1);
+    return Evaluator.evaluate(
+        Forecaster.of(network), data.valid(), data.counts(), how, Progress.NONE);
+  }
+
+  /// Trains networks by themselves, each once; says whether it was not stopped.
+  private boolean trainAll(List<Architecture> shapes) {
+    for (Architecture shape : shapes) {
+      if (!own.containsKey(shape) && !trainOwn(shape)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean trainOwn(Architecture shape) {
+    TrainConfig config = config(shape);
+    Training training = Training.create(config, data.catalogue(), counts, options.threads());
+    OneShotFigures.Trained best = null;
+    double seconds = 0;
+    for (int epoch = 1; epoch <= config.nEpochs(); epoch++) {
+      TrainingEpoch done = training.epoch(train, named(Shapes.name(shape)), stop);
+      if (done == null) {
+        return false;
+      }
+      seconds += done.seconds();
+      Evaluation evaluation = evaluated(training.model());
+      double mrr = evaluation.metric("mrr@" + CUTOFF);
+      if (best == null || mrr > best.mrr20()) {
+        best =
+            new OneShotFigures.Trained(mrr, evaluation.metric("recall@" + CUTOFF), epoch, seconds);
+      }
+    }
+    own.put(shape, Objects.requireNonNull(best).withSeconds(seconds));
+    return true;
+  }
+}
