@@ -5,6 +5,7 @@ import io.kaseb.base.Build;
 import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
 import io.kaseb.config.Cell;
+import io.kaseb.config.Readout;
 import io.kaseb.export.OnnxGraph.Elements;
 import io.kaseb.intent.IntentModel;
 import io.kaseb.model.Architecture;
@@ -25,9 +26,9 @@ import java.util.Map;
 ///
 /// Inputs are `item`, the clicked items by their place in the catalogue, of the shape (batch), and
 /// `state` of (batch, n), zeros at a session's begin: each layer's hidden values, then an LSTM's
-/// cell values, first to last layer. Outputs are `next_state` of (batch, n), `scores` of (batch,
-/// items), and the best `top_items` of (batch, k) with their `top_scores`. The metadata `items` has
-/// the item ids as a JSON list.
+/// cell values, first to last layer, then the mean of the readout `core` and 1 where there is one.
+/// Outputs are `next_state` of (batch, n), `scores` of (batch, items), and the best `top_items` of
+/// (batch, k) with their `top_scores`. The metadata `items` has the item ids as a JSON list.
 public final class OnnxModel {
   /// What the format can hold in one file.
   private static final long MOST_BYTES = Integer.MAX_VALUE;
@@ -117,6 +118,7 @@ public final class OnnxModel {
                   case NONE -> "GE.Wx0.weight";
                 }),
             "item");
+    String embedding = input;
     int at = 0;
     for (int l = 0; l < architecture.layers().size(); l++) {
       int units = architecture.layers().get(l);
@@ -133,6 +135,9 @@ public final class OnnxModel {
                 : graph.gru(product(l, "ih", input), product(l, "hh", hidden), hidden, units);
         nextState.add(input);
       }
+    }
+    if (architecture.readout() == Readout.CORE) {
+      input = core(input, embedding, at);
     }
     graph.add("Concat", List.of("next_state"), Map.of("axis", 1), nextState.toArray(String[]::new));
     String biases = graph.weights("By", new int[] {items}, tensor("By.weight").data());
@@ -158,7 +163,8 @@ public final class OnnxModel {
 
   private int stateSize() {
     int units = architecture.layers().stream().mapToInt(Integer::intValue).sum();
-    return architecture.cell() == Cell.LSTM ? 2 * units : units;
+    int readout = architecture.readout() == Readout.CORE ? architecture.outputSize() + 1 : 0;
+    return (architecture.cell() == Cell.LSTM ? 2 * units : units) + readout;
   }
 
   private Tensor tensor(String name) {
@@ -177,6 +183,24 @@ public final class OnnxModel {
   private String product(int layer, String side, String x) {
     String prefix = architecture.prefix(layer);
     return graph.linear(x, weights(prefix + "weight_" + side), weights(prefix + "bias_" + side));
+  }
+
+  /// `io.kaseb.model.CoreReadout`; adds its mean, and that there is one, to the state.
+  private String core(String hidden, String embedding, int at) {
+    int units = architecture.outputSize();
+    String mean = graph.columns("state", at, at + units);
+    String known = graph.columns("state", at + units, at + units + 1);
+    String one = graph.weights("one", new int[] {1, 1}, new float[] {1});
+    String gate =
+        graph.apply(
+            "Sigmoid", graph.linear(hidden, weights("R.gate.weight"), weights("R.gate.bias")));
+    String first = graph.apply("Sub", one, known);
+    String share = graph.apply("Add", first, graph.apply("Mul", known, gate));
+    String step = graph.apply("Mul", share, graph.apply("Sub", embedding, mean));
+    String next = graph.apply("Add", mean, step);
+    nextState.add(next);
+    nextState.add(graph.apply("Add", known, first));
+    return graph.apply("Add", hidden, graph.apply("Mul", weights("R.scale"), next));
   }
 
   /// `io.kaseb.model.OneHotGruStep`: here z keeps the candidate.

@@ -1,6 +1,8 @@
 package io.kaseb.network;
 
+import io.kaseb.config.Cell;
 import io.kaseb.kernel.Kernels;
+import io.kaseb.model.Architecture;
 import io.kaseb.model.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -31,6 +33,29 @@ abstract class Layer {
   Activations out;
   final float[] outGradient;
   final float[][] inputGradients;
+
+  /// Makes a network's layer number `l`.
+  static Layer of(
+      Kernels kernels,
+      Team team,
+      Architecture architecture,
+      Cell cell,
+      int l,
+      Network.StepConfig config) {
+    int units = architecture.layers().get(l);
+    int inputs = architecture.inputSize(l);
+    boolean direct = l == 0 && architecture.oneHot();
+    int batch = config.batchSize();
+    int states = config.optimizer().states();
+    // Without embedding, dropout_p_embed acts on the first layer's output.
+    float p = direct ? config.dropoutEmbed() : config.dropoutHidden();
+    if (cell == Cell.LSTM) {
+      return new LstmLayer(kernels, team, units, inputs, direct, batch, l + 1, p, states);
+    }
+    return direct
+        ? new OneHotGruLayer(kernels, team, units, batch, l + 1, p, states)
+        : new GruLayer(kernels, team, units, inputs, batch, l + 1, p, states);
+  }
 
   /// @param module number of this layer's dropout
   /// @param inputGradientParts how many arrays [inputs x stride] add up to the input's gradient

@@ -3,6 +3,7 @@ package io.kaseb.network;
 import static java.util.Objects.requireNonNull;
 
 import io.kaseb.config.Cell;
+import io.kaseb.config.Readout;
 import io.kaseb.kernel.Kernels;
 import io.kaseb.model.Architecture;
 import io.kaseb.model.Embedding;
@@ -47,6 +48,7 @@ public final class Network {
 
   private @Nullable Architecture nextPath;
 
+  private final @Nullable CoreReadout readout;
   private final OutputLayer output;
   private final RowUpdates outputRows;
   private final @Nullable RowUpdates inputRows;
@@ -55,6 +57,10 @@ public final class Network {
   private final @Nullable SharedParts inputParts;
   final ScoreColumns[] columns;
   private final double[] squares;
+
+  /// What adds up to the gradient by the input where there is a readout.
+  private float[][] withReadout = {};
+
   private int[] inputs = {};
   private int[] targets = {};
   private int active;
@@ -163,10 +169,19 @@ public final class Network {
     float embedDropout = architecture.oneHot() ? 0 : config.dropoutEmbed();
     input = new InputLayer(kernels, team, from, architecture.inputSize(0), batch, embedDropout);
     for (int l = 0; l < architecture.layers().size(); l++) {
-      layers.add(layer(architecture.cell(), l, states));
+      layers.add(Layer.of(kernels, team, architecture, architecture.cell(), l, config));
       if (other != null) {
-        beside.add(layer(other, l, states));
+        beside.add(Layer.of(kernels, team, architecture, other, l, config));
       }
+    }
+    readout =
+        architecture.readout() == Readout.CORE
+            ? new CoreReadout(team, architecture.outputSize(), batch, config.optimizer())
+            : null;
+    if (readout != null) {
+      float[][] own = layers.getFirst().inputGradients;
+      withReadout = Arrays.copyOf(own, own.length + 1);
+      withReadout[own.length] = readout.inputGradient;
     }
     int threads = team.size();
     int samples = config.samples();
@@ -188,29 +203,9 @@ public final class Network {
     inputRows =
         inputTable == null ? null : new RowUpdates(kernels, threads, inputTable, batch, 0, false);
     squares = new double[team.size()];
-    outputParts =
-        parts == null
-            ? null
-            : new SharedParts(kernels, threads, outputTable, parts, config.optimizer(), candidates);
-    inputParts =
-        parts == null || inputTable == null
-            ? null
-            : new SharedParts(kernels, threads, inputTable, parts, config.optimizer(), candidates);
-  }
-
-  private Layer layer(Cell cell, int l, int states) {
-    int units = architecture.layers().get(l);
-    int inputs = architecture.inputSize(l);
-    boolean direct = l == 0 && architecture.oneHot();
-    int batch = config.batchSize();
-    // Without embedding, dropout_p_embed acts on the first layer's output.
-    float p = direct ? config.dropoutEmbed() : config.dropoutHidden();
-    if (cell == Cell.LSTM) {
-      return new LstmLayer(kernels, team, units, inputs, direct, batch, l + 1, p, states);
-    }
-    return direct
-        ? new OneHotGruLayer(kernels, team, units, batch, l + 1, p, states)
-        : new GruLayer(kernels, team, units, inputs, batch, l + 1, p, states);
+    Optimizer optimizer = config.optimizer();
+    outputParts = SharedParts.of(kernels, threads, outputTable, parts, optimizer, candidates);
+    inputParts = SharedParts.of(kernels, threads, inputTable, parts, optimizer, candidates);
   }
 
   /// Sets which of the networks that it holds the next step trains: that of a cell, of the first
@@ -314,6 +309,9 @@ public final class Network {
     }
     if (t == 0 && carried) {
       path.forEach(Layer::swap);
+      if (readout != null) {
+        readout.swap();
+      }
       carried = false;
     }
     input.forward(t, inputs, active, dropout);
@@ -323,6 +321,10 @@ public final class Network {
       layer.forward(t, x, active, dropout);
       team.barrier();
       x = layer.out;
+    }
+    if (readout != null) {
+      readout.forward(t, x, input.out, active);
+      x = readout.out;
     }
     output.score(t, columns[t], targets, x, active);
     if (distillation != null) {
@@ -354,6 +356,10 @@ public final class Network {
       } else {
         layer.sumGradient(t, path.get(l + 1).inputGradients);
       }
+      if (readout != null && l == path.size() - 1) {
+        readout.backward(
+            t, layer.from(t), layer.from(t + 1), layer.out, input.out, active, layer.outGradient);
+      }
       layer.backward(t, l == 0 ? input.out : path.get(l - 1).out, active);
       if (!clip) {
         layer.update(t, optimizer, 1, now);
@@ -361,8 +367,9 @@ public final class Network {
       team.barrier();
     }
     RowUpdates inputs = inputRows == null ? outputRows : inputRows;
-    input.backward(t, path.getFirst().inputGradients, active, inputs.inputSlots, inputWidth());
-    Activations top = path.getLast().out;
+    float[][] byInput = readout == null ? path.getFirst().inputGradients : withReadout;
+    input.backward(t, byInput, active, inputs.inputSlots, inputWidth());
+    Activations top = readout == null ? path.getLast().out : readout.out;
     output.updateRows(t, columns[t], top, active, optimizer, outputRows.slots(t), now, outputParts);
     if (distillation != null) {
       distillation.rowGradients(t, top, outputRows.slots(t));
@@ -378,6 +385,9 @@ public final class Network {
       for (Layer layer : path) {
         layer.update(t, optimizer, scale, now);
       }
+    }
+    if (readout != null && t == 0) {
+      readout.update(kernels, scale, now);
     }
     outputRows.update(t, optimizer, scale, now, outputParts);
     if (inputRows != null) {
@@ -418,6 +428,9 @@ public final class Network {
     for (Layer layer : path) {
       sum += layer.squaredGradient(t);
     }
+    if (readout != null && t == 0) {
+      sum += readout.squaredGradient();
+    }
     squares[t] = sum;
     team.barrier();
     double total = 0;
@@ -440,6 +453,9 @@ public final class Network {
     carry(t, layers, movedFrom, fresh, active);
     carry(t, beside, movedFrom, fresh, active);
     if (t == 0) {
+      if (readout != null) {
+        readout.carry(movedFrom, fresh, active);
+      }
       carried = true;
     }
   }
@@ -467,6 +483,9 @@ public final class Network {
       }
     }
     if (t == 0) {
+      if (readout != null) {
+        readout.clear();
+      }
       carried = true;
     }
   }
@@ -506,6 +525,9 @@ public final class Network {
     }
     for (int l = 0; l < beside.size(); l++) {
       beside.get(l).tensors(BESIDE + architecture.prefix(l), part, all::put);
+    }
+    if (readout != null) {
+      readout.tensors(part, all::put);
     }
     int n = outputTable.columns() - 1;
     all.put(OUTPUT, Tensor.matrix(items, n, outputTable.columns(part, 0, n)));
@@ -568,6 +590,9 @@ public final class Network {
     }
     for (int l = 0; l < beside.size(); l++) {
       beside.get(l).load(BESIDE + architecture.prefix(l), part, source);
+    }
+    if (readout != null) {
+      readout.load(part, source);
     }
     int n = outputTable.columns() - 1;
     outputTable.setColumns(part, 0, n, source.get(OUTPUT));

@@ -2,6 +2,7 @@ package io.kaseb.network;
 
 import io.kaseb.kernel.Kernels;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// What rows of an item table have in common: each attribute value has a part, and an item's row is
 /// its own part plus the shares of those that it has.
@@ -40,7 +41,20 @@ final class SharedParts {
 
   private final boolean[] isChanged;
 
-  SharedParts(
+  /// Makes those of a table; none where it has no table or no parts.
+  static @Nullable SharedParts of(
+      Kernels kernels,
+      int threads,
+      @Nullable ItemTable table,
+      @Nullable ItemParts parts,
+      Optimizer optimizer,
+      int candidates) {
+    return table == null || parts == null
+        ? null
+        : new SharedParts(kernels, threads, table, parts, optimizer, candidates);
+  }
+
+  private SharedParts(
       Kernels kernels,
       int threads,
       ItemTable table,

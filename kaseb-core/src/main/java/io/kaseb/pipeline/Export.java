@@ -6,6 +6,7 @@ import io.kaseb.baseline.Ensemble;
 import io.kaseb.baseline.Hybrid;
 import io.kaseb.baseline.Ranker;
 import io.kaseb.config.IntentConfig;
+import io.kaseb.config.Readout;
 import io.kaseb.data.Dataset;
 import io.kaseb.eval.Difference;
 import io.kaseb.eval.EvalConfig;
@@ -123,6 +124,14 @@ public final class Export {
   /// @throws KasebException where the model has no network, or several
   public static Written safetensors(Path model, Path out) throws IOException {
     ModelFile file = network(model);
+    if (file.shape().readout() != Readout.LAST) {
+      throw new KasebException(
+          new KasebException.Problem(
+              model.toString(),
+              "a network with readout core, which GRU4Rec's PyTorch version has not",
+              null,
+              "export it as onnx, or train one with readout=last"));
+    }
     NetworkFile.write(file, out);
     return written(file, false, out);
   }

@@ -32,6 +32,12 @@ final class InitialWeights {
       String name,
       int[] shape,
       SplittableRandom random) {
+    if (name.startsWith("R.")) {
+      // The readout begins as the last state plus the mean of the last two embeddings.
+      float[] own = new float[Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
+      Arrays.fill(own, name.equals("R.scale") ? 1 : 0);
+      return new Tensor(shape, own);
+    }
     boolean bias = shape.length == 1 || name.equals("By.weight");
     float[] data = new float[shape[0] * (shape.length > 1 ? shape[1] : 1)];
     int gates = architecture.cell().gates();

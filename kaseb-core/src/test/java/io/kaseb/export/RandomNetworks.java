@@ -1,6 +1,7 @@
 package io.kaseb.export;
 
 import io.kaseb.config.Cell;
+import io.kaseb.config.Readout;
 import io.kaseb.config.TrainConfig;
 import io.kaseb.model.Architecture;
 import io.kaseb.model.Catalogue;
@@ -29,6 +30,7 @@ final class RandomNetworks {
     for (Cell cell : Cell.values()) {
       for (List<Integer> layers : List.of(List.of(12), List.of(9, 17, 12))) {
         shapes.add(new Architecture(cell, Embedding.CONSTRAINED, 12, layers));
+        shapes.add(new Architecture(cell, Embedding.CONSTRAINED, 12, layers, Readout.CORE));
         shapes.add(new Architecture(cell, Embedding.SEPARATE, 7, layers));
         shapes.add(new Architecture(cell, Embedding.NONE, 0, layers));
       }

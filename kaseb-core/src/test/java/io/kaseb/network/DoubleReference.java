@@ -2,6 +2,7 @@ package io.kaseb.network;
 
 import io.kaseb.config.Cell;
 import io.kaseb.config.LossKind;
+import io.kaseb.config.Readout;
 import io.kaseb.model.Architecture;
 import io.kaseb.model.Embedding;
 import java.util.Map;
@@ -17,10 +18,17 @@ final class DoubleReference {
     this.weights = weights;
   }
 
-  /// Hidden and cell values of every layer: `[layer][hidden 0, cell 1][sample][unit]`.
+  /// Hidden and cell values of every layer: `[layer][hidden 0, cell 1][sample][unit]`. A readout
+  /// stands behind them with its output (0), and its mean with 1 behind it where there is one (1).
   double[][][][] start(int samples) {
-    double[][][][] state = new double[architecture.layers().size()][2][samples][];
-    for (int l = 0; l < state.length; l++) {
+    int layers = architecture.layers().size();
+    boolean core = architecture.readout() == Readout.CORE;
+    double[][][][] state = new double[layers + (core ? 1 : 0)][2][samples][];
+    for (int b = 0; core && b < samples; b++) {
+      state[layers][0][b] = new double[architecture.outputSize()];
+      state[layers][1][b] = new double[architecture.outputSize() + 1];
+    }
+    for (int l = 0; l < layers; l++) {
       for (double[][] part : state[l]) {
         for (int b = 0; b < samples; b++) {
           part[b] = new double[architecture.layers().get(l)];
@@ -35,12 +43,27 @@ final class DoubleReference {
     double[][][][] next = start(items.length);
     for (int b = 0; b < items.length; b++) {
       double[] x = input(items[b]);
-      for (int l = 0; l < next.length; l++) {
+      int layers = architecture.layers().size();
+      for (int l = 0; l < layers; l++) {
         cell(l, x, state[l][0][b], state[l][1][b], next[l][0][b], next[l][1][b]);
         x = next[l][0][b];
       }
+      if (layers < next.length) {
+        core(x, input(items[b]), state[layers][1][b], next[layers][0][b], next[layers][1][b]);
+      }
     }
     return next;
+  }
+
+  private void core(double[] h, double[] e, double[] mean, double[] out, double[] mean1) {
+    int n = h.length;
+    double[] scale = weights.get("R.scale");
+    double share = mean[n] == 0 ? 1 : sigmoid(affine("R.gate.weight", "R.gate.bias", h)[0]);
+    for (int u = 0; u < n; u++) {
+      mean1[u] = (1 - share) * mean[u] + share * e[u];
+      out[u] = h[u] + scale[u] * mean1[u];
+    }
+    mean1[n] = 1;
   }
 
   private double[] input(int item) {

@@ -7,6 +7,7 @@ import io.kaseb.config.Cell;
 import io.kaseb.config.FinalAct;
 import io.kaseb.config.LossKind;
 import io.kaseb.config.OptimizerKind;
+import io.kaseb.config.Readout;
 import io.kaseb.kernel.Kernels;
 import io.kaseb.model.Architecture;
 import io.kaseb.model.Embedding;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The engine's gradient of every parameter against central differences of [DoubleReference], for
@@ -67,6 +69,26 @@ class GradientTest {
     for (int threads : new int[] {1, 2}) {
       Map<String, Tensor> gradient = gradient(architecture, start, loss, act, threads);
       check(architecture, start, gradient, loss, act);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(LossKind.class)
+  void aReadoutOfTheItemsOfASession(LossKind kind) {
+    Loss loss = new Loss(kind, kind == LossKind.CROSS_ENTROPY ? .8f : 0, 1.2f);
+    FinalActivation act = FinalActivation.of(FinalAct.of("elu-0.7"));
+    for (Cell cell : Cell.values()) {
+      Architecture architecture =
+          new Architecture(cell, Embedding.CONSTRAINED, 4, List.of(5, 4), Readout.CORE);
+      Map<String, Tensor> start = random(architecture);
+      for (int threads : new int[] {1, 2}) {
+        for (float clip : new float[] {0, 1e6f}) {
+          Team team = new Team(threads);
+          Network network = network(architecture, loss, act, team, clip, null);
+          step(network, team, start);
+          check(architecture, start, changed(network, start), loss, act);
+        }
+      }
     }
   }
 
@@ -275,8 +297,9 @@ class GradientTest {
         .forEach(
             (name, tensor) -> {
               float[] g = new float[tensor.data().length];
+              float rate = name.startsWith("R.") ? CoreReadout.RATE : 1;
               for (int i = 0; i < g.length; i++) {
-                g[i] = start.get(name).data()[i] - tensor.data()[i];
+                g[i] = (start.get(name).data()[i] - tensor.data()[i]) / rate;
               }
               gradient.put(name, new Tensor(tensor.shape(), g));
             });

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /// Models of every kind, trained, written, read and compared.
@@ -247,10 +248,45 @@ class TrainModelTest {
         .hasMessageContaining("leave out valid");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"gru4rec", "hybrid", "ranker", "ensemble"})
+  void aReadoutOfItemsComesOutOfItsFileAsItWasTrained(String kind) throws IOException {
+    TrainConfig core = config(42).with(Map.of("readout", "core"));
+    Path file = train(kind, "core-" + kind, core);
+    assertThat(train(kind, "core-again-" + kind, core)).hasSameBinaryContentAs(file);
+    assertThat(train(kind, "last-" + kind, config(42))).satisfies(last -> differ(last, file));
+    ModelFile read = ModelFile.read(file);
+    Path again = folder.resolve("core-written-" + kind + ".kaseb");
+    read.write(again);
+    assertThat(scores(Forecaster.load(again))).containsExactly(scores(Forecaster.load(file)));
+  }
+
+  private static void differ(Path one, Path other) throws IOException {
+    assertThat(scores(Forecaster.load(one))).isNotEqualTo(scores(Forecaster.load(other)));
+  }
+
+  @Test
+  void pyTorchHasNoReadoutOfItems() throws IOException {
+    Path file = train("gru4rec", "core-pytorch", config(42).with(Map.of("readout", "core")));
+    Path out = folder.resolve("core.safetensors");
+    assertThatThrownBy(() -> Export.safetensors(file, out))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("a network with readout core");
+    assertThat(out).doesNotExist();
+    assertThatThrownBy(
+            () -> config(42).with(Map.of("readout", "core", "constrained_embedding", "false")))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("readout=core with constrained_embedding=false");
+  }
+
   private static Path train(String kind, String name) throws IOException {
+    return train(kind, name, config(42));
+  }
+
+  private static Path train(String kind, String name, TrainConfig config) throws IOException {
     Path out = folder.resolve(name + ".kaseb");
     TrainModel.run(
-        new TrainModel.Options(kind, Train.Options.of(dataset, out, config(42), 1), Map.of(), 2),
+        new TrainModel.Options(kind, Train.Options.of(dataset, out, config, 1), Map.of(), 2),
         epoch -> {},
         Progress.NONE,
         () -> false);

@@ -18,6 +18,7 @@ public record TrainConfig(
     boolean itemAttributes,
     Cell cell,
     List<Integer> layers,
+    Readout readout,
     int nEpochs,
     int batchSize,
     float dropoutPEmbed,
@@ -55,6 +56,7 @@ public record TrainConfig(
         itemAttributes,
         cell,
         layers,
+        readout,
         nEpochs,
         batchSize,
         dropoutPEmbed,
@@ -75,6 +77,15 @@ public record TrainConfig(
         distillTemperature,
         distillTop,
         distillNegatives);
+    if (readout == Readout.CORE && !constrainedEmbedding) {
+      throw new KasebException(
+          new Problem(
+              null,
+              "readout=core with constrained_embedding=false",
+              "last, since core needs one table for inputs and outputs",
+              null),
+          null);
+    }
     if (optimizer == OptimizerKind.ADAM && momentum > 0) {
       throw new KasebException(
           new Problem(null, "momentum=" + momentum + " with optimizer=adam", "0", null), null);

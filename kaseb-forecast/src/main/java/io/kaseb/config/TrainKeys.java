@@ -69,6 +69,15 @@ public final class TrainKeys {
                 "the output table is the input table too")
             .searched(Search.among("true", "false")),
         Key.of(
+                "readout",
+                KeyType.OneOf.of(Readout.class),
+                Readout.LAST,
+                "what items are scored by: the last layer's state, or with it a weighted mean of the"
+                    + " embeddings of the session's items (`core`), which takes"
+                    + " `constrained_embedding: true`")
+            .searched(Search.among("last", "core").under("constrained_embedding", "true"))
+            .unsaid(),
+        Key.of(
                 "embedding",
                 new KeyType.Whole(0, MOST_UNITS),
                 0,

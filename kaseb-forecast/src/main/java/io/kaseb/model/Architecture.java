@@ -1,10 +1,14 @@
 package io.kaseb.model;
 
+import io.kaseb.base.Json;
 import io.kaseb.config.Cell;
+import io.kaseb.config.Readout;
 import io.kaseb.config.TrainConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The shape of a GRU4Rec network: everything that decides which tensors it has.
 ///
@@ -20,7 +24,7 @@ import java.util.Map;
 ///   where there is none
 /// @param layers units of each layer, first to last
 public record Architecture(
-    Cell cell, Embedding embedding, int embeddingSize, List<Integer> layers) {
+    Cell cell, Embedding embedding, int embeddingSize, List<Integer> layers, Readout readout) {
   /// Checks the sizes.
   public Architecture {
     layers = List.copyOf(layers);
@@ -36,16 +40,46 @@ public record Architecture(
     if (embeddingSize != expected || (embedding == Embedding.SEPARATE && embeddingSize < 1)) {
       throw new IllegalArgumentException("embedding size " + embeddingSize + " with " + embedding);
     }
+    if (readout == Readout.CORE && embedding != Embedding.CONSTRAINED) {
+      throw new IllegalArgumentException(
+          "a readout of the items' embeddings with embeddings of another kind: " + embedding);
+    }
+  }
+
+  /// Describes a network whose item scores are made from its last state.
+  ///
+  /// @param embeddingSize floats of an item's input embedding, 0 without one
+  /// @param layers units of each layer
+  public Architecture(Cell cell, Embedding embedding, int embeddingSize, List<Integer> layers) {
+    this(cell, embedding, embeddingSize, layers, Readout.LAST);
   }
 
   /// Returns the shape that a configuration asks for.
   public static Architecture of(TrainConfig config) {
     List<Integer> layers = config.layers();
     if (config.constrainedEmbedding()) {
-      return new Architecture(config.cell(), Embedding.CONSTRAINED, layers.getLast(), layers);
+      return new Architecture(
+          config.cell(), Embedding.CONSTRAINED, layers.getLast(), layers, config.readout());
     }
     Embedding mode = config.embedding() > 0 ? Embedding.SEPARATE : Embedding.NONE;
     return new Architecture(config.cell(), mode, config.embedding(), layers);
+  }
+
+  /// Returns it as files have it, the usual readout unsaid.
+  ObjectNode json() {
+    ObjectNode json = Json.MAPPER.valueToTree(this);
+    if (readout == Readout.LAST) {
+      json.remove("readout");
+    }
+    return json;
+  }
+
+  /// Reads what [#json] wrote.
+  static Architecture of(JsonNode json) {
+    if (json instanceof ObjectNode object && !object.has("readout")) {
+      object.put("readout", Readout.LAST.name());
+    }
+    return Json.MAPPER.treeToValue(json, Architecture.class);
   }
 
   /// Returns the units of the last layer, which item scores are made from.
@@ -98,6 +132,11 @@ public record Architecture(
       }
       shapes.put(name + "weight_hh", new int[] {rows, units});
       shapes.put(name + "bias_hh", new int[] {rows});
+    }
+    if (readout == Readout.CORE) {
+      shapes.put(CoreReadout.GATE, new int[] {1, outputSize()});
+      shapes.put(CoreReadout.GATE_BIAS, new int[] {1});
+      shapes.put(CoreReadout.SCALE, new int[] {outputSize()});
     }
     shapes.put("Wy.weight", new int[] {items, outputSize()});
     shapes.put("By.weight", new int[] {items, 1});

@@ -1,6 +1,7 @@
 package io.kaseb.model;
 
 import io.kaseb.base.Workers;
+import io.kaseb.config.Readout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +15,7 @@ public final class Gru4Rec implements NextItemModel {
   private final Architecture architecture;
   private final Catalogue catalogue;
   private final List<LayerStep> layers = new ArrayList<>();
+  private final @Nullable CoreReadout readout;
   private final ItemScorer scorer;
   private final float[] inputTable;
 
@@ -23,6 +25,7 @@ public final class Gru4Rec implements NextItemModel {
     for (int l = 0; l < architecture.layers().size(); l++) {
       layers.add(LayerStep.of(architecture, l, tensors));
     }
+    readout = architecture.readout() == Readout.CORE ? new CoreReadout(tensors) : null;
     scorer =
         new ItemScorer(
             catalogue.size(),
@@ -85,7 +88,8 @@ public final class Gru4Rec implements NextItemModel {
 
   @Override
   public SessionState newSession() {
-    return new SessionState(layers.stream().mapToInt(LayerStep::stateSize).sum(), 1);
+    int size = layers.stream().mapToInt(LayerStep::stateSize).sum();
+    return new SessionState(size + (readout == null ? 0 : readout.stateSize()), 1);
   }
 
   @Override
@@ -97,11 +101,15 @@ public final class Gru4Rec implements NextItemModel {
     } else {
       System.arraycopy(inputTable, item * input.length, input, 0, input.length);
     }
+    float[] embedding = input;
     int at = 0;
     for (LayerStep layer : layers) {
       layer.step(input, state.hidden(), at);
       input = Arrays.copyOfRange(state.hidden(), at, at + layer.units());
       at += layer.stateSize();
+    }
+    if (readout != null) {
+      readout.step(input, embedding, state.hidden(), at);
     }
   }
 
@@ -137,8 +145,9 @@ public final class Gru4Rec implements NextItemModel {
     scorer.scores(state.hidden(), last(state.hidden()), items, out);
   }
 
-  /// Returns where the last layer's hidden values begin.
+  /// Returns where the values begin that items are scored by.
   private int last(float[] hidden) {
-    return hidden.length - layers.getLast().stateSize();
+    return hidden.length
+        - (readout == null ? layers.getLast().stateSize() : architecture.outputSize());
   }
 }

@@ -243,7 +243,7 @@ public record ModelFile(
     metadata.put("format_version", Integer.toString(version()));
     metadata.put("kind", kind);
     if (architecture != null) {
-      metadata.put("architecture", Json.MAPPER.<JsonNode>valueToTree(architecture).toString());
+      metadata.put("architecture", architecture.json().toString());
     }
     metadata.put("config", config.json().toString());
     metadata.put("provenance", provenance.json().toString());
@@ -336,7 +336,7 @@ public record ModelFile(
     String architecture = metadata.get("architecture");
     return new ModelFile(
         metadata.getOrDefault("kind", ""),
-        architecture == null ? null : Json.MAPPER.readValue(architecture, Architecture.class),
+        architecture == null ? null : Architecture.of(Json.MAPPER.readTree(architecture)),
         Catalogue.of(names),
         tensors,
         content.ints(),
