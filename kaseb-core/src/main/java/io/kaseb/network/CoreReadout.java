@@ -60,8 +60,9 @@ final class CoreReadout {
     inputGradient = new float[units * out.stride];
   }
 
-  /// Computes the outputs; all threads call it, behind a barrier, and one stands behind it.
-  void forward(int t, Activations top, Activations input, int active) {
+  /// Computes and returns the outputs; all threads call it, behind a barrier, and one stands at its
+  /// end.
+  Activations forward(int t, Activations top, Activations input, int active) {
     float[] g = gate.weights();
     float[] c = scale.weights();
     for (int b = team.from(t, active, 1); b < team.from(t + 1, active, 1); b++) {
@@ -92,6 +93,7 @@ final class CoreReadout {
       Arrays.fill(out.byFeature, u * out.stride + active, (u + 1) * out.stride, 0);
     }
     team.barrier();
+    return out;
   }
 
   /// Turns the gradient by the outputs into that by the last layer's state, and computes those of

@@ -322,10 +322,7 @@ public final class Network {
       team.barrier();
       x = layer.out;
     }
-    if (readout != null) {
-      readout.forward(t, x, input.out, active);
-      x = readout.out;
-    }
+    x = readout == null ? x : readout.forward(t, x, input.out, active);
     output.score(t, columns[t], targets, x, active);
     if (distillation != null) {
       distillation.score(t, x, active);
@@ -428,9 +425,7 @@ public final class Network {
     for (Layer layer : path) {
       sum += layer.squaredGradient(t);
     }
-    if (readout != null && t == 0) {
-      sum += readout.squaredGradient();
-    }
+    sum += readout != null && t == 0 ? readout.squaredGradient() : 0;
     squares[t] = sum;
     team.barrier();
     double total = 0;
