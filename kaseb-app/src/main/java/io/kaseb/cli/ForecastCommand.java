@@ -130,6 +130,36 @@ final class ForecastCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    check();
+    ClickSource source =
+        new ClickSource(log.format(), LogFiles.of(clicks, System.in), List.of(), List.of(), null);
+    Map<String, Object> figures = new LinkedHashMap<>();
+    try (TerminalProgress progress = new TerminalProgress()) {
+      ForecastInput input =
+          ForecastInput.read(
+              model,
+              next == null ? 0 : next,
+              target,
+              source,
+              log.maxBadRows(),
+              resources(),
+              progress);
+      if (probabilities != null) {
+        probabilities(input, probabilities, figures, progress);
+      }
+      features(input, figures, progress);
+      if (out != null && next != null) {
+        nextItems(input, out, figures, progress);
+      } else if (out != null) {
+        answer(input, out, figures, progress);
+      }
+    }
+    json.write(figures);
+    return 0;
+  }
+
+  /// Checks the options before the work.
+  private void check() {
     if (out == null && probabilities == null && features == null && itemFeatures == null) {
       throw new KasebException(
           "give --out FILE, --probabilities FILE, --features FILE or several of them");
@@ -156,44 +186,6 @@ final class ForecastCommand implements Callable<Integer> {
     if (itemFeatures != null) {
       FeatureRows.checkName("item_features", itemFeatures);
     }
-    ClickSource source =
-        new ClickSource(log.format(), LogFiles.of(clicks, System.in), List.of(), List.of(), null);
-    Map<String, Object> figures = new LinkedHashMap<>();
-    try (TerminalProgress progress = new TerminalProgress()) {
-      ForecastInput input =
-          ForecastInput.read(
-              model,
-              next == null ? 0 : next,
-              target,
-              source,
-              log.maxBadRows(),
-              resources(),
-              progress);
-      if (probabilities != null) {
-        probabilities(input, probabilities, figures, progress);
-      }
-      if (features != null) {
-        print(
-            features,
-            FeatureRows.ofSessions(input, "features", features, resources(), progress),
-            figures,
-            "features");
-      }
-      if (itemFeatures != null) {
-        print(
-            itemFeatures,
-            FeatureRows.ofItems(input, "item_features", itemFeatures, resources(), progress),
-            figures,
-            "item_features");
-      }
-      if (out != null && next != null) {
-        nextItems(input, out, figures, progress);
-      } else if (out != null) {
-        answer(input, out, figures, progress);
-      }
-    }
-    json.write(figures);
-    return 0;
   }
 
   private Resources resources() {
@@ -208,6 +200,20 @@ final class ForecastCommand implements Callable<Integer> {
     print(
         "Wrote %s: %,d rows for %,d sessions, in %.1f s.%n",
         file, found.rows(), found.sessions(), found.seconds());
+  }
+
+  private void features(ForecastInput input, Map<String, Object> figures, TerminalProgress progress)
+      throws IOException {
+    if (features != null) {
+      FeatureRows.Figures found =
+          FeatureRows.ofSessions(input, "features", features, resources(), progress);
+      print(features, found, figures, "features");
+    }
+    if (itemFeatures != null) {
+      FeatureRows.Figures found =
+          FeatureRows.ofItems(input, "item_features", itemFeatures, resources(), progress);
+      print(itemFeatures, found, figures, "item_features");
+    }
   }
 
   private void print(

@@ -151,6 +151,15 @@ class ExportCommandTest {
     assertThat(items.exit()).as(items.err()).isZero();
     assertThat(items.err()).contains("trees and regressions").doesNotContain("clicked items");
     assertThat(bought).isNotEmptyFile();
+    featuresFit(buyers, log);
+    Cli plain =
+        Cli.run(
+            "export", buyers, "--to", "safetensors", "--out", folder.resolve("buyers.safetensors"));
+    assertThat(plain.err()).isEqualToIgnoringNewLines("Warning: left out: the purchase forecast");
+  }
+
+  /// The graph of the whole purchase forecast reads as many features as `forecast` writes.
+  private static void featuresFit(Path buyers, Path log) throws IOException {
     Path whole = folder.resolve("buyers-purchases.onnx");
     Cli purchases = Cli.run("export", buyers, "--to", "onnx-purchases", "--out", whole);
     assertThat(purchases.exit()).as(purchases.err()).isZero();
@@ -181,10 +190,6 @@ class ExportCommandTest {
         .isEqualTo(rows.path("features").path("sessions"));
     assertThat(Cli.run("forecast", buyers, "--clicks", log, "--item-features", "x.xls").err())
         .contains("--item-features x.xls", "a name that ends in .csv or .parquet");
-    Cli plain =
-        Cli.run(
-            "export", buyers, "--to", "safetensors", "--out", folder.resolve("buyers.safetensors"));
-    assertThat(plain.err()).isEqualToIgnoringNewLines("Warning: left out: the purchase forecast");
   }
 
   private static void ok(Object... command) {
