@@ -257,11 +257,14 @@ final class TuneCommand implements Callable<Integer> {
 
   /// Searches the architecture with shared weights.
   private int oneShot() throws IOException {
-    boolean plain = goals.equals(List.of("mrr@20")) && constraints.isEmpty();
-    if (space != null || !plain || studio != null || warmStart) {
+    boolean plain = goals.equals(List.of("mrr@20")) && constraints.isEmpty() && space == null;
+    boolean unlimited = trials == null && duration == null && concurrency == null;
+    boolean usual = sampler == null && pruner == null && !deterministic && !warmStart;
+    if (!plain || !unlimited || !usual || studio != null || confirm.wanted()) {
       throw new KasebException(
-          "--nas one-shot knows no --space, --goal, --constraint, --studio and --warm-start: it"
-              + " chooses the architecture by mrr@20; leave them out");
+          "--nas one-shot is no experiment and chooses the architecture by mrr@20: it goes with"
+              + " --config, --set, --valid, --valid-sessions, --share, --threads and --json alone;"
+              + " leave the others out");
     }
     ConfigFile.Resolved base = config.resolve(spec.commandLine().getErr());
     OneShot.Options options =

@@ -65,6 +65,8 @@ class PageCommandsTest {
           "QuickstartServeTest",
           "kaseb tune .* --studio .*",
           "StudioTest, with a search that has ended",
+          "kaseb tune rr8 --space flat/space.json .*",
+          "OneShotTest; only where shared weights order networks well is there such a space",
           "kaseb serve .* --tls-cert .*",
           "TlsTest, with a certificate of its own",
           "kaseb serve --config serve.yaml",

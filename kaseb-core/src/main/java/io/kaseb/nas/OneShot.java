@@ -126,6 +126,15 @@ public final class OneShot {
       Options options, OpenDataset dataset, Progress progress, BooleanSupplier stop)
       throws IOException {
     checkFolder(options.out());
+    String teacher = options.base().config().distill();
+    if (!teacher.isEmpty()) {
+      throw new KasebException(
+          new KasebException.Problem(
+              null,
+              "distill=" + teacher + ": networks that share weights have no teacher",
+              null,
+              "search without it, then train the best configuration with it"));
+    }
     OneShotFigures figures = new OneShot(options, dataset, progress, stop).search();
     if (figures != null) {
       OneShotFiles.write(options, figures);

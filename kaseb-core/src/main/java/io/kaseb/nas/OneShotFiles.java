@@ -115,8 +115,10 @@ public final class OneShotFiles {
       line(out, "");
       line(
           out,
-          "rank correlation of both columns over %d networks drawn at random: Spearman %.2f%s, Kendall %.2f%s",
-          check.networks(),
+          "rank correlation of both columns over %s: Spearman %.2f%s, Kendall %.2f%s",
+          check.networks() == figures.networks()
+              ? "all networks"
+              : check.networks() + " networks drawn at random",
           check.spearman(),
           interval(check.spearmanInterval()),
           check.kendall(),
@@ -133,7 +135,7 @@ public final class OneShotFiles {
     line(out, "");
     line(
         out,
-        "winner: %s, %s, %s",
+        "winner: %s, %s, trained by itself",
         figures.winner().name(),
         own == null
             ? ""
@@ -142,8 +144,7 @@ public final class OneShotFiles {
                 "mrr@20 %.4f, recall@20 %.4f, epoch %d",
                 own.mrr20(),
                 own.recall20(),
-                own.epoch()),
-        "trained by itself");
+                own.epoch()));
     line(out, "%.1f s in all", figures.seconds());
     return out.toString();
   }

@@ -184,6 +184,9 @@ final class TunePage {
   }
 
   private static String number(double value) {
+    if (Math.abs(value) >= 1e4 && Math.abs(value) < 1e15) {
+      return String.format(Locale.ROOT, "%,.0f", value);
+    }
     String text = String.format(Locale.ROOT, "%.4g", value);
     return text.contains("e") || !text.contains(".")
         ? text

@@ -245,7 +245,8 @@ final class TuneTrial {
       case TRAIN_SECONDS ->
           eventSeconds == null
               ? Reading.exact(history.stream().mapToDouble(TrainingEpoch::seconds).sum())
-              : eventSeconds.times(history.stream().mapToLong(TrainingEpoch::events).sum());
+              : eventSeconds.times(
+                  (double) history.stream().mapToLong(TrainingEpoch::events).sum());
       case MODEL_BYTES -> {
         Reading bytes = measured.get(goal);
         yield bytes == null ? Reading.exact(model.bytes(Map.of())) : bytes;

@@ -132,8 +132,8 @@ export const pareto = {
     return base({
       tooltip: Object.assign(base().tooltip, { formatter: (p) => 'trial ' + p.value[2] + ', ' + STATES[t.state[p.value[2]]] + '\n'
         + number(p.value[0]) + ', ' + number(p.value[1]) }),
-      grid: { left: 8, right: 24, top: 34, bottom: 34, containLabel: true },
-      xAxis: axis(t.overview.goals[x].name, between(frame.x)), yAxis: axis(t.overview.goals[y].name, Object.assign({ nameGap: 52 }, between(frame.y))),
+      grid: { left: 8, right: 24, top: 52, bottom: 34, containLabel: true },
+      xAxis: axis(t.overview.goals[x].name, between(frame.x)), yAxis: axis(t.overview.goals[y].name, Object.assign({ nameLocation: 'end', nameGap: 10, nameTextStyle: { color: theme.soft, fontSize: 12, align: 'left' } }, between(frame.y))),
       series: [{ name: 'trials', type: 'scatter', data: all, symbolSize: all.length > LARGEST ? 3 : 6, large: all.length > LARGEST,
         itemStyle: { color: theme.faint } },
       { name: 'front', type: 'line', data: front, symbolSize: 8, color: theme.best, z: 4 }]

@@ -286,5 +286,18 @@ class OneShotTest {
     // Long enough that it is asked whether to stop.
     assertThat(OneShot.run(options, data, Progress.NONE, () -> true)).isNull();
     assertThat(options.out()).doesNotExist();
+    OneShot.Options taught =
+        new OneShot.Options(
+            options.out(),
+            base("distill=teacher.kaseb"),
+            options.shapes(),
+            .2,
+            200,
+            1,
+            options.limits(),
+            1);
+    assertThatThrownBy(() -> run(taught))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("no teacher");
   }
 }

@@ -39,6 +39,11 @@ public final class ConfirmOptions {
               + " Costs as much as the search again.")
   private boolean random;
 
+  /// Returns whether the winner is to be confirmed.
+  public boolean wanted() {
+    return seeds != 0;
+  }
+
   /// Checks before anything long begins that the winner can be confirmed.
   ///
   /// @param dataset the experiment's

@@ -87,6 +87,12 @@ public final class NasOptions {
     if (kind != null && !kind.equals(ONE_SHOT)) {
       throw KasebException.ofUnknown("nas", kind, List.of(ONE_SHOT));
     }
+    boolean others = cells != null || depths != null || widths != null || epochs != null;
+    if (kind == null && (others || check != 0)) {
+      throw new KasebException(
+          "--rank-check and the options that begin with --nas- belong to --nas one-shot: add it, or"
+              + " leave them out");
+    }
     return kind != null;
   }
 
