@@ -112,6 +112,17 @@ class ArchitectureTest {
           Map.entry("report", List.of("base", "model", "intent", "eval")),
           Map.entry("export", List.of("base", "config", "model", "signal", "intent")),
           Map.entry("store", List.of("base", "tune.space", "tune.trial", "tune.study")),
+          Map.entry(
+              "trial",
+              List.of(
+                  "base",
+                  "config",
+                  "model",
+                  "intent",
+                  "eval",
+                  "pipeline",
+                  "tune.space",
+                  "tune.trial")),
           Map.entry("serve.session", List.of("base", "event", "tune.math")),
           Map.entry("serve.http", List.of("base")),
           Map.entry("serve.pages", List.of("event", "serve.http")),

@@ -14,6 +14,7 @@ import io.kaseb.forecast.Forecaster;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.pipeline.Evaluate;
 import io.kaseb.pipeline.Train;
+import io.kaseb.trial.TestResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

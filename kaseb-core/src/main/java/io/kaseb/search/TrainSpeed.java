@@ -5,6 +5,7 @@ import io.kaseb.config.TrainConfig;
 import io.kaseb.model.Sessions;
 import io.kaseb.model.TrainingEpoch;
 import io.kaseb.train.Training;
+import io.kaseb.trial.Reading;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 

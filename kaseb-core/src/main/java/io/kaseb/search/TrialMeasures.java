@@ -16,6 +16,8 @@ import io.kaseb.model.Tensor;
 import io.kaseb.model.TopItems;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.train.Training;
+import io.kaseb.trial.Reading;
+import io.kaseb.trial.Turns;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -12,6 +12,7 @@ import io.kaseb.model.TrainingEpoch;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.train.Training;
 import io.kaseb.train.TrainingData;
+import io.kaseb.trial.ModelForm;
 import java.util.List;
 import java.util.Map;
 

@@ -6,6 +6,7 @@ import io.kaseb.base.Workers;
 import io.kaseb.data.OpenDataset;
 import io.kaseb.eval.Paired;
 import io.kaseb.pipeline.ConfigFile;
+import io.kaseb.trial.TestResult;
 import io.kaseb.tune.study.Settings;
 import io.kaseb.tune.study.Study;
 import io.kaseb.tune.trial.Trial;

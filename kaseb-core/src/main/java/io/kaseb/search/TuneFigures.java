@@ -1,5 +1,6 @@
 package io.kaseb.search;
 
+import io.kaseb.trial.ModelForm;
 import io.kaseb.tune.space.Parameters;
 import io.kaseb.tune.trial.Fidelity;
 import java.util.List;

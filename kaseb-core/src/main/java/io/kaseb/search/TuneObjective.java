@@ -12,6 +12,8 @@ import io.kaseb.network.ItemParts;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.train.Training;
 import io.kaseb.train.TrainingData;
+import io.kaseb.trial.Turns;
+import io.kaseb.trial.WarmWeights;
 import io.kaseb.tune.study.BrokenStudyException;
 import io.kaseb.tune.study.Objective;
 import io.kaseb.tune.study.TrialRun;

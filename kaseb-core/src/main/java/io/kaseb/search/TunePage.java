@@ -5,6 +5,8 @@ import io.kaseb.base.Build;
 import io.kaseb.base.Json;
 import io.kaseb.kernel.Kernels;
 import io.kaseb.report.HtmlPage;
+import io.kaseb.trial.ModelForm;
+import io.kaseb.trial.Reading;
 import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.Settings;
 import io.kaseb.tune.trial.Outcome;

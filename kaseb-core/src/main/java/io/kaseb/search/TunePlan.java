@@ -7,6 +7,7 @@ import io.kaseb.config.TrainKeys;
 import io.kaseb.config.ValidationShare;
 import io.kaseb.data.OpenDataset;
 import io.kaseb.pipeline.ConfigFile;
+import io.kaseb.trial.ModelForm;
 import io.kaseb.tune.space.Parameters;
 import java.io.IOException;
 import java.nio.file.Files;

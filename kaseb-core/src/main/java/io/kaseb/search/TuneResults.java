@@ -3,6 +3,7 @@ package io.kaseb.search;
 import io.kaseb.base.AtomicFiles;
 import io.kaseb.base.Json;
 import io.kaseb.pipeline.ConfigFile;
+import io.kaseb.trial.ModelForm;
 import io.kaseb.tune.study.Settings;
 import io.kaseb.tune.study.Study;
 import io.kaseb.tune.study.StudyStatus;

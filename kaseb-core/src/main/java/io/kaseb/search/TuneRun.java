@@ -2,6 +2,7 @@ package io.kaseb.search;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.data.OpenDataset;
+import io.kaseb.trial.WarmWeights;
 import io.kaseb.tune.study.BrokenStudyException;
 import io.kaseb.tune.study.Objective;
 import io.kaseb.tune.study.Study;

@@ -10,6 +10,7 @@ import io.kaseb.config.TrainConfig;
 import io.kaseb.config.TrainKeys;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.store.ParameterText;
+import io.kaseb.trial.ModelForm;
 import io.kaseb.tune.space.Choice;
 import io.kaseb.tune.space.Dimension;
 import io.kaseb.tune.space.Domain;

@@ -2,6 +2,7 @@ package io.kaseb.search;
 
 import io.kaseb.data.OpenDataset;
 import io.kaseb.store.Experiment;
+import io.kaseb.trial.WarmWeights;
 import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.Request;
 import io.kaseb.tune.study.Settings;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kaseb.base.KasebException;
 import io.kaseb.store.Experiment;
 import io.kaseb.store.StudyChanges;
+import io.kaseb.trial.Reading;
 import io.kaseb.watch.Watched;
 import java.nio.file.Files;
 import java.nio.file.Path;

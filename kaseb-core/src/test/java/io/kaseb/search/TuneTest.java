@@ -17,6 +17,7 @@ import io.kaseb.pipeline.Logs;
 import io.kaseb.pipeline.Prepare;
 import io.kaseb.pipeline.Train;
 import io.kaseb.store.Experiment;
+import io.kaseb.trial.WarmWeights;
 import io.kaseb.tune.space.Parameters;
 import io.kaseb.tune.space.Space;
 import io.kaseb.tune.study.MethodSpec;

@@ -1,4 +1,4 @@
-package io.kaseb.search;
+package io.kaseb.trial;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.config.TrainConfig;
@@ -24,26 +24,26 @@ import org.jspecify.annotations.Nullable;
 /// trained with. No configuration says it; `export` makes it of a trained model.
 ///
 /// @param tables how the item tables are stored
-record ModelForm(ModelFile.Tables tables) {
+public record ModelForm(ModelFile.Tables tables) {
   /// The parameter that chooses how item tables are stored.
-  static final String TABLES = "tables";
+  public static final String TABLES = "tables";
 
   /// As `train` writes it.
-  static final ModelForm TRAINED = new ModelForm(ModelFile.Tables.FLOAT32);
+  public static final ModelForm TRAINED = new ModelForm(ModelFile.Tables.FLOAT32);
 
   /// Returns whether a parameter is about the form.
-  static boolean claims(String name) {
+  public static boolean claims(String name) {
     return name.equals(TABLES);
   }
 
   /// Returns the form that parameters say.
-  static ModelForm of(Parameters parameters) {
+  public static ModelForm of(Parameters parameters) {
     Object tables = parameters.flat().get(TABLES);
     return tables == null ? TRAINED : new ModelForm(tables(tables));
   }
 
   /// Returns the names of the ways to store tables.
-  static List<String> names() {
+  public static List<String> names() {
     return Arrays.stream(ModelFile.Tables.values()).map(ModelForm::name).toList();
   }
 
@@ -52,7 +52,7 @@ record ModelForm(ModelFile.Tables tables) {
   }
 
   /// Returns the way to store tables of a name.
-  static ModelFile.Tables tables(Object name) {
+  public static ModelFile.Tables tables(Object name) {
     for (ModelFile.Tables tables : ModelFile.Tables.values()) {
       if (name(tables).equals(name)) {
         return tables;
@@ -63,14 +63,14 @@ record ModelForm(ModelFile.Tables tables) {
 
   /// Returns what is to be said of a configuration whose results are those of this form: empty for
   /// that of a model as it is trained.
-  String remark() {
+  public String remark() {
     return equals(TRAINED)
         ? ""
         : "; measured with tables as %s, which export makes of the trained model".formatted(name());
   }
 
   /// Returns what the tables are called.
-  String name() {
+  public String name() {
     return name(tables);
   }
 
@@ -80,7 +80,7 @@ record ModelForm(ModelFile.Tables tables) {
   /// @param history its epochs
   /// @param intent the purchase forecast, where a goal trains one
   /// @param provenance where it comes from
-  ModelFile file(
+  public ModelFile file(
       ConfigFile.Resolved resolved,
       Catalogue catalogue,
       Map<String, Tensor> weights,

@@ -1,34 +1,34 @@
-package io.kaseb.search;
+package io.kaseb.trial;
 
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /// Whose turn it is to work: trials of this process train side by side, and all wait while one of
 /// them measures a time, alone.
-final class Turns {
+public final class Turns {
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(true);
   private final boolean needed;
 
   /// Creates turns.
   ///
   /// @param needed whether any time is measured; if not, nobody ever waits
-  Turns(boolean needed) {
+  public Turns(boolean needed) {
     this.needed = needed;
   }
 
   /// A turn, which ends when it is closed.
-  interface Turn extends AutoCloseable {
+  public interface Turn extends AutoCloseable {
     @Override
     void close();
   }
 
   /// Begins to work beside others; waits while one is alone.
-  Turn beside() {
+  public Turn beside() {
     return taken(lock.readLock());
   }
 
   /// Begins to work alone; waits until all others have ended their turns or given way.
-  Turn alone() {
+  public Turn alone() {
     return taken(lock.writeLock());
   }
 
@@ -42,7 +42,7 @@ final class Turns {
 
   /// Lets those work alone who wait for that, in the middle of a turn beside others; called often,
   /// and without effect on threads that have no such turn.
-  void giveWay() {
+  public void giveWay() {
     if (needed && lock.hasQueuedThreads() && lock.getReadHoldCount() > 0) {
       lock.readLock().unlock();
       lock.readLock().lock();

@@ -1,4 +1,4 @@
-package io.kaseb.search;
+package io.kaseb.trial;
 
 import io.kaseb.eval.SessionSums;
 import java.util.Arrays;
@@ -9,9 +9,9 @@ import java.util.Arrays;
 /// @param events events of each test session
 /// @param mrr sum of mrr@20 over each session's events
 /// @param recall sum of recall@20
-record TestResult(String config, int[] events, double[] mrr, double[] recall) {
+public record TestResult(String config, int[] events, double[] mrr, double[] recall) {
   /// Returns the result of a configuration from its evaluation.
-  static TestResult of(String config, SessionSums sums) {
+  public static TestResult of(String config, SessionSums sums) {
     int n = sums.sessions();
     TestResult result = new TestResult(config, new int[n], new double[n], new double[n]);
     int mrr = sums.names().indexOf("mrr@20");
@@ -25,12 +25,12 @@ record TestResult(String config, int[] events, double[] mrr, double[] recall) {
   }
 
   /// Returns how many events there are in all.
-  long allEvents() {
+  public long allEvents() {
     return Arrays.stream(events).asLongStream().sum();
   }
 
   /// Returns the mean over all events of sums of a metric over each session's.
-  double mean(double[] sums) {
+  public double mean(double[] sums) {
     return Arrays.stream(sums).sum() / Math.max(1, allEvents());
   }
 }

@@ -1,4 +1,4 @@
-package io.kaseb.search;
+package io.kaseb.trial;
 
 import io.kaseb.base.Json;
 import io.kaseb.model.Safetensors;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The weights that trials left for others to start from, and who started from whom: files in the
 /// folder `warm` of an experiment, each written whole, so that a kill leaves nothing by halves.
-final class WarmWeights {
+public final class WarmWeights {
   private static final String FOLDER = "warm";
 
   /// Weights kept at the same time, the most recent ones.
@@ -37,7 +37,7 @@ final class WarmWeights {
   ///
   /// @param trial whose weights it took
   /// @param shared names of the tensors that it took
-  record Start(int trial, List<String> shared) {}
+  public record Start(int trial, List<String> shared) {}
 
   private WarmWeights(Path folder, Space space) {
     this.folder = folder;
@@ -45,7 +45,7 @@ final class WarmWeights {
   }
 
   /// Opens what an experiment's trials left.
-  static WarmWeights open(Path experiment, Space space, List<Trial> trials) {
+  public static WarmWeights open(Path experiment, Space space, List<Trial> trials) {
     WarmWeights warm = new WarmWeights(experiment.resolve(FOLDER), space);
     for (Trial trial : trials) {
       if (Files.exists(warm.weights(trial.id()))) {
@@ -60,15 +60,15 @@ final class WarmWeights {
   }
 
   /// Returns where a trial started; null where it started from its own random weights.
-  static @Nullable Start start(Path experiment, int trial) throws IOException {
+  public static @Nullable Start start(Path experiment, int trial) throws IOException {
     Path file = experiment.resolve(FOLDER).resolve(trial + ".json");
     return Files.exists(file) ? Json.read(file, Start.class) : null;
   }
 
   /// Returns `fresh` with every tensor that the nearest fitting trial has in the same shape, and
   /// notes who that was. A trial fits where it shares a matrix: vectors alone are worth little.
-  synchronized Map<String, Tensor> from(int trial, Parameters parameters, Map<String, Tensor> fresh)
-      throws IOException {
+  public synchronized Map<String, Tensor> from(
+      int trial, Parameters parameters, Map<String, Tensor> fresh) throws IOException {
     Path note = folder.resolve(trial + ".json");
     Files.deleteIfExists(note);
     List<Integer> nearest =
@@ -103,7 +103,7 @@ final class WarmWeights {
   }
 
   /// Keeps a trial's weights for others.
-  synchronized void keep(int trial, Parameters parameters, Map<String, Tensor> weights)
+  public synchronized void keep(int trial, Parameters parameters, Map<String, Tensor> weights)
       throws IOException {
     Files.createDirectories(folder);
     new Safetensors(Map.of(), weights, Map.of()).write(weights(trial));
@@ -117,7 +117,7 @@ final class WarmWeights {
   }
 
   /// Deletes all weights, when no trial will start any more; the notes stay.
-  synchronized void clear() throws IOException {
+  public synchronized void clear() throws IOException {
     for (int trial : donors.keySet()) {
       Files.deleteIfExists(weights(trial));
     }

@@ -1,4 +1,4 @@
-package io.kaseb.search;
+package io.kaseb.trial;
 
 import java.util.Arrays;
 import java.util.function.DoubleSupplier;
@@ -7,9 +7,9 @@ import java.util.function.DoubleSupplier;
 ///
 /// @param value in its goal's unit
 /// @param error its standard error, 0 for what is no measurement of time
-record Reading(double value, double error) {
+public record Reading(double value, double error) {
   /// How often a time is measured.
-  static final int ROUNDS = 5;
+  public static final int ROUNDS = 5;
 
   /// A normal distribution's quartiles are so many standard deviations apart.
   private static final double QUARTILES = 1.349;
@@ -18,12 +18,12 @@ record Reading(double value, double error) {
   private static final double MEDIAN = Math.sqrt(Math.PI / 2);
 
   /// Returns a value without noise.
-  static Reading exact(double value) {
+  public static Reading exact(double value) {
     return new Reading(value, 0);
   }
 
   /// Measures [#ROUNDS] times.
-  static Reading median(DoubleSupplier round) {
+  public static Reading median(DoubleSupplier round) {
     double[] rounds = new double[ROUNDS];
     Arrays.setAll(rounds, i -> round.getAsDouble());
     return median(rounds);
@@ -31,7 +31,7 @@ record Reading(double value, double error) {
 
   /// Returns the median of rounds, with the standard error that the distance of their quartiles
   /// gives it: one round that other work of the machine disturbed moves neither.
-  static Reading median(double... rounds) {
+  public static Reading median(double... rounds) {
     double[] sorted = rounds.clone();
     Arrays.sort(sorted);
     double deviation = (quantile(sorted, .75) - quantile(sorted, .25)) / QUARTILES;
@@ -46,7 +46,7 @@ record Reading(double value, double error) {
   }
 
   /// Returns the same so many times as large.
-  Reading times(double factor) {
+  public Reading times(double factor) {
     return new Reading(factor * value, factor * error);
   }
 }

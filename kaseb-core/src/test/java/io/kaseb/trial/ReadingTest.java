@@ -1,4 +1,4 @@
-package io.kaseb.search;
+package io.kaseb.trial;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
