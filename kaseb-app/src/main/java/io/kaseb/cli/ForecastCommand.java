@@ -2,6 +2,7 @@ package io.kaseb.cli;
 
 import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
+import io.kaseb.cli.option.ClusterOptions;
 import io.kaseb.cli.option.JsonOption;
 import io.kaseb.cli.option.LogOptions;
 import io.kaseb.cli.option.OutputFile;
@@ -108,10 +109,12 @@ final class ForecastCommand implements Callable<Integer> {
   private @Nullable Path probabilities;
 
   @Mixin private ThreadsOption threads;
+  @Mixin private ClusterOptions cluster;
   @Mixin private JsonOption json;
 
   @Override
   public Integer call() throws IOException {
+    cluster.refuseSettingsAlone();
     if (out == null && probabilities == null) {
       throw new KasebException("give --out FILE, --probabilities FILE or both");
     }

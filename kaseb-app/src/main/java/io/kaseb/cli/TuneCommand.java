@@ -1,6 +1,7 @@
 package io.kaseb.cli;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.cli.option.ClusterOptions;
 import io.kaseb.cli.option.ConfigOptions;
 import io.kaseb.cli.option.ConfirmOptions;
 import io.kaseb.cli.option.DurationText;
@@ -197,6 +198,7 @@ final class TuneCommand implements Callable<Integer> {
   private @Nullable Integer studio;
 
   @Mixin private ThreadsOption threads;
+  @Mixin private ClusterOptions cluster;
 
   @Mixin private ConfigOptions config;
   @Mixin private ConfirmOptions confirm;
@@ -204,6 +206,7 @@ final class TuneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    cluster.refuseSettingsAlone();
     Tune.Search search =
         new Tune.Search(
             trials,
