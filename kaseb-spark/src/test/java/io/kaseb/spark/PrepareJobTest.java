@@ -307,6 +307,7 @@ class PrepareJobTest {
     compare(WITH_ATTRIBUTES, attributes(), rules("none", "random:0.3", 0));
   }
 
+  @Tag("cluster")
   @Test
   void translatesItems() throws IOException {
     StringBuilder map = new StringBuilder();
