@@ -2,6 +2,7 @@ package io.kaseb.cli;
 
 import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
+import io.kaseb.cli.option.ClusterOptions;
 import io.kaseb.cli.option.JsonOption;
 import io.kaseb.cli.option.LogOptions;
 import io.kaseb.cli.option.OutputFile;
@@ -126,6 +127,7 @@ final class ForecastCommand implements Callable<Integer> {
   private @Nullable Path itemFeatures;
 
   @Mixin private ThreadsOption threads;
+  @Mixin private ClusterOptions cluster;
   @Mixin private JsonOption json;
 
   @Override
@@ -160,6 +162,7 @@ final class ForecastCommand implements Callable<Integer> {
 
   /// Checks the options before the work.
   private void check() {
+    cluster.refuseSettingsAlone();
     if (out == null && probabilities == null && features == null && itemFeatures == null) {
       throw new KasebException(
           "give --out FILE, --probabilities FILE, --features FILE or several of them");

@@ -18,6 +18,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.List;
 import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.concurrent.ExecutionException;
@@ -129,6 +130,9 @@ public final class Main {
 
   /// Runs the command line and returns the exit code.
   static int run(PrintWriter out, PrintWriter err, String... args) {
+    if (SparkSubmit.isWanted(List.of(args))) {
+      return submit(err, List.of(args));
+    }
     CommandLine line = commandLine();
     ServiceLoader.load(Extension.class).forEach(e -> line.addSubcommand(e.command()));
     line.setOut(out).setErr(err).setHelpFactory(WholeWordsHelp::new);
@@ -148,6 +152,19 @@ public final class Main {
       err.println(outOfMemory(e));
       return 1;
     }
+  }
+
+  private static int submit(PrintWriter err, List<String> args) {
+    try {
+      return SparkSubmit.here().run(args);
+    } catch (KasebException e) {
+      err.println("kaseb: " + e.getMessage());
+    } catch (IOException e) {
+      err.println("kaseb: " + said(e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return 1;
   }
 
   private static String outOfMemory(OutOfMemoryError e) {

@@ -1,6 +1,7 @@
 package io.kaseb.cli;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.cli.option.ClusterOptions;
 import io.kaseb.cli.option.JsonOption;
 import io.kaseb.cli.option.LogOptions;
 import io.kaseb.cli.option.NamedPath;
@@ -186,10 +187,12 @@ final class PrepareCommand implements Callable<Integer> {
   private boolean force;
 
   @Mixin private ResourceOptions limits;
+  @Mixin private ClusterOptions cluster;
   @Mixin private JsonOption json;
 
   @Override
   public Integer call() throws IOException {
+    cluster.refuseSettingsAlone();
     ClickSource source =
         new ClickSource(
             LogOptions.format(format, columns, actions, attributes).withMissing(missing),

@@ -1,6 +1,7 @@
 package io.kaseb.cli;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.cli.option.ClusterOptions;
 import io.kaseb.cli.option.ConfigOptions;
 import io.kaseb.cli.option.ConfirmOptions;
 import io.kaseb.cli.option.DurationText;
@@ -209,6 +210,7 @@ final class TuneCommand implements Callable<Integer> {
 
   @Mixin private NasOptions nas;
   @Mixin private ThreadsOption threads;
+  @Mixin private ClusterOptions cluster;
 
   @Mixin private ConfigOptions config;
   @Mixin private ConfirmOptions confirm;
@@ -216,6 +218,7 @@ final class TuneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    cluster.refuseSettingsAlone();
     if (nas.wanted()) {
       return oneShot();
     }

@@ -23,6 +23,7 @@ public final class HelpCheck {
   private static final Set<String> LABELS =
       Set.of(
           "MODEL",
+          "MASTER",
           "WEIGHTS",
           "TEXT|FILE",
           "ACTION",

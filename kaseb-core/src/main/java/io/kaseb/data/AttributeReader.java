@@ -61,7 +61,11 @@ public final class AttributeReader {
   ///
   /// @param values query of its values `v`, in the order of rows
   public AttributeColumn read(Attribute attribute, String values) throws SQLException {
-    int rows = Math.toIntExact(database.number("SELECT count(*) FROM (%s)".formatted(values)));
+    int rows =
+        ArraySize.of(
+            database.number("SELECT count(*) FROM (%s)".formatted(values)),
+            "rows",
+            "the attribute " + attribute.name());
     return switch (attribute.kind()) {
       case NUMBER -> numbers(attribute, values, rows);
       case CATEGORY -> categories(attribute, values, rows);

@@ -39,8 +39,8 @@ final class DatasetReader {
     boolean clicksOnly = manifest.actions().isEmpty();
     return SessionColumns.read(
         database,
-        Math.toIntExact(counts.sessions()),
-        Math.toIntExact(counts.events()),
+        ArraySize.of(counts.sessions(), "sessions", place),
+        ArraySize.of(counts.events(), "clicks", place),
         timed,
         "SELECT %s FROM read_parquet(%s)"
             .formatted(

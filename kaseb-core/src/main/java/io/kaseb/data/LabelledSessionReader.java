@@ -78,7 +78,7 @@ final class LabelledSessionReader {
     return SessionColumns.read(
         database,
         sessions,
-        Math.toIntExact(events),
+        ArraySize.of(events, "events", place),
         timed,
         "SELECT events FROM read_parquet(%s)"
             .formatted(DuckDatabase.file(place.resolve("sessions.parquet"))),
@@ -97,8 +97,10 @@ final class LabelledSessionReader {
         """
         WITH names AS (SELECT category, (row_number() OVER (ORDER BY count(*) DESC, category) - 1)::INT AS number
           FROM read_parquet(%1$s) WHERE category IS NOT NULL GROUP BY category),
-        events AS (SELECT category, file_row_number AS row FROM read_parquet(%1$s, file_row_number = true))
-        SELECT coalesce(number, -1)::INT FROM events LEFT JOIN names USING (category) ORDER BY row"""
+        events AS (SELECT category, filename, file_row_number AS row
+          FROM read_parquet(%1$s, filename = true, file_row_number = true))
+        SELECT coalesce(number, -1)::INT FROM events LEFT JOIN names USING (category)
+        ORDER BY filename, row"""
             .formatted(file),
         chunk -> {
           Chunk.Column numbers = chunk.column(0);
@@ -112,7 +114,7 @@ final class LabelledSessionReader {
   private static Purchases purchases(
       DuckDatabase database, Path file, int sessions, Manifest.Part counts, boolean placed)
       throws SQLException {
-    int n = Math.toIntExact(counts.purchases());
+    int n = ArraySize.of(counts.purchases(), "purchases", file);
     int[] perSession = new int[sessions + 1];
     int[] items = new int[n];
     int[] keys = new int[n];
@@ -124,7 +126,8 @@ final class LabelledSessionReader {
         """
         SELECT session, coalesce(item, %d)::INT, dense_rank() OVER (ORDER BY item_id)::INT,
           coalesce(time, %d)::BIGINT, coalesce(price, 0)::DOUBLE%s
-        FROM read_parquet(%s, file_row_number = true) ORDER BY file_row_number"""
+        FROM read_parquet(%s, filename = true, file_row_number = true)
+        ORDER BY filename, file_row_number"""
             .formatted(
                 Sessions.UNKNOWN,
                 Purchases.NO_TIME,

@@ -54,9 +54,11 @@ public record TrueChances(double[] sessions, double[] items) {
               database,
               """
               WITH clicked AS (
-                SELECT session, item, min(file_row_number) AS first
-                FROM read_parquet(%s, file_row_number = true) GROUP BY session, item),
-              names AS (SELECT id, file_row_number AS item FROM read_parquet(%s, file_row_number = true))
+                SELECT session, item, min((filename, file_row_number)) AS first
+                FROM read_parquet(%s, filename = true, file_row_number = true)
+                GROUP BY session, item),
+              names AS (SELECT id, row_number() OVER (ORDER BY filename, file_row_number) - 1 AS item
+                FROM read_parquet(%s, filename = true, file_row_number = true))
               SELECT coalesce(t.probability, -1)::DOUBLE
               FROM clicked c JOIN read_parquet(%s) s ON s.session = c.session
                 JOIN names n ON n.item = c.item

@@ -18,8 +18,9 @@ final class VisitorReader {
   /// Returns the visitors of the parts `train` and `test`. Where the log has no times, nothing says
   /// what came earlier: then none is known.
   static Map<String, Visitors> read(Path dataset, Manifest manifest, Workers workers) {
-    int train = Math.toIntExact(manifest.train().sessions());
-    int all = train + Math.toIntExact(manifest.test().sessions());
+    int all =
+        ArraySize.of(manifest.train().sessions() + manifest.test().sessions(), "sessions", dataset);
+    int train = all - Math.toIntExact(manifest.test().sessions());
     if (manifest.times().equals("none")) {
       return parts(Visitors.unknown(all), train);
     }

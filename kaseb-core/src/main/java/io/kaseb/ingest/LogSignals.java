@@ -1,6 +1,7 @@
 package io.kaseb.ingest;
 
 import io.kaseb.data.ActionColumn;
+import io.kaseb.data.ArraySize;
 import io.kaseb.data.AttributeColumn;
 import io.kaseb.data.AttributeReader;
 import io.kaseb.data.LabelledSessions;
@@ -67,7 +68,7 @@ final class LogSignals {
     return SessionColumns.read(
         database,
         count,
-        Math.toIntExact(database.number("SELECT count(*) FROM " + events)),
+        ArraySize.of(database.number("SELECT count(*) FROM " + events), "events", "the log"),
         timed,
         "SELECT events FROM ordered ORDER BY place",
         inOrder("coalesce(item, %d)::INT, e.time".formatted(LabelledSessions.NO_ITEM), ""));

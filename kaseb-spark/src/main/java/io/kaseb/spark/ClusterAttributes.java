@@ -68,8 +68,8 @@ final class ClusterAttributes {
     tables.save(
         "session_values",
         """
-        SELECT session AS valued%s FROM (SELECT *, row_number() OVER (PARTITION BY session
-              ORDER BY time NULLS LAST, row) AS n FROM all_events)
+        SELECT session AS valued%s FROM (SELECT *, count(*) OVER (PARTITION BY session
+              ORDER BY time NULLS LAST, row ROWS UNBOUNDED PRECEDING) AS n FROM all_events)
           LEFT JOIN (SELECT b.session AS buyer, min(p.before) AS first_before
             FROM buys b JOIN places p ON p.row = b.row GROUP BY b.session) ON buyer = session
         GROUP BY session"""
@@ -88,6 +88,7 @@ final class ClusterAttributes {
             WHERE visitor IS NOT NULL GROUP BY visitor)
           ORDER BY k1, k2, k3 NULLS LAST""",
           "user_number");
+      ClusterDataset.refuseTooMany(tables.count("users"), "users");
     }
   }
 

@@ -143,32 +143,32 @@ final class ClusterDataset {
               .formatted(part.number()),
           "number");
     }
-    for (String table : List.of("final_items", "numbers_train", "numbers_test")) {
-      refuseTooMany(tables.count(table), table);
+    refuseTooMany(tables.count("final_items"), "items");
+    for (Part part : PARTS) {
+      refuseTooMany(tables.count("numbers_" + part.folder()), "sessions of " + part.folder());
     }
     tables.save(
         "final_sessions",
         """
         SELECT s.part, s.session, s.number, a.first, a.last, a.events, a.clicks
         FROM (SELECT * FROM numbers_train UNION ALL SELECT * FROM numbers_test) s JOIN (
-          SELECT session, min(time) AS first, max(time) AS last, CAST(count(*) AS INT) AS events,
-            CAST(count(*) FILTER (WHERE is_click) AS INT) AS clicks
+          SELECT session, min(time) AS first, max(time) AS last, count(*) AS events,
+            count(*) FILTER (WHERE is_click) AS clicks
           FROM all_events GROUP BY session) a ON a.session = s.session""");
+    refuseTooMany(
+        tables.numbers("SELECT max(events) FROM final_sessions")[0], "events in one session");
   }
 
   /// A dataset's numbers are INT, as whoever trains on it has them.
-  private static void refuseTooMany(long count, String table) {
+  ///
+  /// @param what is counted, such as `items`
+  static void refuseTooMany(long count, String what) {
     if (count > Integer.MAX_VALUE) {
       throw new KasebException(
           new KasebException.Problem(
               null,
               "%,d %s are left, and a dataset numbers %,d at most"
-                  .formatted(
-                      count,
-                      table.equals("final_items")
-                          ? "items"
-                          : "sessions of " + table.substring("numbers_".length()),
-                      Integer.MAX_VALUE),
+                  .formatted(count, what, Integer.MAX_VALUE),
               null,
               "prepare the log in parts of fewer days"));
     }
@@ -209,7 +209,7 @@ final class ClusterDataset {
 
   private String sessions(Part part) {
     return """
-    SELECT CAST(number AS INT) AS session, %2$s AS id, first AS start, last AS end, events,
+    SELECT CAST(number AS INT) AS session, %2$s AS id, first AS start, last AS end, CAST(events AS INT) AS events,
       b.buying IS NOT NULL AS bought%3$s
     FROM final_sessions LEFT JOIN (SELECT DISTINCT number AS buying FROM final_buys WHERE part = %1$d) b
       ON number = b.buying%4$s
@@ -217,7 +217,7 @@ final class ClusterDataset {
         .formatted(
             part.number(),
             name,
-            (hasOthers ? ", clicks" : "") + attributes.sessionColumns(),
+            (hasOthers ? ", CAST(clicks AS INT) AS clicks" : "") + attributes.sessionColumns(),
             attributes.sessionJoin());
   }
 

@@ -136,14 +136,18 @@ public final class ForecastJob {
     }
     ForecastJob job = new ForecastJob(spark.newSession(), files, request);
     String out = places.getFirst();
-    String work =
-        "%s/.%s-%s".formatted(SharedFiles.parent(out), SharedFiles.name(out), UUID.randomUUID());
+    String work = beside(out);
     files.makeFolder(work);
     try {
       return job.into(work, started);
     } finally {
       files.delete(work);
     }
+  }
+
+  /// Returns the name of a hidden folder that nobody else has.
+  private static String beside(String out) {
+    return "%s/.%s-%s".formatted(SharedFiles.parent(out), SharedFiles.name(out), UUID.randomUUID());
   }
 
   private Figures into(String work, long started) throws IOException {
@@ -194,14 +198,21 @@ public final class ForecastJob {
   }
 
   private Lines answers(
-      ToldLog told, String work, String out, @Nullable PurchaseForecaster purchases) {
+      ToldLog told, String work, String out, @Nullable PurchaseForecaster purchases)
+      throws IOException {
     String unordered = SharedFiles.uri(work + "/answers");
     forecast(told, answered(purchases)).write().option("compression", "zstd").parquet(unordered);
     spark.read().parquet(unordered).createOrReplaceTempView("answers");
-    spark
-        .sql("SELECT line AS value FROM answers ORDER BY start NULLS LAST, row")
-        .write()
-        .text(SharedFiles.uri(out));
+    Dataset<Row> ordered =
+        spark.sql("SELECT line AS value FROM answers ORDER BY start NULLS LAST, row");
+    // Beside the answers, which may lie elsewhere than the table: nobody sees half of them.
+    String staging = beside(out);
+    try {
+      ordered.write().text(SharedFiles.uri(staging));
+      files.move(staging, out);
+    } finally {
+      files.delete(staging);
+    }
     Row sums =
         spark
             .sql(

@@ -6,6 +6,7 @@ import io.kaseb.logfile.Format;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -41,10 +42,14 @@ record ToldLog(List<Column> columns, boolean visitors) implements Serializable {
     }
   }
 
-  private static final String FIRST =
-      ", min_by(a%1$d, struct(time IS NULL, time, row)) FILTER (WHERE a%1$d IS NOT NULL) AS a%1$d";
-  private static final String LATEST =
-      ", max_by(a%1$d, row) FILTER (WHERE a%1$d IS NOT NULL) AS a%1$d";
+  private static String first(int attribute) {
+    return ", min_by(a%1$d, struct(time IS NULL, time, row)) FILTER (WHERE a%1$d IS NOT NULL) AS a%1$d"
+        .formatted(attribute);
+  }
+
+  private static String latest(int attribute) {
+    return ", max_by(a%1$d, row) FILTER (WHERE a%1$d IS NOT NULL) AS a%1$d".formatted(attribute);
+  }
 
   /// Returns what is told of a log.
   ///
@@ -95,8 +100,7 @@ record ToldLog(List<Column> columns, boolean visitors) implements Serializable {
         visitors
             ? ", CAST(NULL AS INT) AS earlier, CAST(NULL AS INT) AS buyers, CAST(NULL AS BIGINT) AS last_ended, CAST(NULL AS ARRAY<STRING>) AS seen, CAST(NULL AS ARRAY<STRING>) AS taken"
             : "";
-    String latest =
-        each(i -> columns.get(i).level() == Attribute.Level.ITEM ? LATEST.formatted(i) : "");
+    String latest = each(i -> columns.get(i).level() == Attribute.Level.ITEM ? latest(i) : "");
     String join =
         latest.isEmpty()
             ? ""
@@ -113,7 +117,7 @@ record ToldLog(List<Column> columns, boolean visitors) implements Serializable {
                 ", %s AS a%d"
                     .formatted(
                         columns.get(i).isOfSession() ? "h.a" + i : columns.get(i).none(), i));
-    String first = each(i -> columns.get(i).isOfSession() ? FIRST.formatted(i) : "");
+    String first = each(i -> columns.get(i).isOfSession() ? first(i) : "");
     return """
     SELECT h.session, CAST(NULL AS STRING) AS item, CAST(NULL AS BIGINT) AS time,
       CAST(NULL AS STRING) AS kind, CAST(NULL AS STRING) AS category, -1L AS row, 0 AS is_event%s%s
@@ -125,7 +129,7 @@ record ToldLog(List<Column> columns, boolean visitors) implements Serializable {
             visitors ? " LEFT JOIN earlier_visits k ON k.visit = h.session" : "");
   }
 
-  private String each(java.util.function.IntFunction<String> sql) {
+  private String each(IntFunction<String> sql) {
     return IntStream.range(0, columns.size()).mapToObj(sql).collect(Collectors.joining());
   }
 

@@ -8,9 +8,14 @@ import io.kaseb.duckdb.Resources;
 import io.kaseb.logfile.ClickSource;
 import io.kaseb.logfile.Format;
 import io.kaseb.logfile.Protocol;
+import io.kaseb.pipeline.Answers;
+import io.kaseb.pipeline.ForecastInput;
 import io.kaseb.pipeline.Prepare;
+import io.kaseb.pipeline.Train;
 import io.kaseb.search.Tune;
+import io.kaseb.simulate.ShopperLog;
 import io.kaseb.simulate.Simulator;
+import io.kaseb.simulate.SimulatorConfig;
 import io.kaseb.tune.study.StudyState;
 import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
@@ -58,6 +63,7 @@ class ClusterTest {
       SparkSession spark = session(cluster.url());
       try {
         samePrepared(spark);
+        sameForecast(spark);
         AtomicInteger ended = new AtomicInteger();
         AtomicInteger killed = new AtomicInteger(-1);
         Tune.Result result =
@@ -116,5 +122,49 @@ class ClusterTest {
           .as(table)
           .isEqualTo(PrepareJobTest.rows(folder.resolve("one").resolve(table)));
     }
+  }
+
+  /// Shoppers with attributes and earlier visits, prepared and forecast by executors.
+  private void sameForecast(SparkSession spark) throws Exception {
+    Path log = folder.resolve("shoppers");
+    ShopperLog.write(new SimulatorConfig(600, 4, 1), log, Progress.NONE);
+    LogSpec spec =
+        LogSpec.of("csv").withColumns(ShopperLog.COLUMNS).withAttributes(ShopperLog.ATTRIBUTES);
+    Path events = log.resolve(ShopperLog.EVENTS);
+    Path dataset = folder.resolve("shop");
+    PrepareJob.run(
+        spark,
+        new PrepareJob.Request(
+            spec,
+            LogInput.of(List.of(events.toString()), List.of(), List.of()),
+            Prepare.Rules.DEFAULT.with(Protocol.CHALLENGE),
+            dataset.toString(),
+            false,
+            Files.size(events) / 3 + 1));
+    Path model = folder.resolve("shop.kaseb");
+    Train.run(
+        Train.Options.of(dataset, model, ForecastJobTest.CONFIG, 1)
+            .withIntent(ForecastJobTest.INTENT),
+        e -> {},
+        Progress.NONE,
+        () -> false);
+    ForecastInput input =
+        ForecastInput.read(
+            model, 0, ClickSource.of(spec.read(), events), 0, Resources.DEFAULT, Progress.NONE);
+    Path one = folder.resolve("answers.txt");
+    Answers.write(input, one, null, Resources.DEFAULT, Progress.NONE);
+    Path many = folder.resolve("answers");
+    ForecastJob.run(
+        spark,
+        new ForecastJob.Request(
+            model.toString(),
+            spec,
+            List.of(events.toString()),
+            0,
+            "view",
+            0,
+            ForecastJob.Output.answers(many.toString()),
+            Files.size(events) / 3 + 1));
+    assertThat(ForecastJobTest.lines(many)).isNotEmpty().isEqualTo(Files.readAllLines(one));
   }
 }

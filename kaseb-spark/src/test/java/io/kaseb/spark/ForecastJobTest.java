@@ -42,10 +42,10 @@ import org.junit.jupiter.api.io.TempDir;
 /// Forecasts of a cluster beside those of one machine, row by row.
 class ForecastJobTest {
   private static final String COLUMNS = "session=visit,item=sku,time=at,category=kind";
-  private static final TrainConfig CONFIG =
+  static final TrainConfig CONFIG =
       TrainConfig.DEFAULT.with(
           Map.of("layers", "12", "n_epochs", "1", "n_sample", "32", "batch_size", "32"));
-  private static final IntentConfig INTENT =
+  static final IntentConfig INTENT =
       IntentConfig.DEFAULT.with(
           Map.of("intent_units", "8", "intent_epochs", "1", "intent_trees", "5"));
 

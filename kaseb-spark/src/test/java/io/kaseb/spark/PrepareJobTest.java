@@ -8,8 +8,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.base.Workers;
+import io.kaseb.data.AttributeColumn;
 import io.kaseb.data.Dataset;
+import io.kaseb.data.LabelledSessions;
 import io.kaseb.data.Manifest;
+import io.kaseb.data.OpenDataset;
 import io.kaseb.duckdb.DuckDatabase;
 import io.kaseb.duckdb.Resources;
 import io.kaseb.logfile.ClickSource;
@@ -89,8 +92,35 @@ class PrepareJobTest {
     Manifest.read(many).verify(many);
     Dataset read = Dataset.load(many, Workers.of(1));
     assertThat(read.train().items()).isEqualTo(Dataset.load(one, Workers.of(1)).train().items());
+    sameInMemory(OpenDataset.of(many, Workers.ONE), OpenDataset.of(one, Workers.ONE));
     assertThat(many.resolve("work")).doesNotExist();
     return manifest;
+  }
+
+  /// What training reads of both is the same, of however many files a table is.
+  private static void sameInMemory(OpenDataset many, OpenDataset one) {
+    LabelledSessions mine = many.labelledTrain();
+    LabelledSessions theirs = one.labelledTrain();
+    assertThat(mine.sessions().items()).isEqualTo(theirs.sessions().items());
+    assertThat(mine.categories()).isEqualTo(theirs.categories());
+    assertThat(mine.categoryNames()).isEqualTo(theirs.categoryNames());
+    assertThat(mine.purchases().items()).isEqualTo(theirs.purchases().items());
+    assertThat(mine.signals().visitors().items()).isEqualTo(theirs.signals().visitors().items());
+    for (int a = 0; a < theirs.signals().attributes().size(); a++) {
+      AttributeColumn column = mine.signals().attributes().get(a);
+      AttributeColumn other = theirs.signals().attributes().get(a);
+      assertThat(column.codes()).as(column.attribute().name()).isEqualTo(other.codes());
+      assertThat(column.numbers()).as(column.attribute().name()).isEqualTo(other.numbers());
+    }
+  }
+
+  @Test
+  void saysWhatADatasetCannotNumber() {
+    ClusterDataset.refuseTooMany(Integer.MAX_VALUE, "items");
+    assertThatThrownBy(() -> ClusterDataset.refuseTooMany(1L << 31, "users"))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining(
+            "2,147,483,648 users are left, and a dataset numbers 2,147,483,647 at most");
   }
 
   static List<List<String>> rows(Path table) {
@@ -277,6 +307,7 @@ class PrepareJobTest {
     compare(WITH_ATTRIBUTES, attributes(), rules("none", "random:0.3", 0));
   }
 
+  @Tag("cluster")
   @Test
   void translatesItems() throws IOException {
     StringBuilder map = new StringBuilder();

@@ -8,6 +8,8 @@ import io.kaseb.base.Progress;
 import io.kaseb.data.Manifest;
 import io.kaseb.duckdb.Resources;
 import io.kaseb.logfile.ClickSource;
+import io.kaseb.logfile.Protocol;
+import io.kaseb.logfile.Split;
 import io.kaseb.pipeline.Prepare;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -87,9 +89,7 @@ class SharedFilesTest {
     Manifest expected =
         Prepare.run(
                 source,
-                Prepare.Rules.DEFAULT
-                    .with(io.kaseb.logfile.Protocol.NONE)
-                    .with(io.kaseb.logfile.Split.parse("time:0.2")),
+                Prepare.Rules.DEFAULT.with(Protocol.NONE).with(Split.parse("time:0.2")),
                 Resources.DEFAULT,
                 here,
                 false,
