@@ -3,6 +3,7 @@ package io.kaseb.cli;
 import io.kaseb.base.KasebException;
 import io.kaseb.cli.terminal.EscapingWriter;
 import io.kaseb.cli.terminal.FittedWriter;
+import io.kaseb.cli.terminal.SparkSubmit;
 import io.kaseb.cli.terminal.StandardStream;
 import io.kaseb.cli.terminal.Terminal;
 import io.kaseb.cli.usage.UsageErrors;

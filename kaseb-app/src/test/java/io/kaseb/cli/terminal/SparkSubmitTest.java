@@ -1,4 +1,4 @@
-package io.kaseb.cli;
+package io.kaseb.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

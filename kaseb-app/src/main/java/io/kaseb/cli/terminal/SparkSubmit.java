@@ -1,4 +1,4 @@
-package io.kaseb.cli;
+package io.kaseb.cli.terminal;
 
 import io.kaseb.base.KasebException;
 import java.io.IOException;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param environment environment variables
 /// @param built the folder of `kaseb-spark-VERSION.jar` and its `lib`
-record SparkSubmit(Map<String, String> environment, Path built) {
+public record SparkSubmit(Map<String, String> environment, Path built) {
   private static final String MASTER = "--master";
   private static final String CONF = "--conf";
   private static final Set<String> COMMANDS = Set.of("prepare", "forecast", "tune");
@@ -51,7 +51,7 @@ record SparkSubmit(Map<String, String> environment, Path built) {
       Set.of("spark.driver.extraJavaOptions", "spark.executor.extraJavaOptions");
 
   /// Returns whether a command line asks for a cluster.
-  static boolean isWanted(List<String> args) {
+  public static boolean isWanted(List<String> args) {
     return !args.isEmpty()
         && COMMANDS.contains(args.getFirst())
         && args.stream().anyMatch(arg -> arg.equals(MASTER) || arg.startsWith(MASTER + "="))
@@ -60,7 +60,7 @@ record SparkSubmit(Map<String, String> environment, Path built) {
 
   /// Returns the one of this process, whose Spark jars lie where it was built, in the archive's
   /// folder `spark`, or where `KASEB_SPARK` says.
-  static SparkSubmit here() {
+  public static SparkSubmit here() {
     String named = System.getenv("KASEB_SPARK");
     return new SparkSubmit(System.getenv(), named == null ? beside() : Path.of(named));
   }
@@ -81,7 +81,7 @@ record SparkSubmit(Map<String, String> environment, Path built) {
   }
 
   /// Runs a command line on its cluster; returns the exit code of `spark-submit`.
-  int run(List<String> args) throws IOException, InterruptedException {
+  public int run(List<String> args) throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command(args)).inheritIO();
     Path home = Path.of(System.getProperty("java.home"));
     if (Files.exists(home.resolve("bin").resolve(isWindows() ? "javac.exe" : "javac"))) {
