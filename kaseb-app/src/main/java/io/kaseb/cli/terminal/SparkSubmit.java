@@ -27,7 +27,7 @@ public record SparkSubmit(Map<String, String> environment, Path built) {
 
   /// What the JVMs of driver and executors need: the Vector API, DuckDB, and what Spark reads of
   /// the JDK's inside.
-  static final String FLAGS =
+  public static final String FLAGS =
       "--add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED"
           + " --sun-misc-unsafe-memory-access=allow"
           + Stream.of(
@@ -95,7 +95,7 @@ public record SparkSubmit(Map<String, String> environment, Path built) {
   }
 
   /// Returns the command line of `spark-submit`.
-  List<String> command(List<String> args) throws IOException {
+  public List<String> command(List<String> args) throws IOException {
     String master = null;
     List<String> settings = new ArrayList<>();
     List<String> rest = new ArrayList<>();

@@ -1,10 +1,11 @@
-package io.kaseb.cli.terminal;
+package io.kaseb.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.condition.OS.WINDOWS;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.cli.terminal.SparkSubmit;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
