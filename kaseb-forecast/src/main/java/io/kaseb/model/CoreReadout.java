@@ -17,10 +17,10 @@ final class CoreReadout {
   /// The gate's weights g, [1 x units].
   static final String GATE = "R.gate.weight";
 
-  /// The gate's bias g0, [1].
+  /// The gate's bias g0, one float.
   static final String GATE_BIAS = "R.gate.bias";
 
-  /// The mean's weights c, [units].
+  /// The mean's weights c, one a unit.
   static final String SCALE = "R.scale";
 
   private final float[] gate;
@@ -41,8 +41,8 @@ final class CoreReadout {
 
   /// Takes a click.
   ///
-  /// @param top the last layer's state, [units]
-  /// @param embedding the clicked item's, [units]
+  /// @param top the last layer's state, a float a unit
+  /// @param embedding the clicked item's, a float a unit
   /// @param state its part of the session's state begins at `at`; the output stands at its end
   void step(float[] top, float[] embedding, float[] state, int at) {
     int units = scale.length;
