@@ -63,6 +63,8 @@ class PageCommandsTest {
           "measurements, in kaseb-bench, which has tests of its own",
           "kaseb quickstart --serve",
           "QuickstartServeTest",
+          "kaseb .* --master .*",
+          "SparkSubmitTest, with a spark-submit that writes down what it is given",
           "kaseb tune .* --studio .*",
           "StudioTest, with a search that has ended",
           "kaseb tune rr8 --space flat/space.json .*",
