@@ -1,7 +1,5 @@
 package io.kaseb.model;
 
-import java.util.Map;
-
 /// The readout `core`: beside the last layer's state h it keeps a weighted mean m of the embeddings
 /// e of the session's items, and item scores are made from both:
 ///
@@ -27,10 +25,10 @@ final class CoreReadout {
   private final float bias;
   private final float[] scale;
 
-  CoreReadout(Map<String, Tensor> tensors) {
-    gate = tensors.get(GATE).data();
-    bias = tensors.get(GATE_BIAS).data()[0];
-    scale = tensors.get(SCALE).data();
+  CoreReadout(float[] gate, float[] bias, float[] scale) {
+    this.gate = gate;
+    this.bias = bias[0];
+    this.scale = scale;
   }
 
   /// Returns how many floats a session remembers for it: the mean, whether there is one, the

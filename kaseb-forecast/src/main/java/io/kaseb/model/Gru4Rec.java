@@ -25,7 +25,13 @@ public final class Gru4Rec implements NextItemModel {
     for (int l = 0; l < architecture.layers().size(); l++) {
       layers.add(LayerStep.of(architecture, l, tensors));
     }
-    readout = architecture.readout() == Readout.CORE ? new CoreReadout(tensors) : null;
+    readout =
+        architecture.readout() == Readout.CORE
+            ? new CoreReadout(
+                data(tensors, CoreReadout.GATE),
+                data(tensors, CoreReadout.GATE_BIAS),
+                data(tensors, CoreReadout.SCALE))
+            : null;
     scorer =
         new ItemScorer(
             catalogue.size(),
