@@ -20,7 +20,7 @@ final class TrainSpeed {
 
   private TrainSpeed() {}
 
-  /// Measures the seconds that a training event takes. To be called alone ([Turns#alone]).
+  /// Measures the seconds that a training event takes. To be called alone (`Turns.alone`).
   ///
   /// @param sessions what the trial trains on, of which the latest are taken
   /// @return null where it was stopped
