@@ -22,6 +22,7 @@ import io.kaseb.tune.space.Steps;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -143,6 +144,8 @@ final class TuneSpace {
   static Map<String, String> texts(ConfigFile.Resolved base) {
     Map<String, String> texts = new LinkedHashMap<>(TunePlan.texts(base));
     texts.put(ModelForm.TABLES, ModelForm.TRAINED.name());
+    // Files leave the usual readout out.
+    texts.put("readout", base.config().readout().name().toLowerCase(Locale.ROOT));
     // Lists that are empty stand in no file.
     IntentKeys.TABLE.names().forEach(name -> texts.putIfAbsent(name, ""));
     List<Integer> layers = base.config().layers();

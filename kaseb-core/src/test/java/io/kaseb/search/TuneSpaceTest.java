@@ -17,6 +17,7 @@ class TuneSpaceTest {
           "num_layers 1..2 step 1",
           "hidden_size 48..256 step 1 log",
           "constrained_embedding true,false",
+          "constrained_embedding/true/readout last,core",
           "constrained_embedding/false/embedding 32..160 step 16",
           "loss cross-entropy,bpr-max,top1-max",
           "loss/cross-entropy/logq 0.0..1.0",

@@ -150,6 +150,7 @@ public final class Session {
   /// Returns what to name of the session as a buyer, no more clicks coming: where its expected
   /// worth is positive, the items of highest expected overlap.
   ///
+  /// @param payoff what it is worth to name a session that buys, and one that does not
   /// @return null where naming it does not pay, and of a model without a purchase forecast
   public PurchaseForecaster.@Nullable Answer answer(Payoff payoff) {
     return purchase == null ? null : purchase.answer(payoff);

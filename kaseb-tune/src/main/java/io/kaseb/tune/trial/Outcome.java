@@ -27,6 +27,10 @@ public record Outcome(
   }
 
   /// Creates an outcome that has no noise.
+  ///
+  /// @param values one for each goal of the study, in the goals' own units
+  /// @param constraints by how much each constraint is broken, in its own unit; 0 or less where it
+  ///   is kept
   public Outcome(List<Double> values, List<Double> constraints) {
     this(values, constraints, List.of(), List.of());
   }
@@ -54,8 +58,8 @@ public record Outcome(
     return new Outcome(values, Arrays.stream(excesses).boxed().toList(), valueErrors, List.of());
   }
 
-  /// Returns the same with constraints on noisy values: one is broken where its value is over the
-  /// bound by more than [#MARGIN] standard errors, so that noise alone throws no trial away.
+  /// {@return the same with constraints on noisy values: one is broken where its value is over the
+  /// bound by more than [#MARGIN] standard errors, so that noise alone throws no trial away}
   ///
   /// @param excesses by how much each value, as measured, is over its bound
   /// @param errors the standard error of each
@@ -69,29 +73,39 @@ public record Outcome(
         Arrays.stream(errors).boxed().toList());
   }
 
-  /// Returns the same with the standard error of each value.
+  /// {@return the same with the standard error of each value}
+  ///
+  /// @param errors one for each goal, in the goals' own units, 0 for a value without noise
   public Outcome withErrors(double... errors) {
     return new Outcome(
         values, constraints, Arrays.stream(errors).boxed().toList(), constraintErrors);
   }
 
-  /// Returns the standard error of a value, 0 where it has none.
+  /// {@return the standard error of a value, 0 where it has none}
+  ///
+  /// @param goal its place among the goals, from 0
   public double valueError(int goal) {
     return valueErrors.isEmpty() ? 0 : valueErrors.get(goal);
   }
 
-  /// Returns the standard error of what a constraint is about, 0 where it has none.
+  /// {@return the standard error of what a constraint is about, 0 where it has none}
+  ///
+  /// @param constraint its place among the constraints, from 0
   public double constraintError(int constraint) {
     return constraintErrors.isEmpty() ? 0 : constraintErrors.get(constraint);
   }
 
-  /// Returns by how much a value, as measured, is over its bound; below 0 where it is under it.
+  /// {@return by how much a value, as measured, is over its bound; below 0 where it is under it}
+  ///
+  /// @param constraint its place among the constraints, from 0
   public double excess(int constraint) {
     return constraints.get(constraint) + MARGIN * constraintError(constraint);
   }
 
-  /// Returns whether a constraint is kept by [#MARGIN] standard errors, so that noise alone cannot
-  /// have made it look kept.
+  /// {@return whether a constraint is kept by [#MARGIN] standard errors, so that noise alone cannot
+  /// have made it look kept}
+  ///
+  /// @param constraint its place among the constraints, from 0
   public boolean surelyKept(int constraint) {
     return excess(constraint) + MARGIN * constraintError(constraint) <= 0;
   }
