@@ -8,6 +8,7 @@ import io.kaseb.cli.option.ThreadsOption;
 import io.kaseb.cli.terminal.TerminalProgress;
 import io.kaseb.eval.Difference;
 import io.kaseb.eval.EvalConfig;
+import io.kaseb.model.ModelFile;
 import io.kaseb.pipeline.Export;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -100,7 +101,8 @@ final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     return switch (to) {
-      case "int8", "float16" -> smaller();
+      case "int8" -> smaller(ModelFile.Tables.INT8);
+      case "float16" -> smaller(ModelFile.Tables.FLOAT16);
       case "onnx" -> written(Export.onnx(model, top, out));
       case "onnx-items" -> written(Export.onnxItems(model, out));
       case "onnx-purchases" -> purchases();
@@ -139,17 +141,14 @@ final class ExportCommand implements Callable<Integer> {
     }
   }
 
-  private int smaller() throws IOException {
+  private int smaller(ModelFile.Tables tables) throws IOException {
     if (dataset == null) {
       throw new KasebException("--to " + to + " needs --against DATASET to measure what it costs");
     }
     EvalConfig config = EvalConfig.defaults().withThreads(threads.count());
     Export.Figures figures;
     try (TerminalProgress progress = new TerminalProgress()) {
-      figures =
-          to.equals("int8")
-              ? Export.int8(model, dataset, out, most, config, force, progress)
-              : Export.float16(model, dataset, out, most, config, force, progress);
+      figures = Export.smaller(tables, model, dataset, out, most, config, force, progress);
     }
     json.write(figures);
     PrintWriter output = spec.commandLine().getOut();

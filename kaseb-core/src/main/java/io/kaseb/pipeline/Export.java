@@ -173,47 +173,15 @@ public final class Export {
     return file;
   }
 
-  /// Measures both on a dataset's test part and writes the smaller one unless it loses too much.
+  /// Measures a model with smaller item tables beside it as it is, on a dataset's test part, and
+  /// writes the smaller one unless it loses too much.
   ///
+  /// @param tables what its item tables become: bytes, a quarter of their size, or floats of 16
+  ///   bits, half of it
   /// @param most the largest relative loss of recall and mrr at the deepest cut-off, as in .01
-  public static Figures int8(
-      Path model, Path dataset, Path out, double most, EvalConfig config, Progress progress)
-      throws IOException {
-    return int8(model, dataset, out, most, config, true, progress);
-  }
-
-  /// Does the same.
-  ///
   /// @param replace whether a model that is there may be replaced
-  public static Figures int8(
-      Path model,
-      Path dataset,
-      Path out,
-      double most,
-      EvalConfig config,
-      boolean replace,
-      Progress progress)
-      throws IOException {
-    return smaller("int8", model, dataset, out, most, config, replace, progress);
-  }
-
-  /// Does the same with item tables as floats of 16 bits, half of their size.
-  ///
-  /// @param replace whether a model that is there may be replaced
-  public static Figures float16(
-      Path model,
-      Path dataset,
-      Path out,
-      double most,
-      EvalConfig config,
-      boolean replace,
-      Progress progress)
-      throws IOException {
-    return smaller("float16", model, dataset, out, most, config, replace, progress);
-  }
-
-  private static Figures smaller(
-      String form,
+  public static Figures smaller(
+      ModelFile.Tables tables,
       Path model,
       Path dataset,
       Path out,
@@ -224,12 +192,12 @@ public final class Export {
       throws IOException {
     try (ModelTarget target = ModelTarget.take(out)) {
       target.checkReplaced(replace, false);
-      return written(form, model, dataset, out, most, config, progress);
+      return written(tables, model, dataset, out, most, config, progress);
     }
   }
 
   private static Figures written(
-      String form,
+      ModelFile.Tables tables,
       Path model,
       Path dataset,
       Path out,
@@ -247,7 +215,8 @@ public final class Export {
               null));
     }
     Dataset data = Dataset.load(dataset, config.workers()).withTest(dataset);
-    ModelFile smaller = form.equals("int8") ? file.asInt8() : file.asFloat16();
+    String form = tables.name().toLowerCase(Locale.ROOT);
+    ModelFile smaller = file.as(tables);
     int[] numbers = data.catalogue().indicesIn(file.catalogue());
     Sessions test = data.test().renumbered(numbers);
     long[] counts = data.train().renumbered(numbers).itemCounts(file.catalogue().size());

@@ -195,18 +195,38 @@ class TrainModelTest {
   void int8FilesAreMeasuredAndGated() throws IOException {
     Path model = train("gru4rec", "wide");
     Path out = folder.resolve("small.kaseb");
-    Export.Figures figures = Export.int8(model, dataset, out, .5, CONFIG, Progress.NONE);
+    Export.Figures figures =
+        Export.smaller(ModelFile.Tables.INT8, model, dataset, out, .5, CONFIG, true, Progress.NONE);
     assertThat(figures.bytes()).isLessThan(figures.bytesBefore());
     assertThat(ModelFile.read(out).int8()).isTrue();
     float[] before = scores(Forecaster.load(model));
     assertThat(scores(Forecaster.load(out))).containsExactly(before, within(.05f));
     Path refused = folder.resolve("refused.kaseb");
-    assertThatThrownBy(() -> Export.int8(model, dataset, refused, -1, CONFIG, Progress.NONE))
+    assertThatThrownBy(
+            () ->
+                Export.smaller(
+                    ModelFile.Tables.INT8,
+                    model,
+                    dataset,
+                    refused,
+                    -1,
+                    CONFIG,
+                    true,
+                    Progress.NONE))
         .isInstanceOf(KasebException.class)
         .hasMessageContaining("max_loss=");
     assertThat(refused).doesNotExist();
     assertThatThrownBy(
-            () -> Export.int8(train("markov", "none"), dataset, refused, 1, CONFIG, Progress.NONE))
+            () ->
+                Export.smaller(
+                    ModelFile.Tables.INT8,
+                    train("markov", "none"),
+                    dataset,
+                    refused,
+                    1,
+                    CONFIG,
+                    true,
+                    Progress.NONE))
         .isInstanceOf(KasebException.class)
         .hasMessageContaining("no tables");
   }
@@ -215,7 +235,9 @@ class TrainModelTest {
   void float16FilesAreMeasuredAndGated() throws IOException {
     Path model = train("hybrid", "wide16");
     Path out = folder.resolve("half.kaseb");
-    Export.Figures figures = Export.float16(model, dataset, out, .5, CONFIG, true, Progress.NONE);
+    Export.Figures figures =
+        Export.smaller(
+            ModelFile.Tables.FLOAT16, model, dataset, out, .5, CONFIG, true, Progress.NONE);
     assertThat(figures.bytes()).isLessThan(figures.bytesBefore());
     ModelFile half = ModelFile.read(out);
     assertThat(half.tables()).isEqualTo(ModelFile.Tables.FLOAT16);
@@ -231,7 +253,16 @@ class TrainModelTest {
     assertThat(again).hasSameBinaryContentAs(out);
     Path refused = folder.resolve("refused16.kaseb");
     assertThatThrownBy(
-            () -> Export.float16(model, dataset, refused, -1, CONFIG, true, Progress.NONE))
+            () ->
+                Export.smaller(
+                    ModelFile.Tables.FLOAT16,
+                    model,
+                    dataset,
+                    refused,
+                    -1,
+                    CONFIG,
+                    true,
+                    Progress.NONE))
         .isInstanceOf(KasebException.class)
         .hasMessageContaining("float16 tables lose");
     assertThat(refused).doesNotExist();

@@ -117,7 +117,15 @@ class TuneFormTest {
         Progress.NONE,
         () -> false);
     Path small = folder.resolve("small.kaseb");
-    Export.int8(model, dataset, small, 1, EvalConfig.defaults().withThreads(1), Progress.NONE);
+    Export.smaller(
+        ModelFile.Tables.INT8,
+        model,
+        dataset,
+        small,
+        1,
+        EvalConfig.defaults().withThreads(1),
+        true,
+        Progress.NONE);
     assertThat((double) Files.size(model)).isCloseTo(whole, offset(.05 * whole));
     assertThat((double) Files.size(small)).isCloseTo(bytes, offset(.05 * bytes));
     assertThat(ModelFile.read(small).size()).isEqualTo(Files.size(small));

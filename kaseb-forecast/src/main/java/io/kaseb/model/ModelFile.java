@@ -187,19 +187,9 @@ public record ModelFile(
   public ModelFile as(Tables form) {
     return switch (form) {
       case FLOAT32 -> stored(tensors, form);
-      case FLOAT16 -> asFloat16();
-      case INT8 -> asInt8();
+      case FLOAT16 -> stored(Float16Table.rounded(tensors, catalogue.size()), form);
+      case INT8 -> stored(Int8Table.rounded(tensors, catalogue.size()), form);
     };
-  }
-
-  /// Returns the same model, its item tables to be written as bytes.
-  public ModelFile asInt8() {
-    return stored(Int8Table.rounded(tensors, catalogue.size()), Tables.INT8);
-  }
-
-  /// Returns the same model, its item tables to be written as floats of 16 bits.
-  public ModelFile asFloat16() {
-    return stored(Float16Table.rounded(tensors, catalogue.size()), Tables.FLOAT16);
   }
 
   private ModelFile stored(Map<String, Tensor> rounded, Tables form) {
