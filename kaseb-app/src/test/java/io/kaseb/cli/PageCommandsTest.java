@@ -270,12 +270,14 @@ class PageCommandsTest {
   /// Returns the lines of other programs in a page's blocks of commands.
   private static List<String> others(Path page) throws IOException {
     List<String> others = new ArrayList<>();
+    boolean block = false;
     boolean code = false;
     StringBuilder open = new StringBuilder();
     for (String line : Files.readAllLines(page)) {
       String text = line.strip();
       if (text.startsWith("```")) {
-        code = !code && text.matches("```(?:sh)?");
+        block = !block;
+        code = block && text.matches("```(?:sh)?");
       } else if (code && text.endsWith("\\")) {
         open.append(text, 0, text.length() - 1);
       } else if (code) {
