@@ -91,8 +91,7 @@ final class TuneTrial {
       // Of other parameters: the segment begins anew.
       return;
     }
-    training.load(checkpoint.weights());
-    training.resume(checkpoint.state(), checkpoint.epoch(), checkpoint.steps());
+    take(checkpoint);
     List<TrainingEpoch> all = checkpoint.history();
     for (TrainingEpoch epoch : all.subList(history.size(), all.size())) {
       history.add(epoch);
@@ -102,11 +101,17 @@ final class TuneTrial {
     }
   }
 
+  private void take(Checkpoint checkpoint) {
+    training.load(checkpoint.weights());
+    training.resume(checkpoint.state(), checkpoint.epoch(), checkpoint.steps());
+  }
+
   /// What must be equal for weights and optimiser state to be taken over. Other parameters may
   /// differ: population based training changes them on the way.
   private Map<String, String> identity() {
-    return Map.of(
-        "shape", Architecture.of(config).toString(), "optimizer", KeyType.text(config.optimizer()));
+    // The usual readout is unsaid, as in states from before there was another.
+    String shape = Architecture.of(config).toString().replace(", readout=LAST]", "]");
+    return Map.of("shape", shape, "optimizer", KeyType.text(config.optimizer()));
   }
 
   private void goOn(Path file) throws IOException {
@@ -123,8 +128,7 @@ final class TuneTrial {
       }
       throw e;
     }
-    training.load(checkpoint.weights());
-    training.resume(checkpoint.state(), checkpoint.epoch(), checkpoint.steps());
+    take(checkpoint);
     history.addAll(checkpoint.history());
   }
 

@@ -33,7 +33,7 @@ final class InitialWeights {
       int[] shape,
       SplittableRandom random) {
     if (name.startsWith("R.")) {
-      // The readout begins as the last state plus the mean of the last two embeddings.
+      // The gate begins at a half: each click takes half of the mean, which counts in full.
       float[] own = new float[Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
       Arrays.fill(own, name.equals("R.scale") ? 1 : 0);
       return new Tensor(shape, own);

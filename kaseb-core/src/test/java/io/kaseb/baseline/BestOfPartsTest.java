@@ -1,6 +1,7 @@
 package io.kaseb.baseline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaseb.config.Cell;
 import io.kaseb.config.KnnSettings;
@@ -69,6 +70,17 @@ class BestOfPartsTest {
     Hybrid whole = hybrid(723, 5);
     HybridWeights weights = new HybridWeights(1, none, none, whole.weights().repeats());
     assertFindsTheBest(Hybrid.of(whole.network(), whole.knn(), weights), 5);
+  }
+
+  @Test
+  void aSharpnessOfNothingIsDamage() {
+    HybridWeights weights = hybrid(50, 1).weights();
+    HybridWeights flat =
+        new HybridWeights(0, weights.network(), weights.repeat(), weights.repeats());
+    StoredArrays numbers = new StoredArrays(flat.tensors(), Map.of());
+    assertThatThrownBy(() -> HybridWeights.read(numbers))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("hybrid.sharpness holds 0");
   }
 
   private static void assertFindsTheBest(NextItemModel model, int seed) {

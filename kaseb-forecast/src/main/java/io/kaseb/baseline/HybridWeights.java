@@ -48,8 +48,12 @@ public record HybridWeights(float sharpness, float[] network, float[] repeat, fl
 
   /// Puts weights together again.
   static HybridWeights read(StoredArrays numbers) {
+    float sharpness = within(numbers, "hybrid.sharpness", 1, MOST)[0];
+    if (sharpness == 0) {
+      throw new IllegalArgumentException("tensor hybrid.sharpness holds 0");
+    }
     return new HybridWeights(
-        within(numbers, "hybrid.sharpness", 1, MOST)[0],
+        sharpness,
         within(numbers, "hybrid.network", LENGTHS.length, 1),
         within(numbers, "hybrid.repeat", LENGTHS.length, MOST),
         within(numbers, "hybrid.repeats", PLACES * PLACES, 1));

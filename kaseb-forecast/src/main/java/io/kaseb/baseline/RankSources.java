@@ -131,11 +131,6 @@ public final class RankSources {
     return late;
   }
 
-  /// Returns how many items there are.
-  public int items() {
-    return size;
-  }
-
   /// Returns the state of a session without clicks, as [io.kaseb.model.NextItemModel#newSession()]
   /// does.
   public SessionState newSession() {
