@@ -3,6 +3,7 @@ package io.kaseb.nas;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.config.Cell;
+import io.kaseb.config.Readout;
 import io.kaseb.config.TrainConfig;
 import io.kaseb.data.Dataset;
 import io.kaseb.data.OpenDataset;
@@ -132,6 +133,14 @@ public final class OneShot {
           new KasebException.Problem(
               null,
               "distill=" + teacher + ": networks that share weights have no teacher",
+              null,
+              "search without it, then train the best configuration with it"));
+    }
+    if (options.base().config().readout() != Readout.LAST) {
+      throw new KasebException(
+          new KasebException.Problem(
+              null,
+              "readout=core: networks that share weights score items by their last state",
               null,
               "search without it, then train the best configuration with it"));
     }

@@ -21,6 +21,16 @@ public final class WarmStart {
   /// @throws KasebException where the two networks differ in shape
   public static Map<String, Tensor> weights(
       Map<String, Tensor> fresh, Map<String, Tensor> old, Catalogue oldItems, Catalogue newItems) {
+    for (String name : old.keySet()) {
+      if (name.startsWith("R.") && !fresh.containsKey(name)) {
+        throw new KasebException(
+            new KasebException.Problem(
+                KasebException.setting("init"),
+                "it has readout core, this network has not",
+                null,
+                "train with " + KasebException.setting("readout", "core")));
+      }
+    }
     int[] index = oldItems.indicesIn(newItems);
     Map<String, Tensor> all = new LinkedHashMap<>();
     fresh.forEach(
@@ -46,7 +56,7 @@ public final class WarmStart {
                         + ", this network's is "
                         + Arrays.toString(tensor.shape()),
                     null,
-                    "layers, cell, constrained_embedding and embedding must be the same"));
+                    "layers, cell, readout, constrained_embedding and embedding must be the same"));
           }
           all.put(name, from == 0 ? before : rows(tensor, before, index));
         });

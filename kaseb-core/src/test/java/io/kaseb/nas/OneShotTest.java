@@ -286,18 +286,16 @@ class OneShotTest {
     // Long enough that it is asked whether to stop.
     assertThat(OneShot.run(options, data, Progress.NONE, () -> true)).isNull();
     assertThat(options.out()).doesNotExist();
-    OneShot.Options taught =
-        new OneShot.Options(
-            options.out(),
-            base("distill=teacher.kaseb"),
-            options.shapes(),
-            .2,
-            200,
-            1,
-            options.limits(),
-            1);
-    assertThatThrownBy(() -> run(taught))
+    assertThatThrownBy(() -> run(of("distill=teacher.kaseb", options)))
         .isInstanceOf(KasebException.class)
         .hasMessageContaining("no teacher");
+    assertThatThrownBy(() -> run(of("readout=core", options)))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("readout=core: networks that share weights");
+  }
+
+  private static OneShot.Options of(String setting, OneShot.Options options) throws IOException {
+    return new OneShot.Options(
+        options.out(), base(setting), options.shapes(), .2, 200, 1, options.limits(), 1);
   }
 }
