@@ -261,7 +261,7 @@ public final class OneShot {
         return null;
       }
     }
-    return training.weights();
+    return training.forecasting(training.weights());
   }
 
   private Progress named(String what) {

@@ -344,7 +344,7 @@ public final class Train {
     history.add(figures);
     Map<String, Tensor> weights = training.weights();
     if (data.valid().count() == 0 || isBest(figures)) {
-      best = weights;
+      best = training.forecasting(weights);
       bestEpoch = figures.epoch();
     }
     new Checkpoint(

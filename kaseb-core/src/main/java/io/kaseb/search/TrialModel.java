@@ -54,7 +54,7 @@ final class TrialModel {
   }
 
   private ModelFile file(Map<String, IntentModel> intents) {
-    Map<String, Tensor> weights = training.weights();
+    Map<String, Tensor> weights = training.forecasting(training.weights());
     Tensor table = weights.get("Wy.weight");
     IntentFile intent =
         intents.isEmpty()

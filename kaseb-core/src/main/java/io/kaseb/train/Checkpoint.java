@@ -29,7 +29,8 @@ import tools.jackson.databind.JsonNode;
 /// @param history the epochs' figures
 /// @param weights weights after `epoch`
 /// @param state the optimiser's
-/// @param best the best epoch's weights; the same as `weights` where that is the last
+/// @param best what the best epoch forecasts by; the same map as `weights` where that is the last
+///   epoch without an average
 public record Checkpoint(
     Map<String, String> identity,
     int epoch,
@@ -59,7 +60,7 @@ public record Checkpoint(
     metadata.putAll(identity);
     Map<String, Tensor> all = new LinkedHashMap<>(weights);
     all.putAll(state);
-    if (bestEpoch != epoch) {
+    if (best != weights) {
       best.forEach((name, tensor) -> all.put(BEST + name, tensor));
     }
     new Safetensors(metadata, all, Map.of()).write(file);

@@ -42,6 +42,10 @@ public final class Training {
   private static final int PATH = 11;
 
   private static final String SHARED = "optimizer.shared.";
+  private static final String AVERAGE = "optimizer.average.";
+
+  /// Stands in the average before the names of what items' rows have in common.
+  private static final String IN_COMMON = "shared.";
 
   private final TrainConfig config;
   private final Catalogue catalogue;
@@ -49,6 +53,7 @@ public final class Training {
   private final Network network;
   private final NegativeSampler sampler;
   private final @Nullable Paths paths;
+  private final @Nullable WeightAverage average;
   private @Nullable TeacherLabels teacher;
 
   /// Floats of optimiser state that go with each weight.
@@ -75,6 +80,7 @@ public final class Training {
             ? new Network(Kernels.BEST, team, shape, counts, step, parts, teaching(config))
             : Network.holding(Kernels.BEST, team, shape, counts, step, paths.other());
     this.sampler = NegativeSampler.of(counts, config.sampleAlpha());
+    this.average = config.emaDecay() > 0 ? new WeightAverage(config.emaDecay()) : null;
   }
 
   private static Network.@Nullable Teaching teaching(TrainConfig config) {
@@ -190,15 +196,27 @@ public final class Training {
     if (loop.stopped) {
       return null;
     }
+    if (average != null) {
+      Map<String, Tensor> all = network.tensors(0);
+      network.sharedTensors(0).forEach((name, tensor) -> all.put(IN_COMMON + name, tensor));
+      average.add(all);
+    }
     double loss = loop.loss / Math.max(1, loop.events);
     return TrainingEpoch.of(epoch, loss, loop.events, (System.nanoTime() - started) / 1e9);
   }
 
-  /// Returns the mean loss over sessions that are not trained on, without dropout, with the same
-  /// negatives each time.
+  /// Returns the mean loss over sessions that are not trained on, of the weights that forecasts are
+  /// made by, without dropout, with the same negatives each time.
   public double loss(Sessions sessions) {
+    Map<String, Tensor> present = average == null ? Map.of() : weights();
+    if (average != null) {
+      load(forecasting(present));
+    }
     Loop loop = new Loop(sessions, seed(-1), false, Progress.NONE, () -> false);
     team.run(loop::run);
+    if (average != null) {
+      load(present);
+    }
     return loop.loss / Math.max(1, loop.events);
   }
 
@@ -206,24 +224,40 @@ public final class Training {
     return SeededRandom.spread(config.seed(), epoch);
   }
 
-  /// Returns a network of the present weights.
+  /// Returns a network of the weights that forecasts are made by.
   public Gru4Rec model() {
-    return Gru4Rec.of(Architecture.of(config), catalogue, network.tensors(0));
+    return Gru4Rec.of(Architecture.of(config), catalogue, forecasting(weights()));
   }
 
-  /// Returns copies of the present weights by name.
+  /// Returns copies of the present weights by name, which the next epoch goes on from.
   public Map<String, Tensor> weights() {
     return network.tensors(0);
   }
 
-  /// Returns copies of what items' rows have in common, by the item table's name: a row for each
-  /// part; none where they have nothing.
+  /// Returns the weights that forecasts are made by: the average over epochs where the
+  /// configuration has one, else the present ones.
+  ///
+  /// @param present what [#weights] returned
+  public Map<String, Tensor> forecasting(Map<String, Tensor> present) {
+    if (average == null || average.mean().isEmpty()) {
+      return present;
+    }
+    Map<String, Tensor> mean = new LinkedHashMap<>(average.mean());
+    mean.keySet().removeIf(name -> name.startsWith(IN_COMMON));
+    return mean;
+  }
+
+  /// Returns copies of what items' rows have in common, of the weights that forecasts are made by,
+  /// by the item table's name: a row for each part; none where they have nothing.
   public Map<String, Tensor> shared() {
-    return network.sharedTensors(0);
+    return average == null || average.mean().isEmpty()
+        ? network.sharedTensors(0)
+        : named(average.mean(), IN_COMMON);
   }
 
   /// Returns copies of the optimiser's state by name, with `optimizer.N.` before each, and with
-  /// `optimizer.shared.N.` what items' rows have in common (0) and its state (1..).
+  /// `optimizer.shared.N.` what items' rows have in common (0) and its state (1..), and with
+  /// `optimizer.average.` the average over epochs.
   public Map<String, Tensor> optimizerState() {
     Map<String, Tensor> all = new LinkedHashMap<>();
     for (int part = 1; part <= optimizerStates; part++) {
@@ -233,6 +267,9 @@ public final class Training {
     for (int part = 0; part <= optimizerStates; part++) {
       String prefix = SHARED + part + ".";
       network.sharedTensors(part).forEach((name, tensor) -> all.put(prefix + name, tensor));
+    }
+    if (average != null) {
+      average.mean().forEach((name, tensor) -> all.put(AVERAGE + name, tensor));
     }
     return all;
   }
@@ -254,6 +291,9 @@ public final class Training {
     }
     for (int part = 0; part <= optimizerStates; part++) {
       network.loadShared(named(state, SHARED + part + "."), part);
+    }
+    if (average != null) {
+      average.resume(named(state, AVERAGE), epoch);
     }
     this.epoch = epoch;
     network.steps(steps);

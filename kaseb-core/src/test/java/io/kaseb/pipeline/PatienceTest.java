@@ -21,6 +21,8 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Training that stops when validation no longer improves.
 class PatienceTest {
@@ -49,10 +51,16 @@ class PatienceTest {
   }
 
   private Train.Options options(String name, int epochs, boolean resume, int patience) {
+    return options(name, epochs, resume, patience, "0");
+  }
+
+  private Train.Options options(
+      String name, int epochs, boolean resume, int patience, String decay) {
     TrainConfig config =
         TrainConfig.DEFAULT.with(
             Map.of(
                 "layers", "8",
+                "ema_decay", decay,
                 "n_epochs", "" + epochs,
                 "n_sample", "16",
                 "batch_size", "16"));
@@ -98,14 +106,15 @@ class PatienceTest {
     assertThat(patient.metrics().bestEpoch()).isEqualTo(figures.bestEpoch());
   }
 
-  @Test
-  void aRunThatIsResumedStopsAtTheSameEpoch() throws IOException {
-    train(options("whole.kaseb", EPOCHS, false, 2));
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "0.6"})
+  void aRunThatIsResumedStopsAtTheSameEpoch(String decay) throws IOException {
+    train(options("whole.kaseb", EPOCHS, false, 2, decay));
     List<TrainingEpoch> done = new ArrayList<>();
     assertThatThrownBy(
             () ->
                 Train.run(
-                    options("halted.kaseb", EPOCHS, false, 2),
+                    options("halted.kaseb", EPOCHS, false, 2, decay),
                     epoch -> {
                       done.add(epoch);
                       if (done.size() == 2) {
@@ -115,7 +124,7 @@ class PatienceTest {
                     Progress.NONE,
                     () -> false))
         .hasMessage("killed");
-    TrainFigures resumed = train(options("halted.kaseb", EPOCHS, true, 2));
+    TrainFigures resumed = train(options("halted.kaseb", EPOCHS, true, 2, decay));
     assertThat(resumed.epochs()).hasSize(resumed.bestEpoch() + 2);
     assertThat(folder.resolve("halted.kaseb"))
         .hasSameBinaryContentAs(folder.resolve("whole.kaseb"));

@@ -2,6 +2,7 @@ package io.kaseb.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.kaseb.base.Progress;
 import io.kaseb.config.TrainConfig;
@@ -12,6 +13,7 @@ import io.kaseb.model.TrainingEpoch;
 import io.kaseb.network.ItemParts;
 import io.kaseb.network.TrainingDivergedException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -124,19 +126,55 @@ class TrainingTest {
     }
   }
 
-  @Test
-  void goesOnWhereItWas() {
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "0.7"})
+  void goesOnWhereItWas(String decay) {
     Sessions sessions = walks(100);
-    Training whole = training(Map.of(), sessions, 2);
+    Map<String, String> changes = Map.of("ema_decay", decay);
+    Training whole = training(changes, sessions, 2);
     run(whole, sessions, 4);
-    Training first = training(Map.of(), sessions, 2);
+    Training first = training(changes, sessions, 2);
     run(first, sessions, 2);
-    Training second = training(Map.of(), sessions, 2);
+    Training second = training(changes, sessions, 2);
     second.load(first.weights());
     second.resume(first.optimizerState(), first.epoch(), first.steps());
     run(second, sessions, 2);
     same(second.weights(), whole.weights());
     same(second.optimizerState(), whole.optimizerState());
+    same(second.forecasting(second.weights()), whole.forecasting(whole.weights()));
+  }
+
+  @Test
+  void forecastsByTheAverageOverEpochs() {
+    Sessions sessions = walks(100);
+    Training plain = withParts(Map.of(), sessions, 1);
+    Training averaged = withParts(Map.of("ema_decay", "0.5"), sessions, 1);
+    Map<String, double[]> sums = new HashMap<>();
+    for (double weight : new double[] {1 / 7., 2 / 7., 4 / 7.}) {
+      run(plain, sessions, 1);
+      run(averaged, sessions, 1);
+      averaged.loss(sessions);
+      Map<String, Tensor> all = new HashMap<>(plain.weights());
+      plain.shared().forEach((name, tensor) -> all.put("shared " + name, tensor));
+      all.forEach(
+          (name, tensor) -> {
+            double[] sum = sums.computeIfAbsent(name, n -> new double[tensor.data().length]);
+            for (int i = 0; i < sum.length; i++) {
+              sum[i] += weight * tensor.data()[i];
+            }
+          });
+    }
+    same(averaged.weights(), plain.weights());
+    Map<String, Tensor> all = new HashMap<>(averaged.forecasting(averaged.weights()));
+    averaged.shared().forEach((name, tensor) -> all.put("shared " + name, tensor));
+    assertThat(all.keySet()).isEqualTo(sums.keySet());
+    all.forEach(
+        (name, tensor) -> {
+          for (int i = 0; i < tensor.data().length; i++) {
+            assertThat((double) tensor.data()[i]).isCloseTo(sums.get(name)[i], within(1e-5));
+          }
+        });
+    assertThat(averaged.loss(sessions)).isNotEqualTo(plain.loss(sessions));
   }
 
   @ParameterizedTest
@@ -144,7 +182,11 @@ class TrainingTest {
   void goesOnWithWhatItemsHaveInCommon(String constrained) {
     Sessions sessions = walks(100);
     Map<String, String> changes =
-        Map.of("constrained_embedding", constrained, "embedding", "8", "grad_clip", "0.5");
+        Map.of(
+            "constrained_embedding", constrained,
+            "embedding", "8",
+            "grad_clip", "0.5",
+            "ema_decay", "0.6");
     Training whole = withParts(changes, sessions, 2);
     run(whole, sessions, 4);
     Training first = withParts(changes, sessions, 2);

@@ -200,6 +200,14 @@ public final class TrainKeys {
                 "initial weights uniform in -sigma..sigma; 0 or -1: sqrt(6 / (rows + columns)) for"
                     + " each gate; -2: the same, positive half")
             .alias("sigma"),
+        Key.of(
+                "ema_decay",
+                KeyType.Decimal.belowOne(),
+                0f,
+                "forecasts are made by an exponential moving average of the weights at the ends of"
+                    + " epochs, which keeps this share of itself at each; 0: by the last epoch's"
+                    + " weights")
+            .unsaid(),
         Key.of("seed", new KeyType.AnyWhole(), 42L, "of everything random"));
   }
 
