@@ -144,7 +144,8 @@ final class TuneSpace {
   static Map<String, String> texts(ConfigFile.Resolved base) {
     Map<String, String> texts = new LinkedHashMap<>(TunePlan.texts(base));
     texts.put(ModelForm.TABLES, ModelForm.TRAINED.name());
-    // Files leave the usual readout out.
+    // Files leave out what is as usual of these.
+    texts.put("ema_decay", Float.toString(base.config().emaDecay()));
     texts.put("readout", base.config().readout().name().toLowerCase(Locale.ROOT));
     // Lists that are empty stand in no file.
     IntentKeys.TABLE.names().forEach(name -> texts.putIfAbsent(name, ""));

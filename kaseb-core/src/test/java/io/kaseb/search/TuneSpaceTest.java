@@ -32,7 +32,8 @@ class TuneSpaceTest {
           "optimizer adagrad,adam",
           "optimizer/adagrad/learning_rate 0.01..0.5 log",
           "optimizer/adagrad/momentum 0.0..0.6",
-          "optimizer/adam/learning_rate 3.0E-4..0.01 log");
+          "optimizer/adam/learning_rate 3.0E-4..0.01 log",
+          "ema_decay 0.0..0.9");
 
   private static final List<String> PURCHASES =
       List.of(

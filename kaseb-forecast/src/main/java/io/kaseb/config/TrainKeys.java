@@ -207,6 +207,7 @@ public final class TrainKeys {
                 "forecasts are made by an exponential moving average of the weights at the ends of"
                     + " epochs, which keeps this share of itself at each; 0: by the last epoch's"
                     + " weights")
+            .searched(Search.between(0, .9))
             .unsaid(),
         Key.of("seed", new KeyType.AnyWhole(), 42L, "of everything random"));
   }
