@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.offset;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
+import io.kaseb.compress.ModelForm;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.logfile.Protocol;
 import io.kaseb.model.ModelFile;
@@ -99,7 +100,7 @@ class TuneFormTest {
     double bytes = byTables.get("int8").values().getFirst();
     assertThat(whole - half).isCloseTo(2 * 300 * 16, offset(300.0));
     assertThat(half - bytes).isCloseTo(300 * 16 - 4 * 300, offset(300.0));
-    assertThat(figures.best().tables()).isEqualTo("int8");
+    assertThat(figures.best().form().name()).isEqualTo("int8");
     assertThat(figures.best().bounded().get("model_bytes<1e6").value()).isEqualTo(bytes);
 
     // What the last line says leads to a model of that size, with the results of that form.
@@ -118,7 +119,7 @@ class TuneFormTest {
         () -> false);
     Path small = folder.resolve("small.kaseb");
     Export.smaller(
-        ModelFile.Tables.INT8,
+        ModelForm.of(ModelFile.Tables.INT8),
         model,
         dataset,
         small,
