@@ -48,7 +48,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  kaseb export rsc15.kaseb --to int8 --against rsc15 --out small.kaseb",
       "  kaseb export rsc15.kaseb --to float16 --against rsc15 --out half.kaseb",
-      "  kaseb export rsc15.kaseb --to low-rank --rank 64 --against rsc15 --out low.kaseb",
+      "  kaseb export rsc15.kaseb --to low-rank --rank 64 \\",
+      "    --against rsc15 --out low.kaseb",
       "  kaseb export rsc15.kaseb --to int8 --keep 0.5 --max-loss 0.1 \\",
       "    --against rsc15 --out few.kaseb",
       "  kaseb export rsc15.kaseb --to onnx --top 20 --out rsc15.onnx",
@@ -109,7 +110,7 @@ final class ExportCommand implements Callable<Integer> {
 
   @Option(
       names = "--keep",
-      paramLabel = "ITEMS",
+      paramLabel = "N|SHARE",
       description =
           "Smaller models: the most clicked items, their number or a share of all as in 0.5; the"
               + " others are left out.")

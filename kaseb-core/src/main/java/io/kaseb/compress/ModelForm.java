@@ -62,7 +62,7 @@ public record ModelForm(ModelFile.Tables tables, int rank, double keep) {
     if (keep > 1) {
       parts.add(kept() + " items");
     } else if (keep < 1) {
-      parts.add(String.format(Locale.ROOT, "%.3g %% of the items", 100 * keep));
+      parts.add(number(Math.round(1e4 * keep) / 1e2) + " % of the items");
     }
     return String.join(", ", parts);
   }
