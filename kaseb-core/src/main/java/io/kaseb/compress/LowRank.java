@@ -8,8 +8,8 @@ import io.kaseb.model.Tensor;
 import io.kaseb.tune.math.SymmetricMatrix;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /// Item tables as products: a table W of [items, columns] becomes A B with A of [items, rank] and B
@@ -20,6 +20,9 @@ import java.util.stream.IntStream;
 /// Every item counts the same, and every column: weights by items' clicks, and by the covariance of
 /// what the rows are multiplied with, kept no more of the ranking (docs/scale.md has figures).
 final class LowRank {
+  /// The names of item tables, those of an ensemble's further networks too.
+  private static final Pattern TABLE = Pattern.compile("(net\\.\\d+\\.)?(Wy|E|GE\\.Wx0)\\.weight");
+
   private final ModelFile file;
   private final int rank;
   private final Map<String, Tensor> tensors;
@@ -59,11 +62,8 @@ final class LowRank {
 
   private ModelFile made() {
     for (String name : file.tensors().keySet()) {
-      for (String table : List.of("Wy.weight", "E.weight", "GE.Wx0.weight")) {
-        // Of an ensemble's further networks too, as net.1.Wy.weight.
-        if (name.matches("(net\\.\\d+\\.)?" + table.replace(".", "\\."))) {
-          factor(name);
-        }
+      if (TABLE.matcher(name).matches()) {
+        factor(name);
       }
     }
     return file.with(file.shape().withRank(rank), tensors);
