@@ -17,6 +17,7 @@ open module io.kaseb.core {
   requires com.fasterxml.jackson.databind;
   requires org.apache.commons.logging;
 
+  exports io.kaseb.compress;
   exports io.kaseb.data;
   exports io.kaseb.duckdb;
   exports io.kaseb.eval;

@@ -6,6 +6,7 @@ import io.kaseb.cli.option.NamedPath;
 import io.kaseb.cli.option.OutputFile;
 import io.kaseb.cli.option.ThreadsOption;
 import io.kaseb.cli.terminal.TerminalProgress;
+import io.kaseb.compress.ModelForm;
 import io.kaseb.eval.Difference;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.model.ModelFile;
@@ -33,6 +34,10 @@ import picocli.CommandLine.Spec;
       "int8: a model file with its item tables as bytes, a quarter of their size, refused where"
           + " recall or mrr fall by more than --max-loss on the dataset.",
       "float16: the same with floats of 16 bits, half of their size.",
+      "low-rank: the same with item tables as products of two, --rank floats an item.",
+      "pruned: the same with the --keep items that train clicks most; the others are unknown to it,"
+          + " and their clicks are its misses.",
+      "float32: floats as trained; --rank and --keep go with float32, float16 and int8 too.",
       "onnx: the next-item network, one click of any number of sessions; opset 17.",
       "onnx-items: which clicked items are bought, beside the graph of onnx, whose states it reads.",
       "onnx-purchases: the whole purchase forecast, from the rows of kaseb forecast --features.",
@@ -43,6 +48,10 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  kaseb export rsc15.kaseb --to int8 --against rsc15 --out small.kaseb",
       "  kaseb export rsc15.kaseb --to float16 --against rsc15 --out half.kaseb",
+      "  kaseb export rsc15.kaseb --to low-rank --rank 64 \\",
+      "    --against rsc15 --out low.kaseb",
+      "  kaseb export rsc15.kaseb --to int8 --keep 0.5 --max-loss 0.1 \\",
+      "    --against rsc15 --out few.kaseb",
       "  kaseb export rsc15.kaseb --to onnx --top 20 --out rsc15.onnx",
       "  kaseb export rsc15.kaseb --to onnx-items --out rsc15-items.onnx",
       "  kaseb export rsc15.kaseb --to onnx-purchases \\",
@@ -59,7 +68,9 @@ final class ExportCommand implements Callable<Integer> {
       names = "--to",
       required = true,
       paramLabel = "FORMAT",
-      description = "int8, float16, onnx, onnx-items, onnx-purchases or safetensors.")
+      description =
+          "int8, float16, float32, low-rank, pruned, onnx, onnx-items, onnx-purchases or"
+              + " safetensors.")
   private String to;
 
   @OutputFile(OutputFile.Kind.WEIGHTS)
@@ -77,7 +88,9 @@ final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--against",
       paramLabel = "DATASET",
-      description = "int8, float16: the dataset whose test part the loss is measured on.")
+      description =
+          "Smaller models: the dataset whose test part the loss is measured on, and whose train part"
+              + " says which items are clicked most.")
   private @Nullable Path dataset;
 
   @Option(
@@ -85,8 +98,23 @@ final class ExportCommand implements Callable<Integer> {
       paramLabel = "SHARE",
       defaultValue = "0.01",
       description =
-          "int8, float16: the largest relative loss of recall@20 and mrr@20. Default: ${DEFAULT-VALUE}.")
+          "Smaller models: the largest relative loss of recall@20 and mrr@20. Default: ${DEFAULT-VALUE}.")
   private double most;
+
+  @Option(
+      names = "--rank",
+      paramLabel = "N",
+      description =
+          "Smaller models: floats of an item's row, fewer than it has; item tables become products.")
+  private @Nullable Integer rank;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "N|SHARE",
+      description =
+          "Smaller models: the most clicked items, their number or a share of all as in 0.5; the"
+              + " others are left out.")
+  private @Nullable Double keep;
 
   @Option(
       names = "--top",
@@ -103,6 +131,9 @@ final class ExportCommand implements Callable<Integer> {
     return switch (to) {
       case "int8" -> smaller(ModelFile.Tables.INT8);
       case "float16" -> smaller(ModelFile.Tables.FLOAT16);
+      case "float32" -> smaller(ModelFile.Tables.FLOAT32, rank != null || keep != null, "rank");
+      case "low-rank" -> smaller(ModelFile.Tables.FLOAT32, rank != null, "rank");
+      case "pruned" -> smaller(ModelFile.Tables.FLOAT32, keep != null, "keep");
       case "onnx" -> written(Export.onnx(model, top, out));
       case "onnx-items" -> written(Export.onnxItems(model, out));
       case "onnx-purchases" -> purchases();
@@ -111,7 +142,16 @@ final class ExportCommand implements Callable<Integer> {
           throw KasebException.ofUnknown(
               "to",
               to,
-              List.of("int8", "float16", "onnx", "onnx-items", "onnx-purchases", "safetensors"));
+              List.of(
+                  "int8",
+                  "float16",
+                  "float32",
+                  "low-rank",
+                  "pruned",
+                  "onnx",
+                  "onnx-items",
+                  "onnx-purchases",
+                  "safetensors"));
     };
   }
 
@@ -141,14 +181,23 @@ final class ExportCommand implements Callable<Integer> {
     }
   }
 
+  private int smaller(ModelFile.Tables tables, boolean told, String option) throws IOException {
+    if (!told) {
+      throw new KasebException("--to %s needs --%s".formatted(to, option));
+    }
+    return smaller(tables);
+  }
+
   private int smaller(ModelFile.Tables tables) throws IOException {
     if (dataset == null) {
       throw new KasebException("--to " + to + " needs --against DATASET to measure what it costs");
     }
+    ModelForm form =
+        new ModelForm(tables, rank == null ? 0 : positive(rank), keep == null ? 1 : keep);
     EvalConfig config = EvalConfig.defaults().withThreads(threads.count());
     Export.Figures figures;
     try (TerminalProgress progress = new TerminalProgress()) {
-      figures = Export.smaller(tables, model, dataset, out, most, config, force, progress);
+      figures = Export.smaller(form, model, dataset, out, most, config, force, progress);
     }
     json.write(figures);
     PrintWriter output = spec.commandLine().getOut();
@@ -164,7 +213,21 @@ final class ExportCommand implements Callable<Integer> {
           100 * d.relative());
     }
     output.printf(
-        "Wrote %s: %,d bytes, before %,d.%n", out, figures.bytes(), figures.bytesBefore());
+        "Wrote %s: %,d bytes, before %,d%s.%n",
+        out,
+        figures.bytes(),
+        figures.bytesBefore(),
+        figures.itemsLeftOut() == 0
+            ? ""
+            : String.format(Locale.ROOT, "; without %,d items", figures.itemsLeftOut()));
     return 0;
+  }
+
+  /// A rank of 0 would leave tables as they are.
+  private static int positive(int rank) {
+    if (rank < 1) {
+      throw KasebException.ofSetting("rank", rank, "1 or more");
+    }
+    return rank;
   }
 }

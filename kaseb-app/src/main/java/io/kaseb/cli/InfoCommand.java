@@ -88,7 +88,7 @@ final class InfoCommand implements Callable<Integer> {
     Architecture shape = model.architecture();
     if (shape != null) {
       out.printf(
-          "%s, layers %s, embedding %s%s%n",
+          "%s, layers %s, embedding %s%s%s%n",
           shape.cell(),
           shape.layers().stream().map(String::valueOf).collect(Collectors.joining(", ")),
           shape.embedding().name().toLowerCase(Locale.ROOT),
@@ -96,7 +96,8 @@ final class InfoCommand implements Callable<Integer> {
             case FLOAT32 -> "";
             case FLOAT16 -> ", float16 tables";
             case INT8 -> ", int8 tables";
-          });
+          },
+          shape.rank() == 0 ? "" : ", tables as products of rank " + shape.rank());
     }
     out.printf("%,d items, %,d bytes%n", model.catalogue().size(), Files.size(path));
     PurchaseForecaster purchases = PurchaseForecaster.of(model);

@@ -14,6 +14,7 @@ import io.kaseb.cli.terminal.StopOnInterrupt;
 import io.kaseb.cli.terminal.TerminalProgress;
 import io.kaseb.cli.terminal.TrialTable;
 import io.kaseb.cli.usage.NextCommand;
+import io.kaseb.compress.ModelForm;
 import io.kaseb.data.OpenDataset;
 import io.kaseb.nas.OneShot;
 import io.kaseb.nas.OneShotFigures;
@@ -320,7 +321,7 @@ final class TuneCommand implements Callable<Integer> {
       CommandSpec spec, Path folder, OpenDataset data, ConfirmOptions confirm, JsonOption json)
       throws IOException {
     PrintWriter output = spec.commandLine().getOut();
-    String tables;
+    ModelForm form;
     boolean best;
     try (StopOnInterrupt stop = StopOnInterrupt.start();
         TerminalProgress progress = new TerminalProgress()) {
@@ -341,7 +342,7 @@ final class TuneCommand implements Callable<Integer> {
       }
       TuneFigures.Best winner = result.figures().best();
       best = winner != null;
-      tables = winner == null ? "" : winner.tables();
+      form = winner == null ? ModelForm.TRAINED : winner.form();
       if (best && !confirm.run(output, folder, data, json, progress, stop)) {
         return 1;
       }
@@ -352,7 +353,7 @@ final class TuneCommand implements Callable<Integer> {
       TunePlan plan = TunePlan.read(folder);
       output.printf(
           "Next: %s%n",
-          NextCommand.afterTune(plan.dataset(), folder.resolve(Tune.BEST), plan.actions(), tables));
+          NextCommand.afterTune(plan.dataset(), folder.resolve(Tune.BEST), plan.actions(), form));
     }
     output.flush();
     return best ? 0 : 1;

@@ -6,6 +6,7 @@ import io.kaseb.base.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,76 @@ class ExportCommandTest {
             "--threads",
             1);
     assertThat(trained.exit()).as(trained.err()).isZero();
+  }
+
+  @Test
+  void aModelIsMadeSmaller() throws IOException {
+    Path data = folder.resolve("tested");
+    Cli prepared =
+        Cli.run(
+            "prepare",
+            "--format",
+            "sessions",
+            "--clicks",
+            folder.resolve("log.txt"),
+            "--protocol",
+            "none",
+            "--split",
+            "random:0.2",
+            "--out",
+            data);
+    assertThat(prepared.exit()).as(prepared.err()).isZero();
+    Path low = folder.resolve("low.kaseb");
+    Cli out = smaller(data, low, "low-rank", "--rank", 4);
+    assertThat(out.exit()).as(out.err()).isZero();
+    assertThat(out.out())
+        .contains("recall@20", "mrr@20", "bytes, before")
+        .doesNotContain("without");
+    assertThat(Cli.run("info", low).out()).contains("tables as products of rank 4");
+    Path few = folder.resolve("few.kaseb");
+    Path figures = folder.resolve("few.json");
+    out = smaller(data, few, "int8", "--rank", 8, "--keep", .5, "--json", figures);
+    assertThat(out.exit()).as(out.err()).isZero();
+    assertThat(out.out()).contains("; without 10 items.");
+    JsonNode node = Json.MAPPER.readTree(Files.readAllBytes(figures));
+    assertThat(node.path("items_left_out").asInt()).isEqualTo(10);
+    assertThat(Cli.run("info", few).out()).contains("10 items", "int8 tables", "rank 8");
+    assertThat(next(low)).hasSize(next(model).size());
+    assertThat(next(few)).isNotEmpty();
+    Cli evaluated = Cli.run("evaluate", few, data, "--threads", 1);
+    assertThat(evaluated.exit()).as(evaluated.err()).isZero();
+    Path weights = folder.resolve("low.safetensors");
+    assertThat(Cli.run("export", low, "--to", "safetensors", "--out", weights).exit()).isZero();
+
+    Path none = folder.resolve("none.kaseb");
+    assertThat(smaller(data, none, "pruned").err()).contains("--to pruned needs --keep");
+    assertThat(smaller(data, none, "low-rank", "--rank", 16).err()).contains("--rank", "1..15");
+    assertThat(smaller(data, none, "pruned", "--keep", 21).err()).contains("--keep", "2..20");
+    assertThat(
+            Cli.run(
+                    "export",
+                    model,
+                    "--to",
+                    "pruned",
+                    "--keep",
+                    2,
+                    "--against",
+                    data,
+                    "--max-loss",
+                    ".01",
+                    "--out",
+                    none)
+                .err())
+        .contains("smaller model (2 items) loses", "--max-loss");
+    assertThat(none).doesNotExist();
+  }
+
+  private static Cli smaller(Path data, Path out, String to, Object... more) {
+    List<Object> words =
+        new ArrayList<>(List.of("export", model, "--to", to, "--against", data, "--out", out));
+    words.addAll(List.of("--max-loss", "1", "--threads", 1));
+    words.addAll(List.of(more));
+    return Cli.run(words.toArray());
   }
 
   private static List<String> next(Path file) throws IOException {
@@ -203,7 +274,7 @@ class ExportCommandTest {
     assertThat(Cli.run("export", model, "--to", "onxx", "--out", out).err())
         .contains(
             "--to onxx",
-            "int8, float16, onnx, onnx-items, onnx-purchases, safetensors",
+            "int8, float16, float32, low-rank, pruned, onnx, onnx-items, onnx-purchases, safetensors",
             "did you mean onnx?");
     assertThat(Cli.run("export", model, "--to", "onnx-items", "--out", out).err())
         .contains("no recurrent networks of a purchase forecast", "intent=gru");

@@ -26,6 +26,7 @@ public final class HelpCheck {
           "MASTER",
           "WEIGHTS",
           "TEXT|FILE",
+          "N|SHARE",
           "ACTION",
           "MS",
           "DATASET",

@@ -70,9 +70,9 @@ public final class BenchForecast {
   public record EvaluationRow(
       int items, int units, int threads, int events, double seconds, double eventsPerSecond) {}
 
-  private BenchForecast(int items, int units, Weights weights) {
+  private BenchForecast(int items, int units, int rank, Weights weights) {
     Architecture architecture =
-        new Architecture(Cell.GRU, Embedding.CONSTRAINED, units, List.of(units));
+        new Architecture(Cell.GRU, Embedding.CONSTRAINED, units, List.of(units)).withRank(rank);
     Map<String, Tensor> tensors = MadeUpModel.tensors(architecture, items, weights, random);
     List<String> ids = IntStream.range(0, items).mapToObj(Integer::toString).toList();
     model = Gru4Rec.of(architecture, Catalogue.of(ids), tensors);
@@ -81,14 +81,17 @@ public final class BenchForecast {
 
   /// Measures clicks for some seconds after warm-up, and checks `checked` more.
   ///
+  /// @param rank floats of an item's row in a table that is stored as a product, 0 for one that is
+  ///   stored as it is
   /// @param workers threads that make the table of bytes for the first click
-  public static Row clicks(int items, int units, Weights weights, int checked, Workers workers) {
-    return new BenchForecast(items, units, weights).clicks(weights, checked, workers);
+  public static Row clicks(
+      int items, int units, int rank, Weights weights, int checked, Workers workers) {
+    return new BenchForecast(items, units, rank, weights).clicks(weights, checked, workers);
   }
 
   /// Evaluates some events on made-up sessions, after a warm-up of a tenth of them.
   public static EvaluationRow evaluation(int items, int units, int threads, int events) {
-    BenchForecast bench = new BenchForecast(items, units, Weights.NORMAL);
+    BenchForecast bench = new BenchForecast(items, units, 0, Weights.NORMAL);
     bench.evaluate(threads, events / 10);
     double seconds = bench.evaluate(threads, events);
     return new EvaluationRow(items, units, threads, events, seconds, events / seconds);

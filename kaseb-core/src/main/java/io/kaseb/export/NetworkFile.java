@@ -36,7 +36,9 @@ public final class NetworkFile {
   /// Writes a model's network. The item ids go along as metadata.
   ///
   /// @throws KasebException where it has none
-  public static void write(ModelFile model, Path out) throws IOException {
+  public static void write(ModelFile file, Path out) throws IOException {
+    // GRU4Rec's official version knows whole tables alone.
+    ModelFile model = file.expanded();
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (String name : model.shape().shapes(model.catalogue().size()).keySet()) {
       Tensor tensor = model.tensors().get(name);

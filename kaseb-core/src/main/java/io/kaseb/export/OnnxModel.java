@@ -35,14 +35,18 @@ public final class OnnxModel {
 
   private static final Map<String, Integer> NONE = Map.of();
 
+  private static final String OUTPUT = "Wy.weight";
+  private static final String BASE = Architecture.base(OUTPUT);
+
   private final OnnxGraph graph = new OnnxGraph();
   private final ModelFile file;
   private final Architecture architecture;
   private final List<String> nextState = new ArrayList<>();
 
   private OnnxModel(ModelFile file) {
-    this.file = file;
-    this.architecture = file.shape();
+    // The networks of purchases read the same table, as it was trained.
+    this.file = OnnxPurchases.fits(file) ? file.expanded() : file;
+    this.architecture = this.file.shape();
   }
 
   /// Writes a model's network.
@@ -57,7 +61,7 @@ public final class OnnxModel {
   /// of one that [#hasPurchases].
   public static void writeItems(ModelFile file, Path out) throws IOException {
     OnnxGraph graph = new OnnxGraph();
-    OnnxPurchases.addItems(graph, file);
+    OnnxPurchases.addItems(graph, file.expanded());
     write(graph.model("bought items", Build.version(), Map.of()), out);
   }
 
@@ -108,16 +112,7 @@ public final class OnnxModel {
     int items = file.catalogue().size();
     graph.input("item", Elements.INT64);
     graph.input("state", Elements.FLOAT, stateSize());
-    String input =
-        graph.apply(
-            "Gather",
-            weights(
-                switch (architecture.embedding()) {
-                  case CONSTRAINED -> "Wy.weight";
-                  case SEPARATE -> "E.weight";
-                  case NONE -> "GE.Wx0.weight";
-                }),
-            "item");
+    String input = row();
     String embedding = input;
     int at = 0;
     for (int l = 0; l < architecture.layers().size(); l++) {
@@ -139,9 +134,12 @@ public final class OnnxModel {
     if (architecture.readout() == Readout.CORE) {
       input = core(input, embedding, at);
     }
+    if (file.tensors().containsKey(BASE)) {
+      input = graph.apply("MatMul", input, turned(BASE));
+    }
     graph.add("Concat", List.of("next_state"), Map.of("axis", 1), nextState.toArray(String[]::new));
     String biases = graph.weights("By", new int[] {items}, tensor("By.weight").data());
-    graph.add("Gemm", List.of("scores"), Map.of("transB", 1), input, weights("Wy.weight"), biases);
+    graph.add("Gemm", List.of("scores"), Map.of("transB", 1), input, weights(OUTPUT), biases);
     graph.add("TopK", List.of("top_scores", "top_items"), NONE, "scores", graph.numbers(top));
     graph.output("top_items", Elements.INT64, top);
     graph.output("top_scores", Elements.FLOAT, top);
@@ -152,6 +150,33 @@ public final class OnnxModel {
       OnnxPurchases.add(graph, file, "item", metadata);
     }
     return graph.model("gru4rec", Build.version(), metadata);
+  }
+
+  /// Returns what the first layer takes of the clicked items.
+  private String row() {
+    String table =
+        switch (architecture.embedding()) {
+          case CONSTRAINED -> OUTPUT;
+          case SEPARATE -> "E.weight";
+          case NONE -> "GE.Wx0.weight";
+        };
+    String row = graph.apply("Gather", weights(table), "item");
+    String base = Architecture.base(table);
+    return file.tensors().containsKey(base) ? graph.apply("MatMul", row, weights(base)) : row;
+  }
+
+  /// Returns a matrix with rows for columns.
+  private String turned(String name) {
+    Tensor matrix = tensor(name);
+    int rows = matrix.shape()[0];
+    int columns = matrix.shape()[1];
+    float[] data = new float[rows * columns];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        data[j * rows + i] = matrix.data()[i * columns + j];
+      }
+    }
+    return graph.weights(name + ".turned", new int[] {columns, rows}, data);
   }
 
   private Map<String, String> metadata() {

@@ -9,7 +9,6 @@ import io.kaseb.intent.LogOddsBlend;
 import io.kaseb.intent.PurchaseKind;
 import io.kaseb.intent.StackedScore;
 import io.kaseb.model.ModelFile;
-import io.kaseb.model.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,9 +46,7 @@ final class OnnxStack {
     if (file.intent() == null || config == null || config.intent() == IntentConfig.Kind.GRU) {
       return null;
     }
-    Tensor table = file.tensors().get("Wy.weight");
-    return new IntentFile(file.tensors(), file.intent())
-        .model(config, table == null ? new float[0] : table.data());
+    return new IntentFile(file.tensors(), file.intent()).model(config, file.outputTable());
   }
 
   /// Returns the graph.

@@ -4,13 +4,15 @@ import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.baseline.Ensemble;
 import io.kaseb.baseline.Hybrid;
+import io.kaseb.baseline.ModelKinds;
 import io.kaseb.baseline.Ranker;
+import io.kaseb.compress.KeptItems;
+import io.kaseb.compress.ModelForm;
 import io.kaseb.config.IntentConfig;
 import io.kaseb.config.Readout;
 import io.kaseb.data.Dataset;
 import io.kaseb.eval.Difference;
 import io.kaseb.eval.EvalConfig;
-import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Evaluator;
 import io.kaseb.eval.Measured;
 import io.kaseb.export.NetworkFile;
@@ -26,17 +28,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// Writes a model in another form: its network for ONNX or PyTorch, or the whole with its item
-/// tables as bytes or halves of floats, a quarter or half of their size, unless that costs too much
-/// quality.
+/// Writes a model in another form: its network for ONNX or PyTorch, or the whole made smaller
+/// ([ModelForm]), unless that costs too much quality.
 public final class Export {
-  /// What smaller tables cost.
+  /// What a smaller model costs.
   ///
   /// @param bytesBefore size of the model file
   /// @param bytes size of the new one
+  /// @param itemsLeftOut items that the model knows and the new one does not
   /// @param worst the largest relative loss among the metrics, 0 where none lost
   /// @param differences of the new model from the old, by metric
-  public record Figures(long bytesBefore, long bytes, double worst, List<Difference> differences) {}
+  public record Figures(
+      long bytesBefore, long bytes, int itemsLeftOut, double worst, List<Difference> differences) {}
 
   /// What another form came to.
   ///
@@ -173,13 +176,10 @@ public final class Export {
     return file;
   }
 
-  /// Measures a model with smaller item tables beside it as it is, on a dataset's test part, and
-  /// writes the smaller one unless it loses too much.
+  /// Measures a model with its item tables stored otherwise, as [#smaller(ModelForm, Path, Path,
+  /// Path, double, EvalConfig, boolean, Progress)] does.
   ///
-  /// @param tables what its item tables become: bytes, a quarter of their size, or floats of 16
-  ///   bits, half of it
-  /// @param most the largest relative loss of recall and mrr at the deepest cut-off, as in .01
-  /// @param replace whether a model that is there may be replaced
+  /// @param tables what its item tables become
   public static Figures smaller(
       ModelFile.Tables tables,
       Path model,
@@ -190,14 +190,35 @@ public final class Export {
       boolean replace,
       Progress progress)
       throws IOException {
+    ModelForm form = ModelForm.of(tables);
+    return smaller(form, model, dataset, out, most, config, replace, progress);
+  }
+
+  /// Measures a model in a smaller form beside it as it is, on a dataset's test part, and writes
+  /// the smaller one unless it loses too much. Both meet the same events: the clicks of items that
+  /// the smaller one leaves out are its misses.
+  ///
+  /// @param form what it becomes
+  /// @param most the largest relative loss of recall and mrr at the deepest cut-off, as in .01
+  /// @param replace whether a model that is there may be replaced
+  public static Figures smaller(
+      ModelForm form,
+      Path model,
+      Path dataset,
+      Path out,
+      double most,
+      EvalConfig config,
+      boolean replace,
+      Progress progress)
+      throws IOException {
     try (ModelTarget target = ModelTarget.take(out)) {
       target.checkReplaced(replace, false);
-      return written(tables, model, dataset, out, most, config, progress);
+      return written(form, model, dataset, out, most, config, progress);
     }
   }
 
   private static Figures written(
-      ModelFile.Tables tables,
+      ModelForm form,
       Path model,
       Path dataset,
       Path out,
@@ -215,13 +236,20 @@ public final class Export {
               null));
     }
     Dataset data = Dataset.load(dataset, config.workers()).withTest(dataset);
-    String form = tables.name().toLowerCase(Locale.ROOT);
-    ModelFile smaller = file.as(tables);
     int[] numbers = data.catalogue().indicesIn(file.catalogue());
     Sessions test = data.test().renumbered(numbers);
-    long[] counts = data.train().renumbered(numbers).itemCounts(file.catalogue().size());
-    Measured after = new Measured(form, evaluate(smaller, test, counts, config, progress));
-    Measured before = new Measured("float32", evaluate(file, test, counts, config, progress));
+    Sessions train = data.train().renumbered(numbers);
+    long[] counts = train.itemCounts(file.catalogue().size());
+    ModelFile smaller = ModelFile.whole(model, () -> form.made(file, train));
+    Forecaster part =
+        smaller.catalogue().size() == file.catalogue().size()
+            ? Forecaster.of(smaller)
+            : Forecaster.of(KeptItems.over(file.catalogue(), ModelKinds.of(smaller)));
+    Measured after =
+        new Measured("smaller", Evaluator.evaluate(part, test, counts, config, progress));
+    Measured before =
+        new Measured(
+            "before", Evaluator.evaluate(Forecaster.of(file), test, counts, config, progress));
     int k = config.cutoffs().getLast();
     List<Difference> differences =
         Difference.ofFirst(
@@ -237,19 +265,19 @@ public final class Export {
         throw new KasebException(
             String.format(
                 Locale.ROOT,
-                "%s tables lose %.2f %% of %s, more than %s allows; nothing was written",
-                form,
+                "the smaller model (%s) loses %.2f %% of %s, more than %s allows; nothing was written",
+                form.name(),
                 -100 * d.relative(),
                 d.metric(),
                 KasebException.setting("max_loss", most)));
       }
     }
     smaller.write(out);
-    return new Figures(Files.size(model), Files.size(out), worst, differences);
-  }
-
-  private static Evaluation evaluate(
-      ModelFile file, Sessions test, long[] counts, EvalConfig config, Progress progress) {
-    return Evaluator.evaluate(Forecaster.of(file), test, counts, config, progress);
+    return new Figures(
+        Files.size(model),
+        Files.size(out),
+        file.catalogue().size() - smaller.catalogue().size(),
+        worst,
+        differences);
   }
 }

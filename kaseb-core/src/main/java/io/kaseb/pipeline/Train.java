@@ -190,7 +190,7 @@ public final class Train {
     this.progress = progress;
     this.checkpointFile = Checkpoint.of(options.out());
     this.dataset = dataset;
-    ModelFile start = options.init() == null ? null : ModelFile.read(options.init());
+    ModelFile start = options.init() == null ? null : ModelFile.read(options.init()).expanded();
     this.data =
         TrainingData.of(
             dataset.dataset(), options.valid(), start == null ? null : start.catalogue());

@@ -1,6 +1,7 @@
 package io.kaseb.search;
 
 import io.kaseb.base.Build;
+import io.kaseb.compress.ModelForm;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.intent.IntentFile;
 import io.kaseb.intent.IntentModel;
@@ -12,7 +13,7 @@ import io.kaseb.model.TrainingEpoch;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.train.Training;
 import io.kaseb.train.TrainingData;
-import io.kaseb.trial.ModelForm;
+import io.kaseb.trial.FormChoice;
 import java.util.List;
 import java.util.Map;
 
@@ -43,7 +44,7 @@ final class TrialModel {
   Forecaster forecaster() {
     return form.equals(ModelForm.TRAINED)
         ? Forecaster.of(training.model())
-        : Forecaster.of(file(Map.of()));
+        : FormChoice.forecaster(objective.data().catalogue(), file(Map.of()));
   }
 
   /// Returns the bytes of the model's file, as `export` would write it.
@@ -60,8 +61,9 @@ final class TrialModel {
         intents.isEmpty()
             ? null
             : IntentFile.ofGoals(intents, table == null ? new float[0] : table.data());
-    return form.file(
-        resolved, objective.data().catalogue(), weights, history, intent, provenance());
+    TrainingData data = objective.data();
+    return FormChoice.file(
+        form, resolved, data.catalogue(), data.train(), weights, history, intent, provenance());
   }
 
   private Provenance provenance() {

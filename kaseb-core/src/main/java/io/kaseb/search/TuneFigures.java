@@ -1,6 +1,7 @@
 package io.kaseb.search;
 
-import io.kaseb.trial.ModelForm;
+import io.kaseb.compress.ModelForm;
+import io.kaseb.trial.FormChoice;
 import io.kaseb.tune.space.Parameters;
 import io.kaseb.tune.trial.Fidelity;
 import java.util.List;
@@ -68,10 +69,10 @@ public record TuneFigures(
       Map<String, Double> values,
       Map<String, Double> errors,
       Map<String, Bounded> bounded) {
-    /// Returns how its results' item tables are stored, as `export` names it: `float32` for a model
-    /// as it is trained.
-    public String tables() {
-      return ModelForm.of(new Parameters(parameters)).name();
+    /// Returns the form of the model that its results are those of, which `export` makes of the
+    /// trained model.
+    public ModelForm form() {
+      return FormChoice.of(new Parameters(parameters));
     }
   }
 

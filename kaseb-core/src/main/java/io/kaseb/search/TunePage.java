@@ -5,7 +5,7 @@ import io.kaseb.base.Build;
 import io.kaseb.base.Json;
 import io.kaseb.kernel.Kernels;
 import io.kaseb.report.HtmlPage;
-import io.kaseb.trial.ModelForm;
+import io.kaseb.trial.FormChoice;
 import io.kaseb.trial.Reading;
 import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.Settings;
@@ -69,7 +69,7 @@ final class TunePage {
                     .formatted(
                         experiment.folder().resolve(Tune.BEST),
                         experiment.plan().dataset(),
-                        ModelForm.of(ranked.getFirst().parameters()).remark())));
+                        FormChoice.remark(FormChoice.of(ranked.getFirst().parameters())))));
     parts.put("text", HtmlPage.escape(Tune.text(experiment.folder(), figures)));
     String body = HtmlPage.fill(HtmlPage.resource(TunePage.class, "tune.html"), parts);
     String script =

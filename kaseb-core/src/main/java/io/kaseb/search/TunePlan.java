@@ -7,7 +7,7 @@ import io.kaseb.config.TrainKeys;
 import io.kaseb.config.ValidationShare;
 import io.kaseb.data.OpenDataset;
 import io.kaseb.pipeline.ConfigFile;
-import io.kaseb.trial.ModelForm;
+import io.kaseb.trial.FormChoice;
 import io.kaseb.tune.space.Parameters;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -131,7 +131,7 @@ public record TunePlan(
         .flat()
         .forEach(
             (name, value) -> {
-              if (!ModelForm.claims(name)) {
+              if (!FormChoice.claims(name)) {
                 pairs.put(TrainKeys.TABLE.canonical(name), text(value));
               }
             });

@@ -3,7 +3,7 @@ package io.kaseb.search;
 import io.kaseb.base.AtomicFiles;
 import io.kaseb.base.Json;
 import io.kaseb.pipeline.ConfigFile;
-import io.kaseb.trial.ModelForm;
+import io.kaseb.trial.FormChoice;
 import io.kaseb.tune.study.Settings;
 import io.kaseb.tune.study.Study;
 import io.kaseb.tune.study.StudyStatus;
@@ -56,7 +56,7 @@ final class TuneResults {
                   best.trial(),
                   figures.trials(),
                   best.values(),
-                  ModelForm.of(trial.parameters()).remark()));
+                  FormChoice.remark(FormChoice.of(trial.parameters()))));
     }
     if (best == null) {
       // One of an earlier run would be taken for this one's.

@@ -2,6 +2,7 @@ package io.kaseb.search;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Nearest;
+import io.kaseb.compress.ModelForm;
 import io.kaseb.config.IntentConfig;
 import io.kaseb.config.IntentKeys;
 import io.kaseb.config.Key;
@@ -10,7 +11,7 @@ import io.kaseb.config.TrainConfig;
 import io.kaseb.config.TrainKeys;
 import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.store.ParameterText;
-import io.kaseb.trial.ModelForm;
+import io.kaseb.trial.FormChoice;
 import io.kaseb.tune.space.Choice;
 import io.kaseb.tune.space.Dimension;
 import io.kaseb.tune.space.Domain;
@@ -42,15 +43,18 @@ final class TuneSpace {
       all.addAll(level(IntentKeys.TABLE.keys(), null));
     }
     if (bytes) {
-      all.add(
-          new Parameter(
-              ModelForm.TABLES,
-              new Choice(
-                  ModelForm.names().stream()
-                      .map(name -> new Choice.Option(name, false, List.of()))
-                      .toList())));
+      all.add(new Parameter(FormChoice.TABLES, options(FormChoice.names())));
+      all.add(new Parameter(FormChoice.RANK, options(List.of(0, 16, 32, 64))));
+      if (!purchases) {
+        all.add(new Parameter(FormChoice.KEEP, options(List.of(1.0, .5, .25))));
+      }
     }
     return Space.of(all);
+  }
+
+  private static Choice options(List<?> values) {
+    return new Choice(
+        values.stream().map(value -> new Choice.Option(value, false, List.of())).toList());
   }
 
   /// Returns the parameters under an option of another key, or those that are always there.
@@ -92,8 +96,8 @@ final class TuneSpace {
   static void check(String place, Space space, boolean purchases) {
     for (Dimension dimension : space.dimensions()) {
       String name = dimension.parameter().name();
-      if (ModelForm.claims(name)) {
-        samples(dimension.domain()).forEach(ModelForm::tables);
+      if (FormChoice.claims(name)) {
+        checkForm(place, dimension, purchases);
         continue;
       }
       boolean intent = IntentKeys.TABLE.claims(name);
@@ -127,6 +131,23 @@ final class TuneSpace {
     }
   }
 
+  private static void checkForm(String place, Dimension dimension, boolean purchases) {
+    String name = dimension.parameter().name();
+    if (purchases && name.equals(FormChoice.KEEP)) {
+      throw new KasebException(
+          new KasebException.Problem(
+              place,
+              "parameter "
+                  + dimension.path()
+                  + " leaves items out, which a purchase forecast cannot do without",
+              null,
+              "search without a goal of purchases, or leave it out"));
+    }
+    for (Object value : samples(dimension.domain())) {
+      FormChoice.with(ModelForm.TRAINED, name, value);
+    }
+  }
+
   /// Returns the values of a domain by which all are judged: each option, or those at the ends.
   private static List<Object> samples(Domain domain) {
     return switch (domain) {
@@ -143,7 +164,9 @@ final class TuneSpace {
   /// has them.
   static Map<String, String> texts(ConfigFile.Resolved base) {
     Map<String, String> texts = new LinkedHashMap<>(TunePlan.texts(base));
-    texts.put(ModelForm.TABLES, ModelForm.TRAINED.name());
+    texts.put(FormChoice.TABLES, ModelForm.TRAINED.storage());
+    texts.put(FormChoice.RANK, Integer.toString(ModelForm.TRAINED.rank()));
+    texts.put(FormChoice.KEEP, ModelForm.TRAINED.kept());
     // Files leave out what is as usual of these.
     texts.put("ema_decay", Float.toString(base.config().emaDecay()));
     texts.put("readout", base.config().readout().name().toLowerCase(Locale.ROOT));

@@ -16,7 +16,7 @@ import io.kaseb.pipeline.ConfigFile;
 import io.kaseb.train.Checkpoint;
 import io.kaseb.train.Training;
 import io.kaseb.train.TrainingData;
-import io.kaseb.trial.ModelForm;
+import io.kaseb.trial.FormChoice;
 import io.kaseb.trial.Reading;
 import io.kaseb.trial.Turns;
 import io.kaseb.trial.WarmWeights;
@@ -64,7 +64,7 @@ final class TuneTrial {
     this.sessions = objective.train(trial.until(), trial.budget());
     this.training = objective.training(config, sessions);
     this.model =
-        new TrialModel(objective, resolved, ModelForm.of(trial.parameters()), training, history);
+        new TrialModel(objective, resolved, FormChoice.of(trial.parameters()), training, history);
     if (trial.from() > 0) {
       goOn(objective.states().file(trial.origin(), trial.from()));
     }
@@ -109,8 +109,12 @@ final class TuneTrial {
   /// What must be equal for weights and optimiser state to be taken over. Other parameters may
   /// differ: population based training changes them on the way.
   private Map<String, String> identity() {
-    // The usual readout is unsaid, as in states from before there was another.
-    String shape = Architecture.of(config).toString().replace(", readout=LAST]", "]");
+    // The usual readout and rank are unsaid, as in states from before there were others.
+    String shape =
+        Architecture.of(config)
+            .toString()
+            .replace(", rank=0]", "]")
+            .replace(", readout=LAST]", "]");
     return Map.of("shape", shape, "optimizer", KeyType.text(config.optimizer()));
   }
 

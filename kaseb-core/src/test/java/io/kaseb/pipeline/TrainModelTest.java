@@ -264,7 +264,7 @@ class TrainModelTest {
                     true,
                     Progress.NONE))
         .isInstanceOf(KasebException.class)
-        .hasMessageContaining("float16 tables lose");
+        .hasMessageContaining("smaller model (float16) loses");
     assertThat(refused).doesNotExist();
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.offset;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
+import io.kaseb.compress.ModelForm;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.logfile.Protocol;
 import io.kaseb.model.ModelFile;
@@ -14,6 +15,7 @@ import io.kaseb.pipeline.Export;
 import io.kaseb.pipeline.Logs;
 import io.kaseb.pipeline.Train;
 import io.kaseb.store.Experiment;
+import io.kaseb.trial.FormChoice;
 import io.kaseb.tune.space.Parameter;
 import io.kaseb.tune.space.Range;
 import io.kaseb.tune.space.Space;
@@ -99,7 +101,7 @@ class TuneFormTest {
     double bytes = byTables.get("int8").values().getFirst();
     assertThat(whole - half).isCloseTo(2 * 300 * 16, offset(300.0));
     assertThat(half - bytes).isCloseTo(300 * 16 - 4 * 300, offset(300.0));
-    assertThat(figures.best().tables()).isEqualTo("int8");
+    assertThat(figures.best().form().name()).isEqualTo("int8");
     assertThat(figures.best().bounded().get("model_bytes<1e6").value()).isEqualTo(bytes);
 
     // What the last line says leads to a model of that size, with the results of that form.
@@ -118,7 +120,7 @@ class TuneFormTest {
         () -> false);
     Path small = folder.resolve("small.kaseb");
     Export.smaller(
-        ModelFile.Tables.INT8,
+        ModelForm.of(ModelFile.Tables.INT8),
         model,
         dataset,
         small,
@@ -130,6 +132,69 @@ class TuneFormTest {
     assertThat((double) Files.size(small)).isCloseTo(bytes, offset(.05 * bytes));
     assertThat(ModelFile.read(small).size()).isEqualTo(Files.size(small));
     assertThat(ModelFile.read(model).size()).isEqualTo(Files.size(model));
+  }
+
+  @Test
+  void rankAndItemsAreChoicesToo() throws IOException {
+    String space =
+        "{\"rank\": {\"_type\": \"choice\", \"_value\": [0, 4]},"
+            + " \"keep\": {\"_type\": \"choice\", \"_value\": [1, 0.5, 60]}}";
+    Tune.Options options = options(space, List.of("model_bytes", "mrr@20", "p99_ms"), List.of(), 1);
+    options =
+        new Tune.Options(
+            options.dataset(),
+            options.out(),
+            options.subject(),
+            options.goals(),
+            options.part(),
+            new Tune.Search(6, null, 1, null, MethodSpec.of("None"), false, null),
+            1);
+    run(options);
+    Map<String, Trial> byForm = new HashMap<>();
+    try (Experiment experiment = Experiment.open(options.out())) {
+      for (Trial trial : experiment.store().trials()) {
+        byForm.put(FormChoice.of(trial.parameters()).name(), trial);
+      }
+    }
+    assertThat(byForm.keySet())
+        .containsExactlyInAnyOrder(
+            "float32",
+            "rank 4",
+            "50 % of the items",
+            "60 items",
+            "rank 4, 50 % of the items",
+            "rank 4, 60 items");
+    assertThat(byForm.get("float32").id()).isZero();
+    double whole = byForm.get("float32").values().getFirst();
+    double low = byForm.get("rank 4").values().getFirst();
+    double few = byForm.get("60 items").values().getFirst();
+    // The base of 4 rows is what remains of 12 floats an item.
+    assertThat(whole - low).isCloseTo(4 * (300 * 12 - 4 * 16), offset(300.0));
+    assertThat(whole - few).isCloseTo(240 * (4 * 17 + 6), offset(800.0));
+    // Items that are left out are missed.
+    assertThat(byForm.get("60 items").values().get(1))
+        .isLessThan(.5 * byForm.get("float32").values().get(1));
+    byForm.values().forEach(trial -> assertThat(trial.values().get(2)).isPositive());
+  }
+
+  @Test
+  void itemsCannotBeLeftOutOfAPurchaseForecast() throws IOException {
+    Tune.Options options =
+        options(
+            "{\"keep\": {\"_type\": \"choice\", \"_value\": [1, 0]}}",
+            List.of("mrr@20"),
+            List.of(),
+            1);
+    assertThatThrownBy(() -> Tune.create(options))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("keep=0");
+    assertThatThrownBy(() -> TuneSpace.check("space.json", TuneSpace.usual(false, true), true))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("purchase forecast");
+    assertThat(TuneSpace.usual(true, true).dimensions())
+        .extracting(d -> d.parameter().name())
+        .contains("tables", "rank")
+        .doesNotContain("keep");
   }
 
   @Test

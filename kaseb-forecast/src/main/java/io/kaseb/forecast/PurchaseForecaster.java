@@ -14,7 +14,6 @@ import io.kaseb.intent.Payoff;
 import io.kaseb.intent.SessionEvent;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.ModelFile;
-import io.kaseb.model.Tensor;
 import io.kaseb.signal.Coding;
 import io.kaseb.signal.NamedFeature;
 import io.kaseb.signal.Past;
@@ -65,15 +64,13 @@ public final class PurchaseForecaster {
     if (file.intent() == null) {
       return null;
     }
-    Tensor table = file.tensors().get("Wy.weight");
     IntentConfig config = file.config().intent();
     if (config == null) {
       throw new KasebException(
           "the model file lacks the settings of its purchase forecast; train it again");
     }
     IntentFile part = new IntentFile(file.tensors(), file.intent());
-    Map<String, IntentModel> goals =
-        part.goals(config, table == null ? new float[0] : table.data());
+    Map<String, IntentModel> goals = part.goals(config, file.outputTable());
     PurchaseForecaster forecaster =
         new PurchaseForecaster(goals, file.catalogue(), part.elsewhere());
     forecaster.tryOut();

@@ -8,7 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.IntNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /// The shape of a GRU4Rec network: everything that decides which tensors it has.
 ///
@@ -23,8 +25,17 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param embeddingSize floats of an input embedding; the last layer's size where constrained, 0
 ///   where there is none
 /// @param layers units of each layer, first to last
+/// @param readout what item scores are made from
+/// @param rank floats of an item's row in a table that is stored as a product, 0 where tables are
+///   stored as they are. A table NAME.weight of more columns then is [items, rank], and NAME.base
+///   [rank, columns] what its rows are multiplied by
 public record Architecture(
-    Cell cell, Embedding embedding, int embeddingSize, List<Integer> layers, Readout readout) {
+    Cell cell,
+    Embedding embedding,
+    int embeddingSize,
+    List<Integer> layers,
+    Readout readout,
+    int rank) {
   /// Checks the sizes.
   public Architecture {
     layers = List.copyOf(layers);
@@ -44,6 +55,18 @@ public record Architecture(
       throw new IllegalArgumentException(
           "a readout of the items' embeddings with embeddings of another kind: " + embedding);
     }
+    if (rank < 0) {
+      throw new IllegalArgumentException("rank=" + rank + "; must be 0 or more");
+    }
+  }
+
+  /// Describes a network whose item tables are stored as they are.
+  ///
+  /// @param embeddingSize floats of an item's input embedding, 0 without one
+  /// @param layers units of each layer
+  public Architecture(
+      Cell cell, Embedding embedding, int embeddingSize, List<Integer> layers, Readout readout) {
+    this(cell, embedding, embeddingSize, layers, readout, 0);
   }
 
   /// Describes a network whose item scores are made from its last state.
@@ -65,19 +88,42 @@ public record Architecture(
     return new Architecture(config.cell(), mode, config.embedding(), layers);
   }
 
-  /// Returns it as files have it, the usual readout unsaid.
+  /// Returns the same network with its item tables stored as products.
+  ///
+  /// @param floats of an item's row, 0 for tables as they are
+  public Architecture withRank(int floats) {
+    return new Architecture(cell, embedding, embeddingSize, layers, readout, floats);
+  }
+
+  /// Returns whether a table of so many columns is stored as a product.
+  boolean factored(int columns) {
+    return rank > 0 && columns > rank;
+  }
+
+  /// Returns the name of what a table's rows are multiplied by.
+  ///
+  /// @param table its tensor's name, as in `Wy.weight`
+  public static String base(String table) {
+    return table.replaceFirst("weight$", "base");
+  }
+
+  /// Returns it as files have it, the usual readout and rank unsaid.
   ObjectNode json() {
     ObjectNode json = Json.MAPPER.valueToTree(this);
     if (readout == Readout.LAST) {
       json.remove("readout");
+    }
+    if (rank == 0) {
+      json.remove("rank");
     }
     return json;
   }
 
   /// Reads what [#json] wrote.
   static Architecture of(JsonNode json) {
-    if (json instanceof ObjectNode object && !object.has("readout")) {
-      object.put("readout", Readout.LAST.name());
+    if (json instanceof ObjectNode object) {
+      object.putIfAbsent("readout", StringNode.valueOf(Readout.LAST.name()));
+      object.putIfAbsent("rank", IntNode.valueOf(0));
     }
     return Json.MAPPER.treeToValue(json, Architecture.class);
   }
@@ -112,14 +158,14 @@ public record Architecture(
   public Map<String, int[]> shapes(int items) {
     Map<String, int[]> shapes = new LinkedHashMap<>();
     if (embedding == Embedding.SEPARATE) {
-      shapes.put("E.weight", new int[] {items, embeddingSize});
+      put(shapes, "E.weight", items, embeddingSize);
     }
     for (int l = 0; l < layers.size(); l++) {
       int units = layers.get(l);
       int rows = cell.gates() * units;
       String name = prefix(l);
       if (l == 0 && oneHot()) {
-        shapes.put("GE.Wx0.weight", new int[] {items, rows});
+        put(shapes, "GE.Wx0.weight", items, rows);
         if (cell == Cell.GRU) {
           shapes.put("GE.Wrz0", new int[] {units, 2 * units});
           shapes.put("GE.Wh0", new int[] {units, units});
@@ -138,8 +184,15 @@ public record Architecture(
       shapes.put(CoreReadout.GATE_BIAS, new int[] {1});
       shapes.put(CoreReadout.SCALE, new int[] {outputSize()});
     }
-    shapes.put("Wy.weight", new int[] {items, outputSize()});
+    put(shapes, "Wy.weight", items, outputSize());
     shapes.put("By.weight", new int[] {items, 1});
     return shapes;
+  }
+
+  private void put(Map<String, int[]> shapes, String table, int items, int columns) {
+    shapes.put(table, new int[] {items, factored(columns) ? rank : columns});
+    if (factored(columns)) {
+      shapes.put(base(table), new int[] {rank, columns});
+    }
   }
 }

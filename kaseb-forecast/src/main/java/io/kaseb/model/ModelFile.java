@@ -45,14 +45,17 @@ public record ModelFile(
     @Nullable JsonNode intent,
     @Nullable JsonNode attributes) {
   /// The newest version of this file format; files of any version up to it are read. Version 2 has
-  /// a purchase forecast, version 3 is of another kind than `gru4rec` or has tables of bytes; what
-  /// needs neither is written as version 1.
-  public static final int FORMAT_VERSION = 3;
+  /// a purchase forecast, version 3 is of another kind than `gru4rec` or has tables of bytes,
+  /// version 4 has tables stored as products; what needs none of that is written as version 1.
+  public static final int FORMAT_VERSION = 4;
 
   /// The kind that is a single network.
   public static final String GRU4REC = "gru4rec";
 
   private static final String ITEMS = "items";
+
+  /// What the names of the tables begin with that attributes' rows are in.
+  private static final String ATTRIBUTES = "attributes.";
 
   /// No number of a model is larger: sums of products of two stay finite.
   private static final float LARGEST = 1e18f;
@@ -151,6 +154,50 @@ public record ModelFile(
         attributes);
   }
 
+  /// Returns the same model with another shape of its network, whose tensors are these.
+  public ModelFile with(Architecture shape, Map<String, Tensor> weights) {
+    return new ModelFile(
+        kind,
+        shape,
+        catalogue,
+        weights,
+        ints,
+        tables,
+        config,
+        provenance,
+        metrics,
+        intent,
+        attributes);
+  }
+
+  /// Returns the same model with item tables that are stored as products multiplied out: as large
+  /// as before they were, and with the same scores but for rounding.
+  public ModelFile expanded() {
+    if (architecture == null || architecture.rank() == 0) {
+      return this;
+    }
+    Map<String, Tensor> whole = new LinkedHashMap<>(tensors);
+    tensors.forEach(
+        (name, base) -> {
+          if (name.endsWith(".base")) {
+            String table = name.replaceFirst("base$", "weight");
+            whole.remove(name);
+            for (String each : List.of(table, ATTRIBUTES + table)) {
+              whole.computeIfPresent(each, (n, rows) -> rows.times(base));
+            }
+          }
+        });
+    return with(architecture.withRank(0), whole);
+  }
+
+  /// Returns the table that item scores are made from, [items x units of the last layer],
+  /// multiplied out where it is stored as a product; empty without a network.
+  public float[] outputTable() {
+    Tensor rows = tensors.get("Wy.weight");
+    Tensor base = tensors.get(Architecture.base("Wy.weight"));
+    return rows == null ? new float[0] : (base == null ? rows : rows.times(base)).data();
+  }
+
   /// Returns the same model with the description of what attributes give items.
   public ModelFile withAttributes(JsonNode description) {
     return new ModelFile(
@@ -208,11 +255,14 @@ public record ModelFile(
   }
 
   private int version() {
+    if (architecture != null && architecture.rank() > 0) {
+      return FORMAT_VERSION;
+    }
     if (!kind.equals(GRU4REC)
         || tables != Tables.FLOAT32
         || !ints.isEmpty()
         || attributes != null) {
-      return FORMAT_VERSION;
+      return 3;
     }
     return intent == null ? 1 : 2;
   }

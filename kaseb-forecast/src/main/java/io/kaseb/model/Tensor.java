@@ -28,4 +28,24 @@ public record Tensor(int[] shape, float[] data) {
   public static Tensor vector(float[] data) {
     return new Tensor(new int[] {data.length}, data);
   }
+
+  /// Returns the product of two matrices, this one [rows, n] and [n, columns].
+  Tensor times(Tensor right) {
+    int n = right.shape[0];
+    int columns = right.shape[1];
+    int rows = shape[0];
+    float[] product = new float[Math.multiplyExact(rows, columns)];
+    float[] row = new float[columns];
+    for (int i = 0; i < rows; i++) {
+      Arrays.fill(row, 0);
+      for (int k = 0; k < n; k++) {
+        float x = data[i * n + k];
+        for (int j = 0; j < columns; j++) {
+          row[j] += x * right.data[k * columns + j];
+        }
+      }
+      System.arraycopy(row, 0, product, i * columns, columns);
+    }
+    return matrix(rows, columns, product);
+  }
 }

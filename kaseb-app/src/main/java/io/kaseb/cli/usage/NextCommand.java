@@ -1,6 +1,7 @@
 package io.kaseb.cli.usage;
 
 import io.kaseb.cli.terminal.ShellWords;
+import io.kaseb.compress.ModelForm;
 import io.kaseb.data.Manifest;
 import io.kaseb.intent.IntentFile;
 import java.io.IOException;
@@ -35,27 +36,27 @@ public final class NextCommand {
     return afterTune(dataset, config, List.of());
   }
 
-  /// Does the same where the search was about forecasts of some actions and chose how item tables
-  /// are stored.
-  ///
-  /// @param tables as `export` names it; `float32` for a model as it is trained
-  public static String afterTune(String dataset, Path config, List<String> actions, String tables)
+  /// Does the same where the search was about forecasts of some actions and chose the form that the
+  /// model is kept in.
+  public static String afterTune(String dataset, Path config, List<String> actions, ModelForm form)
       throws IOException {
     String train = afterTune(dataset, config, actions);
-    if (tables.equals("float32")) {
+    if (form.equals(ModelForm.TRAINED)) {
       return train;
     }
     if (Manifest.read(Path.of(dataset)).test().sessions() == 0) {
-      return "%s%nIts results are those of %s tables, which kaseb export makes of the model where a dataset has a test part."
-          .formatted(train, tables);
+      return "%s%nIts results are those of tables as %s, which kaseb export makes of the model where a dataset has a test part."
+          .formatted(train, form.name());
     }
-    return "%s && kaseb export %s --to %s --against %s --out %s"
+    return "%s && kaseb export %s --to %s%s%s --against %s --out %s"
         .formatted(
             train,
             ShellWords.quoted(fresh("best")),
-            tables,
+            form.storage(),
+            form.rank() == 0 ? "" : " --rank " + form.rank(),
+            form.keep() == 1 ? "" : " --keep " + form.kept(),
             ShellWords.quoted(dataset),
-            ShellWords.quoted(fresh("best-" + tables)));
+            ShellWords.quoted(fresh("best-" + form.storage())));
   }
 
   private static String afterTune(String dataset, Path config, List<String> actions) {

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  kaseb bench forecast",
-      "  kaseb bench forecast --items 250000 --units 224 --events 0"
+      "  kaseb bench forecast --items 250000 --units 224 --events 0",
+      "  kaseb bench forecast --items 1000000 --rank 32 --events 0"
     })
 final class BenchForecastCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -49,6 +50,15 @@ final class BenchForecastCommand implements Callable<Integer> {
       defaultValue = "100",
       description = "Default: ${DEFAULT-VALUE}.")
   private int units;
+
+  @Option(
+      names = "--rank",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Floats of an item's row in tables that are stored as products, as kaseb export --rank makes"
+              + " them; 0: tables as they are. The evaluation is without. Default: ${DEFAULT-VALUE}.")
+  private int rank;
 
   @Option(
       names = "--check",
@@ -71,13 +81,15 @@ final class BenchForecastCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (items.stream().anyMatch(n -> n < 1) || units < 1 || checked < 0 || events < 0) {
+    if (items.stream().anyMatch(n -> n < 1) || units < 1 || rank < 0 || checked < 0 || events < 0) {
       throw new KasebException(
           "--items "
               + items
               + ", --units "
               + units
-              + ": must be 1 or more; --check "
+              + ": must be 1 or more; --rank "
+              + rank
+              + ", --check "
               + checked
               + ", --events "
               + events
@@ -90,7 +102,8 @@ final class BenchForecastCommand implements Callable<Integer> {
     List<BenchForecast.Row> rows = new ArrayList<>();
     for (int n : items) {
       for (BenchForecast.Weights weights : BenchForecast.Weights.values()) {
-        BenchForecast.Row row = BenchForecast.clicks(n, units, weights, checked, threads.workers());
+        BenchForecast.Row row =
+            BenchForecast.clicks(n, units, rank, weights, checked, threads.workers());
         rows.add(row);
         print(out, row);
       }

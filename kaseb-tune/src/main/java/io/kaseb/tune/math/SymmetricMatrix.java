@@ -95,6 +95,24 @@ public final class SymmetricMatrix {
     return values[row][column];
   }
 
+  /// Returns an eigenvector, of length 1; they stand in no order.
+  ///
+  /// @param j 0 to one less than there are rows
+  public double[] vector(int j) {
+    double[] vector = new double[vectors.length];
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] = vectors[i][j];
+    }
+    return vector;
+  }
+
+  /// Returns the root of an eigenvalue.
+  ///
+  /// @param j its vector's place in [#vector]
+  public double root(int j) {
+    return roots[j];
+  }
+
   /// Returns B D x: what has the identity's covariance gets this one's.
   public double[] rootTimes(double[] x) {
     int n = x.length;
