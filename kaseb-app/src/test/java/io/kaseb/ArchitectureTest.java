@@ -142,6 +142,7 @@ class ArchitectureTest {
               "nas",
               List.of(
                   "base",
+                  "kernel",
                   "config",
                   "model",
                   "forecast",

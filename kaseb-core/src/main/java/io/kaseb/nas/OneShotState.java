@@ -42,7 +42,12 @@ final class OneShotState implements AutoCloseable {
   /// @param shared mrr@20 with shared weights, by the network's name
   /// @param own trainings by themselves, by the network's name
   private record Measured(
-      double seconds, Map<String, Double> shared, Map<String, OneShotFigures.Trained> own) {}
+      double seconds, Map<String, Double> shared, Map<String, OneShotFigures.Trained> own) {
+    Measured {
+      shared = Map.copyOf(shared);
+      own = Map.copyOf(own);
+    }
+  }
 
   private OneShotState(Path out, NewFolder parent, LockFile lock, Map<String, String> identity) {
     this.out = out;

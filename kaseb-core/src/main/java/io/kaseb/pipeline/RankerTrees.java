@@ -24,7 +24,7 @@ import java.util.Map;
 /// @param described what they reach on sessions held back, a line for each
 record RankerTrees(TreeEnsemble next, Map<String, TreeEnsemble> actions, List<String> described) {
   /// Fewer sessions than this teach chance.
-  private static final int LEAST_SESSIONS = 100;
+  private static final int LEAST_SESSIONS = 50;
 
   /// What trees are trained on.
   ///
