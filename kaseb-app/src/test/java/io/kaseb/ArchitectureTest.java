@@ -145,6 +145,7 @@ class ArchitectureTest {
               "nas",
               List.of(
                   "base",
+                  "kernel",
                   "config",
                   "model",
                   "forecast",

@@ -289,7 +289,11 @@ final class TuneCommand implements Callable<Integer> {
       figures = OneShot.run(options, data, progress, stop);
     }
     if (figures == null) {
-      output.printf("%nStopped; a search with shared weights keeps nothing.%n");
+      output.printf(
+          OneShot.isUnfinished(out)
+              ? "%nStopped. What is done is kept in %s; the same command goes on.%n"
+              : "%nStopped before an epoch was whole; nothing is kept in %s.%n",
+          out);
       output.flush();
       return 1;
     }

@@ -39,7 +39,7 @@ export function comparePage(page, ids) {
     const row = (name, cells) => el('tr', { className: new Set(cells).size > 1 ? 'differs' : '' }, el('th', { scope: 'row', textContent: name }), cells.map((c) => el('td', { textContent: c })));
     head.replaceChildren(el('th', { scope: 'col', textContent: 'Of' }), ...all.each.map(([id, t], i) => el('th', { scope: 'col' }, el('a', { href: '#/' + id, textContent: (i + 1) + ' ' + t.overview.name }))));
     rows.replaceChildren(row('status', of.map((t) => t.overview.status.toLowerCase())), row('goal', of.map((t) => t.overview.goals[0].name)),
-      row('best', of.map((t) => best(t) < 0 ? '' : number(t.value(best(t))))), row('trials', of.map((t) => String(t.n))),
+      row('best', of.map((t) => best(t) < 0 ? '' : t.told(best(t)))), row('trials', of.map((t) => String(t.n))),
       row('time', of.map((t) => duration(t.overview.seconds))), row('sampler', of.map((t) => t.overview.sampler)), row('pruner', of.map((t) => t.overview.pruner)),
       row('folder', of.map((t) => t.overview.folder)),
       ...names.map((name) => row('best trial: ' + name, of.map((t) => best(t) < 0 ? '' : String(t.parameters(best(t))[name] ?? '')))));

@@ -1,7 +1,7 @@
 // How an experiment stands, what can be done with it, and its notes.
 import { api, attempt, button, download, el, facts, field, badge } from './dom.js';
 import { noteEditor } from './notes.js';
-import { STATES, duration, number } from './trials.js';
+import { STATES, duration } from './trials.js';
 
 export class Overview {
   constructor(id, trials, openTrial) {
@@ -49,7 +49,7 @@ export class Overview {
     const t = this.trials, o = t.overview, best = t.best(), { states, begun, ended } = this.count(), left = this.left(ended);
     const counts = STATES.map((name, s) => [name, states[s]]).filter(([, n]) => n);
     const rows = [['status', badge(o.status)],
-      ['best ' + o.goals[0].name, best < 0 ? 'none yet' : number(t.value(best))],
+      ['best ' + o.goals[0].name, best < 0 ? 'none yet' : t.told(best)],
       ['best trial', best < 0 ? '–' : button('trial ' + best, () => this.openTrial(best), { className: 'plain' })],
       ['trials', begun + ' of ' + o.max_trials + (t.n > begun ? ' + ' + (t.n - begun) + ' imported' : '')],
       ['time', duration(this.elapsed()) + (o.max_seconds ? ' of ' + duration(o.max_seconds) : '')],

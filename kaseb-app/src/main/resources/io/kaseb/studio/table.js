@@ -52,7 +52,7 @@ export class TrialTable {
     const t = this.trials, goals = t.overview.goals;
     return [['trial', 'Trial', (id) => id, (id) => button(String(id), () => openTrial(this.experiment, t, id), { className: 'plain', aria: { label: 'Open trial ' + id } })],
       ['state', 'State', (id) => STATES[t.state[id]]],
-      ...goals.map((g, i) => ['goal ' + g.name, g.name, (id) => t.value(id, i)]),
+      ...goals.map((g, i) => ['goal ' + g.name, g.name, (id) => t.value(id, i), (id) => t.told(id, i)]),
       ['step', 'Step', (id) => t.step[id]], ['seconds', 'Seconds', (id) => t.seconds[id]],
       ...t.names().map((name) => ['p ' + name, name, (id) => t.raws(name)[id]]),
       ['note', 'Note', (id) => t.notes.get(id) ?? ''], ['reason', 'Reason', (id) => t.reasons.get(id) ?? '']];

@@ -44,7 +44,7 @@ export function copyButtons(t, id, what) {
 export function openTrial(experiment, t, id) {
   const finished = t.state[id] > 1, parameters = t.parameters(id);
   dialog('Trial ' + id, (close) => [
-    facts([['state', STATES[t.state[id]]], ...t.overview.goals.map((g, i) => [g.name, number(t.value(id, i)) || '–']),
+    facts([['state', STATES[t.state[id]]], ...t.overview.goals.map((g, i) => [g.name, t.told(id, i) || '–']),
       ['step', String(t.step[id])], ['work', duration(t.seconds[id])], ...(t.parent[id] >= 0 ? [['goes on from', 'trial ' + t.parent[id]]] : [])]),
     t.reasons.has(id) && el('p', { className: 'soft', textContent: t.reasons.get(id) }),
     el('div', { className: 'scroll', tabIndex: 0, role: 'region', aria: { label: 'Parameters' } }, el('table', {}, el('tbody', {},
@@ -117,7 +117,7 @@ export function compareTrials(t, ids) {
     el('div', { className: 'scroll', tabIndex: 0, role: 'region', aria: { label: 'Trials side by side' } }, el('table', {},
       el('thead', {}, el('tr', {}, el('th', { scope: 'col', textContent: 'Of' }), ids.map((id) => el('th', { scope: 'col', textContent: 'trial ' + id })))),
       el('tbody', {}, row('state', ids.map((id) => STATES[t.state[id]])),
-        t.overview.goals.map((g, i) => row(g.name, ids.map((id) => number(t.value(id, i))))),
+        t.overview.goals.map((g, i) => row(g.name, ids.map((id) => t.told(id, i)))),
         row('step', ids.map((id) => String(t.step[id]))), row('seconds', ids.map((id) => number(t.seconds[id]))),
         names.map((name) => row(name, all.map((p) => typeof p[name] === 'number' ? String(p[name]) : shown(p[name]))))))),
     el('div', { className: 'bar' }, button('Close', close, { className: 'main' }))]);

@@ -103,7 +103,9 @@ class StudioBrowserTest {
         settings("three", 5, Goal.minimize("a"), Goal.maximize("b"), Goal.minimize("c"));
     try (Experiment experiment = Experiment.create(folder.resolve("three"), three)) {
       // More of the first is less of the second: a front of all; the third and the second agree.
-      Study.open(experiment.store()).run(t -> Outcome.of(t.id(), t.id(), -t.id()));
+      // The second is a measured one.
+      Study.open(experiment.store())
+          .run(t -> Outcome.of(t.id(), t.id(), -t.id()).withErrors(0, .0412, 0));
     }
     studio = Studio.start(new ListenConfig("127.0.0.1", 0, null, null, null), List.of(folder));
   }
@@ -319,6 +321,20 @@ class StudioBrowserTest {
               "echarts.getInstanceByDom(document.querySelector('#chart-pareto .plot'))"
                   + ".getOption().series[1].data.map(p => p[2])");
       assertThat((List<?>) front).isEqualTo(List.of(4));
+      looked.isAccessible();
+      looked.noErrors();
+    }
+  }
+
+  @Test
+  void aMeasuredValueHasItsStandardError() {
+    try (Looked looked = chromium.look(1200)) {
+      Page page = opened(looked, "three");
+      page.getByText("Trials", new Page.GetByTextOptions().setExact(true)).first().click();
+      page.getByLabel("Open trial 3").waitFor();
+      assertThat(page.locator("tbody tr").nth(3).innerText()).contains("3 ± 0.041", "-3");
+      page.getByLabel("Open trial 3").click();
+      assertThat(page.locator("dialog").innerText()).contains("3 ± 0.041").doesNotContain("-3 ±");
       looked.isAccessible();
       looked.noErrors();
     }

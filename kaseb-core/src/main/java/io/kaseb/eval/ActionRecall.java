@@ -26,12 +26,19 @@ public record ActionRecall(int k, List<Target> targets) {
   /// @param items the items that they act on, at most k a session
   /// @param recall by list
   /// @param intervals 95 % bootstrap intervals over sessions, by list; none of too few sessions
+  /// @param mrr mean over those sessions of one over the place of the first such item, 0 where the
+  ///   list has none, by list; none of the weighted mean
+  /// @param mrrIntervals as `intervals`
   public record Target(
       String target,
       int sessions,
       int items,
       Map<String, Double> recall,
-      Map<String, double[]> intervals) {}
+      Map<String, double[]> intervals,
+      Map<String, Double> mrr,
+      Map<String, double[]> mrrIntervals) {}
+
+  private static final double[][] NO_SAMPLES = {};
 
   /// The name of the weighted mean over OTTO's three targets.
   public static final String WEIGHTED = "weighted";
@@ -47,15 +54,17 @@ public record ActionRecall(int k, List<Target> targets) {
   /// @param lists the lists' names
   /// @param possible most hits that each session allows, [sessions x targets]
   /// @param hits of each session, [sessions x targets x lists]
+  /// @param reciprocals one over the place of the first hit, 0 of none, shaped likewise
   public static ActionRecall of(
       int k,
       List<String> names,
       List<String> lists,
       int[] possible,
       int[] hits,
+      double[] reciprocals,
       EvalConfig config) {
-    Sums sums = new Sums(names, lists, possible, hits);
-    double[] means = sums.recalls(sums.total());
+    Sums sums = new Sums(names, lists, possible, hits, reciprocals);
+    double[] means = sums.means(sums.total());
     double[][] samples = sums.resampled(config.bootstrapSamples(), config.seed(), config.workers());
     List<Target> targets = new ArrayList<>();
     for (int t = 0; t < sums.rows(); t++) {
@@ -64,20 +73,37 @@ public record ActionRecall(int k, List<Target> targets) {
           isWeighted
               ? (int) IntStream.range(0, sums.sessions()).filter(sums::acts).count()
               : sums.sessionsOf(t);
+      boolean isSampled = SampleSize.suffices(sessions) && samples.length > 0;
       Map<String, Double> recall = new LinkedHashMap<>();
       Map<String, double[]> intervals = new LinkedHashMap<>();
+      Map<String, Double> mrr = new LinkedHashMap<>();
+      Map<String, double[]> mrrIntervals = new LinkedHashMap<>();
       for (int l = 0; l < lists.size(); l++) {
         int at = t * lists.size() + l;
-        recall.put(lists.get(l), means[at]);
-        if (SampleSize.suffices(sessions) && samples.length > 0) {
-          intervals.put(lists.get(l), Bootstrap.ends(column(samples, at)));
+        note(lists.get(l), means, isSampled ? samples : NO_SAMPLES, at, recall, intervals);
+        if (!isWeighted) {
+          int place = sums.rows() * lists.size() + at;
+          note(lists.get(l), means, isSampled ? samples : NO_SAMPLES, place, mrr, mrrIntervals);
         }
       }
       int items = isWeighted ? 0 : sums.itemsOf(t);
-      targets.add(
-          new Target(isWeighted ? WEIGHTED : names.get(t), sessions, items, recall, intervals));
+      String name = isWeighted ? WEIGHTED : names.get(t);
+      targets.add(new Target(name, sessions, items, recall, intervals, mrr, mrrIntervals));
     }
     return new ActionRecall(k, targets);
+  }
+
+  private static void note(
+      String list,
+      double[] means,
+      double[][] samples,
+      int at,
+      Map<String, Double> values,
+      Map<String, double[]> intervals) {
+    values.put(list, means[at]);
+    if (samples.length > 0) {
+      intervals.put(list, Bootstrap.ends(column(samples, at)));
+    }
   }
 
   private static double[] column(double[][] samples, int at) {
@@ -89,7 +115,8 @@ public record ActionRecall(int k, List<Target> targets) {
   }
 
   /// What was counted, and sums of it.
-  private record Sums(List<String> names, List<String> lists, int[] possible, int[] hits) {
+  private record Sums(
+      List<String> names, List<String> lists, int[] possible, int[] hits, double[] reciprocals) {
     int sessions() {
       return possible.length / names.size();
     }
@@ -116,16 +143,18 @@ public record ActionRecall(int k, List<Target> targets) {
     }
 
     private int width() {
-      return names.size() * (1 + lists.size());
+      return names.size() * (2 + 2 * lists.size());
     }
 
     private void add(int session, double[] total) {
       for (int t = 0; t < names.size(); t++) {
         int row = session * names.size() + t;
-        int at = t * (1 + lists.size());
+        int at = t * (2 + 2 * lists.size());
         total[at] += possible[row];
+        total[at + 1] += possible[row] > 0 ? 1 : 0;
         for (int l = 0; l < lists.size(); l++) {
-          total[at + 1 + l] += hits[row * lists.size() + l];
+          total[at + 2 + l] += hits[row * lists.size() + l];
+          total[at + 2 + lists.size() + l] += reciprocals[row * lists.size() + l];
         }
       }
     }
@@ -138,36 +167,38 @@ public record ActionRecall(int k, List<Target> targets) {
       return total;
     }
 
-    /// Returns recalls, [rows x lists], of sums.
-    double[] recalls(double[] total) {
-      double[] recalls = new double[rows() * lists.size()];
+    /// Returns recalls, [rows x lists], and behind them mrr, [targets x lists], of sums.
+    double[] means(double[] total) {
+      int behind = rows() * lists.size();
+      double[] means = new double[behind + names.size() * lists.size()];
       for (int t = 0; t < names.size(); t++) {
-        int at = t * (1 + lists.size());
+        int at = t * (2 + 2 * lists.size());
         for (int l = 0; l < lists.size(); l++) {
-          double recall = total[at + 1 + l] / total[at];
-          recalls[t * lists.size() + l] = recall;
+          double recall = total[at + 2 + l] / total[at];
+          means[t * lists.size() + l] = recall;
+          means[behind + t * lists.size() + l] = total[at + 2 + lists.size() + l] / total[at + 1];
           if (rows() > names.size()) {
-            recalls[names.size() * lists.size() + l] +=
+            means[names.size() * lists.size() + l] +=
                 WEIGHTS.getOrDefault(names.get(t), 0.0) * recall;
           }
         }
       }
-      return recalls;
+      return means;
     }
 
     double[][] resampled(int samples, long seed, Workers workers) {
-      double[][] recalls = new double[sessions() == 0 ? 0 : samples][];
+      double[][] means = new double[sessions() == 0 ? 0 : samples][];
       workers.forEach(
-          recalls.length,
+          means.length,
           b -> {
             SplittableRandom random = new SplittableRandom(SeededRandom.resample(seed, b));
             double[] total = new double[width()];
             for (int i = 0; i < sessions(); i++) {
               add(random.nextInt(sessions()), total);
             }
-            recalls[b] = recalls(total);
+            means[b] = means(total);
           });
-      return recalls;
+      return means;
     }
   }
 }

@@ -10,8 +10,8 @@ public final class RankTraining {
   /// Candidates of one choice.
   ///
   /// @param rows [candidates x features]
-  /// @param target the one that was chosen
-  public record Choice(float[][] rows, int target) {}
+  /// @param targets those that were chosen
+  public record Choice(float[][] rows, int... targets) {}
 
   /// Trains trees; keeps as many of them as rank the held choices best.
   ///

@@ -73,7 +73,7 @@ final class TreeTraining {
     }
   }
 
-  /// Trains trees that put each choice's target first, by `rank:ndcg`.
+  /// Trains trees that put each choice's targets first, by `rank:ndcg`.
   static TreeEnsemble rank(
       List<RankTraining.Choice> learnt,
       List<RankTraining.Choice> held,
@@ -153,7 +153,9 @@ final class TreeTraining {
     for (int g = 0; g < groups.length; g++) {
       RankTraining.Choice choice = choices.get(g);
       groups[g] = choice.rows().length;
-      labels[row + choice.target()] = 1;
+      for (int target : choice.targets()) {
+        labels[row + target] = 1;
+      }
       for (float[] one : choice.rows()) {
         System.arraycopy(one, 0, values, row++ * features, features);
       }

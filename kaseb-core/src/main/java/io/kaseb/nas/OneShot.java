@@ -12,16 +12,18 @@ import io.kaseb.eval.Evaluation;
 import io.kaseb.eval.Evaluator;
 import io.kaseb.eval.Ties;
 import io.kaseb.forecast.Forecaster;
+import io.kaseb.kernel.Kernels;
 import io.kaseb.model.Architecture;
 import io.kaseb.model.Gru4Rec;
+import io.kaseb.model.ModelConfig;
 import io.kaseb.model.Sessions;
 import io.kaseb.model.Tensor;
 import io.kaseb.model.TrainingEpoch;
 import io.kaseb.pipeline.ConfigFile;
+import io.kaseb.train.Checkpoint;
 import io.kaseb.train.Training;
 import io.kaseb.train.TrainingData;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,7 +36,6 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Searches architectures with shared weights (Bender et al. 2018; Guo et al. 2020, single path,
@@ -47,7 +48,7 @@ public final class OneShot {
 
   /// A search.
   ///
-  /// @param out folder for what is found, new or empty
+  /// @param out folder for what is found: new, empty, or of the same search where it stopped
   /// @param base the configuration, all of whose keys but the architecture's hold for every network
   /// @param shapes what is chosen among
   /// @param valid share of the latest training sessions to measure on
@@ -99,8 +100,17 @@ public final class OneShot {
   private final Map<Architecture, Double> shared = new LinkedHashMap<>();
   private final Map<Architecture, OneShotFigures.Trained> own = new LinkedHashMap<>();
 
-  private OneShot(Options options, OpenDataset dataset, Progress progress, BooleanSupplier stop) {
+  private final OneShotState state;
+  private final long started = System.nanoTime();
+
+  private OneShot(
+      Options options,
+      OpenDataset dataset,
+      OneShotState state,
+      Progress progress,
+      BooleanSupplier stop) {
     this.options = options;
+    this.state = state;
     this.progress = progress;
     this.stop = stop;
     Dataset whole = dataset.dataset();
@@ -120,13 +130,18 @@ public final class OneShot {
     this.counts = train.itemCounts(data.catalogue().size());
   }
 
-  /// Searches and writes what it finds.
+  /// Returns whether a search stopped in a folder, so that the same one goes on there.
+  public static boolean isUnfinished(Path out) {
+    return OneShotState.isUnfinished(out);
+  }
+
+  /// Searches and writes what it finds. Where it is stopped, its folder keeps the epochs that are
+  /// whole and what was measured; the same search goes on from there and ends as it would have.
   ///
   /// @return null where it was stopped
   public static @Nullable OneShotFigures run(
       Options options, OpenDataset dataset, Progress progress, BooleanSupplier stop)
       throws IOException {
-    checkFolder(options.out());
     String teacher = options.base().config().distill();
     if (!teacher.isEmpty()) {
       throw new KasebException(
@@ -144,36 +159,41 @@ public final class OneShot {
               null,
               "search without it, then train the best configuration with it"));
     }
-    OneShotFigures figures = new OneShot(options, dataset, progress, stop).search();
-    if (figures != null) {
-      OneShotFiles.write(options, figures);
-    }
-    return figures;
-  }
-
-  private static void checkFolder(Path out) throws IOException {
-    if (Files.exists(out)) {
-      boolean empty = false;
-      if (Files.isDirectory(out)) {
-        try (Stream<Path> files = Files.list(out)) {
-          empty = files.findAny().isEmpty();
-        }
+    try (OneShotState state = OneShotState.open(options.out(), identity(options, dataset))) {
+      OneShotFigures figures = new OneShot(options, dataset, state, progress, stop).search();
+      if (figures != null) {
+        OneShotFiles.write(options, figures);
+        state.delete();
       }
-      if (!empty) {
-        throw new KasebException(
-            new KasebException.Problem(
-                out.toString(), "is there already", null, "name a new or an empty folder"));
-      }
+      return figures;
     }
   }
 
-  private @Nullable OneShotFigures search() {
-    long started = System.nanoTime();
-    Map<String, Tensor> weights = trainShared();
+  /// Returns what must be equal for a search to go on. How many networks are measured and trained
+  /// may differ: those that are done stay done.
+  private static Map<String, String> identity(Options options, OpenDataset dataset) {
+    Map<String, String> identity = new LinkedHashMap<>();
+    identity.put("config", ModelConfig.of(options.base().config(), null).json().toString());
+    identity.put("dataset", dataset.manifest().datasetHash());
+    identity.put("valid", Double.toString(options.valid()));
+    identity.put("valid_sessions", Integer.toString(options.validSessions()));
+    identity.put("share", Double.toString(options.share()));
+    identity.put("nas_cells", options.shapes().cells().toString());
+    identity.put("nas_layers", options.shapes().depths().toString());
+    identity.put("nas_widths", options.shapes().widths().toString());
+    identity.put("nas_epochs", Integer.toString(options.limits().epochs()));
+    identity.put("threads", Integer.toString(options.threads()));
+    identity.put("kernels", Kernels.BEST.description());
+    return identity;
+  }
+
+  private @Nullable OneShotFigures search() throws IOException {
+    List<TrainingEpoch> epochs = new ArrayList<>();
+    Map<String, Tensor> weights = trainShared(epochs);
     if (weights == null) {
       return null;
     }
-    double sharedSeconds = (System.nanoTime() - started) / 1e9;
+    double sharedSeconds = epochs.stream().mapToDouble(TrainingEpoch::seconds).sum();
     List<Architecture> all = options.shapes().all();
     Random random = new Random(options.base().config().seed());
     if (!choose(all, weights, random)) {
@@ -204,7 +224,7 @@ public final class OneShot {
     if (!trainAll(finalists)) {
       return null;
     }
-    return figures(all.size(), ranked, base, check, sharedSeconds, started);
+    return figures(all.size(), ranked, base, check, sharedSeconds);
   }
 
   private OneShotFigures figures(
@@ -212,8 +232,7 @@ public final class OneShot {
       List<Architecture> ranked,
       Architecture base,
       @Nullable RankCheck check,
-      double sharedSeconds,
-      long started) {
+      double sharedSeconds) {
     List<OneShotFigures.Row> rows =
         ranked.stream()
             .map(
@@ -232,7 +251,12 @@ public final class OneShot {
         check,
         options.limits().epochs(),
         sharedSeconds,
-        (System.nanoTime() - started) / 1e9);
+        state.before() + seconds());
+  }
+
+  /// Returns the seconds of this run so far.
+  private double seconds() {
+    return (System.nanoTime() - started) / 1e9;
   }
 
   private double sharedValue(Architecture shape) {
@@ -248,7 +272,8 @@ public final class OneShot {
     return shapes.stream().sorted(Comparator.comparingDouble(value).reversed()).toList();
   }
 
-  private @Nullable Map<String, Tensor> trainShared() {
+  /// @param epochs gets the figures of all epochs, those of an earlier run too
+  private @Nullable Map<String, Tensor> trainShared(List<TrainingEpoch> epochs) throws IOException {
     Shapes shapes = options.shapes();
     Architecture widest = shapes.widest();
     TrainConfig config = config(widest);
@@ -256,10 +281,19 @@ public final class OneShot {
     Training.Paths paths = new Training.Paths(other, shapes::drawn);
     Training training =
         Training.holding(config, data.catalogue(), counts, options.threads(), paths);
-    for (int epoch = 1; epoch <= options.limits().epochs(); epoch++) {
-      if (training.epoch(train, named("shared weights"), stop) == null) {
+    Checkpoint kept = state.checkpoint();
+    if (kept != null) {
+      training.load(kept.weights());
+      training.resume(kept.state(), kept.epoch(), kept.steps());
+      epochs.addAll(kept.history());
+    }
+    while (training.epoch() < options.limits().epochs()) {
+      TrainingEpoch done = training.epoch(train, named("shared weights"), stop);
+      if (done == null) {
         return null;
       }
+      epochs.add(done);
+      state.keep(training, epochs);
     }
     return training.forecasting(training.weights());
   }
@@ -273,7 +307,8 @@ public final class OneShot {
   }
 
   /// Measures all, or those that evolution comes to; says whether it was not stopped.
-  private boolean choose(List<Architecture> all, Map<String, Tensor> weights, Random random) {
+  private boolean choose(List<Architecture> all, Map<String, Tensor> weights, Random random)
+      throws IOException {
     int most = Math.min(options.limits().evaluations(), all.size());
     Evolution evolution = Evolution.of(all, most == all.size(), random);
     while (shared.size() < most) {
@@ -288,11 +323,16 @@ public final class OneShot {
     return true;
   }
 
-  private void measure(Architecture shape, Map<String, Tensor> weights) {
+  private void measure(Architecture shape, Map<String, Tensor> weights) throws IOException {
+    Double known = shared.containsKey(shape) ? null : state.shared(shape);
+    if (known != null) {
+      shared.put(shape, known);
+    }
     if (!shared.containsKey(shape)) {
       Map<String, Tensor> part = SubNetwork.weights(weights, options.shapes().widest(), shape);
-      shared.put(
-          shape, evaluated(Gru4Rec.of(shape, data.catalogue(), part)).metric("mrr@" + CUTOFF));
+      double value = evaluated(Gru4Rec.of(shape, data.catalogue(), part)).metric("mrr@" + CUTOFF);
+      shared.put(shape, value);
+      state.measured(shape, value, seconds());
     }
   }
 
@@ -303,8 +343,12 @@ public final class OneShot {
   }
 
   /// Trains networks by themselves, each once; says whether it was not stopped.
-  private boolean trainAll(List<Architecture> shapes) {
+  private boolean trainAll(List<Architecture> shapes) throws IOException {
     for (Architecture shape : shapes) {
+      OneShotFigures.Trained known = own.containsKey(shape) ? null : state.own(shape);
+      if (known != null) {
+        own.put(shape, known);
+      }
       if (!own.containsKey(shape) && !trainOwn(shape)) {
         return false;
       }
@@ -312,7 +356,7 @@ public final class OneShot {
     return true;
   }
 
-  private boolean trainOwn(Architecture shape) {
+  private boolean trainOwn(Architecture shape) throws IOException {
     TrainConfig config = config(shape);
     Training training = Training.create(config, data.catalogue(), counts, options.threads());
     OneShotFigures.Trained best = null;
@@ -330,7 +374,9 @@ public final class OneShot {
             new OneShotFigures.Trained(mrr, evaluation.metric("recall@" + CUTOFF), epoch, seconds);
       }
     }
-    own.put(shape, Objects.requireNonNull(best).withSeconds(seconds));
+    OneShotFigures.Trained figures = Objects.requireNonNull(best).withSeconds(seconds);
+    own.put(shape, figures);
+    state.trained(shape, figures, seconds());
     return true;
   }
 }

@@ -39,7 +39,8 @@ final class ActionForecasts {
   private static final String MODEL = "model";
   private static final String VIEWS = "as next clicks";
   private static final String LATEST = "latest first";
-  private static final List<String> LISTS = List.of(MODEL, VIEWS, LATEST);
+  private static final String RANKER = "its ranker";
+  private static final String GOAL = "its forecast";
 
   private ActionForecasts() {}
 
@@ -50,16 +51,16 @@ final class ActionForecasts {
   /// @return null where the model forecasts nothing but next clicks, or no session has more to come
   static @Nullable ActionRecall measure(
       Forecaster forecaster, OpenDataset dataset, EvalConfig config, Progress progress) {
-    if (forecaster.purchases() == null) {
+    if (forecaster.targets().size() < 2) {
       return null;
     }
     LabelledSessions test = dataset.labelledTest();
     List<String> ids = dataset.dataset().catalogue().ids();
+    Lists lists = Lists.of(forecaster);
     List<String> targets = forecaster.targets();
     List<Remainder> remainders = targets.stream().map(t -> Remainder.of(test, t)).toList();
     int measured = Math.min(test.count(), MOST_MEASURED);
-    int[] possible = new int[measured * targets.size()];
-    int[] hits = new int[possible.length * LISTS.size()];
+    Counts counts = Counts.of(measured * targets.size(), lists.names.size());
     AtomicInteger done = new AtomicInteger();
     config
         .workers()
@@ -70,42 +71,152 @@ final class ActionForecasts {
               for (int i = from; i < to; i++) {
                 int s = (int) ((long) i * test.count() / measured);
                 LoggedSession logged = new LoggedSession(test, ids, s);
-                int row = i * targets.size();
-                count(forecaster, logged, remainders, config.seed(), possible, hits, row);
+                lists.count(logged, remainders, config.seed(), counts, i * targets.size());
               }
               progress.at("forecasting actions", done.addAndGet(to - from), measured, "sessions");
             });
-    List<String> found = new ArrayList<>();
     int[] columns =
-        IntStream.range(0, targets.size()).filter(t -> any(possible, targets.size(), t)).toArray();
-    for (int t : columns) {
-      found.add(targets.get(t));
+        IntStream.range(0, targets.size())
+            .filter(t -> any(counts.possible, targets.size(), t))
+            .toArray();
+    if (columns.length == 0) {
+      return null;
     }
-    return columns.length == 0
-        ? null
-        : ActionRecall.of(
-            K,
-            found,
-            LISTS,
-            columns(possible, targets.size(), columns, 1),
-            columns(hits, targets.size(), columns, LISTS.size()),
-            config);
+    int[] rows = places(measured, targets.size(), columns, 1);
+    int[] cells = places(measured, targets.size(), columns, lists.names.size());
+    return ActionRecall.of(
+        K,
+        Arrays.stream(columns).mapToObj(targets::get).toList(),
+        lists.names,
+        Arrays.stream(rows).map(at -> counts.possible[at]).toArray(),
+        Arrays.stream(cells).map(at -> counts.hits[at]).toArray(),
+        Arrays.stream(cells).mapToDouble(at -> counts.reciprocals[at]).toArray(),
+        config);
   }
 
   private static boolean any(int[] rows, int width, int column) {
     return IntStream.range(0, rows.length / width).anyMatch(r -> rows[r * width + column] > 0);
   }
 
-  private static int[] columns(int[] table, int width, int[] columns, int depth) {
-    int rows = table.length / (width * depth);
+  /// Returns where the cells of some columns are in a table of [rows x width x depth].
+  private static int[] places(int rows, int width, int[] columns, int depth) {
     return IntStream.range(0, rows)
         .flatMap(
             r ->
                 Arrays.stream(columns)
-                    .flatMap(
-                        c ->
-                            IntStream.range(0, depth).map(d -> table[(r * width + c) * depth + d])))
+                    .flatMap(c -> IntStream.range(0, depth).map(d -> (r * width + c) * depth + d)))
         .toArray();
+  }
+
+  /// What is counted of each session.
+  ///
+  /// @param possible most hits, [sessions x targets]
+  /// @param hits of each list, [sessions x targets x lists]
+  /// @param reciprocals one over the place of the first hit, 0 of none, shaped likewise
+  private record Counts(int[] possible, int[] hits, double[] reciprocals) {
+    static Counts of(int rows, int lists) {
+      return new Counts(new int[rows], new int[rows * lists], new double[rows * lists]);
+    }
+  }
+
+  /// The lists that are measured, each by the forecaster that makes it.
+  ///
+  /// @param model the model's own list for a target, and its next clicks
+  /// @param ranker the list of the action's ranker alone; null of a model without such rankers
+  /// @param goal the list of the action's forecast and the next clicks; null likewise, or where
+  ///   there is no such forecast
+  private record Lists(
+      List<String> names,
+      Forecaster model,
+      @Nullable Forecaster ranker,
+      @Nullable Forecaster goal) {
+    static Lists of(Forecaster model) {
+      List<String> names = new ArrayList<>(List.of(MODEL, VIEWS, LATEST));
+      boolean isRanked = !model.rankedActions().isEmpty();
+      boolean isForecast = isRanked && model.purchases() != null;
+      if (isRanked) {
+        names.add(RANKER);
+      }
+      if (isForecast) {
+        names.add(GOAL);
+      }
+      return new Lists(
+          List.copyOf(names),
+          model,
+          isRanked ? model.withoutPurchases() : null,
+          isForecast ? model.withoutRankers() : null);
+    }
+
+    /// Counts for each target what its lists find; a session is followed once for all of them.
+    ///
+    /// @param row of the session's first target
+    void count(
+        LoggedSession logged, List<Remainder> remainders, long seed, Counts counts, int row) {
+      int shown = remainders.getFirst().shown(logged.number(), seed);
+      Followed followed = null;
+      for (int t = 0; shown > 0 && t < remainders.size(); t++) {
+        Set<Integer> items = remainders.get(t).items(logged.number(), shown);
+        if (items.isEmpty()) {
+          continue;
+        }
+        if (followed == null) {
+          followed = follow(logged, shown);
+        }
+        Set<String> truth = named(items, logged.itemIds());
+        counts.possible[row + t] = Math.min(K, truth.size());
+        List<List<String>> lists = followed.lists(model.targets().get(t));
+        for (int l = 0; l < lists.size(); l++) {
+          List<String> list = lists.get(l);
+          int at = (row + t) * names.size() + l;
+          int[] places =
+              IntStream.range(0, list.size()).filter(p -> truth.contains(list.get(p))).toArray();
+          counts.hits[at] = places.length;
+          counts.reciprocals[at] = places.length == 0 ? 0 : 1.0 / (places[0] + 1);
+        }
+      }
+    }
+
+    private Followed follow(LoggedSession logged, int shown) {
+      return new Followed(
+          told(model, logged, shown),
+          ranker == null ? null : told(ranker, logged, shown),
+          goal == null ? null : told(goal, logged, shown),
+          latest(logged, shown));
+    }
+
+    private static Told told(Forecaster forecaster, LoggedSession logged, int shown) {
+      Session session = forecaster.newSession();
+      logged.into(session, shown);
+      return new Told(forecaster, session);
+    }
+  }
+
+  /// A session that a forecaster was told.
+  private record Told(Forecaster by, Session session) {
+    /// Names items; the likeliest next ones where the forecaster has nothing else for a target.
+    List<String> ids(String target) {
+      String known = by.targets().contains(target) ? target : Forecaster.NEXT_VIEW;
+      return session.forecast(K, null, false, known).items().stream()
+          .map(SessionForecast.Next::item)
+          .toList();
+    }
+  }
+
+  /// A session as each list's forecaster has followed it.
+  private record Followed(
+      Told model, @Nullable Told ranker, @Nullable Told goal, List<String> latest) {
+    List<List<String>> lists(String target) {
+      List<List<String>> lists = new ArrayList<>();
+      lists.add(model.ids(target));
+      lists.add(model.ids(Forecaster.NEXT_VIEW));
+      lists.add(latest);
+      for (Told told : Arrays.asList(ranker, goal)) {
+        if (told != null) {
+          lists.add(told.ids(target));
+        }
+      }
+      return lists;
+    }
   }
 
   /// Items that nobody clicked get a name that no list has.
@@ -115,51 +226,6 @@ final class ActionForecasts {
       names.add(item < 0 ? "\0" + item : ids.get(item));
     }
     return names;
-  }
-
-  /// Counts for each target what its lists find; a session is followed once for all of them.
-  ///
-  /// @param row of the session's first target
-  private static void count(
-      Forecaster forecaster,
-      LoggedSession logged,
-      List<Remainder> remainders,
-      long seed,
-      int[] possible,
-      int[] hits,
-      int row) {
-    int shown = remainders.getFirst().shown(logged.number(), seed);
-    Session session = null;
-    List<String> views = List.of();
-    List<String> latest = List.of();
-    for (int t = 0; shown > 0 && t < remainders.size(); t++) {
-      Set<Integer> items = remainders.get(t).items(logged.number(), shown);
-      if (items.isEmpty()) {
-        continue;
-      }
-      if (session == null) {
-        session = forecaster.newSession();
-        logged.into(session, shown);
-        views = ids(session.forecast(K, null, false));
-        latest = latest(logged, shown);
-      }
-      String target = forecaster.targets().get(t);
-      List<String> asked =
-          target.equals(Forecaster.NEXT_VIEW)
-              ? views
-              : ids(session.forecast(K, null, false, target));
-      Set<String> truth = named(items, logged.itemIds());
-      possible[row + t] = Math.min(K, truth.size());
-      List<List<String>> lists = List.of(asked, views, latest);
-      for (int l = 0; l < lists.size(); l++) {
-        hits[(row + t) * LISTS.size() + l] =
-            (int) lists.get(l).stream().filter(truth::contains).count();
-      }
-    }
-  }
-
-  private static List<String> ids(SessionForecast forecast) {
-    return forecast.items().stream().map(SessionForecast.Next::item).toList();
   }
 
   private static List<String> latest(LoggedSession logged, int shown) {

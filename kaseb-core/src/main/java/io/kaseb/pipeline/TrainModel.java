@@ -16,8 +16,6 @@ import io.kaseb.config.TrainConfig;
 import io.kaseb.config.ValidationShare;
 import io.kaseb.data.Dataset;
 import io.kaseb.data.OpenDataset;
-import io.kaseb.intent.TreeEnsemble;
-import io.kaseb.intentfit.RankTraining;
 import io.kaseb.model.ModelConfig;
 import io.kaseb.model.ModelFile;
 import io.kaseb.model.NextItemModel;
@@ -27,7 +25,6 @@ import io.kaseb.model.TrainingEpoch;
 import io.kaseb.model.TrainingMetrics;
 import io.kaseb.train.ActedItems;
 import io.kaseb.train.HybridFit;
-import io.kaseb.train.RankerFit;
 import io.kaseb.train.TrainFigures;
 import io.kaseb.train.TrainingData;
 import java.io.IOException;
@@ -328,12 +325,12 @@ public final class TrainModel {
     if (options.kind().equals(Ranker.KIND)) {
       progress.at("training the ranker", 0, 1, "steps");
       RankSources before = RankSources.of(found.earlier().get(), earlier);
-      RankerFit fit = RankerFit.of(before, later, options.network().workers());
-      TreeEnsemble trees = trees(fit);
-      made = Ranker.of(RankSources.of(found.hybrid(), all), trees);
-      RankerFit.Figures figures = fit.figures(trees::score);
-      listener.begins(figures.describe());
-      described = figures.describe() + "; the hybrid inside: " + described;
+      RankerTrees trees =
+          RankerTrees.of(
+              new RankerTrees.Given(before, dataset, border, index), later, options.network());
+      made = Ranker.of(RankSources.of(found.hybrid(), all), trees.next(), trees.actions());
+      trees.described().forEach(listener::begins);
+      described = String.join("; ", trees.described()) + "; the hybrid inside: " + described;
     }
     StoredArrays numbers = ModelKinds.numbers(made);
     Map<String, Tensor> tensors = new LinkedHashMap<>(whole.tensors());
@@ -345,19 +342,6 @@ public final class TrainModel {
         trial.metrics().combined(described, whole.metrics().purchase()),
         tensors,
         numbers.ints());
-  }
-
-  private TreeEnsemble trees(RankerFit fit) {
-    return RankTraining.train(
-        choices(fit.learnt()),
-        choices(fit.held()),
-        RankSources.FEATURES,
-        options.network().workers().threads(),
-        options.network().config().seed());
-  }
-
-  private static List<RankTraining.Choice> choices(List<RankerFit.Group> groups) {
-    return groups.stream().map(g -> new RankTraining.Choice(g.rows(), g.target())).toList();
   }
 
   /// Returns the settings that a hybrid chooses from: VMIS-kNN's and VSTAN's, or the user's.

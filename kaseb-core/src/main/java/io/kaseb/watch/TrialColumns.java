@@ -1,6 +1,7 @@
 package io.kaseb.watch;
 
 import io.kaseb.tune.study.Settings;
+import io.kaseb.tune.trial.Outcome;
 import io.kaseb.tune.trial.Trial;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -21,7 +22,8 @@ final class TrialColumns {
   /// floats for each goal, NaN where a trial has none yet), `violations` (how much constraints are
   /// broken in all), `sources`, `parents`, `parameters` (by name: `floats`, NaN where a trial has
   /// none, or `options` with `indices`, -1 for none; floats are packed), and, by id for those that
-  /// have one, `reasons`, `times` and `notes`.
+  /// have one, `reasons`, `times`, `notes` and `errors` (the standard error of each goal's value, 0
+  /// where it has none).
   static Map<String, Object> of(
       List<Trial> trials,
       Settings settings,
@@ -52,10 +54,15 @@ final class TrialColumns {
     Map<String, Object> reasons = new LinkedHashMap<>();
     Map<String, Object> worked = new LinkedHashMap<>();
     Map<String, Object> noted = new LinkedHashMap<>();
+    Map<String, Object> errors = new LinkedHashMap<>();
     for (Trial trial : trials) {
       String id = Integer.toString(trial.id());
       if (!trial.reason().isEmpty()) {
         reasons.put(id, trial.reason());
+      }
+      Outcome outcome = trial.outcome();
+      if (outcome != null && outcome.valueErrors().stream().anyMatch(error -> error > 0)) {
+        errors.put(id, outcome.valueErrors());
       }
       if (times.containsKey(trial.id())) {
         worked.put(id, times.get(trial.id()));
@@ -67,6 +74,7 @@ final class TrialColumns {
     out.put("reasons", reasons);
     out.put("times", worked);
     out.put("notes", noted);
+    out.put("errors", errors);
     return out;
   }
 

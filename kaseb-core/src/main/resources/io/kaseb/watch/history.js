@@ -49,7 +49,7 @@ function lastTrial(t) {
   return Math.max(1, t.n - 1, Math.min(t.n - 1 + room, t.overview.max_trials - 1));
 }
 
-function told(t, id) { return 'trial ' + id + ', ' + STATES[t.state[id]] + '\n' + (t.has(id) ? number(t.value(id)) : 'no value'); }
+function told(t, id) { return 'trial ' + id + ', ' + STATES[t.state[id]] + '\n' + (t.has(id) ? t.told(id) : 'no value'); }
 
 function range(t) {
   let low = Infinity, high = -Infinity;

@@ -21,7 +21,7 @@ export const slice = {
     const series = (name, data, style) => ({ name, type: 'scatter', data, symbolSize: n > LARGEST ? 3 : n > 1000 ? 4 : 7,
       large: n > LARGEST, itemStyle: n > LARGEST ? { color: style.borderColor ?? theme.main, opacity: .5 } : style });
     return base({
-      tooltip: Object.assign(base().tooltip, { formatter: (p) => 'trial ' + p.value[2] + ': ' + number(p.value[1]) }),
+      tooltip: Object.assign(base().tooltip, { formatter: (p) => 'trial ' + p.value[2] + ': ' + t.told(p.value[2]) }),
       grid: { left: 8, right: 24, top: 34, bottom: 34, containLabel: true },
       xAxis: parameterAxis(a), yAxis: axis('', between(frame.y)),
       series: [series('not run to the end', cut, { color: 'transparent', borderColor: theme.faint, borderWidth: 1.5 }),
@@ -36,7 +36,7 @@ export const slice = {
     for (const id of ids) {
       const x = t.place(c.x, id), whole = t.whole(id);
       if (x === null || !t.counts(id) || t.state[id] === RUNNING) continue;
-      marks.push({ id, name: whole ? 'whole' : 'not run to the end', at: [x, t.value(id)], size: frame.n > 1000 ? 4 : 7, tip: 'trial ' + id + ': ' + number(t.value(id)),
+      marks.push({ id, name: whole ? 'whole' : 'not run to the end', at: [x, t.value(id)], size: frame.n > 1000 ? 4 : 7, tip: 'trial ' + id + ': ' + t.told(id),
         fill: whole ? theme.main : 'transparent', stroke: whole ? null : theme.faint, opacity: .8 });
     }
     return marks;
@@ -93,7 +93,7 @@ export const contour = {
     const plain = { splitLine: { show: false }, scale: false };
     return base({
       legend: { show: false }, grid: { left: 8, right: 24, top: 10, bottom: 34, containLabel: true },
-      tooltip: Object.assign(base().tooltip, { formatter: (p) => 'trial ' + p.value[3] + ': ' + number(p.value[2]) }),
+      tooltip: Object.assign(base().tooltip, { formatter: (p) => 'trial ' + p.value[3] + ': ' + t.told(p.value[3]) }),
       xAxis: axis(c.x, Object.assign({ type: 'category', data: labels(x) }, plain)),
       yAxis: axis('', Object.assign({ type: 'category', data: labels(y) }, plain)),
       visualMap: { show: false, min: low, max: high > low ? high : low + 1, dimension: 2,
@@ -131,7 +131,7 @@ export const pareto = {
     frame.n = all.length;
     return base({
       tooltip: Object.assign(base().tooltip, { formatter: (p) => 'trial ' + p.value[2] + ', ' + STATES[t.state[p.value[2]]] + '\n'
-        + number(p.value[0]) + ', ' + number(p.value[1]) }),
+        + t.told(p.value[2], x) + ', ' + t.told(p.value[2], y) }),
       grid: { left: 8, right: 24, top: 52, bottom: 34, containLabel: true },
       xAxis: axis(t.overview.goals[x].name, between(frame.x)), yAxis: axis(t.overview.goals[y].name, Object.assign({ nameLocation: 'end', nameGap: 10, nameTextStyle: { color: theme.soft, fontSize: 12, align: 'left' } }, between(frame.y))),
       series: [{ name: 'trials', type: 'scatter', data: all, symbolSize: all.length > LARGEST ? 3 : 6, large: all.length > LARGEST,
@@ -146,7 +146,7 @@ export const pareto = {
       // One that no other beats is part of the front.
       if (t.whole(id) && !frame.front.some((f) => f !== id && loss(f, x) <= loss(id, x) && loss(f, y) <= loss(id, y)) && !frame.front.includes(id)) return null;
       marks.push({ id, name: 'trials', at: [t.value(id, x), t.value(id, y)], size: frame.n > LARGEST ? 4 : 6, fill: theme.faint, z: 3,
-        tip: 'trial ' + id + ', ' + STATES[t.state[id]] + '\n' + number(t.value(id, x)) + ', ' + number(t.value(id, y)) });
+        tip: 'trial ' + id + ', ' + STATES[t.state[id]] + '\n' + t.told(id, x) + ', ' + t.told(id, y) });
     }
     return marks;
   }

@@ -11,7 +11,7 @@ export class Trials {
 
   clear() {
     Object.assign(this, { n: 0, version: '', overview: null, state: [], seconds: [], step: [], violation: [],
-      source: [], parent: [], values: [], raw: new Map(), reasons: new Map(), times: new Map(), notes: new Map(),
+      source: [], parent: [], values: [], raw: new Map(), reasons: new Map(), times: new Map(), notes: new Map(), errors: new Map(),
       curves: new Map(), sample: null, hasReports: false, hasAll: false, extra: new Set(), news: 0, derived: {}, order: null, moved: new Set(), axes: new Map() });
   }
 
@@ -43,7 +43,7 @@ export class Trials {
       }
       else ids.forEach((id, i) => { if (column.indices[i] >= 0) to[id] = column.options[column.indices[i]]; });
     }
-    for (const key of ['reasons', 'times', 'notes'])
+    for (const key of ['reasons', 'times', 'notes', 'errors'])
       for (const [id, value] of Object.entries(t[key])) this[key].set(Number(id), value);
     if (message.curves) this.applyCurves(message.curves, true);
     for (const id of ids) this.moved.add(id);
@@ -77,6 +77,13 @@ export class Trials {
 
   maximize(g = 0) { return this.overview.goals[g].maximize; }
   value(id, g = 0) { return this.values[g][id]; }
+
+  // A value as it is written: one that was measured with its standard error, as in 1.31 ± 0.04.
+  told(id, g = 0) {
+    const error = this.errors.get(id)?.[g];
+    return number(this.value(id, g)) + (error > 0 ? ' ± ' + number(error, 2) : '');
+  }
+
   has(id, g = 0) { return !Number.isNaN(this.values[g][id]); }
   imported(id) { return this.source[id] === IMPORTED; }
 

@@ -57,7 +57,7 @@ class RankTrainingTest {
   }
 
   private static boolean best(RankTraining.Choice choice, TreeEnsemble trees) {
-    float own = trees.score(choice.rows()[choice.target()]);
+    float own = trees.score(choice.rows()[choice.targets()[0]]);
     for (float[] row : choice.rows()) {
       if (trees.score(row) > own) {
         return false;
@@ -67,7 +67,7 @@ class RankTrainingTest {
   }
 
   private static boolean best(RankTraining.Choice choice, int feature) {
-    float own = choice.rows()[choice.target()][feature];
+    float own = choice.rows()[choice.targets()[0]][feature];
     for (float[] row : choice.rows()) {
       if (row[feature] > own) {
         return false;

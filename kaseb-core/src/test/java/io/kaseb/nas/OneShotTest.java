@@ -28,6 +28,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,22 +106,70 @@ class OneShotTest {
     assertThat(found.nEpochs()).isEqualTo(figures.winner().own().epoch());
     assertThat(options.out().resolve(OneShotFiles.REPORT)).hasContent(OneShotFiles.text(figures));
     // Again, with the same seed, the same.
-    OneShot.Options again =
-        new OneShot.Options(
-            folder.resolve("again"),
-            options.base(),
-            options.shapes(),
-            .2,
-            200,
-            1,
-            options.limits(),
-            1);
-    assertThat(run(again).ranking())
+    assertThat(run(in("again", options)).ranking())
         .extracting(OneShotFigures.Row::shared)
         .isEqualTo(figures.ranking().stream().map(OneShotFigures.Row::shared).toList());
     assertThatThrownBy(() -> run(options))
         .isInstanceOf(KasebException.class)
         .hasMessageContaining("new or an empty folder");
+  }
+
+  @Test
+  void aStoppedSearchGoesOnAndEndsInTheSameReport() throws IOException {
+    OneShot.Options whole = options(shapes(List.of(2, 24)), new OneShot.Limits(3, 8, 1, 3));
+    OneShotFigures expected = run(whole);
+    OneShot.Options options = in("stopped", whole);
+    OpenDataset data = OpenDataset.of(dataset, Workers.of(1));
+    OneShotFigures figures = null;
+    Set<Boolean> measured = new HashSet<>();
+    // Each run is stopped a little later than the one before: in an epoch, between two networks.
+    for (int runs = 1; figures == null; runs++) {
+      AtomicInteger left = new AtomicInteger(2 * runs);
+      figures = OneShot.run(options, data, Progress.NONE, () -> left.getAndDecrement() <= 0);
+      if (figures == null) {
+        assertThat(OneShot.isUnfinished(options.out())).isTrue();
+        measured.add(Files.exists(options.out().resolve("measured.json")));
+        OneShot.Options other =
+            new OneShot.Options(
+                options.out(), base("seed=5"), options.shapes(), .2, 200, 1, options.limits(), 1);
+        assertThatThrownBy(() -> run(other))
+            .isInstanceOf(KasebException.class)
+            .hasMessageContaining("was made with another seed");
+      }
+    }
+    assertThat(measured).containsExactlyInAnyOrder(false, true);
+    assertThat(figures.ranking()).extracting(OneShotTest::words).isEqualTo(words(expected));
+    assertThat(words(figures.winner())).isEqualTo(words(expected.winner()));
+    assertThat(figures.check()).isEqualTo(expected.check());
+    assertThat(OneShot.isUnfinished(options.out())).isFalse();
+    try (Stream<Path> files = Files.list(options.out())) {
+      assertThat(files.map(f -> f.getFileName().toString()))
+          .contains(OneShotFiles.BEST, OneShotFiles.REPORT)
+          .noneMatch(name -> name.endsWith("checkpoint") || name.equals("measured.json"));
+    }
+  }
+
+  private OneShot.Options in(String name, OneShot.Options options) {
+    return new OneShot.Options(
+        folder.resolve(name),
+        options.base(),
+        options.shapes(),
+        options.valid(),
+        options.validSessions(),
+        options.share(),
+        options.limits(),
+        options.threads());
+  }
+
+  private static List<String> words(OneShotFigures figures) {
+    return figures.ranking().stream().map(OneShotTest::words).toList();
+  }
+
+  /// A network with what it reached, times left out.
+  private static String words(OneShotFigures.Row row) {
+    OneShotFigures.Trained own = row.own();
+    String trained = own == null ? "" : own.mrr20() + " " + own.recall20() + " " + own.epoch();
+    return row.name() + " " + row.shared() + " " + trained;
   }
 
   @Test

@@ -26,6 +26,7 @@ import io.kaseb.logfile.Format;
 import io.kaseb.logfile.LogAttribute;
 import io.kaseb.logfile.LogColumns;
 import io.kaseb.logfile.Protocol;
+import io.kaseb.model.TopItems;
 import io.kaseb.model.TrainingEpoch;
 import io.kaseb.newitem.NewItem;
 import io.kaseb.report.Report;
@@ -35,6 +36,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -250,6 +252,104 @@ class ShopperModelTest {
 
   private static double recall(ActionRecall actions, int target) {
     return actions.targets().get(target).recall().getOrDefault("model", Double.NaN);
+  }
+
+  /// Shoppers go on to the next item, put the first one into the cart at the end, and seldom buy.
+  @Test
+  void aRankerHasTreesForEachActionThatIsForecast() throws IOException {
+    List<String> lines = new ArrayList<>(List.of("session,time,item,type"));
+    for (int s = 0; s < 1_000; s++) {
+      long time = 1_600_000_000L + 1_000L * s;
+      int first = (7 * s + s / 40) % 40;
+      for (int e = 0; e < 4; e++) {
+        lines.add("%d,%d,a%d,view".formatted(s, time + 10 * e, (first + e) % 40));
+      }
+      if (s % 10 != 1) {
+        lines.add("%d,%d,a%d,cart".formatted(s, time + 50, first));
+      }
+      if (s % 10 == 0) {
+        lines.add("%d,%d,a%d,purchase".formatted(s, time + 60, first));
+      }
+    }
+    Path log = Logs.write(folder.resolve("actions.csv"), lines.toArray(String[]::new));
+    Path dataset = folder.resolve("actions");
+    Logs.prepare(
+        ClickSource.of(
+            Format.of("csv")
+                .with(LogColumns.parse("session=session,time=time,item=item,type=type")),
+            log),
+        Logs.rules(Protocol.CHALLENGE, "random:0.3"),
+        dataset);
+    Path file = folder.resolve("actions.kaseb");
+    TrainConfig config = TrainConfig.DEFAULT.with(Map.of("layers", "16", "n_epochs", "2"));
+    IntentConfig intent =
+        IntentConfig.DEFAULT.with(
+            Map.of("intent_units", "8", "intent_epochs", "1", "intent_trees", "20"));
+    List<String> said = new ArrayList<>();
+    TrainModel.run(
+        new TrainModel.Options(
+            "ranker",
+            Train.Options.of(dataset, file, config, 2)
+                .withValid(.5)
+                .withIntent(intent)
+                .withGoals(List.of("purchase", "cart")),
+            Map.of(),
+            2),
+        true,
+        new TrainModel.Listener() {
+          @Override
+          public void begins(String part) {
+            said.add(part);
+          }
+
+          @Override
+          public void ended(TrainingEpoch epoch) {}
+        },
+        Progress.NONE,
+        () -> false);
+    // Of 350 later sessions 35 buy: too few to learn from.
+    assertThat(said).anyMatch(s -> s.matches("items of the next cart: candidates hold .*mrr@20.*"));
+    assertThat(said)
+        .anyMatch(
+            s -> s.matches("items of the next purchase: the ranker of next items stands in.*"));
+    Forecaster forecaster = Forecaster.load(file);
+    assertThat(forecaster.rankedActions()).containsExactly("cart");
+    assertThat(forecaster.targets()).containsExactly("view", "purchase", "cart");
+    Forecaster.State state = forecaster.newState();
+    state.click(3);
+    TopItems next = TopItems.of(10);
+    TopItems carts = TopItems.of(10);
+    TopItems bought = TopItems.of(10);
+    forecaster.top(state, next);
+    forecaster.top(state, "cart", carts);
+    forecaster.top(state, "purchase", bought);
+    assertThat(carts.items()).isNotEqualTo(next.items());
+    assertThat(bought.items()).isEqualTo(next.items());
+    Forecaster alone = forecaster.withoutPurchases();
+    assertThat(alone.targets()).containsExactly("view", "cart");
+    Session session = alone.newSession();
+    session.click(item(alone, 3));
+    assertThat(session.forecast(10, null, false, "cart").items())
+        .extracting(SessionForecast.Next::item)
+        .containsExactlyElementsOf(
+            Arrays.stream(carts.items()).mapToObj(forecaster.catalogue()::id).toList());
+    assertThat(forecaster.withoutRankers().targets()).isEqualTo(forecaster.targets());
+    assertThat(forecaster.withoutRankers().rankedActions()).isEmpty();
+    EvalConfig how = new EvalConfig(List.of(20), Ties.CONSERVATIVE, 2, 200, 1);
+    Report report = Evaluate.run(file, dataset, how, null, false, null, false, "", Progress.NONE);
+    ActionRecall actions = report.actions();
+    assertThat(actions).isNotNull();
+    for (ActionRecall.Target target : actions.targets()) {
+      assertThat(target.recall().keySet())
+          .containsExactly("model", "as next clicks", "latest first", "its ranker", "its forecast");
+    }
+    ActionRecall.Target purchase = actions.targets().get(1);
+    assertThat(purchase.recall().get("its ranker"))
+        .isEqualTo(purchase.recall().get("as next clicks"));
+    ActionRecall.Target cart = actions.targets().get(2);
+    assertThat(cart.mrr().get("its ranker")).isGreaterThan(cart.mrr().get("as next clicks"));
+    assertThat(cart.mrrIntervals().get("its ranker")).isSorted();
+    assertThat(report.text()).contains("mrr@20", "its ranker", "its forecast");
   }
 
   @Test

@@ -10,20 +10,28 @@ import io.kaseb.model.SessionState;
 import io.kaseb.model.Tensor;
 import io.kaseb.model.TopItems;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Two stages (`ranker`): [RankSources] name candidates, and boosted trees put them in order.
 /// Candidates stand above all other items, which keep the hybrid's scores. `RankerFit` in
 /// kaseb-core trains the trees on sessions that the sources have not seen.
+///
+/// Besides the trees of the next item it may have others for the items that get an action in the
+/// rest of the session, as in `cart`: [#forAction].
 public final class Ranker implements NextItemModel {
   /// The kind's name.
   public static final String KIND = "ranker";
 
   private static final String TREES = "ranker.trees";
+  private static final String ACTION = "ranker.action.";
+  private static final String ROOTS = ".roots";
   private static final String SECOND = "second.";
   private static final String SIMILAR = "similar.";
   private static final String LATE = "ranker.late";
@@ -34,17 +42,45 @@ public final class Ranker implements NextItemModel {
 
   private final RankSources sources;
   private final TreeEnsemble trees;
+  private final Map<String, TreeEnsemble> actions;
 
-  private Ranker(RankSources sources, TreeEnsemble trees) {
+  private Ranker(RankSources sources, TreeEnsemble trees, Map<String, TreeEnsemble> actions) {
     this.sources = sources;
     this.trees = trees;
+    this.actions = Collections.unmodifiableMap(new TreeMap<>(actions));
   }
 
   /// Puts trees behind their sources.
   ///
   /// @param trees of [RankSources#FEATURES] features
   public static Ranker of(RankSources sources, TreeEnsemble trees) {
-    return new Ranker(sources, trees);
+    return of(sources, trees, Map.of());
+  }
+
+  /// Puts trees behind their sources.
+  ///
+  /// @param trees of the next item, of [RankSources#FEATURES] features
+  /// @param actions those of the items that get an action, by its word; of as many features
+  public static Ranker of(
+      RankSources sources, TreeEnsemble trees, Map<String, TreeEnsemble> actions) {
+    return new Ranker(sources, trees, actions);
+  }
+
+  /// Returns the actions that have trees of their own, in order of their words.
+  public Set<String> actions() {
+    return actions.keySet();
+  }
+
+  /// Returns the model that puts the items first that get an action in the rest of the session. It
+  /// shares the sources and the sessions' states with this one.
+  ///
+  /// @param action one of [#actions()]
+  public Ranker forAction(String action) {
+    TreeEnsemble own = actions.get(action);
+    if (own == null) {
+      throw new IllegalArgumentException("no trees for " + action);
+    }
+    return new Ranker(sources, own, Map.of());
   }
 
   /// Returns which session-kNN stands beside the hybrid's: the one that it has not.
@@ -59,6 +95,7 @@ public final class Ranker implements NextItemModel {
     Map<String, Tensor> tensors = new HashMap<>(hybrid.tensors());
     tensors.putAll(rules.tensors());
     trees.write(TREES, tensors);
+    actions.forEach((action, own) -> own.write(ACTION + action, tensors));
     tensors.put(LATE, Tensor.vector(sources.late()));
     Map<String, int[]> ints = new HashMap<>(hybrid.ints());
     ints.putAll(rules.ints());
@@ -81,7 +118,14 @@ public final class Ranker implements NextItemModel {
     PairModel similar = pairs(ItemKnn.KIND, catalogue, part(numbers, SIMILAR));
     float[] late = late(numbers, catalogue.size());
     TreeEnsemble trees = TreeEnsemble.read(TREES, numbers.tensors());
-    return new Ranker(new RankSources(hybrid, second, rules, similar, late), trees);
+    Map<String, TreeEnsemble> actions = new TreeMap<>();
+    for (String name : numbers.tensors().keySet()) {
+      if (name.startsWith(ACTION) && name.endsWith(ROOTS)) {
+        String key = name.substring(0, name.length() - ROOTS.length());
+        actions.put(key.substring(ACTION.length()), TreeEnsemble.read(key, numbers.tensors()));
+      }
+    }
+    return new Ranker(new RankSources(hybrid, second, rules, similar, late), trees, actions);
   }
 
   /// Items that came after the training were not clicked before.

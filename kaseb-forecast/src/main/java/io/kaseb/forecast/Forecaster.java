@@ -3,6 +3,7 @@ package io.kaseb.forecast;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Workers;
 import io.kaseb.baseline.ModelKinds;
+import io.kaseb.baseline.Ranker;
 import io.kaseb.config.TrainConfig;
 import io.kaseb.event.Actions;
 import io.kaseb.event.Attribute;
@@ -18,12 +19,14 @@ import io.kaseb.newitem.AttributeRows;
 import io.kaseb.newitem.NewItem;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The one face over any model: follow sessions click by click and forecast what comes next and
@@ -40,6 +43,10 @@ public final class Forecaster {
   private static final int VERSION_DIGITS = 12;
 
   private final NextItemModel model;
+
+  /// Models of the same states for the items that get an action, by its word.
+  private final Map<String, NextItemModel> rankers;
+
   private final @Nullable PurchaseForecaster purchases;
   private final List<String> targets;
   private final boolean probabilities;
@@ -52,13 +59,15 @@ public final class Forecaster {
 
   private Forecaster(
       NextItemModel model,
+      Map<String, NextItemModel> rankers,
       @Nullable PurchaseForecaster purchases,
       boolean probabilities,
       String version,
       @Nullable ModelFile base) {
     this.model = model;
     this.purchases = purchases;
-    this.targets = targets(purchases);
+    this.rankers = rankers;
+    this.targets = targets(purchases, rankers.keySet());
     this.probabilities = probabilities;
     this.version = version;
     this.base = base;
@@ -68,7 +77,7 @@ public final class Forecaster {
   ///
   /// @param model of next items
   public static Forecaster of(NextItemModel model) {
-    return new Forecaster(model, null, false, "", null);
+    return new Forecaster(model, rankers(model), null, false, "", null);
   }
 
   /// {@return the face of a model that was read already, without a version}
@@ -83,8 +92,10 @@ public final class Forecaster {
     boolean probabilities =
         file.kind().equals(ModelFile.GRU4REC) && network != null && network.logProbabilities();
     ModelFile whole = items.isEmpty() ? file : AttributeRows.extended(file, items);
+    NextItemModel model = ModelKinds.of(whole);
     return new Forecaster(
-        ModelKinds.of(whole),
+        model,
+        rankers(model),
         PurchaseForecaster.of(whole),
         probabilities,
         version,
@@ -194,18 +205,45 @@ public final class Forecaster {
     return purchases;
   }
 
-  /// {@return the actions whose likeliest items can be asked for: [#NEXT_VIEW] and each goal of the
-  /// purchase forecast}
+  /// {@return the actions whose likeliest items can be asked for: [#NEXT_VIEW], each goal of the
+  /// purchase forecast, and [#rankedActions()]}
   public List<String> targets() {
     return targets;
   }
 
-  private static List<String> targets(@Nullable PurchaseForecaster purchases) {
-    List<String> targets = new ArrayList<>(List.of(NEXT_VIEW));
+  private static Map<String, NextItemModel> rankers(NextItemModel model) {
+    Map<String, NextItemModel> rankers = new LinkedHashMap<>();
+    if (model instanceof Ranker ranker) {
+      ranker.actions().forEach(action -> rankers.put(action, ranker.forAction(action)));
+    }
+    return Collections.unmodifiableMap(rankers);
+  }
+
+  private static List<String> targets(@Nullable PurchaseForecaster purchases, Set<String> rankers) {
+    Set<String> targets = new LinkedHashSet<>(List.of(NEXT_VIEW));
     if (purchases != null) {
       targets.addAll(purchases.goals().keySet());
     }
+    targets.addAll(rankers);
     return List.copyOf(targets);
+  }
+
+  /// {@return the same without rankers of actions: what it names for an action goes by its next
+  /// items}
+  public Forecaster withoutRankers() {
+    return new Forecaster(model, Map.of(), purchases, probabilities, version, base);
+  }
+
+  /// {@return the same without its purchase forecast: what it names for an action goes by the
+  /// action's ranker alone}
+  public Forecaster withoutPurchases() {
+    return new Forecaster(model, rankers, null, probabilities, version, base);
+  }
+
+  /// {@return the actions whose items a ranker of their own puts in order, of a model of the kind
+  /// `ranker`}
+  public Set<String> rankedActions() {
+    return rankers.keySet();
   }
 
   /// {@return a target by its name; `order` is another word for the goal `purchase`}
@@ -267,6 +305,16 @@ public final class Forecaster {
     model.top(session.state, top);
   }
 
+  /// Finds the items of a session with at least one click that are likeliest to get an action in
+  /// its rest, by the ranker of that action; where there is none, the likeliest next items.
+  ///
+  /// @param session a state of this forecaster
+  /// @param action its word, as in `cart`
+  /// @param top overwritten; its capacity says how many
+  public void top(State session, String action, TopItems top) {
+    rankers.getOrDefault(action, model).top(session.state, top);
+  }
+
   /// Finds the most popular items: an answer for sessions that no click tells anything about. They
   /// are ordered by how many training sessions clicked them where the file says so (models with a
   /// purchase forecast, popularity), else by what the model knows of it: the sessions that
@@ -305,7 +353,14 @@ public final class Forecaster {
   /// Finds the likeliest of the allowed next items, and ln of what a score's exponential is divided
   /// by to be a probability among all items: NaN where [#probabilities()] is false.
   double top(State session, TopItems top, @Nullable ItemMask allowed) {
-    return model.top(session.state, top, allowed, probabilities ? 1 : 0);
+    return top(session, NEXT_VIEW, top, allowed);
+  }
+
+  /// Does the same for the items of an action, as [#top(State, String, TopItems)] has them.
+  double top(State session, String action, TopItems top, @Nullable ItemMask allowed) {
+    return rankers
+        .getOrDefault(action, model)
+        .top(session.state, top, allowed, probabilities ? 1 : 0);
   }
 
   /// One session as a model remembers it.

@@ -126,10 +126,10 @@ public final class Session {
     String action = forecaster.target(target);
     List<SessionForecast.Next> next =
         purchase == null || k == 0 || action.equals(Forecaster.NEXT_VIEW)
-            ? items(k, allowed)
+            ? items(k, allowed, action)
             : new TargetItems(
                     forecaster, Objects.requireNonNull(forecaster.purchases()), purchase, action)
-                .merged(k, allowed, over, n -> items(n, allowed));
+                .merged(k, allowed, over, n -> items(n, allowed, action));
     if (purchase == null) {
       return new SessionForecast(clicks, null, next, List.of(), Map.of());
     }
@@ -156,7 +156,7 @@ public final class Session {
     return purchase == null ? null : purchase.answer(payoff);
   }
 
-  private List<SessionForecast.Next> items(int k, @Nullable ItemMask allowed) {
+  private List<SessionForecast.Next> items(int k, @Nullable ItemMask allowed, String action) {
     List<SessionForecast.Next> items = new ArrayList<>();
     if (k == 0) {
       return items;
@@ -171,7 +171,7 @@ public final class Session {
       }
       return items;
     }
-    double total = forecaster.top(next, top, allowed);
+    double total = forecaster.top(next, action, top, allowed);
     for (int place = 0; place < top.size(); place++) {
       float score = top.score(place);
       double probability = Math.exp(score - total);
