@@ -1,6 +1,5 @@
 package io.kaseb.bench;
 
-import io.kaseb.config.Cell;
 import io.kaseb.config.TrainConfig;
 import io.kaseb.kernel.Kernels;
 import io.kaseb.model.Architecture;
@@ -78,7 +77,7 @@ final class BenchBound {
   private double flops(double columns) {
     Architecture network = Architecture.of(config);
     double weights = 0;
-    int gates = network.cell() == Cell.LSTM ? 4 : 3;
+    int gates = network.cell().gates();
     for (int l = 0; l < network.layers().size(); l++) {
       double units = network.layers().get(l);
       boolean direct = l == 0 && network.oneHot();
