@@ -78,13 +78,15 @@ final class BenchBound {
   private double flops(double columns) {
     Architecture network = Architecture.of(config);
     double weights = 0;
-    int gates = network.cell() == Cell.LSTM ? 4 : 3;
+    int gates = network.cell().gates();
     for (int l = 0; l < network.layers().size(); l++) {
       double units = network.layers().get(l);
       boolean direct = l == 0 && network.oneHot();
+      double inputs = direct ? 0 : network.inputSize(l);
       // Forward and weight gradients of both matrices, and the input's gradient; the hidden state's
-      // is not needed.
-      weights += gates * units * (2 * units + (direct ? 0 : 3 * network.inputSize(l)));
+      // is not needed, but for what a minimal gated unit's gate has left of it.
+      weights += gates * units * (2 * units + 3 * inputs);
+      weights += network.cell() == Cell.MGU ? units * units : 0;
     }
     return 2.0 * config.batchSize() * (3 * columns * network.outputSize() + weights);
   }

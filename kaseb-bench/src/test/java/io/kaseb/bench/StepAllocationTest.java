@@ -22,7 +22,7 @@ import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// A training step allocates no vector, and next to nothing else, once the compiler is done with
 /// it. Each loss trains in a process of its own, since what is compiled how depends on what ran
@@ -43,7 +43,17 @@ class StepAllocationTest {
 
     public static void main(String[] args) throws IOException {
       Map<String, String> settings =
-          Map.of("loss", args[0], "batch_size", "32", "n_sample", "480", "layers", "100");
+          Map.of(
+              "loss",
+              args[0],
+              "cell",
+              args[1],
+              "batch_size",
+              "32",
+              "n_sample",
+              "480",
+              "layers",
+              "100");
       Sessions sessions = sessions();
       Training training =
           Training.create(
@@ -102,11 +112,11 @@ class StepAllocationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"cross-entropy", "bpr-max", "bpr"})
-  void theStepAllocatesNothing(String loss) throws Exception {
-    List<String> lines = trained(loss);
+  @CsvSource({"cross-entropy, gru", "bpr-max, gru", "bpr, gru", "cross-entropy, mgu"})
+  void theStepAllocatesNothing(String loss, String cell) throws Exception {
+    List<String> lines = trained(loss, cell);
     if (!isClean(lines)) {
-      lines = trained(loss);
+      lines = trained(loss, cell);
     }
     assertThat(isClean(lines)).as("%s", lines).isTrue();
   }
@@ -121,7 +131,7 @@ class StepAllocationTest {
     return bytes <= LIMIT && lines.contains("vectors []");
   }
 
-  private static List<String> trained(String loss) throws Exception {
+  private static List<String> trained(String loss, String cell) throws Exception {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -129,7 +139,8 @@ class StepAllocationTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Child.class.getName(),
-                loss)
+                loss,
+                cell)
             .redirectErrorStream(true)
             .start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

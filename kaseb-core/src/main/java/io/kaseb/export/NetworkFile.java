@@ -3,6 +3,7 @@ package io.kaseb.export;
 import io.kaseb.base.Json;
 import io.kaseb.base.KasebException;
 import io.kaseb.config.Cell;
+import io.kaseb.config.KeyType;
 import io.kaseb.config.TrainConfig;
 import io.kaseb.config.TrainKeys;
 import io.kaseb.model.Architecture;
@@ -130,14 +131,13 @@ public final class NetworkFile {
     Cell cell = Cell.GRU;
     if (oneHot) {
       boolean gru = state.tensors().containsKey("GE.Wh0");
-      cell = gru ? Cell.GRU : Cell.LSTM;
-      layers.add(state.get(file, gru ? "GE.Wh0" : "GE.weight_hh", MATRIX).shape()[1]);
+      int[] shape = state.get(file, gru ? "GE.Wh0" : "GE.weight_hh", MATRIX).shape();
+      cell = gru ? Cell.GRU : cell(shape, Cell.LSTM);
+      layers.add(shape[1]);
     }
     for (int k = 0; state.tensors().containsKey("G." + k + ".weight_hh"); k++) {
       int[] shape = state.get(file, "G." + k + ".weight_hh", MATRIX).shape();
-      if (shape[1] > 0 && shape[0] == Cell.LSTM.gates() * shape[1]) {
-        cell = Cell.LSTM;
-      }
+      cell = cell(shape, cell);
       layers.add(shape[1]);
     }
     Embedding embedding =
@@ -152,6 +152,16 @@ public final class NetworkFile {
     return ModelFile.whole(file, () -> new Architecture(found, embedding, size, layers));
   }
 
+  /// Returns the cell whose hidden weights have this shape, or another where none's have.
+  private static Cell cell(int[] shape, Cell otherwise) {
+    for (Cell cell : Cell.values()) {
+      if (shape[1] > 0 && shape[0] == cell.gates() * shape[1]) {
+        return cell;
+      }
+    }
+    return otherwise;
+  }
+
   private static TrainConfig config(Path file, Architecture architecture) {
     boolean constrained = architecture.embedding() == Embedding.CONSTRAINED;
     return TrainKeys.TABLE.changed(
@@ -159,7 +169,7 @@ public final class NetworkFile {
         TrainConfig.DEFAULT,
         Map.of(
             "cell",
-            architecture.cell() == Cell.LSTM ? "lstm" : "gru",
+            KeyType.text(architecture.cell()),
             "layers",
             architecture.layers().toString(),
             "constrained_embedding",

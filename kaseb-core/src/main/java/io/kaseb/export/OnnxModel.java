@@ -18,6 +18,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -124,10 +125,7 @@ public final class OnnxModel {
         at += units;
         input = lstm(l, input, hidden, cell);
       } else {
-        input =
-            l == 0 && architecture.oneHot()
-                ? oneHot(input, hidden)
-                : graph.gru(product(l, "ih", input), product(l, "hh", hidden), hidden, units);
+        input = architecture.cell() == Cell.MGU ? mgu(l, input, hidden) : gru(l, input, hidden);
         nextState.add(input);
       }
     }
@@ -226,6 +224,41 @@ public final class OnnxModel {
     nextState.add(next);
     nextState.add(graph.apply("Add", known, first));
     return graph.apply("Add", hidden, graph.apply("Mul", weights("R.scale"), next));
+  }
+
+  private String gru(int layer, String x, String h) {
+    return layer == 0 && architecture.oneHot()
+        ? oneHot(x, h)
+        : graph.gru(
+            product(layer, "ih", x), product(layer, "hh", h), h, architecture.layers().get(layer));
+  }
+
+  /// `io.kaseb.model.MguStep`.
+  private String mgu(int layer, String x, String h) {
+    int n = architecture.layers().get(layer);
+    String sums = layer == 0 && architecture.oneHot() ? x : product(layer, "ih", x);
+    String gate =
+        graph.apply("Sigmoid", graph.apply("Add", graph.columns(sums, 0, n), half(layer, 0, h)));
+    String reset = half(layer, 1, graph.apply("Mul", gate, h));
+    String content = graph.apply("Tanh", graph.apply("Add", graph.columns(sums, n, 2 * n), reset));
+    return graph.mixed(gate, h, content);
+  }
+
+  /// The product with the first or the second half of a minimal gated unit's hidden weights.
+  private String half(int layer, int half, String x) {
+    String prefix = architecture.prefix(layer);
+    int n = architecture.layers().get(layer);
+    float[] rows = tensor(prefix + "weight_hh").data();
+    float[] biases = tensor(prefix + "bias_hh").data();
+    int from = half * n;
+    return graph.linear(
+        x,
+        graph.weights(
+            prefix + "weight_hh." + half,
+            new int[] {n, n},
+            Arrays.copyOfRange(rows, from * n, (from + n) * n)),
+        graph.weights(
+            prefix + "bias_hh." + half, new int[] {n}, Arrays.copyOfRange(biases, from, from + n)));
   }
 
   /// `io.kaseb.model.OneHotGruStep`: here z keeps the candidate.

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// The shapes that one network can hold: every choice of a cell, of how many layers, of each
 /// layer's units and of the embedding's floats.
 ///
-/// @param cells one or both
+/// @param cells one or two
 /// @param depths numbers of layers, ascending
 /// @param widths units of a layer, ascending
 /// @param mode how items enter
@@ -38,8 +38,10 @@ public record Shapes(
     depths = List.copyOf(new TreeSet<>(depths));
     widths = List.copyOf(new TreeSet<>(widths));
     embeddings = List.copyOf(new TreeSet<>(embeddings));
-    if (cells.isEmpty()) {
-      throw KasebException.ofSetting("nas_cells", "", "gru, lstm or both");
+    if (cells.isEmpty() || cells.size() > 2) {
+      List<String> names = cells.stream().map(KeyType::text).toList();
+      throw KasebException.ofSetting(
+          "nas_cells", String.join(",", names), "one cell or two, as in gru,lstm");
     }
     check("nas_layers", depths, 4);
     check("nas_widths", widths, 4_096);
@@ -65,7 +67,7 @@ public record Shapes(
 
   /// Returns the shapes around a configuration.
   ///
-  /// @param cells null for both
+  /// @param cells null for GRU and LSTM
   /// @param depths null for one layer and two
   /// @param widths null for a quarter, half, three quarters and all of its widest layer
   public static Shapes around(
@@ -76,7 +78,7 @@ public record Shapes(
     Architecture own = Architecture.of(config);
     int widest = own.layers().stream().mapToInt(n -> n).max().orElseThrow();
     return new Shapes(
-        cells == null ? List.of(Cell.values()) : cells,
+        cells == null ? List.of(Cell.GRU, Cell.LSTM) : cells,
         depths == null ? List.of(1, 2) : depths,
         widths == null ? quarters(widest, 4) : widths,
         own.embedding(),

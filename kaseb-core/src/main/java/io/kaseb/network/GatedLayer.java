@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// What GRU and LSTM layers share: gates from W_ih x + b_ih and W_hh h + b_hh, in blocks of `units`
+/// What layers of gates share: gates from W_ih x + b_ih and W_hh h + b_hh, in blocks of `units`
 /// rows, and the gradients of both. A direct layer has no W_ih: its input already is the sum of
 /// weights that a one-hot item picks.
 abstract class GatedLayer extends Layer {
@@ -44,14 +44,29 @@ abstract class GatedLayer extends Layer {
   /// Computes both products for the given units.
   final void products(int from, int to, Activations input, int lanes) {
     for (int g = 0; g < gates; g++) {
-      if (weightIh == null) {
-        int start = (g * units + from) * stride;
-        System.arraycopy(input.byFeature, start, inputGates, start, (to - from) * stride);
-      } else {
-        product(weightIh, g, from, to, input.byFeature, lanes, inputGates, g, false);
-      }
-      product(weightHh, g, from, to, previous.byFeature, lanes, hiddenGates, g, false);
+      inputProduct(g, from, to, input, lanes);
+      hiddenProduct(g, from, to, previous, lanes);
     }
+  }
+
+  /// Computes a gate's part that comes from the input.
+  final void inputProduct(int g, int from, int to, Activations input, int lanes) {
+    if (weightIh == null) {
+      int start = (g * units + from) * stride;
+      System.arraycopy(input.byFeature, start, inputGates, start, (to - from) * stride);
+    } else {
+      product(weightIh, g, from, to, input.byFeature, lanes, inputGates, g, false);
+    }
+  }
+
+  /// Computes a gate's part that comes from the hidden state, or from what a gate has left of it.
+  final void hiddenProduct(int g, int from, int to, Activations hidden, int lanes) {
+    product(weightHh, g, from, to, hidden.byFeature, lanes, hiddenGates, g, false);
+  }
+
+  /// Returns what a gate's hidden product was made of.
+  Activations hidden(int g) {
+    return previous;
   }
 
   /// Computes the gradients of weights and input from those of the gates, which the caller has left
@@ -85,7 +100,7 @@ abstract class GatedLayer extends Layer {
             kernels, row, row + n, active, inputGates, row * stride, stride, input.bySample);
       }
       weightHh.gradient(
-          kernels, row, row + n, active, hiddenGates, row * stride, stride, previous.bySample);
+          kernels, row, row + n, active, hiddenGates, row * stride, stride, hidden(g).bySample);
     }
   }
 

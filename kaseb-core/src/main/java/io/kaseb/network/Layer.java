@@ -49,12 +49,14 @@ abstract class Layer {
     int states = config.optimizer().states();
     // Without embedding, dropout_p_embed acts on the first layer's output.
     float p = direct ? config.dropoutEmbed() : config.dropoutHidden();
-    if (cell == Cell.LSTM) {
-      return new LstmLayer(kernels, team, units, inputs, direct, batch, l + 1, p, states);
-    }
-    return direct
-        ? new OneHotGruLayer(kernels, team, units, batch, l + 1, p, states)
-        : new GruLayer(kernels, team, units, inputs, batch, l + 1, p, states);
+    return switch (cell) {
+      case LSTM -> new LstmLayer(kernels, team, units, inputs, direct, batch, l + 1, p, states);
+      case MGU -> new MguLayer(kernels, team, units, inputs, direct, batch, l + 1, p, states);
+      case GRU ->
+          direct
+              ? new OneHotGruLayer(kernels, team, units, batch, l + 1, p, states)
+              : new GruLayer(kernels, team, units, inputs, batch, l + 1, p, states);
+    };
   }
 
   /// @param module number of this layer's dropout
@@ -90,9 +92,8 @@ abstract class Layer {
   final void forward(int t, Activations input, int active, Dropout masks) {
     int from = from(t);
     int to = atWork(t);
-    if (to > from) {
-      gates(t, from, to, input, Kernels.pad(active));
-    }
+    // A thread without units at work has barriers to meet too.
+    gates(t, from, to, input, Kernels.pad(active));
     masked = dropout > 0 && masks != Dropout.NONE;
     if (masked) {
       masks.fill(module, dropout, mask, from, to, stride, active);
@@ -125,11 +126,6 @@ abstract class Layer {
   final void backward(int t, Activations input, int active) {
     int from = from(t);
     int to = atWork(t);
-    if (to == from && from < from(t + 1)) {
-      // All of the thread's units are idle.
-      Arrays.fill(inputGradients[t], 0);
-      return;
-    }
     if (masked) {
       kernels.times((to - from) * stride, outGradient, from * stride, mask, from * stride);
     }

@@ -247,6 +247,15 @@ class OneShotTest {
   }
 
   @Test
+  void twoCellsAtMost() {
+    List<Cell> three = List.of(Cell.GRU, Cell.LSTM, Cell.MGU);
+    assertThatThrownBy(() -> Shapes.around(TrainConfig.DEFAULT, three, null, null))
+        .isInstanceOf(KasebException.class)
+        .hasMessageContaining("nas_cells=gru,lstm,mgu")
+        .hasMessageContaining("one cell or two");
+  }
+
+  @Test
   void aSeparateEmbeddingIsChosenToo() throws IOException {
     ConfigFile.Resolved base = base("constrained_embedding=false", "embedding=16");
     Shapes shapes = Shapes.around(base.config(), List.of(Cell.GRU), List.of(1), List.of(12, 24));

@@ -110,6 +110,19 @@ final class DoubleReference {
     String prefix = architecture.prefix(l);
     double[] gi = oneHot ? x : affine(prefix + "weight_ih", prefix + "bias_ih", x);
     double[] gh = affine(prefix + "weight_hh", prefix + "bias_hh", h);
+    if (architecture.cell() == Cell.MGU) {
+      double[] f = new double[n];
+      double[] reset = new double[n];
+      for (int u = 0; u < n; u++) {
+        f[u] = sigmoid(gi[u] + gh[u]);
+        reset[u] = f[u] * h[u];
+      }
+      double[] candidate = affine(prefix + "weight_hh", prefix + "bias_hh", reset);
+      for (int u = 0; u < n; u++) {
+        h1[u] = (1 - f[u]) * h[u] + f[u] * Math.tanh(gi[n + u] + candidate[n + u]);
+      }
+      return;
+    }
     for (int u = 0; u < n; u++) {
       if (architecture.cell() == Cell.GRU) {
         double r = sigmoid(gi[u] + gh[u]);

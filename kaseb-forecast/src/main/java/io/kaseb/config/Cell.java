@@ -5,7 +5,9 @@ public enum Cell {
   /// Gated recurrent unit (Cho et al. 2014), gates r, z, n.
   GRU(3),
   /// Long short-term memory (Hochreiter and Schmidhuber 1997), gates i, f, g, o.
-  LSTM(4);
+  LSTM(4),
+  /// Minimal gated unit (Zhou et al. 2016), gates f and the candidate.
+  MGU(2);
 
   private final int gates;
 

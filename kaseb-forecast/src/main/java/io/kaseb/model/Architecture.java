@@ -18,7 +18,7 @@ import tools.jackson.databind.node.StringNode;
 /// `By.weight` [items, 1], `E.weight` [items, embedding], `G.k.weight_ih` [gates * units, input],
 /// `G.k.weight_hh` [gates * units, units] and their biases. Without embedding the first layer is
 /// `GE.Wx0.weight` [items, gates * units] with `GE.Wrz0`, `GE.Wh0`, `GE.Bh0` for a GRU (blocks
-/// candidate, r, z), or `GE.weight_hh`, `GE.bias_hh` for an LSTM.
+/// candidate, r, z), or `GE.weight_hh`, `GE.bias_hh` for another cell.
 ///
 /// @param cell the recurrent cell of all layers
 /// @param embedding how items enter

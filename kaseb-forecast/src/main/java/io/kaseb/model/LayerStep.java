@@ -1,34 +1,45 @@
 package io.kaseb.model;
 
 import io.kaseb.config.Cell;
+import java.util.Arrays;
 import java.util.Map;
 
 /// One recurrent layer at inference: takes a single session one click further. Immutable; what
 /// changes is the state that it is given.
-sealed interface LayerStep permits GruStep, LstmStep, OneHotGruStep {
+sealed interface LayerStep permits GruStep, LstmStep, MguStep, OneHotGruStep {
   /// Creates a network's layer from its tensors, named as in [Architecture].
   static LayerStep of(Architecture architecture, int layer, Map<String, Tensor> tensors) {
     boolean oneHot = layer == 0 && architecture.oneHot();
-    boolean gru = architecture.cell() == Cell.GRU;
+    Cell cell = architecture.cell();
     int units = architecture.layers().get(layer);
-    if (oneHot && gru) {
+    if (oneHot && cell == Cell.GRU) {
       return new OneHotGruStep(
           units, data(tensors, "GE.Wrz0"), data(tensors, "GE.Wh0"), data(tensors, "GE.Bh0"));
     }
-    int gates = architecture.cell().gates() * units;
+    int gates = cell.gates() * units;
     String prefix = architecture.prefix(layer);
-    GateProduct recurrent = product(tensors, prefix, "hh", gates, units);
-    if (oneHot) {
-      return new LstmStep(units, null, recurrent);
+    int inputs = architecture.inputSize(layer);
+    GateProduct input = oneHot ? null : product(tensors, prefix, "ih", 0, gates, inputs);
+    if (cell == Cell.MGU) {
+      return new MguStep(
+          units,
+          input,
+          product(tensors, prefix, "hh", 0, units, units),
+          product(tensors, prefix, "hh", units, units, units));
     }
-    GateProduct input = product(tensors, prefix, "ih", gates, architecture.inputSize(layer));
-    return gru ? new GruStep(units, input, recurrent) : new LstmStep(units, input, recurrent);
+    GateProduct recurrent = product(tensors, prefix, "hh", 0, gates, units);
+    return input == null || cell == Cell.LSTM
+        ? new LstmStep(units, input, recurrent)
+        : new GruStep(units, input, recurrent);
   }
 
+  /// Returns the product with rows `from..from + gates` of a layer's matrix.
   private static GateProduct product(
-      Map<String, Tensor> tensors, String prefix, String name, int gates, int inputs) {
+      Map<String, Tensor> tensors, String prefix, String name, int from, int gates, int inputs) {
     float[] rows = data(tensors, prefix + "weight_" + name);
-    return GateProduct.of(rows, 0, gates, inputs, data(tensors, prefix + "bias_" + name));
+    float[] biases = data(tensors, prefix + "bias_" + name);
+    return GateProduct.of(
+        rows, from * inputs, gates, inputs, Arrays.copyOfRange(biases, from, from + gates));
   }
 
   private static float[] data(Map<String, Tensor> tensors, String name) {

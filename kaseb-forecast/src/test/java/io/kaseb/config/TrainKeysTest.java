@@ -127,7 +127,7 @@ class TrainKeysTest {
         "dropout_p_hidden=1 | must be 0 or more and below 1",
         "constrained_embedding=maybe | must be true or false",
         "final_act=softplus | final_act=softplus; must be linear",
-        "cell=rnn | must be gru or lstm",
+        "cell=rnn | must be gru, lstm or mgu",
         "smoothing=0.1 | smoothing=0.1 has no counterpart here; must be 0",
         "hidden_act=relu | hidden_act=relu has no counterpart here; must be tanh",
         "num_layers=0 | num_layers=0; must be 1..16"
