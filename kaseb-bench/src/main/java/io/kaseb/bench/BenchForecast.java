@@ -13,6 +13,8 @@ import io.kaseb.model.Gru4Rec;
 import io.kaseb.model.Sessions;
 import io.kaseb.model.Tensor;
 import io.kaseb.model.TopItems;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +48,8 @@ public final class BenchForecast {
   /// @param firstMilliseconds the first search, which makes the table of bytes
   /// @param medianMilliseconds a click and its 20 best items
   /// @param p99Milliseconds 99 of 100 are quicker
+  /// @param cpuMilliseconds mean of a core's time for the same, whoever else uses the machine; NaN
+  ///   where the system does not tell
   /// @param fullMilliseconds median of a click, all scores and the 20 best of them
   /// @param survivors mean number of items scored in full, searches without fallback
   /// @param fallbacks share of searches that scored all items
@@ -58,6 +62,7 @@ public final class BenchForecast {
       double firstMilliseconds,
       double medianMilliseconds,
       double p99Milliseconds,
+      double cpuMilliseconds,
       double fullMilliseconds,
       double survivors,
       double fallbacks,
@@ -122,12 +127,14 @@ public final class BenchForecast {
     int fallbacks = 0;
     double[] times = new double[MOST_CLICKS];
     int clicks = 0;
+    long cpu = cpuNanoseconds();
     long started = System.nanoTime();
     while (clicks < times.length && System.nanoTime() - started < MEASURED_SECONDS * 1e9) {
       times[clicks++] = milliseconds(session, full, false);
       fallbacks += top.offered() == items ? 1 : 0;
       survivors += top.offered() == items ? 0 : top.offered();
     }
+    double busy = cpu < 0 ? Double.NaN : (cpuNanoseconds() - cpu) / 1e6 / clicks;
     times = Arrays.copyOf(times, clicks);
     Arrays.sort(times);
     run(session, full, true, WARM_UP_SECONDS);
@@ -139,11 +146,17 @@ public final class BenchForecast {
         first,
         times[clicks / 2],
         times[clicks * 99 / 100],
+        busy,
         fullTimes[fullTimes.length / 2],
         (double) survivors / Math.max(1, clicks - fallbacks),
         (double) fallbacks / clicks,
         checked,
         equal(session, full, checked));
+  }
+
+  private static long cpuNanoseconds() {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    return threads.isCurrentThreadCpuTimeSupported() ? threads.getCurrentThreadCpuTime() : -1;
   }
 
   private double[] run(Forecaster.State session, float[] full, boolean all, double seconds) {

@@ -19,6 +19,7 @@ import io.kaseb.export.NetworkFile;
 import io.kaseb.export.OnnxModel;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.intent.IntentModel;
+import io.kaseb.model.Catalogue;
 import io.kaseb.model.ModelFile;
 import io.kaseb.model.Sessions;
 import java.io.IOException;
@@ -241,10 +242,7 @@ public final class Export {
     Sessions train = data.train().renumbered(numbers);
     long[] counts = train.itemCounts(file.catalogue().size());
     ModelFile smaller = ModelFile.whole(model, () -> form.made(file, train));
-    Forecaster part =
-        smaller.catalogue().size() == file.catalogue().size()
-            ? Forecaster.of(smaller)
-            : Forecaster.of(KeptItems.over(file.catalogue(), ModelKinds.of(smaller)));
+    Forecaster part = over(file.catalogue(), smaller);
     Measured after =
         new Measured("smaller", Evaluator.evaluate(part, test, counts, config, progress));
     Measured before =
@@ -279,5 +277,12 @@ public final class Export {
         file.catalogue().size() - smaller.catalogue().size(),
         worst,
         differences);
+  }
+
+  /// Returns what forecasts as a model does, over all items of a larger catalogue.
+  private static Forecaster over(Catalogue items, ModelFile smaller) {
+    return smaller.catalogue().size() == items.size()
+        ? Forecaster.of(smaller)
+        : Forecaster.of(KeptItems.over(items, ModelKinds.of(smaller)));
   }
 }

@@ -98,7 +98,7 @@ final class BenchForecastCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.printf("%s kernels, a click and its 20 best items on one thread%n", kernels());
     out.println(
-        "items      units  weights       median ms   p99 ms  all scores ms  first ms  survivors  fallbacks  equal");
+        "items      units  weights       median ms   p99 ms   cpu ms  all scores ms  first ms  survivors  fallbacks  equal");
     List<BenchForecast.Row> rows = new ArrayList<>();
     for (int n : items) {
       for (BenchForecast.Weights weights : BenchForecast.Weights.values()) {
@@ -127,12 +127,13 @@ final class BenchForecastCommand implements Callable<Integer> {
 
   private static void print(PrintWriter out, BenchForecast.Row row) {
     out.printf(
-        "%,9d  %5d  %-12s  %9.3f  %7.3f  %13.3f  %8.1f  %9.1f  %7.1f %%  %d/%d%n",
+        "%,9d  %5d  %-12s  %9.3f  %7.3f  %7.3f  %13.3f  %8.1f  %9.1f  %7.1f %%  %d/%d%n",
         row.items(),
         row.units(),
         row.weights().name().toLowerCase(Locale.ROOT).replace('_', '-'),
         row.medianMilliseconds(),
         row.p99Milliseconds(),
+        row.cpuMilliseconds(),
         row.fullMilliseconds(),
         row.firstMilliseconds(),
         row.survivors(),
