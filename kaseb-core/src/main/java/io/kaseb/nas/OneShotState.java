@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,7 @@ final class OneShotState implements AutoCloseable {
   /// @param identity what must be equal for a search to go on
   static OneShotState open(Path out, Map<String, String> identity) throws IOException {
     Path lockFile = LockFile.of(out);
-    NewFolder parent = NewFolder.make(lockFile.getParent());
+    NewFolder parent = NewFolder.make(Objects.requireNonNull(lockFile.getParent()));
     LockFile lock = LockFile.take(lockFile);
     if (lock == null) {
       throw new KasebException(

@@ -64,10 +64,10 @@ record RankerTrees(TreeEnsemble next, Map<String, TreeEnsemble> actions, List<St
       Train.Options how,
       Map<String, TreeEnsemble> actions,
       List<String> described) {
-    Remainder remainder = Remainder.of(later, goal);
     if (goal.equals(Forecaster.NEXT_VIEW) || later.signals().names().number(goal) < 0) {
       return;
     }
+    Remainder remainder = Remainder.of(later, goal);
     RankerFit fit = RankerFit.of(sources, later, remainder::items, how.workers());
     String of = "items of the next " + goal + ": ";
     if (fit.sessions() < LEAST_SESSIONS) {

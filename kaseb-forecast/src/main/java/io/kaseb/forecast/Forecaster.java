@@ -350,13 +350,9 @@ public final class Forecaster {
     return own;
   }
 
-  /// Finds the likeliest of the allowed next items, and ln of what a score's exponential is divided
-  /// by to be a probability among all items: NaN where [#probabilities()] is false.
-  double top(State session, TopItems top, @Nullable ItemMask allowed) {
-    return top(session, NEXT_VIEW, top, allowed);
-  }
-
-  /// Does the same for the items of an action, as [#top(State, String, TopItems)] has them.
+  /// Finds the likeliest of the allowed items for an action, as [#top(State, String, TopItems)] has
+  /// them, and ln of what a score's exponential is divided by to be a probability among all items:
+  /// NaN where [#probabilities()] is false.
   double top(State session, String action, TopItems top, @Nullable ItemMask allowed) {
     return rankers
         .getOrDefault(action, model)
