@@ -29,7 +29,7 @@ public final class NasOptions {
       names = "--nas-cells",
       paramLabel = "NAME,...",
       split = ",",
-      description = "Cells to choose from. Default: gru,lstm.")
+      description = "One cell or two of gru, lstm and mgu to choose from. Default: gru,lstm.")
   private @Nullable List<String> cells;
 
   @Option(
