@@ -22,8 +22,8 @@ public final class Gru4Rec implements NextItemModel {
   /// What an item's row in the input table is multiplied by before the first layer; null for 1.
   private final @Nullable GateProduct inputBase;
 
-  /// What the last values are multiplied by before items are scored, from [units] to [rank], so
-  /// that tables stored as products are scored as they are; null for 1.
+  /// What the last values are multiplied by before items are scored, from units to rank, so that
+  /// tables stored as products are scored as they are; null for 1.
   private final @Nullable GateProduct outputBase;
 
   private Gru4Rec(Architecture architecture, Catalogue catalogue, Map<String, Tensor> tensors) {
@@ -156,7 +156,7 @@ public final class Gru4Rec implements NextItemModel {
     }
   }
 
-  /// Returns what the first layer takes of an item, [inputs] or a few floats more.
+  /// Returns what the first layer takes of an item: its inputs, or a few floats more.
   private float[] input(int item) {
     float[] row = new float[inputBase == null ? architecture.inputSize(0) : inputBase.inputs()];
     if (architecture.embedding() == Embedding.CONSTRAINED) {
