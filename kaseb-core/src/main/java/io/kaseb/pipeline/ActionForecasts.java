@@ -60,7 +60,7 @@ final class ActionForecasts {
     List<String> targets = forecaster.targets();
     List<Remainder> remainders = targets.stream().map(t -> Remainder.of(test, t)).toList();
     int measured = Math.min(test.count(), MOST_MEASURED);
-    Counts counts = Counts.of(measured * targets.size(), lists.names.size());
+    Counts counts = Counts.of(measured * targets.size(), lists.words.size());
     AtomicInteger done = new AtomicInteger();
     config
         .workers()
@@ -83,11 +83,12 @@ final class ActionForecasts {
       return null;
     }
     int[] rows = places(measured, targets.size(), columns, 1);
-    int[] cells = places(measured, targets.size(), columns, lists.names.size());
+    int[] cells = places(measured, targets.size(), columns, lists.words.size());
+    List<String> names = Arrays.stream(columns).mapToObj(targets::get).toList();
     return ActionRecall.of(
         K,
-        Arrays.stream(columns).mapToObj(targets::get).toList(),
-        lists.names,
+        names,
+        lists.words,
         Arrays.stream(rows).map(at -> counts.possible[at]).toArray(),
         Arrays.stream(cells).map(at -> counts.hits[at]).toArray(),
         Arrays.stream(cells).mapToDouble(at -> counts.reciprocals[at]).toArray(),
@@ -126,22 +127,22 @@ final class ActionForecasts {
   /// @param goal the list of the action's forecast and the next clicks; null likewise, or where
   ///   there is no such forecast
   private record Lists(
-      List<String> names,
+      List<String> words,
       Forecaster model,
       @Nullable Forecaster ranker,
       @Nullable Forecaster goal) {
     static Lists of(Forecaster model) {
-      List<String> names = new ArrayList<>(List.of(MODEL, VIEWS, LATEST));
+      List<String> words = new ArrayList<>(List.of(MODEL, VIEWS, LATEST));
       boolean isRanked = !model.rankedActions().isEmpty();
       boolean isForecast = isRanked && model.purchases() != null;
       if (isRanked) {
-        names.add(RANKER);
+        words.add(RANKER);
       }
       if (isForecast) {
-        names.add(GOAL);
+        words.add(GOAL);
       }
       return new Lists(
-          List.copyOf(names),
+          List.copyOf(words),
           model,
           isRanked ? model.withoutPurchases() : null,
           isForecast ? model.withoutRankers() : null);
@@ -167,7 +168,7 @@ final class ActionForecasts {
         List<List<String>> lists = followed.lists(model.targets().get(t));
         for (int l = 0; l < lists.size(); l++) {
           List<String> list = lists.get(l);
-          int at = (row + t) * names.size() + l;
+          int at = (row + t) * words.size() + l;
           int[] places =
               IntStream.range(0, list.size()).filter(p -> truth.contains(list.get(p))).toArray();
           counts.hits[at] = places.length;
