@@ -262,7 +262,7 @@ class ShopperModelTest {
       long time = 1_600_000_000L + 1_000L * s;
       int first = (7 * s + s / 40) % 40;
       for (int e = 0; e < 4; e++) {
-        lines.add("%d,%d,a%d,view".formatted(s, time + 10 * e, (first + e) % 40));
+        lines.add("%d,%d,a%d,view".formatted(s, time + 10L * e, (first + e) % 40));
       }
       if (s % 10 != 1) {
         lines.add("%d,%d,a%d,cart".formatted(s, time + 50, first));
