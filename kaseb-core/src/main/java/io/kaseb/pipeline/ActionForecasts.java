@@ -40,7 +40,6 @@ final class ActionForecasts {
   private static final String VIEWS = "as next clicks";
   private static final String LATEST = "latest first";
   private static final String RANKER = "its ranker";
-  private static final String GOAL = "its forecast";
 
   private ActionForecasts() {}
 
@@ -124,28 +123,14 @@ final class ActionForecasts {
   ///
   /// @param model the model's own list for a target, and its next clicks
   /// @param ranker the list of the action's ranker alone; null of a model without such rankers
-  /// @param goal the list of the action's forecast and the next clicks; null likewise, or where
-  ///   there is no such forecast
-  private record Lists(
-      List<String> words,
-      Forecaster model,
-      @Nullable Forecaster ranker,
-      @Nullable Forecaster goal) {
+  private record Lists(List<String> words, Forecaster model, @Nullable Forecaster ranker) {
     static Lists of(Forecaster model) {
       List<String> words = new ArrayList<>(List.of(MODEL, VIEWS, LATEST));
       boolean isRanked = !model.rankedActions().isEmpty();
-      boolean isForecast = isRanked && model.purchases() != null;
       if (isRanked) {
         words.add(RANKER);
       }
-      if (isForecast) {
-        words.add(GOAL);
-      }
-      return new Lists(
-          List.copyOf(words),
-          model,
-          isRanked ? model.withoutPurchases() : null,
-          isForecast ? model.withoutRankers() : null);
+      return new Lists(List.copyOf(words), model, isRanked ? model.withoutPurchases() : null);
     }
 
     /// Counts for each target what its lists find; a session is followed once for all of them.
@@ -181,7 +166,6 @@ final class ActionForecasts {
       return new Followed(
           told(model, logged, shown),
           ranker == null ? null : told(ranker, logged, shown),
-          goal == null ? null : told(goal, logged, shown),
           latest(logged, shown));
     }
 
@@ -204,17 +188,14 @@ final class ActionForecasts {
   }
 
   /// A session as each list's forecaster has followed it.
-  private record Followed(
-      Told model, @Nullable Told ranker, @Nullable Told goal, List<String> latest) {
+  private record Followed(Told model, @Nullable Told ranker, List<String> latest) {
     List<List<String>> lists(String target) {
       List<List<String>> lists = new ArrayList<>();
       lists.add(model.ids(target));
       lists.add(model.ids(Forecaster.NEXT_VIEW));
       lists.add(latest);
-      for (Told told : Arrays.asList(ranker, goal)) {
-        if (told != null) {
-          lists.add(told.ids(target));
-        }
+      if (ranker != null) {
+        lists.add(ranker.ids(target));
       }
       return lists;
     }

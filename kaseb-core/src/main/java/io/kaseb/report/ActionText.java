@@ -18,8 +18,8 @@ final class ActionText {
       "Each session is shown up to a random one of its events. Of the next click, and of all items"
           + " that it then puts into the cart or orders, how many a list of 20 names: the model's"
           + " for that action, its next clicks, the session's own items; of a model that has rankers"
-          + " of actions, also what the action's ranker alone and what its forecast with the next"
-          + " clicks name. mrr is one over the place of the first such item, on average. Weighted as"
+          + " of actions, also what the action's ranker alone names. mrr is one over the place of"
+          + " the first such item, on average. Weighted as"
           + " OTTO does: view .1, cart .3, purchase .6.";
 
   /// Returns the table, its headings first.

@@ -228,12 +228,6 @@ public final class Forecaster {
     return List.copyOf(targets);
   }
 
-  /// {@return the same without rankers of actions: what it names for an action goes by its next
-  /// items}
-  public Forecaster withoutRankers() {
-    return new Forecaster(model, Map.of(), purchases, probabilities, version, base);
-  }
-
   /// {@return the same without its purchase forecast: what it names for an action goes by the
   /// action's ranker alone}
   public Forecaster withoutPurchases() {

@@ -129,7 +129,7 @@ public final class Session {
             ? items(k, allowed, action)
             : new TargetItems(
                     forecaster, Objects.requireNonNull(forecaster.purchases()), purchase, action)
-                .merged(k, allowed, over, n -> items(n, allowed, action));
+                .merged(k, allowed, over, n -> items(n, allowed, Forecaster.NEXT_VIEW));
     if (purchase == null) {
       return new SessionForecast(clicks, null, next, List.of(), Map.of());
     }
