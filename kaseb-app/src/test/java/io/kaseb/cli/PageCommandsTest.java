@@ -47,6 +47,7 @@ class PageCommandsTest {
           Map.entry(" --rank-check \\d+", " --rank-check 3"),
           Map.entry(" --valid-sessions \\d+", " --valid-sessions 40"),
           Map.entry(" --networks \\d+", " --networks 2"),
+          Map.entry(" --rank \\d+", " --rank 15"),
           Map.entry("\\bn_epochs=\\d+", "n_epochs=1"),
           Map.entry("\\blayers=[\\d/]+", "layers=16"),
           Map.entry("\\bintent_epochs=\\d+", "intent_epochs=1"),
@@ -165,7 +166,7 @@ class PageCommandsTest {
       }
     }
     CommandLine command = Main.commandLine().getSubcommands().get(words.getFirst());
-    if (command.getCommandSpec().findOption("--threads") != null) {
+    if (command.getCommandSpec().findOption("--threads") != null && !words.contains("--threads")) {
       // Threads that wait for each other make no headway on a machine that is busy otherwise.
       words.addAll(List.of("--threads", "1"));
     }

@@ -173,6 +173,8 @@ final class PageFiles {
           """
           {"intent_generated": {"_type": "choice", "_value": ["", "recency(cart)"]}}
           """,
+          "rr-best.yaml",
+          "{readout: core, dropout_p_embed: 0.4, ema_decay: 0.75}\n",
           "xe.yaml",
           "loss: cross-entropy\n",
           "bpr.yaml",
