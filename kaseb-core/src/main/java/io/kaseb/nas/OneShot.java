@@ -295,7 +295,7 @@ public final class OneShot {
       epochs.add(done);
       state.keep(training, epochs);
     }
-    return training.forecasting(training.weights());
+    return training.forecasting();
   }
 
   private Progress named(String what) {

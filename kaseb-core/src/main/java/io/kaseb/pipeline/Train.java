@@ -331,8 +331,8 @@ public final class Train {
     training.load(checkpoint.weights());
     training.resume(checkpoint.state(), checkpoint.epoch(), checkpoint.steps());
     history.addAll(checkpoint.history());
-    best = checkpoint.best();
     bestEpoch = checkpoint.bestEpoch();
+    best = bestEpoch == checkpoint.epoch() ? training.forecasting() : checkpoint.best();
   }
 
   private boolean epoch(Consumer<TrainingEpoch> listener, BooleanSupplier stop) throws IOException {
@@ -342,9 +342,8 @@ public final class Train {
     }
     TrainingEpoch figures = validated(trained);
     history.add(figures);
-    Map<String, Tensor> weights = training.weights();
     if (data.valid().count() == 0 || isBest(figures)) {
-      best = training.forecasting(weights);
+      best = training.forecasting();
       bestEpoch = figures.epoch();
     }
     new Checkpoint(
@@ -353,7 +352,7 @@ public final class Train {
             training.steps(),
             bestEpoch,
             history,
-            weights,
+            training.weights(),
             training.optimizerState(),
             best)
         .write(checkpointFile);

@@ -141,7 +141,7 @@ final class TrialMeasures {
     if (fitting == null || judging == null) {
       throw new IllegalStateException("purchase goal without purchases");
     }
-    Tensor table = training.forecasting(training.weights()).get("Wy.weight");
+    Tensor table = training.forecasting().get("Wy.weight");
     IntentFit.Options needs =
         new IntentFit.Options(
             table == null ? new float[0] : table.data(),

@@ -29,8 +29,8 @@ import tools.jackson.databind.JsonNode;
 /// @param history the epochs' figures
 /// @param weights weights after `epoch`
 /// @param state the optimiser's
-/// @param best what the best epoch forecasts by; the same map as `weights` where that is the last
-///   epoch without an average
+/// @param best what the best epoch forecasts by; where that is the last epoch, whatever forecasts
+///   are made by after it, and not kept again
 public record Checkpoint(
     Map<String, String> identity,
     int epoch,
@@ -60,7 +60,7 @@ public record Checkpoint(
     metadata.putAll(identity);
     Map<String, Tensor> all = new LinkedHashMap<>(weights);
     all.putAll(state);
-    if (best != weights) {
+    if (bestEpoch != epoch) {
       best.forEach((name, tensor) -> all.put(BEST + name, tensor));
     }
     new Safetensors(metadata, all, Map.of()).write(file);

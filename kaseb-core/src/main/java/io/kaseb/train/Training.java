@@ -210,7 +210,7 @@ public final class Training {
   public double loss(Sessions sessions) {
     Map<String, Tensor> present = average == null ? Map.of() : weights();
     if (average != null) {
-      load(forecasting(present));
+      load(forecasting());
     }
     Loop loop = new Loop(sessions, seed(-1), false, Progress.NONE, () -> false);
     team.run(loop::run);
@@ -226,7 +226,7 @@ public final class Training {
 
   /// Returns a network of the weights that forecasts are made by.
   public Gru4Rec model() {
-    return Gru4Rec.of(Architecture.of(config), catalogue, forecasting(weights()));
+    return Gru4Rec.of(Architecture.of(config), catalogue, forecasting());
   }
 
   /// Returns copies of the present weights by name, which the next epoch goes on from.
@@ -236,11 +236,9 @@ public final class Training {
 
   /// Returns the weights that forecasts are made by: the average over epochs where the
   /// configuration has one, else the present ones.
-  ///
-  /// @param present what [#weights] returned
-  public Map<String, Tensor> forecasting(Map<String, Tensor> present) {
+  public Map<String, Tensor> forecasting() {
     if (average == null || average.mean().isEmpty()) {
-      return present;
+      return weights();
     }
     Map<String, Tensor> mean = new LinkedHashMap<>(average.mean());
     mean.keySet().removeIf(name -> name.startsWith(IN_COMMON));

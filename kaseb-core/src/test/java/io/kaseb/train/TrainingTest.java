@@ -141,7 +141,7 @@ class TrainingTest {
     run(second, sessions, 2);
     same(second.weights(), whole.weights());
     same(second.optimizerState(), whole.optimizerState());
-    same(second.forecasting(second.weights()), whole.forecasting(whole.weights()));
+    same(second.forecasting(), whole.forecasting());
   }
 
   @Test
@@ -165,7 +165,7 @@ class TrainingTest {
           });
     }
     same(averaged.weights(), plain.weights());
-    Map<String, Tensor> all = new HashMap<>(averaged.forecasting(averaged.weights()));
+    Map<String, Tensor> all = new HashMap<>(averaged.forecasting());
     averaged.shared().forEach((name, tensor) -> all.put("shared " + name, tensor));
     assertThat(all.keySet()).isEqualTo(sums.keySet());
     all.forEach(
