@@ -163,39 +163,46 @@ final class ActionForecasts {
     }
 
     private Followed follow(LoggedSession logged, int shown) {
+      Session session = told(model, logged, shown);
       return new Followed(
-          told(model, logged, shown),
+          session,
           ranker == null ? null : told(ranker, logged, shown),
+          model.rankedActions(),
+          ids(session, Forecaster.NEXT_VIEW),
           latest(logged, shown));
     }
 
-    private static Told told(Forecaster forecaster, LoggedSession logged, int shown) {
+    private static Session told(Forecaster forecaster, LoggedSession logged, int shown) {
       Session session = forecaster.newSession();
       logged.into(session, shown);
-      return new Told(forecaster, session);
+      return session;
     }
   }
 
-  /// A session that a forecaster was told.
-  private record Told(Forecaster by, Session session) {
-    /// Names items; the likeliest next ones where the forecaster has nothing else for a target.
-    List<String> ids(String target) {
-      String known = by.targets().contains(target) ? target : Forecaster.NEXT_VIEW;
-      return session.forecast(K, null, false, known).items().stream()
-          .map(SessionForecast.Next::item)
-          .toList();
-    }
+  private static List<String> ids(Session session, String target) {
+    return session.forecast(K, null, false, target).items().stream()
+        .map(SessionForecast.Next::item)
+        .toList();
   }
 
   /// A session as each list's forecaster has followed it.
-  private record Followed(Told model, @Nullable Told ranker, List<String> latest) {
+  ///
+  /// @param ranked the actions that have a ranker of their own
+  /// @param views the likeliest next items
+  private record Followed(
+      Session model,
+      @Nullable Session ranker,
+      Set<String> ranked,
+      List<String> views,
+      List<String> latest) {
     List<List<String>> lists(String target) {
+      boolean isView = target.equals(Forecaster.NEXT_VIEW);
       List<List<String>> lists = new ArrayList<>();
-      lists.add(model.ids(target));
-      lists.add(model.ids(Forecaster.NEXT_VIEW));
+      lists.add(isView ? views : ids(model, target));
+      lists.add(views);
       lists.add(latest);
       if (ranker != null) {
-        lists.add(ranker.ids(target));
+        lists.add(ranked.contains(target) ? ids(ranker, target) : views);
       }
       return lists;
     }
