@@ -111,7 +111,7 @@ class ArchitectureTest {
                   "tune.math")),
           Map.entry("report", List.of("base", "model", "intent", "eval")),
           Map.entry("export", List.of("base", "config", "model", "signal", "intent")),
-          Map.entry("compress", List.of("base", "model", "baseline", "tune.math")),
+          Map.entry("compress", List.of("base", "model", "baseline", "forecast", "tune.math")),
           Map.entry("store", List.of("base", "tune.space", "tune.trial", "tune.study")),
           Map.entry(
               "trial",

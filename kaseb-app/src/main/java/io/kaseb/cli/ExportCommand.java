@@ -131,7 +131,8 @@ final class ExportCommand implements Callable<Integer> {
     return switch (to) {
       case "int8" -> smaller(ModelFile.Tables.INT8);
       case "float16" -> smaller(ModelFile.Tables.FLOAT16);
-      case "float32" -> smaller(ModelFile.Tables.FLOAT32, rank != null || keep != null, "rank");
+      case "float32" ->
+          smaller(ModelFile.Tables.FLOAT32, rank != null || keep != null, "rank or --keep");
       case "low-rank" -> smaller(ModelFile.Tables.FLOAT32, rank != null, "rank");
       case "pruned" -> smaller(ModelFile.Tables.FLOAT32, keep != null, "keep");
       case "onnx" -> written(Export.onnx(model, top, out));

@@ -3,6 +3,8 @@ package io.kaseb.compress;
 import io.kaseb.base.KasebException;
 import io.kaseb.base.Workers;
 import io.kaseb.baseline.Ensemble;
+import io.kaseb.baseline.ModelKinds;
+import io.kaseb.forecast.Forecaster;
 import io.kaseb.model.Architecture;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.ItemMask;
@@ -41,11 +43,20 @@ public final class KeptItems implements NextItemModel {
     this.places = whole.indicesIn(part.catalogue());
   }
 
+  /// Returns what forecasts next items as a model does, over a whole catalogue.
+  ///
+  /// @param part knows all of its items, or some of them in the same order
+  public static Forecaster forecaster(Catalogue whole, ModelFile part) {
+    return part.catalogue().size() == whole.size()
+        ? Forecaster.of(part)
+        : Forecaster.of(over(whole, ModelKinds.of(part)));
+  }
+
   /// Returns a model over a whole catalogue.
   ///
   /// @param part knows some of its items, in the same order
-  public static NextItemModel over(Catalogue whole, NextItemModel part) {
-    return part.catalogue().size() == whole.size() ? part : new KeptItems(whole, part);
+  static NextItemModel over(Catalogue whole, NextItemModel part) {
+    return new KeptItems(whole, part);
   }
 
   /// Returns the items that were clicked most, of equally many the first.

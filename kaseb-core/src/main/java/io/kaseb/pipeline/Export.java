@@ -4,7 +4,6 @@ import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.baseline.Ensemble;
 import io.kaseb.baseline.Hybrid;
-import io.kaseb.baseline.ModelKinds;
 import io.kaseb.baseline.Ranker;
 import io.kaseb.compress.KeptItems;
 import io.kaseb.compress.ModelForm;
@@ -19,7 +18,6 @@ import io.kaseb.export.NetworkFile;
 import io.kaseb.export.OnnxModel;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.intent.IntentModel;
-import io.kaseb.model.Catalogue;
 import io.kaseb.model.ModelFile;
 import io.kaseb.model.Sessions;
 import java.io.IOException;
@@ -177,24 +175,6 @@ public final class Export {
     return file;
   }
 
-  /// Measures a model with its item tables stored otherwise, as [#smaller(ModelForm, Path, Path,
-  /// Path, double, EvalConfig, boolean, Progress)] does.
-  ///
-  /// @param tables what its item tables become
-  public static Figures smaller(
-      ModelFile.Tables tables,
-      Path model,
-      Path dataset,
-      Path out,
-      double most,
-      EvalConfig config,
-      boolean replace,
-      Progress progress)
-      throws IOException {
-    ModelForm form = ModelForm.of(tables);
-    return smaller(form, model, dataset, out, most, config, replace, progress);
-  }
-
   /// Measures a model in a smaller form beside it as it is, on a dataset's test part, and writes
   /// the smaller one unless it loses too much. Both meet the same events: the clicks of items that
   /// the smaller one leaves out are its misses.
@@ -242,7 +222,7 @@ public final class Export {
     Sessions train = data.train().renumbered(numbers);
     long[] counts = train.itemCounts(file.catalogue().size());
     ModelFile smaller = ModelFile.whole(model, () -> form.made(file, train));
-    Forecaster part = over(file.catalogue(), smaller);
+    Forecaster part = KeptItems.forecaster(file.catalogue(), smaller);
     Measured after =
         new Measured("smaller", Evaluator.evaluate(part, test, counts, config, progress));
     Measured before =
@@ -277,12 +257,5 @@ public final class Export {
         file.catalogue().size() - smaller.catalogue().size(),
         worst,
         differences);
-  }
-
-  /// Returns what forecasts as a model does, over all items of a larger catalogue.
-  private static Forecaster over(Catalogue items, ModelFile smaller) {
-    return smaller.catalogue().size() == items.size()
-        ? Forecaster.of(smaller)
-        : Forecaster.of(KeptItems.over(items, ModelKinds.of(smaller)));
   }
 }

@@ -1,6 +1,7 @@
 package io.kaseb.search;
 
 import io.kaseb.base.Build;
+import io.kaseb.compress.KeptItems;
 import io.kaseb.compress.ModelForm;
 import io.kaseb.forecast.Forecaster;
 import io.kaseb.intent.IntentFile;
@@ -44,7 +45,7 @@ final class TrialModel {
   Forecaster forecaster() {
     return form.equals(ModelForm.TRAINED)
         ? Forecaster.of(training.model())
-        : FormChoice.forecaster(objective.data().catalogue(), file(Map.of()));
+        : KeptItems.forecaster(objective.data().catalogue(), file(Map.of()));
   }
 
   /// Returns the bytes of the model's file, as `export` would write it.
@@ -55,7 +56,7 @@ final class TrialModel {
   }
 
   private ModelFile file(Map<String, IntentModel> intents) {
-    Map<String, Tensor> weights = training.forecasting(training.weights());
+    Map<String, Tensor> weights = training.forecasting();
     Tensor table = weights.get("Wy.weight");
     IntentFile intent =
         intents.isEmpty()

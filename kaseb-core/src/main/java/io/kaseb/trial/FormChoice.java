@@ -1,10 +1,8 @@
 package io.kaseb.trial;
 
 import io.kaseb.base.KasebException;
-import io.kaseb.compress.KeptItems;
 import io.kaseb.compress.ModelForm;
 import io.kaseb.config.TrainConfig;
-import io.kaseb.forecast.Forecaster;
 import io.kaseb.intent.IntentFile;
 import io.kaseb.model.Architecture;
 import io.kaseb.model.Catalogue;
@@ -100,18 +98,7 @@ public final class FormChoice {
   public static String remark(ModelForm form) {
     return form.equals(ModelForm.TRAINED)
         ? ""
-        : "; measured with tables as %s, which export makes of the trained model"
-            .formatted(form.name());
-  }
-
-  /// Returns what forecasts next items as a trial's model in its form does, over all items that the
-  /// trial trains on.
-  ///
-  /// @param file as [#file] gives it
-  public static Forecaster forecaster(Catalogue catalogue, ModelFile file) {
-    return file.catalogue().size() == catalogue.size()
-        ? Forecaster.of(file)
-        : Forecaster.of(KeptItems.over(catalogue, file.model()));
+        : "; measured as %s, which export makes of the trained model".formatted(form.name());
   }
 
   /// Returns the model file of a trial's network.

@@ -9,6 +9,7 @@ import io.kaseb.base.KasebException;
 import io.kaseb.base.Progress;
 import io.kaseb.baseline.Ensemble;
 import io.kaseb.baseline.ModelKinds;
+import io.kaseb.compress.ModelForm;
 import io.kaseb.config.TrainConfig;
 import io.kaseb.eval.EvalConfig;
 import io.kaseb.eval.Ties;
@@ -196,7 +197,15 @@ class TrainModelTest {
     Path model = train("gru4rec", "wide");
     Path out = folder.resolve("small.kaseb");
     Export.Figures figures =
-        Export.smaller(ModelFile.Tables.INT8, model, dataset, out, .5, CONFIG, true, Progress.NONE);
+        Export.smaller(
+            ModelForm.of(ModelFile.Tables.INT8),
+            model,
+            dataset,
+            out,
+            .5,
+            CONFIG,
+            true,
+            Progress.NONE);
     assertThat(figures.bytes()).isLessThan(figures.bytesBefore());
     assertThat(ModelFile.read(out).int8()).isTrue();
     float[] before = scores(Forecaster.load(model));
@@ -205,7 +214,7 @@ class TrainModelTest {
     assertThatThrownBy(
             () ->
                 Export.smaller(
-                    ModelFile.Tables.INT8,
+                    ModelForm.of(ModelFile.Tables.INT8),
                     model,
                     dataset,
                     refused,
@@ -219,7 +228,7 @@ class TrainModelTest {
     assertThatThrownBy(
             () ->
                 Export.smaller(
-                    ModelFile.Tables.INT8,
+                    ModelForm.of(ModelFile.Tables.INT8),
                     train("markov", "none"),
                     dataset,
                     refused,
@@ -237,7 +246,14 @@ class TrainModelTest {
     Path out = folder.resolve("half.kaseb");
     Export.Figures figures =
         Export.smaller(
-            ModelFile.Tables.FLOAT16, model, dataset, out, .5, CONFIG, true, Progress.NONE);
+            ModelForm.of(ModelFile.Tables.FLOAT16),
+            model,
+            dataset,
+            out,
+            .5,
+            CONFIG,
+            true,
+            Progress.NONE);
     assertThat(figures.bytes()).isLessThan(figures.bytesBefore());
     ModelFile half = ModelFile.read(out);
     assertThat(half.tables()).isEqualTo(ModelFile.Tables.FLOAT16);
@@ -255,7 +271,7 @@ class TrainModelTest {
     assertThatThrownBy(
             () ->
                 Export.smaller(
-                    ModelFile.Tables.FLOAT16,
+                    ModelForm.of(ModelFile.Tables.FLOAT16),
                     model,
                     dataset,
                     refused,

@@ -110,7 +110,7 @@ class TuneFormTest {
     assertThat(ConfigFile.resolve(best, List.of()).config().nEpochs()).isEqualTo(2);
     assertThat(best)
         .content()
-        .contains("tables as int8", "intent: \"off\"")
+        .contains("measured as int8", "intent: \"off\"")
         .doesNotContain("tables:");
     Path model = folder.resolve("best.kaseb");
     Train.run(
