@@ -81,7 +81,7 @@ final class TreeTraining {
       int threads,
       long seed) {
     if (learnt.isEmpty()) {
-      return TreeEnsemble.parse(0, features, new String[0]);
+      return TreeEnsemble.none(features);
     }
     try {
       return NativePart.of(LIBRARY, () -> ranking(learnt, held, features, threads, seed));

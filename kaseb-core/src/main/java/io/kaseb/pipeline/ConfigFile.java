@@ -8,6 +8,7 @@ import io.kaseb.config.KnnKeys;
 import io.kaseb.config.TrainConfig;
 import io.kaseb.config.TrainKeys;
 import io.kaseb.store.Gru4recParameters;
+import io.kaseb.store.Presets;
 import io.kaseb.store.Yaml;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +29,9 @@ public final class ConfigFile {
 
   /// The setting of GRU4Rec's parameters.
   private static final String GRU4REC = "gru4rec_params";
+
+  /// The setting of a configuration that comes with Kaseb.
+  private static final String PRESET = "preset";
 
   private ConfigFile() {}
 
@@ -50,39 +54,65 @@ public final class ConfigFile {
   /// @param file a mapping of keys to values, or null
   /// @param sets `key=value` each, the last one wins
   public static Resolved resolve(@Nullable Path file, List<String> sets) throws IOException {
-    return resolve(file, null, sets);
+    return new Start(file, null, null).resolve(sets);
   }
 
-  /// Resolves a configuration.
+  /// What a configuration begins with, besides the defaults: nothing or one of these.
   ///
-  /// @param file a mapping of keys to values, or null
-  /// @param gru4rec the parameters of GRU4Rec's official version, instead of a file: the text of
-  ///   its `-ps`, or the name of a Python file of its `-pf`. What they leave out is as that version
-  ///   has it, not Kaseb's default
-  /// @param sets `key=value` each, the last one wins
-  public static Resolved resolve(@Nullable Path file, @Nullable String gru4rec, List<String> sets)
-      throws IOException {
-    Resolved resolved = Resolved.DEFAULT;
-    if (gru4rec != null) {
+  /// @param file a mapping of keys to values
+  /// @param gru4rec the parameters of GRU4Rec's official version: the text of its `-ps`, or the
+  ///   name of a Python file of its `-pf`. What they leave out is as that version has it, not
+  ///   Kaseb's default
+  /// @param preset the name of a configuration that comes with Kaseb, see [Presets]
+  public record Start(@Nullable Path file, @Nullable String gru4rec, @Nullable String preset) {
+    /// Checks that one is given at most.
+    public Start {
+      List<String> given = new ArrayList<>();
       if (file != null) {
+        given.add(KasebException.setting("config"));
+      }
+      if (gru4rec != null) {
+        given.add(KasebException.setting(GRU4REC));
+      }
+      if (preset != null) {
+        given.add(KasebException.setting(PRESET));
+      }
+      if (given.size() > 1) {
         throw new KasebException(
-            "%s and %s exclude each other: leave one of them out"
-                .formatted(KasebException.setting("config"), KasebException.setting(GRU4REC)));
+            String.join(" and ", given) + " exclude each other: leave all but one out");
       }
-      resolved = gru4rec(gru4rec);
     }
-    if (file != null) {
-      resolved = changed(file.toString(), resolved, pairs(file));
+
+    /// Returns whether it begins with the defaults.
+    public boolean isEmpty() {
+      return file == null && gru4rec == null && preset == null;
     }
-    Map<String, String> changes = new LinkedHashMap<>();
-    for (String set : sets) {
-      int at = set.indexOf('=');
-      if (at < 1) {
-        throw KasebException.ofSetting(SET, set, "key=value, as in layers=100");
+
+    /// Resolves a configuration.
+    ///
+    /// @param sets `key=value` each, the last one wins
+    public Resolved resolve(List<String> sets) throws IOException {
+      Resolved resolved = Resolved.DEFAULT;
+      if (gru4rec != null) {
+        resolved = ConfigFile.gru4rec(gru4rec);
       }
-      changes.put(set.substring(0, at), set.substring(at + 1));
+      if (file != null) {
+        resolved = changed(file.toString(), resolved, pairs(file));
+      }
+      if (preset != null) {
+        String place = KasebException.setting(PRESET, preset);
+        resolved = changed(place, resolved, pairs(place, Yaml.read(place, Presets.yaml(preset))));
+      }
+      Map<String, String> changes = new LinkedHashMap<>();
+      for (String set : sets) {
+        int at = set.indexOf('=');
+        if (at < 1) {
+          throw KasebException.ofSetting(SET, set, "key=value, as in layers=100");
+        }
+        changes.put(set.substring(0, at), set.substring(at + 1));
+      }
+      return changed(KasebException.setting(SET), resolved, changes);
     }
-    return changed(KasebException.setting(SET), resolved, changes);
   }
 
   private static Resolved gru4rec(String given) throws IOException {
@@ -164,9 +194,12 @@ public final class ConfigFile {
               "YAML or JSON",
               "GRU4Rec's parameter files are read by " + KasebException.setting(GRU4REC, file)));
     }
-    JsonNode root = Yaml.read(file);
+    return pairs(file.toString(), Yaml.read(file));
+  }
+
+  private static Map<String, String> pairs(String place, JsonNode root) {
     if (!root.isObject()) {
-      throw new KasebException(file + ": must map keys to values, as in `layers: [100]`");
+      throw new KasebException(place + ": must map keys to values, as in `layers: [100]`");
     }
     Map<String, String> pairs = new LinkedHashMap<>();
     root.properties().forEach(e -> pairs.put(e.getKey(), text(e.getValue())));

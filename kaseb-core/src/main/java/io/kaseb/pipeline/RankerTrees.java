@@ -15,11 +15,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// The trees of a ranker: those of the next item, and of each action that sessions are forecast for
-/// those of the items that get it in the rest of the session, where there is enough to learn them
-/// from and they are better than those of the next item.
+/// The trees of a ranker: those of the next item, where they are better than the hybrid's order,
+/// and of each action that sessions are forecast for those of the items that get it in the rest of
+/// the session, where there is enough to learn them from and they are better than the order of next
+/// items.
 ///
-/// @param next of the next item
+/// @param next of the next item; none for the hybrid's order
 /// @param actions by the action's word
 /// @param described what they reach on sessions held back, a line for each
 record RankerTrees(TreeEnsemble next, Map<String, TreeEnsemble> actions, List<String> described) {
@@ -38,8 +39,12 @@ record RankerTrees(TreeEnsemble next, Map<String, TreeEnsemble> actions, List<St
   /// @param later clicks of the sessions after the sources', in the sources' numbers
   static RankerTrees of(Given given, Sessions later, Train.Options how) {
     RankerFit fit = RankerFit.of(given.sources, later, how.workers());
-    TreeEnsemble next = trees(fit, how);
-    List<String> described = new ArrayList<>(List.of(fit.figures(next::score).describe()));
+    TreeEnsemble own = trees(fit, how);
+    RankerFit.Gain gain = fit.gain(RankerFit.Score.HYBRID, own::score);
+    TreeEnsemble next = gain.isEarned() ? own : TreeEnsemble.none(RankSources.FEATURES);
+    List<String> described = new ArrayList<>();
+    described.add(
+        described("", "the next items", gain, "the hybrid inside", "the hybrid's order stays"));
     Map<String, TreeEnsemble> actions = new LinkedHashMap<>();
     if (acts(given.dataset.manifest())) {
       LabelledSessions train = given.dataset.labelledTrain();
@@ -81,22 +86,32 @@ record RankerTrees(TreeEnsemble next, Map<String, TreeEnsemble> actions, List<St
       return;
     }
     TreeEnsemble own = trees(fit, how);
-    RankerFit.Gain gain = fit.gain(next::score, own::score);
+    RankerFit.Gain gain =
+        fit.gain(next.isEmpty() ? RankerFit.Score.HYBRID : next::score, own::score);
     if (gain.isEarned()) {
       actions.put(goal, own);
     }
     described.add(
-        String.format(
-            Locale.ROOT,
-            "%scandidates hold %.4f of them; mrr@20 %.4f, of the ranker of next items %.4f (difference +- %.4f), on %d held-back clicks of %d sessions%s",
-            of,
-            gain.recall(),
-            gain.own(),
-            gain.others(),
-            gain.error(),
-            gain.clicks(),
-            gain.sessions(),
-            gain.isEarned() ? "" : "; the ranker of next items stands in"));
+        described(
+            of, "them", gain, "the ranker of next items", "the ranker of next items stands in"));
+  }
+
+  private static String described(
+      String of, String wanted, RankerFit.Gain gain, String others, String otherwise) {
+    return String.format(
+        Locale.ROOT,
+        "%scandidates hold %.4f of %s; mrr@20 %.4f, of %s %.4f (difference +- %.4f), on %d"
+            + " held-back clicks of %d sessions%s",
+        of,
+        gain.recall(),
+        wanted,
+        gain.own(),
+        others,
+        gain.others(),
+        gain.error(),
+        gain.clicks(),
+        gain.sessions(),
+        gain.isEarned() ? "" : "; " + otherwise);
   }
 
   private static TreeEnsemble trees(RankerFit fit, Train.Options how) {

@@ -36,19 +36,6 @@ public final class RankerFit {
   /// @param targets which of the candidates they are
   public record Group(float[][] rows, int wanted, int... targets) {}
 
-  /// Figures on the held part.
-  ///
-  /// @param recall share of clicks whose item was a candidate
-  /// @param hybrid mrr@20 of the hybrid inside
-  /// @param ranker mrr@20 of the trees
-  public record Figures(int events, double recall, double hybrid, double ranker) {
-    /// Says it in one line.
-    public String describe() {
-      return "candidates hold %.4f of the next items; mrr@20 %.4f, of the hybrid inside %.4f, on %d held-back clicks"
-          .formatted(recall, ranker, hybrid, events);
-    }
-  }
-
   /// Says which items a session still acts on.
   @FunctionalInterface
   public interface Acted {
@@ -156,23 +143,6 @@ public final class RankerFit {
         learnt.stream().filter(s -> s.stream().anyMatch(g -> g.targets.length > 0)).count();
   }
 
-  /// Measures a score on the held part; of equal scores the targets are the last.
-  public Figures figures(Score trees) {
-    List<Group> all = held.stream().flatMap(List::stream).toList();
-    int n = Math.max(1, all.size());
-    double found = known(held).size();
-    return new Figures(
-        all.size(), found / n, mrr(all, row -> row[RankSources.HYBRID]), mrr(all, trees));
-  }
-
-  private static double mrr(List<Group> groups, Score score) {
-    double sum = 0;
-    for (Group group : groups) {
-      sum += group.targets.length > 0 ? reciprocal(group, score) : 0;
-    }
-    return sum / Math.max(1, groups.size());
-  }
-
   /// How far trees are ahead of others on the held part, in mrr@20 of the first item found.
   ///
   /// @param sessions that act
@@ -189,7 +159,7 @@ public final class RankerFit {
     }
   }
 
-  /// Compares trees with others on the held part.
+  /// Compares trees with others on the held part; of equal scores the targets are the last.
   public Gain gain(Score others, Score trees) {
     int clicks = 0;
     double wanted = 0;
@@ -227,6 +197,9 @@ public final class RankerFit {
   /// Scores a candidate's row; higher is likelier.
   @FunctionalInterface
   public interface Score {
+    /// The hybrid's own.
+    Score HYBRID = row -> row[RankSources.HYBRID];
+
     /// Returns the score.
     float of(float[] row);
   }

@@ -15,6 +15,7 @@ import io.kaseb.model.TopItems;
 import io.kaseb.network.Lesson;
 import io.kaseb.tune.math.SeededRandom;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -142,17 +143,18 @@ public final class TeacherLabels {
     for (int e = train.start(s); e + 1 < train.end(s); e++) {
       teacher.click(state, there[train.items()[e]]);
       teacher.top(state, best);
-      note(teacher.name(), e, here, best, temperature);
+      note(teacher, e, here, best, temperature);
     }
   }
 
-  private void note(String kind, int event, int[] here, TopItems best, float temperature) {
+  private void note(
+      NextItemModel teacher, int event, int[] here, TopItems best, float temperature) {
     int first = event * top;
     double[] logits = new double[best.size()];
     int n = 0;
     double max = Double.NEGATIVE_INFINITY;
     for (int k = 0; k < best.size(); k++) {
-      double logit = logit(kind, best.score(k)) / temperature;
+      double logit = logit(teacher, best.score(k)) / temperature;
       if (here[best.item(k)] >= 0 && Double.isFinite(logit)) {
         items[first + n] = here[best.item(k)];
         logits[n++] = logit;
@@ -169,12 +171,12 @@ public final class TeacherLabels {
     }
   }
 
-  private static double logit(String kind, float score) {
-    return switch (kind) {
-      case ModelFile.GRU4REC, Ensemble.KIND -> score;
-      case Ranker.KIND -> Ranker.logit(score);
-      default -> Math.log(score);
-    };
+  private static double logit(NextItemModel teacher, float score) {
+    if (teacher instanceof Ranker ranker) {
+      return ranker.logit(score);
+    }
+    boolean network = List.of(ModelFile.GRU4REC, Ensemble.KIND).contains(teacher.name());
+    return network ? score : Math.log(score);
   }
 
   /// Lets the teacher name some targets: each with a chance of `share`, an item drawn from its

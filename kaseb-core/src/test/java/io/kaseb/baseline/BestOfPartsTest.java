@@ -62,6 +62,23 @@ class BestOfPartsTest {
     TreeEnsemble ensemble = TreeEnsemble.parse(-2, RankSources.FEATURES, trees);
     RankSources sources = RankSources.of(hybrid, train(items, seed));
     assertFindsTheBest(Ranker.of(sources, ensemble), seed);
+    Ranker bare = Ranker.of(sources, TreeEnsemble.none(RankSources.FEATURES));
+    assertFindsTheBest(bare, seed);
+    SessionState state = hybrid.newSession();
+    SessionState same = bare.newSession();
+    hybrid.click(state, 1);
+    bare.click(same, 1);
+    float[][] scores = new float[3][items];
+    hybrid.scores(new SessionState[] {state}, 1, scores);
+    bare.scores(new SessionState[] {same}, 1, new float[][] {scores[1]});
+    assertThat(scores[1]).containsExactly(scores[0]);
+    Ranker.of(sources, ensemble).scores(new SessionState[] {same}, 1, new float[][] {scores[2]});
+    int above = 0;
+    for (float score : scores[2]) {
+      above += score > 4 ? 1 : 0;
+      assertThat(score > 4 || score < 2.7f).isTrue();
+    }
+    assertThat(above).isPositive();
   }
 
   @Test

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaseb.base.KasebException;
 import io.kaseb.config.LossKind;
+import io.kaseb.config.Readout;
 import io.kaseb.config.TrainConfig;
+import io.kaseb.store.Presets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,14 +102,44 @@ class ConfigFileTest {
         .hasMessageContaining("n_epochs={\"a\":1}");
   }
 
+  private static ConfigFile.Start gru4rec(String parameters) {
+    return new ConfigFile.Start(null, parameters, null);
+  }
+
+  @Test
+  void aPresetIsChangedBySingleKeys() throws IOException {
+    for (String name : Presets.NAMES) {
+      ConfigFile.Start preset = new ConfigFile.Start(null, null, name);
+      ConfigFile.Resolved resolved = preset.resolve(List.of("n_epochs=1"));
+      assertThat(resolved.config().readout()).isEqualTo(Readout.CORE);
+      assertThat(resolved.config().nEpochs()).isEqualTo(1);
+      assertThat(resolved.ignored()).isEmpty();
+    }
+    assertThatThrownBy(() -> new ConfigFile.Start(null, null, "rr").resolve(List.of()))
+        .hasMessageContaining("preset=rr")
+        .hasMessageContaining(Presets.NAMES.get(0));
+    assertThatThrownBy(() -> new ConfigFile.Start(folder, null, Presets.NAMES.get(0)))
+        .hasMessage("config and preset exclude each other: leave all but one out");
+  }
+
+  /// One that is not among the names could not be used.
+  @Test
+  void everyPresetHasAName() throws IOException {
+    Path files = Path.of("src/main/resources/io/kaseb/store/presets");
+    try (Stream<Path> all = Files.list(files)) {
+      assertThat(all.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrderElementsOf(
+              Presets.NAMES.stream().map(name -> name + ".yaml").toList());
+    }
+  }
+
   @Test
   void gru4recsParameterTextIsRead() throws IOException {
     TrainConfig config =
-        ConfigFile.resolve(
-                null,
+        gru4rec(
                 "loss=bpr-max,layers=224/100, constrained_embedding=False,embedding=layersize,"
-                    + "momentum=0.4",
-                List.of("batch_size=80"))
+                    + "momentum=0.4")
+            .resolve(List.of("batch_size=80"))
             .config();
     assertThat(config.loss()).isEqualTo(LossKind.BPR_MAX);
     assertThat(config.layers()).containsExactly(224, 100);
@@ -116,7 +149,7 @@ class ConfigFileTest {
     // What it does not say is as GRU4Rec has it.
     assertThat(config.learningRate()).isEqualTo(.05f);
     assertThat(config.dropoutPHidden()).isZero();
-    assertThat(ConfigFile.resolve(null, "lr=1,layers=[8,9]", List.of()).config())
+    assertThat(gru4rec("lr=1,layers=[8,9]").resolve(List.of()).config())
         .extracting(TrainConfig::learningRate, TrainConfig::layers, TrainConfig::logq)
         .containsExactly(1f, List.of(8, 9), 0f);
   }
@@ -146,20 +179,20 @@ class ConfigFileTest {
             ('logq', 1.0)
             ])
             """);
-    TrainConfig config = ConfigFile.resolve(null, file.toString(), List.of()).config();
+    TrainConfig config = gru4rec(file.toString()).resolve(List.of()).config();
     assertThat(config.with(Map.of("batch_size", "128", "elu_param", "0.5", "bpreg", "1")))
         .isEqualTo(TrainConfig.DEFAULT);
     for (String other :
         List.of("dict(layers=(64, 32,), momentum=0.1,)", "{'layers': [64, 32], 'momentum': 0.1}")) {
       Files.writeString(file, "x = 1\ngru4rec_params = " + other + "\n");
-      TrainConfig read = ConfigFile.resolve(null, file.toString(), List.of()).config();
+      TrainConfig read = gru4rec(file.toString()).resolve(List.of()).config();
       assertThat(read.layers()).containsExactly(64, 32);
       assertThat(read.momentum()).isEqualTo(.1f);
     }
     assertThatThrownBy(() -> ConfigFile.resolve(file, List.of()))
         .hasMessageContaining(file + ": is a Python file");
-    assertThatThrownBy(() -> ConfigFile.resolve(file, "layers=1", List.of()))
-        .hasMessageContaining("exclude each other");
+    assertThatThrownBy(() -> new ConfigFile.Start(file, "layers=1", null))
+        .hasMessage("config and gru4rec_params exclude each other: leave all but one out");
   }
 
   @ParameterizedTest
@@ -183,7 +216,7 @@ class ConfigFileTest {
           """)
   void whatAParameterFileHasWrongIsSaidWithItsLine(String text, String message) throws IOException {
     Path file = Files.writeString(folder.resolve("p.py"), text.replace('¶', '\n') + "\n");
-    assertThatThrownBy(() -> ConfigFile.resolve(null, file.toString(), List.of()))
+    assertThatThrownBy(() -> gru4rec(file.toString()).resolve(List.of()))
         .isInstanceOf(KasebException.class)
         .hasMessageStartingWith(file + message);
   }
@@ -199,7 +232,7 @@ class ConfigFileTest {
           lr=1,lr=2; lr stands twice
           """)
   void whatAParameterTextHasWrongIsSaid(String text, String message) {
-    assertThatThrownBy(() -> ConfigFile.resolve(null, text, List.of()))
+    assertThatThrownBy(() -> gru4rec(text).resolve(List.of()))
         .isInstanceOf(KasebException.class)
         .hasMessageContaining(message);
   }

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -121,17 +122,48 @@ class TrainModelTest {
     assertThat(sum).isBetween(.99, 2.7);
   }
 
+  /// Shoppers who go from an item back to the one before, which a hybrid's repeats do not tell from
+  /// those who stay.
   @Test
-  void aRankersCandidatesStandAboveAllOtherItems() throws IOException {
-    Path file = train("ranker", "above");
-    float[] scores = scores(Forecaster.load(file));
-    int above = 0;
-    for (float score : scores) {
-      above += score > 4 ? 1 : 0;
-      assertThat(score > 4 || score < 2.7f).isTrue();
+  void aRankerWhoseTreesAreBetterHasTheirOrder() throws IOException {
+    SplittableRandom random = new SplittableRandom(6);
+    List<String> lines = new ArrayList<>();
+    for (int s = 0; s < 1_500; s++) {
+      List<String> clicks = new ArrayList<>();
+      for (int e = 0; e < 8; e++) {
+        clicks.add(e > 1 && random.nextInt(4) > 0 ? clicks.get(e - 2) : "i" + random.nextInt(200));
+      }
+      lines.add(String.join(" ", clicks));
     }
-    assertThat(above).isPositive();
-    assertThat(ModelFile.read(file).metrics().hybrid()).startsWith("candidates hold ");
+    Path log = Logs.write(folder.resolve("back.txt"), lines.toArray(String[]::new));
+    Path back = folder.resolve("back");
+    Logs.prepare(
+        ClickSource.of(Format.of("sessions"), log), Logs.rules(Protocol.NONE, "random:0.1"), back);
+    Path file = folder.resolve("back.kaseb");
+    TrainModel.run(
+        new TrainModel.Options(
+            "ranker", Train.Options.of(back, file, config(1), 1).withValid(.4), Map.of(), 2),
+        epoch -> {},
+        Progress.NONE,
+        () -> false);
+    assertThat(ModelFile.read(file).metrics().hybrid())
+        .startsWith("candidates hold ")
+        .doesNotContain("stays");
+    float[] scores = scores(Forecaster.load(file));
+    Arrays.sort(scores);
+    assertThat(scores[0]).isLessThan(2.7f);
+    assertThat(scores[scores.length - 1]).isBetween(4f, 5f);
+  }
+
+  /// In walks around a circle there is nothing that a hybrid does not find.
+  @Test
+  void aRankerWhoseTreesAreNoBetterKeepsTheHybridsOrder() throws IOException {
+    Path file = train("ranker", "above");
+    assertThat(ModelFile.read(file).metrics().hybrid())
+        .startsWith("candidates hold ")
+        .contains("the hybrid's order stays");
+    assertThat(scores(Forecaster.load(file)))
+        .containsExactly(scores(Forecaster.load(train("hybrid", "beside"))));
     assertThatThrownBy(() -> Export.safetensors(file, folder.resolve("above.safetensors")))
         .isInstanceOf(KasebException.class)
         .hasMessageContaining("a model of kind ranker; must be gru4rec or hybrid");

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Two stages (`ranker`): [RankSources] name candidates, and boosted trees put them in order.
 /// Candidates stand above all other items, which keep the hybrid's scores. `RankerFit` in
-/// kaseb-core trains the trees on sessions that the sources have not seen.
+/// kaseb-core trains the trees on sessions that the sources have not seen. Without a tree, as
+/// training leaves it where the hybrid's order is no worse, all items keep the hybrid's scores.
 ///
 /// Besides the trees of the next item it may have others for the items that get an action in the
 /// rest of the session, as in `cart`: [#forAction].
@@ -59,7 +60,7 @@ public final class Ranker implements NextItemModel {
 
   /// Puts trees behind their sources.
   ///
-  /// @param trees of the next item, of [RankSources#FEATURES] features
+  /// @param trees of the next item, of [RankSources#FEATURES] features; none for the hybrid's order
   /// @param actions those of the items that get an action, by its word; of as many features
   public static Ranker of(
       RankSources sources, TreeEnsemble trees, Map<String, TreeEnsemble> actions) {
@@ -168,9 +169,12 @@ public final class Ranker implements NextItemModel {
     return own;
   }
 
-  /// Returns what the trees say of an item whose score this is: the logarithm of the odds. For an
-  /// item that was no candidate, NaN.
-  public static double logit(float score) {
+  /// Returns what the trees say of an item whose score this is: the logarithm of the odds, NaN for
+  /// an item that was no candidate. Without trees, the logarithm of the hybrid's score.
+  public double logit(float score) {
+    if (trees.isEmpty()) {
+      return Math.log(score);
+    }
     double chance = (double) score - ABOVE;
     return chance > 0 ? Math.log(chance / Math.max(1 - chance, 1e-7)) : Double.NaN;
   }
@@ -208,7 +212,7 @@ public final class Ranker implements NextItemModel {
   @Override
   public void scores(SessionState[] states, int n, float[][] out) {
     sources.hybrid().scores(states, n, out);
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < n && !trees.isEmpty(); i++) {
       RankSources.Found found = sources.find(states[i]);
       float[] scores = scores(found);
       for (int c = 0; c < scores.length; c++) {
@@ -219,6 +223,9 @@ public final class Ranker implements NextItemModel {
 
   @Override
   public double top(SessionState state, TopItems top, @Nullable ItemMask allowed, float sharpness) {
+    if (trees.isEmpty()) {
+      return sources.hybrid().top(state, top, allowed, sharpness);
+    }
     if (sharpness > 0) {
       return NextItemModel.super.top(state, top, allowed, sharpness);
     }

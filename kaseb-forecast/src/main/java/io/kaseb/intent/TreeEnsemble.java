@@ -106,6 +106,18 @@ public final class TreeEnsemble {
     }
   }
 
+  /// Returns an ensemble without a tree: every row's log odds are 0.
+  ///
+  /// @param features number of features of a row
+  public static TreeEnsemble none(int features) {
+    return new TreeEnsemble(0, features, new int[0], new float[0]);
+  }
+
+  /// Returns whether it has no tree.
+  public boolean isEmpty() {
+    return roots.length == 0;
+  }
+
   /// Returns what is added to the leaves, log odds.
   public float base() {
     return base;

@@ -24,8 +24,18 @@ public final class ConfigOptions {
       names = "--gru4rec-params",
       paramLabel = "TEXT|FILE",
       description =
-          "What GRU4Rec's official version is started with: its -ps, as in loss=bpr-max,layers=100/100, or its -pf, a Python file. What it leaves out is as GRU4Rec has it. Instead of --config.")
+          "What GRU4Rec's official version is started with: its -ps, as in"
+              + " loss=bpr-max,layers=100/100, or its -pf, a Python file. What it leaves out is as"
+              + " GRU4Rec has it. Instead of --config.")
   private @Nullable String gru4rec;
+
+  @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      description =
+          "A configuration that comes with Kaseb, found on a public log: retailrocket-2026 or"
+              + " diginetica-2026. Instead of --config.")
+  private @Nullable String preset;
 
   @Option(
       names = "--set",
@@ -57,15 +67,16 @@ public final class ConfigOptions {
 
   /// Resolves the configuration and warns of keys that mean nothing here.
   ///
-  /// @param defaults settings of the command's own, which hold where the user gives no file
+  /// @param defaults settings of the command's own, which hold where the user begins with nothing
+  ///   else
   public ConfigFile.Resolved resolve(PrintWriter warnings, String... defaults) throws IOException {
-    List<String> all =
-        new ArrayList<>(file == null && gru4rec == null ? List.of(defaults) : List.of());
+    ConfigFile.Start start = new ConfigFile.Start(file, gru4rec, preset);
+    List<String> all = new ArrayList<>(start.isEmpty() ? List.of(defaults) : List.of());
     all.addAll(sets);
     if (seed != null) {
       all.add("seed=" + seed);
     }
-    ConfigFile.Resolved read = ConfigFile.resolve(file, gru4rec, all);
+    ConfigFile.Resolved read = start.resolve(all);
     if (!read.ignored().isEmpty()) {
       warnings.println(
           "kaseb: without meaning here, ignored: " + String.join(", ", read.ignored()));
