@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
       "    --set n_epochs=5",
       "  kaseb train rsc15 --out xe.kaseb \\",
       "    --gru4rec-params loss=cross-entropy,layers=100,n_epochs=5",
+      "  kaseb train rsc15 --preset retailrocket-2026 --out core.kaseb",
       "  kaseb train rsc15 --model hybrid --out hybrid.kaseb",
       "  kaseb train rsc15 --model vmis-knn --out knn.kaseb --set knn_sample=1000",
       "  kaseb train rsc15 --distill hybrid.kaseb --out student.kaseb",

@@ -53,6 +53,7 @@ public final class HelpCheck {
           "PROTOCOL",
           "KIND",
           "TEACHER",
+          "PRESET",
           "MODE",
           "GOAL",
           "BOUND",

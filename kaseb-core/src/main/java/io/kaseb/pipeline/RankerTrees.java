@@ -100,8 +100,7 @@ record RankerTrees(TreeEnsemble next, Map<String, TreeEnsemble> actions, List<St
       String of, String wanted, RankerFit.Gain gain, String others, String otherwise) {
     return String.format(
         Locale.ROOT,
-        "%scandidates hold %.4f of %s; mrr@20 %.4f, of %s %.4f (difference +- %.4f), on %d"
-            + " held-back clicks of %d sessions%s",
+        "%scandidates hold %.4f of %s; mrr@20 %.4f, of %s %.4f (difference +- %.4f), on %d held-back clicks of %d sessions%s",
         of,
         gain.recall(),
         wanted,

@@ -4,10 +4,12 @@ import io.kaseb.baseline.ModelKinds;
 import io.kaseb.baseline.SessionKnn;
 import io.kaseb.config.KnnKeys;
 import io.kaseb.pipeline.ConfigFile;
+import io.kaseb.store.Presets;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -24,17 +26,15 @@ public final class ConfigOptions {
       names = "--gru4rec-params",
       paramLabel = "TEXT|FILE",
       description =
-          "What GRU4Rec's official version is started with: its -ps, as in"
-              + " loss=bpr-max,layers=100/100, or its -pf, a Python file. What it leaves out is as"
-              + " GRU4Rec has it. Instead of --config.")
+          "What GRU4Rec's official version is started with: its -ps, as in loss=bpr-max,layers=100/100, or its -pf, a Python file. What it leaves out is as GRU4Rec has it. Instead of --config.")
   private @Nullable String gru4rec;
 
   @Option(
       names = "--preset",
-      paramLabel = "NAME",
+      paramLabel = "PRESET",
+      completionCandidates = PresetNames.class,
       description =
-          "A configuration that comes with Kaseb, found on a public log: retailrocket-2026 or"
-              + " diginetica-2026. Instead of --config.")
+          "A configuration that comes with Kaseb, found on a public log: ${COMPLETION-CANDIDATES}. Instead of --config.")
   private @Nullable String preset;
 
   @Option(
@@ -45,6 +45,14 @@ public final class ConfigOptions {
 
   @Option(names = "--seed", paramLabel = "N", description = "Fixes everything random. Default: 42.")
   private @Nullable Long seed;
+
+  /// What `--preset` may name.
+  static final class PresetNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Presets.NAMES.iterator();
+    }
+  }
 
   /// Warns of settings given one by one that a model without a network does not have; a file may
   /// serve several kinds.
