@@ -173,6 +173,10 @@ final class PageFiles {
           """
           {"intent_generated": {"_type": "choice", "_value": ["", "recency(cart)"]}}
           """,
+          "tpe.json",
+          """
+          {"layers": {"_type": "choice", "_value": ["[8]"]}}
+          """,
           "rr-best.yaml",
           "{readout: core, dropout_p_embed: 0.4, ema_decay: 0.75}\n",
           "xe.yaml",
