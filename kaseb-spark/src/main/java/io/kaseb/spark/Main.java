@@ -285,6 +285,8 @@ public final class Main {
                 "out",
                 "space",
                 "config",
+                "gru4rec-params",
+                "preset",
                 "set",
                 "goal",
                 "constraint",
@@ -344,7 +346,11 @@ public final class Main {
         path(given.subject("dataset")),
         folder,
         new Tune.Subject(
-            ConfigFile.resolve(config == null ? null : Path.of(config), given.all("set")),
+            new ConfigFile.Start(
+                    config == null ? null : Path.of(config),
+                    given.one("gru4rec-params"),
+                    given.one("preset"))
+                .resolve(given.all("set")),
             space == null ? null : Path.of(space)),
         new Tune.Goals(goals.isEmpty() ? List.of("mrr@20") : goals, given.all("constraint")),
         new Tune.Part(

@@ -64,6 +64,8 @@ class MainTest {
                 dataset,
                 "--max-trials",
                 "2",
+                "--preset",
+                "retailrocket-2026",
                 "--set",
                 "n_epochs=1",
                 "--set",
@@ -73,6 +75,7 @@ class MainTest {
                 "--out",
                 experiment))
         .contains("trial 1: SUCCEEDED", "best");
+    assertThat(Files.readString(Path.of(experiment, "plan.json"))).contains("0.78330374");
   }
 
   @Test
