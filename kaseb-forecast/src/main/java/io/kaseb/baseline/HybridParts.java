@@ -4,7 +4,6 @@ import io.kaseb.model.ItemMask;
 import io.kaseb.model.SessionState;
 import io.kaseb.model.TopItems;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// One state's parts of a [Hybrid]'s scores, and the search for the best items that they allow:
@@ -20,6 +19,10 @@ final class HybridParts {
 
   private final SparseRow neighbours;
   private final SparseRow repeats;
+
+  /// Whether the network names an item among its best; all false between searches.
+  private final boolean[] named;
+
   private TopItems best = TopItems.of(1);
   private TopItems least = TopItems.of(1);
   private double logSum;
@@ -29,6 +32,7 @@ final class HybridParts {
   HybridParts(int catalogue) {
     neighbours = new SparseRow(catalogue);
     repeats = new SparseRow(catalogue);
+    named = new boolean[catalogue];
   }
 
   /// Works out what is added to the network's shares.
@@ -50,12 +54,18 @@ final class HybridParts {
 
   /// Returns the items that something is added to, each once.
   int[] others() {
-    return IntStream.concat(
-            IntStream.range(0, neighbours.size()).map(neighbours::item),
-            IntStream.range(0, repeats.size())
-                .map(repeats::item)
-                .filter(item -> neighbours.value(item) == 0))
-        .toArray();
+    int[] others = new int[neighbours.size() + repeats.size()];
+    int n = 0;
+    for (; n < neighbours.size(); n++) {
+      others[n] = neighbours.item(n);
+    }
+    for (int place = 0; place < repeats.size(); place++) {
+      int item = repeats.item(place);
+      if (neighbours.value(item) == 0) {
+        others[n++] = item;
+      }
+    }
+    return Arrays.copyOf(others, n);
   }
 
   /// Returns what is added to an item's share of the network.
@@ -103,15 +113,22 @@ final class HybridParts {
     offer(top, known, shares, reached, added);
   }
 
-  /// Returns the allowed items that something is added to and the network does not name, ascending.
+  /// Returns the allowed items that something is added to and the network does not name.
   private int[] others(@Nullable ItemMask allowed, int[] known) {
-    int[] sorted = known.clone();
-    Arrays.sort(sorted);
-    return Arrays.stream(others())
-        .filter(item -> allowed == null || allowed.allows(item))
-        .filter(item -> Arrays.binarySearch(sorted, item) < 0)
-        .sorted()
-        .toArray();
+    for (int item : known) {
+      named[item] = true;
+    }
+    int[] others = others();
+    int n = 0;
+    for (int item : others) {
+      if (!named[item] && (allowed == null || allowed.allows(item))) {
+        others[n++] = item;
+      }
+    }
+    for (int item : known) {
+      named[item] = false;
+    }
+    return Arrays.copyOf(others, n);
   }
 
   /// Returns those of the others that may be among the best.
@@ -124,7 +141,14 @@ final class HybridParts {
       least.offer(item, other(item));
     }
     float threshold = least.threshold();
-    return Arrays.stream(others).filter(item -> other(item) + last >= threshold).toArray();
+    int[] reaching = new int[others.length];
+    int n = 0;
+    for (int item : others) {
+      if (other(item) + last >= threshold) {
+        reaching[n++] = item;
+      }
+    }
+    return Arrays.copyOf(reaching, n);
   }
 
   /// Offers two lists of items in the order of their index.

@@ -143,12 +143,11 @@ final class PairModel extends CountedModel {
 
   /// Returns the value of a pair divided by its row's sum, 0 where there is none.
   float share(int item, int other) {
-    float sum = sum(item);
     float value = 0;
     for (int k = starts[item]; k < starts[item + 1]; k++) {
       value = others[k] == other ? values[k] : value;
     }
-    return sum > 0 ? value / sum : 0;
+    return value > 0 ? value / sum(item) : 0;
   }
 
   @Override

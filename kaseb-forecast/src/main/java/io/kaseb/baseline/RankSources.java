@@ -5,8 +5,6 @@ import io.kaseb.model.Sessions;
 import io.kaseb.model.TopItems;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /// What a [Ranker] chooses from: a hybrid, a second session-kNN with other settings, sequential
 /// rules, items that share sessions (item-kNN), and what was clicked lately. The hybrid's 60 best
@@ -154,9 +152,6 @@ public final class RankSources {
     parts.find(hybrid, state, s.best, null);
     second.addShare(state, 1, s.second::add);
     int[] items = candidates(state, s);
-    for (int c = 0; c < items.length; c++) {
-      s.places[items[c]] = c;
-    }
     float[][] rows = describe(state, s, parts, items);
     for (int item : items) {
       s.places[item] = -1;
@@ -167,25 +162,53 @@ public final class RankSources {
     return new Found(items, rows);
   }
 
+  /// Returns the candidates, each once, and writes their places.
   private int[] candidates(SessionState state, Scratch s) {
-    s.neighbours.clear();
-    IntStream.range(0, s.second.size())
-        .map(s.second::item)
-        .sorted()
-        .forEach(item -> s.neighbours.offer(item, s.second.value(item)));
     int[] again = new int[HybridWeights.PLACES];
-    int n = Hybrid.distinct(state, again);
-    int before = again[Math.min(1, n - 1)];
-    return Stream.of(
-            s.best.items(),
-            s.neighbours.items(),
-            rules.others(again[0]),
-            rules.others(before),
-            first(similar.others(again[0]), SIMILAR_BEST),
-            Arrays.copyOf(again, n))
-        .flatMapToInt(Arrays::stream)
-        .distinct()
-        .toArray();
+    int distinct = Hybrid.distinct(state, again);
+    int before = again[Math.min(1, distinct - 1)];
+    best(s.second, s.neighbours);
+    int[][] lists = {
+      s.best.items(),
+      s.neighbours.items(),
+      rules.others(again[0]),
+      rules.others(before),
+      first(similar.others(again[0]), SIMILAR_BEST),
+      Arrays.copyOf(again, distinct)
+    };
+    int[] items = new int[Arrays.stream(lists).mapToInt(list -> list.length).sum()];
+    int n = 0;
+    for (int[] list : lists) {
+      for (int item : list) {
+        if (s.places[item] < 0) {
+          s.places[item] = n;
+          items[n++] = item;
+        }
+      }
+    }
+    return Arrays.copyOf(items, n);
+  }
+
+  /// Finds a row's best items, of equal values the lower index: those that reach the least of the
+  /// best are few, and only they are put in order.
+  private static void best(SparseRow row, TopItems best) {
+    best.clear();
+    for (int place = 0; place < row.size(); place++) {
+      best.offer(row.item(place), row.value(row.item(place)));
+    }
+    float threshold = best.threshold();
+    int[] reaching = new int[row.size()];
+    int n = 0;
+    for (int place = 0; place < row.size(); place++) {
+      if (row.value(row.item(place)) >= threshold) {
+        reaching[n++] = row.item(place);
+      }
+    }
+    Arrays.sort(reaching, 0, n);
+    best.clear();
+    for (int i = 0; i < n; i++) {
+      best.offer(reaching[i], row.value(reaching[i]));
+    }
   }
 
   private static int[] first(int[] items, int most) {
