@@ -10,6 +10,7 @@ import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.Objective;
 import io.kaseb.tune.study.Settings;
 import io.kaseb.tune.study.Study;
+import io.kaseb.tune.trial.History;
 import io.kaseb.tune.trial.Trial;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,7 +27,8 @@ import java.util.stream.IntStream;
 import tools.jackson.core.type.TypeReference;
 
 /// Measures samplers on tabular benchmarks. A trial's result is that of one of its configuration's
-/// seeds, drawn; the incumbent is the best by what was seen; it is judged by its mean over seeds.
+/// seeds, drawn; the incumbent is the best by what was seen ([History#best()]: of configurations
+/// that were measured again, the mean); it is judged by its mean over seeds.
 public final class BenchTables {
   private static final int RESAMPLES = 2_000;
   private static final String ALL = "all";
@@ -147,24 +149,20 @@ public final class BenchTables {
                   new SplittableRandom(SeededRandom.resample(seed, number.getAndIncrement()));
               return table.value(table.drawn(table.key(parameters), chance));
             }));
-    Incumbent[] found = new Incumbent[budgets.size()];
-    double seen = Double.POSITIVE_INFINITY;
-    double mean = Double.NaN;
     List<Trial> done = study.trials();
-    for (int t = 0; t < trials; t++) {
-      if (t < done.size() && !done.get(t).values().isEmpty()) {
-        double loss = table.goal().loss(done.get(t).values().getFirst());
-        if (loss < seen) {
-          seen = loss;
-          mean = table.meanLoss(table.key(done.get(t).parameters()));
-        }
-      }
-      int at = budgets.indexOf(t + 1);
-      if (at >= 0) {
-        found[at] = new Incumbent(table.name(), name, seed, t + 1, mean);
-      }
-    }
-    return found;
+    return budgets.stream()
+        .map(
+            after -> {
+              Trial best =
+                  study
+                      .history()
+                      .with(done.subList(0, Math.min(after, done.size())))
+                      .best()
+                      .getFirst();
+              double mean = table.meanLoss(table.key(best.parameters()));
+              return new Incumbent(table.name(), name, seed, after, mean);
+            })
+        .toArray(Incumbent[]::new);
   }
 
   private List<Row> rows(List<Incumbent> all) {

@@ -15,6 +15,9 @@ public interface TrialWork {
   /// Returns what to run with.
   Parameters parameters();
 
+  /// Returns how many trials before this one have the same parameters.
+  int repeat();
+
   /// Returns how many steps are done already.
   int from();
 
@@ -48,6 +51,11 @@ public interface TrialWork {
       @Override
       public Parameters parameters() {
         return trial.parameters();
+      }
+
+      @Override
+      public int repeat() {
+        return trial.repeat();
       }
 
       @Override

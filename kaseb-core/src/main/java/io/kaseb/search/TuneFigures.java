@@ -55,15 +55,18 @@ public record TuneFigures(
   ///
   /// @param trial its id
   /// @param metric the first goal's value
+  /// @param mean which trials of these parameters the values are the mean of, as in `mean of trials
+  ///   3, 41`; empty where there is one
   /// @param parameters its parameters, by name
   /// @param step the step at which the first goal was best
   /// @param values all goals' values by name
-  /// @param errors the standard errors of those values that are measured times, by name
+  /// @param errors the standard errors of those values that are measured times or means, by name
   /// @param bounded what each constraint is about, by the constraint's text; none where that was
   ///   not measured
   public record Best(
       int trial,
       double metric,
+      String mean,
       Map<String, Object> parameters,
       int step,
       Map<String, Double> values,

@@ -143,6 +143,7 @@ final class TuneReport {
     return new TuneFigures.Best(
         trial.id(),
         trial.values().getFirst(),
+        trial.state() == TrialState.SUCCEEDED ? trial.reason() : "",
         trial.parameters().flat(),
         bestStep(trial, goals),
         values,
@@ -219,6 +220,9 @@ final class TuneReport {
     }
     line(out, "");
     line(out, "best: trial %d, %s at step %d", best.trial(), values(best), best.step());
+    if (!best.mean().isEmpty()) {
+      line(out, "  %s", best.mean());
+    }
     bounds(out, best);
     best.parameters().forEach((name, value) -> line(out, "  %-22s %s", name, value));
     TuneFigures.Best base = figures.base();

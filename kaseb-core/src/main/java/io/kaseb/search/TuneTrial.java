@@ -34,6 +34,10 @@ import org.jspecify.annotations.Nullable;
 /// left, trains to the wanted step, measures, and leaves its own. Where those are missing it trains
 /// from the start, which gives the same weights.
 final class TuneTrial {
+  /// How far the seeds of trials of equal parameters lie apart: the seeds between are those that
+  /// winners are confirmed with, which the search must not have seen.
+  private static final long SEEDS_APART = 1_000;
+
   private final TuneObjective objective;
   private final TunePlan plan;
   private final TrialWork trial;
@@ -59,7 +63,8 @@ final class TuneTrial {
     this.mayBeLost = mayBeLost;
     this.plan = objective.plan();
     this.trial = trial;
-    this.resolved = TunePlan.changed(objective.base(), trial.parameters());
+    this.resolved =
+        reseeded(TunePlan.changed(objective.base(), trial.parameters()), trial.repeat());
     this.config = resolved.config();
     this.sessions = objective.train(trial.until(), trial.budget());
     this.training = objective.training(config, sessions);
@@ -69,13 +74,22 @@ final class TuneTrial {
       goOn(objective.states().file(trial.origin(), trial.from()));
     }
     WarmWeights warm = objective.warm();
-    if (warm != null && training.epoch() == 0) {
+    // From its own earlier weights a repeat would say the same once more.
+    if (warm != null && training.epoch() == 0 && trial.repeat() == 0) {
       training.load(warm.from(trial.id(), trial.parameters(), training.weights()));
     }
     begun = training.epoch();
     if (mayBeLost) {
       takeUp(objective.states().going(trial.id(), trial.until()));
     }
+  }
+
+  /// Gives a trial that measures parameters again a seed of its own.
+  private static ConfigFile.Resolved reseeded(ConfigFile.Resolved resolved, int repeat) {
+    long seed = resolved.config().seed() + SEEDS_APART * repeat;
+    return repeat == 0
+        ? resolved
+        : ConfigFile.changed("trial", resolved, Map.of("seed", Long.toString(seed)));
   }
 
   /// Goes on where a try was lost. What it reported is reported again: nobody knows how much of it

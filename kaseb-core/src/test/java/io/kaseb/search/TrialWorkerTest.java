@@ -71,6 +71,7 @@ class TrialWorkerTest {
     private final int budget;
     private final int lostAt;
     private final int asksUntilLost;
+    private int repeat;
     int asked;
 
     Work(int from, int until, int budget, int lostAt, int asksUntilLost) {
@@ -94,6 +95,11 @@ class TrialWorkerTest {
     @Override
     public Parameters parameters() {
       return new Parameters(Map.of("learning_rate", .1));
+    }
+
+    @Override
+    public int repeat() {
+      return repeat;
     }
 
     @Override
@@ -173,5 +179,16 @@ class TrialWorkerTest {
     assertThat(TrialWorker.open(experiment).run(again)).isEqualTo(expected);
     assertThat(again.reports).isEqualTo(whole.reports);
     assertThat(again.asked).isLessThan(whole.asked);
+  }
+
+  @Test
+  void aRepeatTrainsWithAnotherSeed() throws IOException {
+    TrialWorker worker = TrialWorker.open(create("repeats", "epochs"));
+    Work first = new Work(0, 4, 4, -1, -1);
+    Work again = new Work(0, 4, 4, -1, -1);
+    again.repeat = 1;
+    worker.run(first);
+    worker.run(again);
+    assertThat(again.reports).hasSize(4).doesNotContainAnyElementsOf(first.reports);
   }
 }

@@ -22,6 +22,7 @@ import org.apache.spark.TaskContext;
 /// @param id the trial's id
 /// @param origin the trial whose state it goes on from
 /// @param parameters what to run with
+/// @param repeat how many trials before this one have these parameters
 /// @param from steps that are done
 /// @param until steps that are to be done
 /// @param budget steps of a full trial
@@ -31,6 +32,7 @@ record TrialTask(
     int id,
     int origin,
     LinkedHashMap<String, Object> parameters,
+    int repeat,
     int from,
     int until,
     int budget,
@@ -121,6 +123,11 @@ record TrialTask(
       @Override
       public Parameters parameters() {
         return new Parameters(task.parameters());
+      }
+
+      @Override
+      public int repeat() {
+        return task.repeat();
       }
 
       @Override

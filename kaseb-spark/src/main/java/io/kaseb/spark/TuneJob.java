@@ -49,6 +49,7 @@ public final class TuneJob {
             trial.id(),
             trial.origin(),
             new LinkedHashMap<>(trial.parameters().values()),
+            trial.repeat(),
             trial.from(),
             trial.until(),
             trial.budget(),

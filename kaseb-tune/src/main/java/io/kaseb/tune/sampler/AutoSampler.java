@@ -1,22 +1,32 @@
 package io.kaseb.tune.sampler;
 
 import io.kaseb.tune.trial.History;
+import io.kaseb.tune.trial.Observation;
+import io.kaseb.tune.trial.Trial;
+import io.kaseb.tune.trial.TrialState;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/// Chooses among the samplers by what is searched and how far the search is:
+/// Chooses among the samplers by what is searched, how far the search is and how noisy results are:
 ///
 /// - one goal, up to [#FEW] results: a Gaussian process ([GpSampler]), which estimates how noisy
 ///   results are;
 /// - several goals, up to [#FEW_OF_SEVERAL] results: the same, each suggestion for another weighing
 ///   of the goals; then [NsgaSampler];
 /// - more results, or more than [#MOST_DIMENSIONS] parameters: multivariate TPE ([TpeSampler]),
-///   which costs little however many there are.
+///   which costs little however many there are;
+/// - one goal, the last fifth of 20 trials or more, [#MOST_REPEATS] at most, where the same parameters
+///   give different results: the best configuration ([History#best()]) is measured again until it
+///   has been [#ENOUGH] times, or another is better. The best of many noisy results is mostly luck.
 ///
 /// @param gp for few results
 /// @param tpe for many
 /// @param nsga for many of several goals
-public record AutoSampler(GpSampler gp, TpeSampler tpe, NsgaSampler nsga) implements Sampler {
+/// @param repeatFrom the trial from which on the best configuration is measured again;
+///   [GpSampler#NEVER] for none
+public record AutoSampler(GpSampler gp, TpeSampler tpe, NsgaSampler nsga, int repeatFrom)
+    implements Sampler {
   /// Results of one goal that a Gaussian process learns from.
   public static final int FEW = 250;
 
@@ -26,18 +36,34 @@ public record AutoSampler(GpSampler gp, TpeSampler tpe, NsgaSampler nsga) implem
   /// Parameters that it copes with.
   public static final int MOST_DIMENSIONS = 40;
 
+  /// Trials at the end of a study that measure again.
+  public static final int MOST_REPEATS = 20;
+
+  /// How often a configuration is measured.
+  public static final int ENOUGH = 5;
+
+  /// Repeats that are worth keeping trials for.
+  private static final int LEAST_REPEATS = 4;
+
   /// {@return the sampler of a study}
   ///
   /// @param seed of the trials at the start
-  public static AutoSampler of(long seed) {
+  /// @param maxTrials how long the study is to be; 0 where that is not known
+  public static AutoSampler of(long seed, int maxTrials) {
+    int repeats = Math.min(MOST_REPEATS, maxTrials / 5);
     return new AutoSampler(
         GpSampler.of(seed),
         new TpeSampler(TpeSampler.Config.of(TpeMode.OPTUNA5)),
-        new NsgaSampler(50, .9, new SobolSampler(seed)));
+        new NsgaSampler(50, .9, new SobolSampler(seed)),
+        repeats < LEAST_REPEATS ? GpSampler.NEVER : maxTrials - repeats);
   }
 
   @Override
   public Optional<Suggestion> suggest(History history, RandomGenerator random) {
+    return again(history).or(() -> fresh(history, random));
+  }
+
+  private Optional<Suggestion> fresh(History history, RandomGenerator random) {
     int results = history.measured().size();
     if (history.goals().size() > 1) {
       return results <= FEW_OF_SEVERAL
@@ -48,5 +74,35 @@ public record AutoSampler(GpSampler gp, TpeSampler tpe, NsgaSampler nsga) implem
       return tpe.suggest(history, random);
     }
     return gp.suggest(history, random);
+  }
+
+  /// Suggests the best configuration once more, where that is due.
+  private Optional<Suggestion> again(History history) {
+    long counted =
+        history.trials().stream().filter(t -> !t.origin().equals(Trial.Origin.IMPORT)).count();
+    if (history.goals().size() > 1 || counted < repeatFrom || isExact(history)) {
+      return Optional.empty();
+    }
+    return history.best().stream()
+        .findFirst()
+        .filter(best -> best.state() == TrialState.SUCCEEDED)
+        .filter(best -> history.trialsOf(best.parameters()).size() < ENOUGH)
+        .map(best -> new Suggestion(best.parameters(), -1));
+  }
+
+  /// Returns whether equal parameters were tried and gave equal results each time.
+  private static boolean isExact(History history) {
+    boolean isRepeated = false;
+    for (Observation one : history.measured()) {
+      List<Trial> same =
+          history.trialsOf(one.trial().parameters()).stream()
+              .filter(t -> t.state() == TrialState.SUCCEEDED)
+              .toList();
+      if (same.stream().anyMatch(t -> !t.values().equals(same.getFirst().values()))) {
+        return false;
+      }
+      isRepeated |= same.size() > 1;
+    }
+    return isRepeated;
   }
 }

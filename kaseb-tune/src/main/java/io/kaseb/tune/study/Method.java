@@ -74,7 +74,7 @@ public record Method(Sampler sampler, Pruner pruner, @Nullable Terminator termin
     SpecArguments args = new SpecArguments(sampler);
     Method method =
         switch (MethodName.of("sampler", sampler.name(), SamplerName.values())) {
-          case AUTO -> new Method(AutoSampler.of(seed), Pruner.NONE);
+          case AUTO -> new Method(AutoSampler.of(seed, maxTrials), Pruner.NONE);
           case TPE -> new Method(tpe(args), Pruner.NONE);
           case RANDOM -> new Method(new RandomSampler(), Pruner.NONE);
           case GRID_SEARCH -> new Method(new GridSampler(), Pruner.NONE);

@@ -262,7 +262,8 @@ public final class Study {
   }
 
   private void start(TrialQueue.Assignment assignment, Objective objective) {
-    TrialRun run = new TrialRun(this, assignment, kept(assignment));
+    TrialRun run =
+        new TrialRun(this, assignment, kept(assignment), queue.repeat(assignment.trial()));
     running.put(run.id(), run);
     listener.accept(assignment.trial());
     Thread.ofPlatform().daemon().name("trial-" + run.id()).start(() -> work(run, objective));

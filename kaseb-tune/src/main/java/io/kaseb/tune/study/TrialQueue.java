@@ -103,6 +103,15 @@ final class TrialQueue {
     return List.copyOf(trials);
   }
 
+  /// Returns how many trials before this one have its parameters.
+  int repeat(Trial trial) {
+    return (int)
+        trials.stream()
+            .limit(trial.id())
+            .filter(t -> t.parameters().equals(trial.parameters()))
+            .count();
+  }
+
   /// Returns all that is known now.
   History history() {
     return base.with(trials);

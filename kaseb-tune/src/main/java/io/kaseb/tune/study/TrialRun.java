@@ -21,13 +21,16 @@ public final class TrialRun {
   private final Study study;
   private final TrialQueue.Assignment assignment;
   private final @Nullable Object kept;
+  private final int repeat;
   private final long started = System.nanoTime();
   private volatile Stop stop = Stop.NO;
 
-  TrialRun(Study study, TrialQueue.Assignment assignment, @Nullable Object kept) {
+  /// @param repeat how many trials before this one have its parameters
+  TrialRun(Study study, TrialQueue.Assignment assignment, @Nullable Object kept, int repeat) {
     this.study = study;
     this.assignment = assignment;
     this.kept = kept;
+    this.repeat = repeat;
   }
 
   /// {@return the trial's id}
@@ -51,6 +54,13 @@ public final class TrialRun {
   /// {@return a seed of the trial's own, which depends on the study's seed and the id alone}
   public long seed() {
     return SeededRandom.mix(study.settings().seed(), id() + (1L << 32));
+  }
+
+  /// {@return how many trials before this one have the same parameters: 0 but where a sampler
+  /// measures again what is noisy, as `Auto` does} An objective that draws from a seed takes
+  /// another one then.
+  public int repeat() {
+    return repeat;
   }
 
   /// {@return how many steps are done already, by earlier segments of this trial or by the trial

@@ -148,6 +148,16 @@ public final class History {
     return derived.ids(trials, parameters).stream().anyMatch(id -> place(id) >= 0);
   }
 
+  /// {@return the trials of some parameters, by ascending id, whatever became of them}
+  ///
+  /// @param parameters as the space writes them
+  public List<Trial> trialsOf(Parameters parameters) {
+    return derived.ids(trials, parameters).stream()
+        .filter(id -> place(id) >= 0)
+        .map(this::trial)
+        .toList();
+  }
+
   /// Returns where a trial stands among this history's, negative where it does not.
   private int place(int id) {
     int low = 0;
@@ -189,12 +199,17 @@ public final class History {
   }
 
   /// {@return the trials with a result that kept all constraints, best first by the first goal:
-  /// those that succeeded, then those that were stopped early or wait to be promoted}
+  /// those that succeeded, then those that were stopped early or wait to be promoted} Where
+  /// configurations were measured again, each stands there once, as its first trial with the mean
+  /// of its results and a [Trial#reason] that says so; those that were measured less than half as
+  /// often as another follow the others.
   public List<Trial> best() {
-    return Ranking.of(goals.subList(0, 1), inside()).stream()
-        .filter(t -> Ranking.kind(t) != Observation.Kind.INFEASIBLE)
-        .filter(t -> Ranking.kind(t) != Observation.Kind.FAILED)
-        .toList();
+    List<Trial> ranked =
+        Ranking.of(goals.subList(0, 1), inside()).stream()
+            .filter(t -> Ranking.kind(t) != Observation.Kind.INFEASIBLE)
+            .filter(t -> Ranking.kind(t) != Observation.Kind.FAILED)
+            .toList();
+    return Repeats.together(goals.getFirst(), ranked);
   }
 
   /// {@return the trials that succeeded, kept all constraints and are not worse than another one in

@@ -1,0 +1,150 @@
+package io.kaseb.tune.sampler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kaseb.tune.space.Parameters;
+import io.kaseb.tune.space.Spaces;
+import io.kaseb.tune.study.MemoryStore;
+import io.kaseb.tune.study.MethodSpec;
+import io.kaseb.tune.study.Objective;
+import io.kaseb.tune.study.Settings;
+import io.kaseb.tune.study.Study;
+import io.kaseb.tune.trial.Goal;
+import io.kaseb.tune.trial.Outcome;
+import io.kaseb.tune.trial.Trial;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+
+class AutoSamplerTest {
+  private static final Goal LESS = Goal.minimize("loss");
+
+  private static Settings settings(int trials) {
+    return Settings.of(Spaces.square(), LESS)
+        .withMethod(MethodSpec.of("Auto"), MethodSpec.of("None"))
+        .withMaxTrials(trials);
+  }
+
+  private static double bowl(Parameters p) {
+    return Math.pow(p.number("x") - .3, 2) + Math.pow(p.number("y") - .6, 2);
+  }
+
+  private static Study run(Settings settings, Objective objective) {
+    Study study = Study.create(new MemoryStore(), settings);
+    study.run(objective);
+    return study;
+  }
+
+  private static Objective noisy(double deviation) {
+    return trial ->
+        Outcome.of(
+            bowl(trial.parameters())
+                + deviation * new SplittableRandom(trial.seed()).nextGaussian());
+  }
+
+  private static Map<Parameters, Integer> times(List<Trial> trials) {
+    Map<Parameters, Integer> times = new HashMap<>();
+    trials.forEach(t -> times.merge(t.parameters(), 1, Integer::sum));
+    return times;
+  }
+
+  @Test
+  void measuresTheBestAgainWhereResultsAreNoisy() {
+    Study study = run(settings(50), noisy(.1));
+    List<Trial> trials = study.trials();
+    assertThat(times(trials.subList(0, 40)).values()).containsOnly(1);
+    Map<Parameters, Integer> times = times(trials);
+    assertThat(times.size()).isLessThan(48);
+    assertThat(times.values()).allMatch(n -> n <= AutoSampler.ENOUGH);
+    Trial best = study.best().orElseThrow();
+    double mean =
+        trials.stream()
+            .filter(t -> t.parameters().equals(best.parameters()))
+            .mapToDouble(t -> t.values().getFirst())
+            .average()
+            .orElseThrow();
+    assertThat(times.get(best.parameters())).isGreaterThan(1);
+    assertThat(best.values().getFirst()).isEqualTo(mean);
+    assertThat(best.outcome().valueError(0)).isBetween(.01, .2);
+    assertThat(best.reason()).startsWith("mean of trials " + best.id() + ", ");
+    assertThat(study.history().best()).hasSameSizeAs(times.entrySet());
+  }
+
+  @Test
+  void findsBetterOnesThanTheLuckiestSingleResult() {
+    double found = 0;
+    double luckiest = 0;
+    for (int seed = 0; seed < 10; seed++) {
+      Study study = run(settings(40).withSeed(seed), noisy(.2));
+      found += bowl(study.best().orElseThrow().parameters());
+      Trial single =
+          study.trials().stream()
+              .min((a, b) -> Double.compare(a.values().getFirst(), b.values().getFirst()))
+              .orElseThrow();
+      luckiest += bowl(single.parameters());
+    }
+    assertThat(found).isLessThan(luckiest);
+  }
+
+  @Test
+  void exactResultsAreMeasuredAgainOnce() {
+    Study study = run(settings(40), trial -> Outcome.of(bowl(trial.parameters())));
+    assertThat(times(study.trials()).values()).containsOnlyOnce(2).containsOnly(1, 2);
+    assertThat(study.best().orElseThrow().reason()).isNotEmpty();
+  }
+
+  @Test
+  void sideBySideToo() {
+    Map<Integer, Integer> repeats = new ConcurrentHashMap<>();
+    Study study =
+        run(
+            settings(40).withConcurrency(4),
+            trial -> {
+              repeats.put(trial.id(), trial.repeat());
+              return noisy(.1).run(trial);
+            });
+    assertThat(times(study.trials()).values()).allMatch(n -> n <= AutoSampler.ENOUGH);
+    for (Trial trial : study.trials()) {
+      long before =
+          study.trials().stream()
+              .filter(t -> t.id() < trial.id() && t.parameters().equals(trial.parameters()))
+              .count();
+      assertThat(repeats.get(trial.id())).isEqualTo((int) before);
+    }
+  }
+
+  @Test
+  void failuresOfTheBestEndItsRepeats() {
+    Study study =
+        run(
+            settings(40),
+            trial -> {
+              if (trial.repeat() > 0) {
+                throw new IllegalStateException("no luck twice");
+              }
+              return noisy(.1).run(trial);
+            });
+    assertThat(times(study.trials()).values()).allMatch(n -> n <= AutoSampler.ENOUGH);
+    assertThat(study.best().orElseThrow().reason()).isEmpty();
+  }
+
+  @Test
+  void nothingIsMeasuredAgainInShortStudiesOrForSeveralGoals() {
+    assertThat(times(run(settings(19), noisy(.1)).trials()).values()).containsOnly(1);
+    Settings several =
+        Settings.of(Spaces.square(), LESS, Goal.minimize("other"))
+            .withMethod(MethodSpec.of("Auto"), MethodSpec.of("None"))
+            .withMaxTrials(30);
+    Study study =
+        run(
+            several,
+            trial -> {
+              double noise = new SplittableRandom(trial.seed()).nextDouble();
+              return Outcome.of(noise, 1 - noise);
+            });
+    assertThat(times(study.trials()).values()).containsOnly(1);
+  }
+}
