@@ -214,7 +214,7 @@ public final class TreeEnsemble {
   /// zeros are one.
   private static int key(float x) {
     int bits = Float.floatToIntBits(x + 0f);
-    return bits ^ (bits >> 31) & Integer.MAX_VALUE;
+    return bits ^ ((bits >> 31) & Integer.MAX_VALUE);
   }
 
   /// Returns the nodes as steps, [nodes x 4]: feature, key of the threshold, and where the steps
