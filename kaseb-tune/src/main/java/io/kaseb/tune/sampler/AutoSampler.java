@@ -40,7 +40,7 @@ public record AutoSampler(GpSampler gp, TpeSampler tpe, NsgaSampler nsga, int re
   public static final int MOST_REPEATS = 20;
 
   /// How often a configuration is measured.
-  public static final int ENOUGH = 5;
+  public static final int ENOUGH = 10;
 
   /// Repeats that are worth keeping trials for.
   private static final int LEAST_REPEATS = 4;
