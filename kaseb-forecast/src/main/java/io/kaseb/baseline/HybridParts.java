@@ -68,6 +68,11 @@ final class HybridParts {
     return Arrays.copyOf(others, n);
   }
 
+  /// Returns the network's best items of the last search with their scores.
+  TopItems networkBest() {
+    return best;
+  }
+
   /// Returns what is added to an item's share of the network.
   float other(int item) {
     return neighbourWeight * neighbours.value(item) + repeatWeight * repeats.value(item);

@@ -5,6 +5,7 @@ import io.kaseb.model.Sessions;
 import io.kaseb.model.TopItems;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
 
 /// What a [Ranker] chooses from: a hybrid, a second session-kNN with other settings, sequential
 /// rules, items that share sessions (item-kNN), and what was clicked lately. The hybrid's 60 best
@@ -221,8 +222,7 @@ public final class RankSources {
     int last = seen[0];
     int looked = Math.min(distinct, LOOKED_BACK);
     int n = items.length;
-    float[] networks = new float[n];
-    hybrid.network().scores(state, items, networks);
+    float[] networks = networkScores(state, s, parts.networkBest(), items);
     float[] soft = networks.clone();
     hybrid.shares(soft, n, parts.logSum(), 1);
     float w = hybrid.share(state);
@@ -246,14 +246,20 @@ public final class RankSources {
     int[] otherRanks = ranks(others);
     float most = max(networks);
     float best = max(hybrids);
-    int lastTimes = times(state, last);
+    int[] ago = new int[n];
+    Arrays.fill(ago, -1);
+    int[] times = new int[n];
+    for (int back = state.remembered() - 1; back >= 0; back--) {
+      int c = s.places[state.recent(back)];
+      if (c >= 0) {
+        ago[c] = back;
+        times[c]++;
+      }
+    }
+    int lastTimes = times[s.places[last]];
     float[][] rows = new float[n][];
     for (int c = 0; c < n; c++) {
       int item = items[c];
-      int ago = -1;
-      for (int back = state.remembered() - 1; back >= 0; back--) {
-        ago = state.recent(back) == item ? back : ago;
-      }
       float followed = 0;
       float near = 0;
       float nearest = 0;
@@ -277,8 +283,8 @@ public final class RankSources {
             led[0][c],
             led[1][c],
             parts.repeat(item),
-            ago,
-            times(state, item),
+            ago[c],
+            times[c],
             logSessions[item],
             state.clicks(),
             distinct,
@@ -300,12 +306,24 @@ public final class RankSources {
     return rows;
   }
 
-  private static int times(SessionState state, int item) {
-    int times = 0;
-    for (int back = 0; back < state.remembered(); back++) {
-      times += state.recent(back) == item ? 1 : 0;
+  /// Returns the network's scores of the candidates; of its best ones they are known.
+  private float[] networkScores(SessionState state, Scratch s, TopItems best, int[] items) {
+    boolean[] isKnown = new boolean[items.length];
+    float[] scores = new float[items.length];
+    for (int i = 0; i < best.size(); i++) {
+      int c = s.places[best.item(i)];
+      if (c >= 0) {
+        isKnown[c] = true;
+        scores[c] = best.score(i);
+      }
     }
-    return times;
+    int[] rest = IntStream.range(0, items.length).filter(c -> !isKnown[c]).toArray();
+    float[] found = new float[rest.length];
+    hybrid.network().scores(state, Arrays.stream(rest).map(c -> items[c]).toArray(), found);
+    for (int i = 0; i < rest.length; i++) {
+      scores[rest[i]] = found[i];
+    }
+    return scores;
   }
 
   private static float max(float[] values) {
