@@ -13,7 +13,6 @@ import tools.jackson.databind.JsonNode;
 /// code.
 public final class TreeEnsemble {
   private static final int WIDTH = 4;
-  private static final int STEP = 4;
 
   private final float base;
   private final int features;
@@ -22,11 +21,7 @@ public final class TreeEnsemble {
   private final float[] value;
   private final int[] yes;
   private final int[] no;
-
-  /// The same nodes for going down many rows at once.
-  private final int[] steps;
-
-  private final int[] depths;
+  private final TreeSteps steps;
 
   /// @param base added to the leaves
   /// @param nodes [nodes x 4]: feature (-1 for a leaf), threshold or leaf value, and the nodes for
@@ -56,8 +51,7 @@ public final class TreeEnsemble {
         throw new IllegalArgumentException("a tree begins at node " + root + " of " + n);
       }
     }
-    steps = steps();
-    depths = depths();
+    steps = new TreeSteps(this);
   }
 
   private static int whole(float x) {
@@ -162,83 +156,12 @@ public final class TreeEnsemble {
     return sum;
   }
 
-  /// Returns the log odds of many rows: tree by tree, so that its nodes are at hand for all rows, and
-  /// as many steps for each row as the tree is deep, so that no branch hangs on a value. Four rows
-  /// go down side by side: each step waits for the one before.
+  /// Returns the log odds of many rows.
   public float[] scores(float[][] rows) {
-    int padded = (rows.length + 3) / 4 * 4;
-    int[] keys = new int[padded * features];
-    for (int r = 0; r < rows.length; r++) {
-      for (int f = 0; f < features; f++) {
-        keys[r * features + f] = key(rows[r][f]);
-      }
-    }
-    float[] sums = new float[padded];
+    float[] sums = new float[rows.length];
     Arrays.fill(sums, base);
-    for (int t = 0; t < roots.length; t++) {
-      for (int r = 0; r < padded; r += 4) {
-        four(roots[t] * STEP, depths[t], keys, r, sums);
-      }
-    }
-    return Arrays.copyOf(sums, rows.length);
-  }
-
-  private void four(int root, int depth, int[] keys, int row, float[] sums) {
-    int[] all = steps;
-    int ofA = row * features;
-    int ofB = ofA + features;
-    int ofC = ofB + features;
-    int ofD = ofC + features;
-    int a = root;
-    int b = root;
-    int c = root;
-    int d = root;
-    for (int step = 0; step < depth; step++) {
-      a = all[a + 3 - below(keys[ofA + all[a]], all[a + 1])];
-      b = all[b + 3 - below(keys[ofB + all[b]], all[b + 1])];
-      c = all[c + 3 - below(keys[ofC + all[c]], all[c + 1])];
-      d = all[d + 3 - below(keys[ofD + all[d]], all[d + 1])];
-    }
-    sums[row] += value[a / STEP];
-    sums[row + 1] += value[b / STEP];
-    sums[row + 2] += value[c / STEP];
-    sums[row + 3] += value[d / STEP];
-  }
-
-  /// Returns 1 for a key below the threshold's, else 0.
-  private static int below(int key, int threshold) {
-    return (int) (((long) key - threshold) >>> 63);
-  }
-
-  /// Returns a whole number for a float, in the order of floats: no float is below NaN, and both
-  /// zeros are one.
-  private static int key(float x) {
-    int bits = Float.floatToIntBits(x + 0f);
-    return bits ^ ((bits >> 31) & Integer.MAX_VALUE);
-  }
-
-  /// Returns the nodes as steps, [nodes x 4]: feature, key of the threshold, and where the steps
-  /// for below it and for the rest begin. A leaf leads to itself.
-  private int[] steps() {
-    int[] made = new int[feature.length * STEP];
-    for (int i = 0; i < feature.length; i++) {
-      boolean isLeaf = feature[i] < 0;
-      made[i * STEP] = isLeaf ? 0 : feature[i];
-      // Nothing lies below a threshold that is no number either.
-      made[i * STEP + 1] = isLeaf || Float.isNaN(value[i]) ? Integer.MIN_VALUE : key(value[i]);
-      made[i * STEP + 2] = (isLeaf ? i : yes[i]) * STEP;
-      made[i * STEP + 3] = (isLeaf ? i : no[i]) * STEP;
-    }
-    return made;
-  }
-
-  /// Returns how many steps lead from each node to the deepest leaf below it.
-  private int[] depths() {
-    int[] below = new int[feature.length];
-    for (int i = below.length - 1; i >= 0; i--) {
-      below[i] = feature[i] < 0 ? 0 : 1 + Math.max(below[yes[i]], below[no[i]]);
-    }
-    return Arrays.stream(roots).map(root -> below[root]).toArray();
+    steps.add(rows, sums);
+    return sums;
   }
 
   /// Adds the trees to a model file's tensors.
