@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Boosted decision trees as plain arrays: their sum of leaves plus a base is a log odds. Trained
@@ -21,7 +22,10 @@ public final class TreeEnsemble {
   private final float[] value;
   private final int[] yes;
   private final int[] no;
-  private final TreeSteps steps;
+
+  /// The same nodes for many rows at once, made when they are first asked for: a purchase forecast
+  /// scores one row at a time and needs none.
+  private volatile @Nullable TreeSteps steps;
 
   /// @param base added to the leaves
   /// @param nodes [nodes x 4]: feature (-1 for a leaf), threshold or leaf value, and the nodes for
@@ -51,7 +55,6 @@ public final class TreeEnsemble {
         throw new IllegalArgumentException("a tree begins at node " + root + " of " + n);
       }
     }
-    steps = new TreeSteps(this);
   }
 
   private static int whole(float x) {
@@ -160,8 +163,17 @@ public final class TreeEnsemble {
   public float[] scores(float[][] rows) {
     float[] sums = new float[rows.length];
     Arrays.fill(sums, base);
-    steps.add(rows, sums);
+    steps().add(rows, sums);
     return sums;
+  }
+
+  private TreeSteps steps() {
+    TreeSteps made = steps;
+    if (made == null) {
+      made = new TreeSteps(this);
+      steps = made;
+    }
+    return made;
   }
 
   /// Adds the trees to a model file's tensors.

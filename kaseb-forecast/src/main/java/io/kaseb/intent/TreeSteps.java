@@ -65,7 +65,7 @@ final class TreeSteps {
 
   /// Returns a tree's nodes level by level, children side by side, and notes its depth.
   private int[] levels(TreeEnsemble trees, int root, int tree) {
-    int[] order = new int[MOST_NODES];
+    int[] order = new int[64];
     order[0] = root;
     int size = 1;
     int levelEnd = 1;
@@ -79,6 +79,7 @@ final class TreeSteps {
         if (size + 2 > MOST_NODES) {
           throw new IllegalArgumentException("tree " + tree + " has more nodes than " + MOST_NODES);
         }
+        order = size + 2 > order.length ? Arrays.copyOf(order, 2 * size) : order;
         order[size++] = node.yes();
         order[size++] = node.no();
       }
