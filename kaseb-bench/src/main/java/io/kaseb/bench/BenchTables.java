@@ -10,7 +10,6 @@ import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.Objective;
 import io.kaseb.tune.study.Settings;
 import io.kaseb.tune.study.Study;
-import io.kaseb.tune.trial.History;
 import io.kaseb.tune.trial.Trial;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -16,9 +16,10 @@ import java.util.random.RandomGenerator;
 ///   of the goals; then [NsgaSampler];
 /// - more results, or more than [#MOST_DIMENSIONS] parameters: multivariate TPE ([TpeSampler]),
 ///   which costs little however many there are;
-/// - one goal, the last fifth of 20 trials or more, [#MOST_REPEATS] at most, where the same parameters
-///   give different results: the best configuration ([History#best()]) is measured again until it
-///   has been [#ENOUGH] times, or another is better. The best of many noisy results is mostly luck.
+/// - one goal, the last fifth of 20 trials or more, [#MOST_REPEATS] at most, where the same
+///   parameters give different results: the best configuration ([History#best()]) is measured again
+///   until it has been [#ENOUGH] times, or another is better. The best of many noisy results is
+///   mostly luck.
 ///
 /// @param gp for few results
 /// @param tpe for many
