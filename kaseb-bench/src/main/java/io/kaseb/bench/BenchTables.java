@@ -26,8 +26,8 @@ import java.util.stream.IntStream;
 import tools.jackson.core.type.TypeReference;
 
 /// Measures samplers on tabular benchmarks. A trial's result is that of one of its configuration's
-/// seeds, drawn; the incumbent is the best by what was seen ([History#best()]: of configurations
-/// that were measured again, the mean); it is judged by its mean over seeds.
+/// seeds, drawn; the incumbent is the best by what was seen ([io.kaseb.tune.trial.History#best()]:
+/// of configurations that were measured again, the mean); it is judged by its mean over seeds.
 public final class BenchTables {
   private static final int RESAMPLES = 2_000;
   private static final String ALL = "all";
