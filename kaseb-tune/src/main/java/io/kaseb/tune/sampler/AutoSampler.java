@@ -17,16 +17,24 @@ import java.util.random.RandomGenerator;
 /// - more results, or more than [#MOST_DIMENSIONS] parameters: multivariate TPE ([TpeSampler]),
 ///   which costs little however many there are;
 /// - one goal, the last fifth of 20 trials or more, [#MOST_REPEATS] at most, where the same
-///   parameters give different results: the best configuration ([History#best()]) is measured again
-///   until it has been [#ENOUGH] times, or another is better. The best of many noisy results is
-///   mostly luck.
+///   parameters give different results and no pruner stops trials early: the best configuration
+///   ([History#best()]) is measured again until it has been [#ENOUGH] times, or another is better.
+///   The best of many noisy results is mostly luck.
+///
+/// Where the study has a time limit, "the last fifth" is of that time as well, and the Gaussian
+/// process looks for improvement per second, the less so the more of the time is spent (Lee et al.
+/// 2020, "Cost-aware Bayesian optimization"): a study of equal trials wants few of them, one of
+/// equal time wants what they cost.
 ///
 /// @param gp for few results
 /// @param tpe for many
 /// @param nsga for many of several goals
 /// @param repeatFrom the trial from which on the best configuration is measured again;
 ///   [GpSampler#NEVER] for none
-public record AutoSampler(GpSampler gp, TpeSampler tpe, NsgaSampler nsga, int repeatFrom)
+/// @param seconds of work, over all workers, that the study may take; positive infinity where time
+///   does not count
+public record AutoSampler(
+    GpSampler gp, TpeSampler tpe, NsgaSampler nsga, int repeatFrom, double seconds)
     implements Sampler {
   /// Results of one goal that a Gaussian process learns from.
   public static final int FEW = 250;
@@ -40,23 +48,32 @@ public record AutoSampler(GpSampler gp, TpeSampler tpe, NsgaSampler nsga, int re
   /// Trials at the end of a study that measure again.
   public static final int MOST_REPEATS = 20;
 
+  /// The share of a study's time from which on they begin.
+  private static final double LATE = .8;
+
   /// How often a configuration is measured.
   public static final int ENOUGH = 10;
 
   /// Repeats that are worth keeping trials for.
   private static final int LEAST_REPEATS = 4;
 
+  /// Trials of a search in which the best is measured again.
+  private static final int LEAST_TRIALS = 5 * LEAST_REPEATS;
+
   /// {@return the sampler of a study}
   ///
   /// @param seed of the trials at the start
   /// @param maxTrials how long the study is to be; 0 where that is not known
-  public static AutoSampler of(long seed, int maxTrials) {
+  /// @param seconds of work, over all workers, that it may take; positive infinity where time does
+  ///   not count
+  public static AutoSampler of(long seed, int maxTrials, double seconds) {
     int repeats = Math.min(MOST_REPEATS, maxTrials / 5);
     return new AutoSampler(
         GpSampler.of(seed),
         new TpeSampler(TpeSampler.Config.of(TpeMode.OPTUNA5)),
         new NsgaSampler(50, .9, new SobolSampler(seed)),
-        repeats < LEAST_REPEATS ? GpSampler.NEVER : maxTrials - repeats);
+        repeats < LEAST_REPEATS ? GpSampler.NEVER : maxTrials - repeats,
+        seconds);
   }
 
   @Override
@@ -66,22 +83,35 @@ public record AutoSampler(GpSampler gp, TpeSampler tpe, NsgaSampler nsga, int re
 
   private Optional<Suggestion> fresh(History history, RandomGenerator random) {
     int results = history.measured().size();
+    double thrift = Double.isFinite(seconds) ? Math.max(0, 1 - spent(history) / seconds) : 0;
     if (history.goals().size() > 1) {
       return results <= FEW_OF_SEVERAL
-          ? gp.suggest(history, random)
+          ? gp.suggest(history, random, thrift)
           : nsga.suggest(history, random);
     }
     if (results > FEW || history.space().dimensions().size() > MOST_DIMENSIONS) {
       return tpe.suggest(history, random);
     }
-    return gp.suggest(history, random);
+    return gp.suggest(history, random, thrift);
+  }
+
+  private static List<Trial> own(History history) {
+    return history.trials().stream()
+        .filter(t -> t.origin().source() != Trial.Source.IMPORT)
+        .toList();
+  }
+
+  /// Returns the seconds of work so far.
+  private static double spent(History history) {
+    return own(history).stream().mapToDouble(Trial::seconds).sum();
   }
 
   /// Suggests the best configuration once more, where that is due.
   private Optional<Suggestion> again(History history) {
-    long counted =
-        history.trials().stream().filter(t -> !t.origin().equals(Trial.Origin.IMPORT)).count();
-    if (history.goals().size() > 1 || counted < repeatFrom || isExact(history)) {
+    int counted = own(history).size();
+    boolean isLate =
+        counted >= repeatFrom || counted >= LEAST_TRIALS && spent(history) >= LATE * seconds;
+    if (history.goals().size() > 1 || !isLate || isCut(history) || isExact(history)) {
       return Optional.empty();
     }
     return history.best().stream()
@@ -89,6 +119,12 @@ public record AutoSampler(GpSampler gp, TpeSampler tpe, NsgaSampler nsga, int re
         .filter(best -> best.state() == TrialState.SUCCEEDED)
         .filter(best -> history.trialsOf(best.parameters()).size() < ENOUGH)
         .map(best -> new Suggestion(best.parameters(), -1));
+  }
+
+  /// Returns whether a pruner stops trials early: most repeats would be stopped as well, and take
+  /// the place of others among those that are not.
+  private static boolean isCut(History history) {
+    return history.measured().stream().anyMatch(o -> o.kind() == Observation.Kind.PRUNED);
   }
 
   /// Returns whether equal parameters were tried and gave equal results each time.

@@ -55,7 +55,7 @@ public record ForestSampler(int startup, int trees, double randomShare, SobolSam
       return Suggestion.unseen(history, space.random(random), random);
     }
     double[][] points = ranked.stream().map(Observation::point).toArray(double[][]::new);
-    double[] losses = losses(ranked);
+    double[] losses = losses(history, ranked);
     RegressionForest forest =
         RegressionForest.grow(space.dimensions(), points, losses, trees, random);
     double least = Double.POSITIVE_INFINITY;
@@ -117,13 +117,14 @@ public record ForestSampler(int startup, int trees, double randomShare, SobolSam
 
   /// Returns the logarithm of how far losses lie above the best one; what failed or broke a
   /// constraint is as bad as the worst.
-  private static double[] losses(List<Observation> ranked) {
+  private static double[] losses(History history, List<Observation> ranked) {
+    List<double[]> carried = Prospects.losses(history, ranked);
     double[] losses = new double[ranked.size()];
     double worst = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < losses.length; i++) {
       Observation.Kind kind = ranked.get(i).kind();
       boolean counts = kind == Observation.Kind.COMPLETED || kind == Observation.Kind.PRUNED;
-      losses[i] = counts ? ranked.get(i).loss() : Double.NaN;
+      losses[i] = counts ? carried.get(i)[0] : Double.NaN;
       worst = Double.isNaN(losses[i]) ? worst : Math.max(worst, losses[i]);
     }
     for (int i = 0; i < losses.length; i++) {

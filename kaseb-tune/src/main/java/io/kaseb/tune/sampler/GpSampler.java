@@ -61,21 +61,35 @@ public record GpSampler(int startup, int candidates, int most, SobolSampler star
   /// @param violations 1 where a constraint was broken, else 0; null where none was
   /// @param best the point that is expected to be the best of those tried
   /// @param least its expected loss
+  /// @param prices what time costs; null where it does not count
   private record Belief(
-      GaussianProcess losses, @Nullable GaussianProcess violations, double[] best, double least) {
+      GaussianProcess losses,
+      @Nullable GaussianProcess violations,
+      double[] best,
+      double least,
+      @Nullable StepPrices prices) {
     double gain(double[] point) {
       double improvement = losses.expectedImprovement(point, least);
-      return violations == null ? improvement : improvement * violations.below(point, .5);
+      double kept = violations == null ? improvement : improvement * violations.below(point, .5);
+      return prices == null ? kept : kept / prices.of(point);
     }
   }
 
   @Override
-  public Optional<Suggestion> suggest(History given, RandomGenerator random) {
+  public Optional<Suggestion> suggest(History history, RandomGenerator random) {
+    return suggest(history, random, 0);
+  }
+
+  /// Does the same where time is short: the improvement is divided by the seconds of a step that a
+  /// second process expects there (expected improvement per second, Snoek et al. 2012).
+  ///
+  /// @param thrift the power of the seconds: 1 for a gain per second, 0 where time does not count
+  Optional<Suggestion> suggest(History given, RandomGenerator random, double thrift) {
     History history = given.ordered();
     if (history.measured().size() < startup) {
       return start.suggest(history, random);
     }
-    Belief belief = belief(history, random);
+    Belief belief = belief(history, random, thrift);
     List<Candidate> judged =
         history.trials().size() >= localFrom
             ? moves(history.space(), belief, random)
@@ -94,7 +108,7 @@ public record GpSampler(int startup, int candidates, int most, SobolSampler star
   /// deviation of results of equal parameters.
   double left(History given, RandomGenerator random) {
     History history = given.ordered();
-    Belief belief = belief(history, random);
+    Belief belief = belief(history, random, 0);
     double most =
         search(history.space(), belief, random).stream()
             .filter(c -> !history.seen(history.space().at(c.point())))
@@ -104,10 +118,10 @@ public record GpSampler(int startup, int candidates, int most, SobolSampler star
     return most / belief.losses().noiseDeviation();
   }
 
-  private Belief belief(History history, RandomGenerator random) {
+  private Belief belief(History history, RandomGenerator random, double thrift) {
     Space space = history.space();
     List<Observation> used = used(history.ranked());
-    double[] losses = losses(used, weights(history.goals().size(), random));
+    double[] losses = losses(history, used, weights(history.goals().size(), random));
     spread(losses);
     standardise(losses);
     List<double[]> points = new ArrayList<>(used.stream().map(Observation::point).toList());
@@ -133,7 +147,9 @@ public record GpSampler(int startup, int candidates, int most, SobolSampler star
       }
       process = process.with(points, more);
     }
-    return new Belief(process, violations, best, least);
+    StepPrices prices =
+        thrift == 0 ? null : StepPrices.fit(space.dimensions(), used, evaluations, thrift);
+    return new Belief(process, violations, best, least, prices);
   }
 
   private static @Nullable GaussianProcess violations(
@@ -170,23 +186,25 @@ public record GpSampler(int startup, int candidates, int most, SobolSampler star
 
   /// One loss for each observation; those that failed or broke a constraint are as bad as the
   /// worst.
-  private static double[] losses(List<Observation> used, double[] weights) {
+  private static double[] losses(History history, List<Observation> used, double[] weights) {
+    List<double[]> all = Prospects.losses(history, used);
     double[] losses = new double[used.size()];
     double[] low = new double[weights.length];
     double[] high = new double[weights.length];
     Arrays.fill(low, Double.POSITIVE_INFINITY);
     Arrays.fill(high, Double.NEGATIVE_INFINITY);
-    for (Observation o : used) {
-      for (int g = 0; g < weights.length && o.kind() != Observation.Kind.FAILED; g++) {
-        low[g] = Math.min(low[g], o.losses()[g]);
-        high[g] = Math.max(high[g], o.losses()[g]);
+    for (int i = 0; i < losses.length; i++) {
+      boolean failed = used.get(i).kind() == Observation.Kind.FAILED;
+      for (int g = 0; g < weights.length && !failed; g++) {
+        low[g] = Math.min(low[g], all.get(i)[g]);
+        high[g] = Math.max(high[g], all.get(i)[g]);
       }
     }
     double worst = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < losses.length; i++) {
-      Observation o = used.get(i);
-      if (counts(o)) {
-        losses[i] = weights.length == 1 ? o.loss() : chebyshev(o.losses(), weights, low, high);
+      if (counts(used.get(i))) {
+        double[] own = all.get(i);
+        losses[i] = weights.length == 1 ? own[0] : chebyshev(own, weights, low, high);
         worst = Math.max(worst, losses[i]);
       }
     }

@@ -71,10 +71,25 @@ public record Method(Sampler sampler, Pruner pruner, @Nullable Terminator termin
   /// @return a sampler and a pruner for this study
   public static Method of(
       MethodSpec sampler, MethodSpec pruner, int budget, long seed, int maxTrials) {
+    return of(sampler, pruner, budget, seed, maxTrials, Double.POSITIVE_INFINITY);
+  }
+
+  /// Does the same for a study whose time is limited.
+  ///
+  /// @param sampler one of [#SAMPLERS]
+  /// @param pruner one of [#PRUNERS]
+  /// @param budget steps of a full trial
+  /// @param seed the study's; what a sampler draws for the study and not for a trial comes from it
+  /// @param maxTrials how long the study is to be; 0 where that is not known
+  /// @param seconds of work, over all workers, that it may take; [Double#POSITIVE_INFINITY] where
+  ///   suggestions must not depend on what trials cost
+  /// @return a sampler and a pruner for this study
+  public static Method of(
+      MethodSpec sampler, MethodSpec pruner, int budget, long seed, int maxTrials, double seconds) {
     SpecArguments args = new SpecArguments(sampler);
     Method method =
         switch (MethodName.of("sampler", sampler.name(), SamplerName.values())) {
-          case AUTO -> new Method(AutoSampler.of(seed, maxTrials), Pruner.NONE);
+          case AUTO -> new Method(AutoSampler.of(seed, maxTrials, seconds), Pruner.NONE);
           case TPE -> new Method(tpe(args), Pruner.NONE);
           case RANDOM -> new Method(new RandomSampler(), Pruner.NONE);
           case GRID_SEARCH -> new Method(new GridSampler(), Pruner.NONE);

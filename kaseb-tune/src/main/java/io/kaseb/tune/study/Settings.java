@@ -62,9 +62,11 @@ public record Settings(
     Method.of(sampler, pruner, budget);
   }
 
-  /// {@return the sampler and pruner}
+  /// {@return the sampler and pruner} In a deterministic study what trials cost does not count, as
+  /// that differs from run to run.
   public Method method() {
-    return Method.of(sampler, pruner, budget, seed, maxTrials);
+    double seconds = lag > 0 ? Double.POSITIVE_INFINITY : limits.study() * concurrency;
+    return Method.of(sampler, pruner, budget, seed, maxTrials, seconds);
   }
 
   private static void check(String key, int value, int least, int most) {

@@ -2,7 +2,10 @@ package io.kaseb.tune.sampler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaseb.tune.space.Choice;
 import io.kaseb.tune.space.Parameters;
+import io.kaseb.tune.space.Range;
+import io.kaseb.tune.space.Space;
 import io.kaseb.tune.space.Spaces;
 import io.kaseb.tune.study.MemoryStore;
 import io.kaseb.tune.study.MethodSpec;
@@ -10,13 +13,20 @@ import io.kaseb.tune.study.Objective;
 import io.kaseb.tune.study.Settings;
 import io.kaseb.tune.study.Study;
 import io.kaseb.tune.trial.Goal;
+import io.kaseb.tune.trial.History;
+import io.kaseb.tune.trial.Measurement;
 import io.kaseb.tune.trial.Outcome;
+import io.kaseb.tune.trial.Segment;
 import io.kaseb.tune.trial.Trial;
+import io.kaseb.tune.trial.TrialState;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class AutoSamplerTest {
@@ -129,6 +139,72 @@ class AutoSamplerTest {
             });
     assertThat(times(study.trials()).values()).allMatch(n -> n <= AutoSampler.ENOUGH);
     assertThat(study.best().orElseThrow().reason()).isEmpty();
+  }
+
+  @Test
+  void nothingIsMeasuredAgainWhereTrialsAreStoppedEarly() {
+    Settings settings =
+        settings(40).withMethod(MethodSpec.of("Auto"), MethodSpec.of("ASHA")).withBudget(9);
+    Study study =
+        run(
+            settings,
+            trial -> {
+              Outcome outcome = noisy(.1).run(trial);
+              for (int step = trial.from() + 1; step <= trial.until(); step++) {
+                trial.report(step, outcome.values().getFirst() + 1. / step);
+              }
+              return outcome;
+            });
+    assertThat(study.trials()).hasSize(40);
+    assertThat(times(study.trials()).values()).containsOnly(1);
+  }
+
+  private static Trial timed(int id, double x, String kind, double seconds) {
+    Parameters parameters = new Parameters(Map.of("x", x, "kind", kind));
+    return Trial.waiting(id, parameters, Trial.Origin.SAMPLER)
+        .started(new Segment(id, id, 0, 1))
+        .reported(new Measurement(1, List.of(Math.pow(x - .4, 2))))
+        .ended(TrialState.SUCCEEDED, Outcome.of(Math.pow(x - .4, 2)), "", seconds);
+  }
+
+  /// Two kinds that are equally good, of which one takes twenty times as long.
+  private static History oneKindTakesLonger() {
+    Space space = Space.of(Map.of("x", Range.of(0, 1), "kind", Choice.of("quick", "slow")));
+    List<Trial> trials = new ArrayList<>();
+    for (int id = 0; id < 20; id++) {
+      boolean isSlow = id % 2 == 0;
+      double x = (id / 2 + .5) / 10;
+      trials.add(timed(id, x, isSlow ? "slow" : "quick", isSlow ? 20 : 1));
+    }
+    return History.of(space, List.of(LESS), 1, trials);
+  }
+
+  private static long slowOnes(double seconds) {
+    AutoSampler sampler = AutoSampler.of(1, 100, seconds);
+    History history = oneKindTakesLonger();
+    return IntStream.range(0, 20)
+        .filter(
+            seed -> {
+              Suggestion one = sampler.suggest(history, new SplittableRandom(seed)).orElseThrow();
+              return one.parameters().values().get("kind").equals("slow");
+            })
+        .count();
+  }
+
+  @Test
+  void asksWhatTrialsCostWhereTimeIsLimited() {
+    assertThat(slowOnes(Double.POSITIVE_INFINITY)).isBetween(4L, 16L);
+    assertThat(slowOnes(10_000)).isZero();
+  }
+
+  @Test
+  void measuresTheBestAgainInTheLastFifthOfTheTime() {
+    History history = oneKindTakesLonger();
+    Parameters best = history.best().getFirst().parameters();
+    assertThat(AutoSampler.of(1, 100, 260).suggest(history, new SplittableRandom(1)))
+        .contains(new Suggestion(best, -1));
+    assertThat(AutoSampler.of(1, 100, 270).suggest(history, new SplittableRandom(1)))
+        .isNotEqualTo(Optional.of(new Suggestion(best, -1)));
   }
 
   @Test
