@@ -7,7 +7,6 @@ import io.kaseb.model.ItemMask;
 import io.kaseb.model.NextItemModel;
 import io.kaseb.model.SessionState;
 import io.kaseb.model.TopItems;
-import java.util.Arrays;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -137,7 +136,7 @@ public final class Hybrid implements NextItemModel {
   /// Scratch memory as large as the catalogue is used again.
   HybridParts borrow() {
     HybridParts parts = scratch.poll();
-    return parts == null ? new HybridParts(catalogue().size()) : parts;
+    return parts == null ? new HybridParts(catalogue().size(), knn.newSearch()) : parts;
   }
 
   void giveBack(HybridParts parts) {
@@ -177,9 +176,16 @@ public final class Hybrid implements NextItemModel {
     repeats(state, weights, (item, share) -> out[item] += weight * share);
   }
 
+  /// Takes what is added to an item's score.
+  @FunctionalInterface
+  interface Sum {
+    /// Adds to an item.
+    void add(int item, float value);
+  }
+
   /// Tells, for each of the session's last distinct items, the share of sessions that go back so
   /// far.
-  static void repeats(SessionState state, HybridWeights weights, KnnSearch.Sum out) {
+  static void repeats(SessionState state, HybridWeights weights, Sum out) {
     int[] places = new int[HybridWeights.PLACES];
     int distinct = distinct(state, places);
     for (int place = 1; place <= distinct; place++) {
@@ -192,7 +198,11 @@ public final class Hybrid implements NextItemModel {
     int n = 0;
     for (int back = 0; back < state.remembered() && n < items.length; back++) {
       int item = state.recent(back);
-      if (Arrays.stream(items, 0, n).noneMatch(seen -> seen == item)) {
+      int seen = 0;
+      while (seen < n && items[seen] != item) {
+        seen++;
+      }
+      if (seen == n) {
         items[n++] = item;
       }
     }

@@ -17,7 +17,7 @@ final class HybridParts {
   /// Shares of nearly equal scores may be rounded either way.
   private static final float ROUNDING = 1 + 1e-5f;
 
-  private final SparseRow neighbours;
+  private final KnnSearch neighbours;
   private final SparseRow repeats;
 
   /// Whether the network names an item among its best; all false between searches.
@@ -29,17 +29,16 @@ final class HybridParts {
   private float neighbourWeight;
   private float repeatWeight;
 
-  HybridParts(int catalogue) {
-    neighbours = new SparseRow(catalogue);
+  HybridParts(int catalogue, KnnSearch neighbours) {
+    this.neighbours = neighbours;
     repeats = new SparseRow(catalogue);
     named = new boolean[catalogue];
   }
 
   /// Works out what is added to the network's shares.
   void look(Hybrid hybrid, SessionState state) {
-    neighbours.clear();
+    neighbours.shares(state, 1);
     repeats.clear();
-    hybrid.knn().addShare(state, 1, neighbours::add);
     Hybrid.repeats(
         state,
         hybrid.weights(),
@@ -61,7 +60,7 @@ final class HybridParts {
     }
     for (int place = 0; place < repeats.size(); place++) {
       int item = repeats.item(place);
-      if (neighbours.value(item) == 0) {
+      if (neighbours.share(item) == 0) {
         others[n++] = item;
       }
     }
@@ -75,12 +74,12 @@ final class HybridParts {
 
   /// Returns what is added to an item's share of the network.
   float other(int item) {
-    return neighbourWeight * neighbours.value(item) + repeatWeight * repeats.value(item);
+    return neighbourWeight * neighbours.share(item) + repeatWeight * repeats.value(item);
   }
 
   /// Returns session-kNN's share of an item.
   float neighbour(int item) {
-    return neighbours.value(item);
+    return neighbours.share(item);
   }
 
   /// Returns the share of sessions that go back to an item.

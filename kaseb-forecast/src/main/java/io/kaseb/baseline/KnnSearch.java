@@ -43,6 +43,9 @@ final class KnnSearch {
 
   private final SparseRow row;
 
+  /// What the row's values are multiplied by to become shares.
+  private float factor;
+
   KnnSearch(KnnSettings settings, SessionIndex index, float[] lift) {
     this.settings = settings;
     this.index = index;
@@ -72,11 +75,11 @@ final class KnnSearch {
   void score(SessionState state, float[] out) {
     score(state);
     row.copyTo(out);
-    row.clear();
   }
 
-  /// Adds the scores of the neighbours' items to the emptied row.
+  /// Makes the scores of the neighbours' items the row's values.
   private void score(SessionState state) {
+    row.clear();
     int found = sample(query(state), state.ownSession());
     int k = Math.min(settings.k(), found);
     for (int c = 0; c < found; c++) {
@@ -131,24 +134,32 @@ final class KnnSearch {
     }
   }
 
-  /// Adds `share x score / sum of all scores` to a row, item by item.
-  void addShare(SessionState state, float share, Sum out) {
+  /// Finds each item's share of all scores; [#size], [#item] and [#share] tell them until the next
+  /// search.
+  ///
+  /// @param of what the shares sum to, where there is a neighbour
+  void shares(SessionState state, float of) {
     score(state);
     float sum = 0;
     for (int t = 0; t < row.size(); t++) {
       sum += row.value(row.item(t));
     }
-    for (int t = 0; t < row.size(); t++) {
-      out.add(row.item(t), share / sum * row.value(row.item(t)));
-    }
-    row.clear();
+    factor = row.size() == 0 ? 0 : of / sum;
   }
 
-  /// Takes what is added to an item's score.
-  @FunctionalInterface
-  interface Sum {
-    /// Adds to an item.
-    void add(int item, float value);
+  /// Returns how many items have a share.
+  int size() {
+    return row.size();
+  }
+
+  /// Returns an item that has one.
+  int item(int place) {
+    return row.item(place);
+  }
+
+  /// Returns an item's share, 0 where it has none.
+  float share(int item) {
+    return factor * row.value(item);
   }
 
   /// Finds the best items without looking at the others.
@@ -174,7 +185,6 @@ final class KnnSearch {
         top.offer(item, row.value(item));
       }
     }
-    row.clear();
   }
 
   /// Offers items without a score too, lowest index first, until the list is full.

@@ -5,7 +5,6 @@ import io.kaseb.model.Sessions;
 import io.kaseb.model.TopItems;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.IntStream;
 
 /// What a [Ranker] chooses from: a hybrid, a second session-kNN with other settings, sequential
 /// rules, items that share sessions (item-kNN), and what was clicked lately. The hybrid's 60 best
@@ -96,15 +95,15 @@ public final class RankSources {
   private static final class Scratch {
     private final TopItems best;
     private final TopItems neighbours;
-    private final SparseRow second;
+    private final KnnSearch second;
 
     /// Each candidate's place among them, -1 for all other items.
     private final int[] places;
 
-    private Scratch(int size) {
+    private Scratch(int size, KnnSearch second) {
       best = TopItems.of(Math.min(size, HYBRID_BEST));
       neighbours = TopItems.of(Math.min(size, SECOND_BEST));
-      second = new SparseRow(size);
+      this.second = second;
       places = new int[size];
       Arrays.fill(places, -1);
     }
@@ -148,16 +147,15 @@ public final class RankSources {
   /// @param state with one click or more
   public Found find(SessionState state) {
     Scratch own = scratches.poll();
-    Scratch s = own == null ? new Scratch(size) : own;
+    Scratch s = own == null ? new Scratch(size, this.second.newSearch()) : own;
     HybridParts parts = hybrid.borrow();
     parts.find(hybrid, state, s.best, null);
-    second.addShare(state, 1, s.second::add);
+    s.second.shares(state, 1);
     int[] items = candidates(state, s);
     float[][] rows = describe(state, s, parts, items);
     for (int item : items) {
       s.places[item] = -1;
     }
-    s.second.clear();
     scratches.add(s);
     hybrid.giveBack(parts);
     return new Found(items, rows);
@@ -177,7 +175,11 @@ public final class RankSources {
       first(similar.others(again[0]), SIMILAR_BEST),
       Arrays.copyOf(again, distinct)
     };
-    int[] items = new int[Arrays.stream(lists).mapToInt(list -> list.length).sum()];
+    int most = 0;
+    for (int[] list : lists) {
+      most += list.length;
+    }
+    int[] items = new int[most];
     int n = 0;
     for (int[] list : lists) {
       for (int item : list) {
@@ -190,25 +192,25 @@ public final class RankSources {
     return Arrays.copyOf(items, n);
   }
 
-  /// Finds a row's best items, of equal values the lower index: those that reach the least of the
-  /// best are few, and only they are put in order.
-  private static void best(SparseRow row, TopItems best) {
+  /// Finds a search's best items, of equal shares the lower index: those that reach the least of
+  /// the best are few, and only they are put in order.
+  private static void best(KnnSearch found, TopItems best) {
     best.clear();
-    for (int place = 0; place < row.size(); place++) {
-      best.offer(row.item(place), row.value(row.item(place)));
+    for (int place = 0; place < found.size(); place++) {
+      best.offer(found.item(place), found.share(found.item(place)));
     }
     float threshold = best.threshold();
-    int[] reaching = new int[row.size()];
+    int[] reaching = new int[found.size()];
     int n = 0;
-    for (int place = 0; place < row.size(); place++) {
-      if (row.value(row.item(place)) >= threshold) {
-        reaching[n++] = row.item(place);
+    for (int place = 0; place < found.size(); place++) {
+      if (found.share(found.item(place)) >= threshold) {
+        reaching[n++] = found.item(place);
       }
     }
     Arrays.sort(reaching, 0, n);
     best.clear();
     for (int i = 0; i < n; i++) {
-      best.offer(reaching[i], row.value(reaching[i]));
+      best.offer(reaching[i], found.share(reaching[i]));
     }
   }
 
@@ -232,7 +234,7 @@ public final class RankSources {
     for (int c = 0; c < n; c++) {
       hybrids[c] = w * soft[c] + parts.other(items[c]);
       neighbours[c] = parts.neighbour(items[c]);
-      others[c] = s.second.value(items[c]);
+      others[c] = s.second.share(items[c]);
     }
     float[][] led = new float[Math.max(2, looked)][n];
     float[][] alike = new float[looked][n];
@@ -317,11 +319,17 @@ public final class RankSources {
         scores[c] = best.score(i);
       }
     }
-    int[] rest = IntStream.range(0, items.length).filter(c -> !isKnown[c]).toArray();
-    float[] found = new float[rest.length];
-    hybrid.network().scores(state, Arrays.stream(rest).map(c -> items[c]).toArray(), found);
-    for (int i = 0; i < rest.length; i++) {
-      scores[rest[i]] = found[i];
+    int[] rest = new int[items.length];
+    int n = 0;
+    for (int c = 0; c < items.length; c++) {
+      if (!isKnown[c]) {
+        rest[n++] = items[c];
+      }
+    }
+    float[] found = new float[n];
+    hybrid.network().scores(state, Arrays.copyOf(rest, n), found);
+    for (int i = 0; i < n; i++) {
+      scores[s.places[rest[i]]] = found[i];
     }
     return scores;
   }

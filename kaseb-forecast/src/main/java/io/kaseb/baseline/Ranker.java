@@ -11,12 +11,10 @@ import io.kaseb.model.Tensor;
 import io.kaseb.model.TopItems;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Two stages (`ranker`): [RankSources] name candidates, and boosted trees put them in order.
@@ -232,18 +230,20 @@ public final class Ranker implements NextItemModel {
     RankSources.Found found = sources.find(state);
     int[] items = found.items();
     float[] scores = scores(found);
-    int[] order =
-        IntStream.range(0, items.length)
-            .filter(c -> allowed == null || allowed.allows(items[c]))
-            .boxed()
-            .sorted(Comparator.comparingInt(c -> items[c]))
-            .mapToInt(c -> c)
-            .toArray();
+    long[] order = new long[items.length];
+    int n = 0;
+    for (int c = 0; c < items.length; c++) {
+      if (allowed == null || allowed.allows(items[c])) {
+        order[n++] = (long) items[c] << 32 | c;
+      }
+    }
+    Arrays.sort(order, 0, n);
     top.clear();
-    for (int c : order) {
+    for (int i = 0; i < n; i++) {
+      int c = (int) order[i];
       top.offer(items[c], scores[c]);
     }
-    if (order.length < top.capacity()) {
+    if (n < top.capacity()) {
       offerRest(state, top, allowed, items);
     }
     return Double.NaN;

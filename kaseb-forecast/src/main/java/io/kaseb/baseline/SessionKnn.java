@@ -236,19 +236,21 @@ public final class SessionKnn extends CountedModel {
 
   /// Adds `share x score / sum of all scores` to a row, nothing where no neighbour is found.
   public void addShare(SessionState state, float share, float[] out) {
-    addShare(state, share, (item, value) -> out[item] += value);
-  }
-
-  /// Adds `share x score / sum of all scores` item by item.
-  void addShare(SessionState state, float share, KnnSearch.Sum out) {
     KnnSearch search = borrow();
-    search.addShare(state, share, out);
+    search.shares(state, share);
+    for (int place = 0; place < search.size(); place++) {
+      out[search.item(place)] += search.share(search.item(place));
+    }
     searches.add(search);
   }
 
-  /// Searches keep scratch memory as large as the catalogue, so they are used again.
+  /// Returns a search with scratch memory as large as the catalogue, to be used again and again.
+  KnnSearch newSearch() {
+    return new KnnSearch(settings, index, lift);
+  }
+
   private KnnSearch borrow() {
     KnnSearch search = searches.poll();
-    return search == null ? new KnnSearch(settings, index, lift) : search;
+    return search == null ? newSearch() : search;
   }
 }
