@@ -110,7 +110,7 @@ public record AutoSampler(
   private Optional<Suggestion> again(History history) {
     int counted = own(history).size();
     boolean isLate =
-        counted >= repeatFrom || counted >= LEAST_TRIALS && spent(history) >= LATE * seconds;
+        counted >= repeatFrom || (counted >= LEAST_TRIALS && spent(history) >= LATE * seconds);
     if (history.goals().size() > 1 || !isLate || isCut(history) || isExact(history)) {
       return Optional.empty();
     }
