@@ -173,7 +173,7 @@ class AutoSamplerTest {
     List<Trial> trials = new ArrayList<>();
     for (int id = 0; id < 20; id++) {
       boolean isSlow = id % 2 == 0;
-      double x = (id / 2 + .5) / 10;
+      double x = Math.floorDiv(id, 2) / 10. + .05;
       trials.add(timed(id, x, isSlow ? "slow" : "quick", isSlow ? 20 : 1));
     }
     return History.of(space, List.of(LESS), 1, trials);
