@@ -147,7 +147,7 @@ public final class RankSources {
   /// @param state with one click or more
   public Found find(SessionState state) {
     Scratch own = scratches.poll();
-    Scratch s = own == null ? new Scratch(size, this.second.newSearch()) : own;
+    Scratch s = own == null ? new Scratch(size, second.newSearch()) : own;
     HybridParts parts = hybrid.borrow();
     parts.find(hybrid, state, s.best, null);
     s.second.shares(state, 1);
