@@ -113,7 +113,9 @@ final class TuneCommand implements Callable<Integer> {
       names = "--duration",
       converter = DurationText.class,
       paramLabel = "TIME",
-      description = "Time of the whole search, as in 10m or 2h. Default: no limit.")
+      description =
+          "Time of the whole search, as in 10m or 2h; Auto then asks what trials cost. Default: no"
+              + " limit.")
   private @Nullable Duration duration;
 
   @Option(
