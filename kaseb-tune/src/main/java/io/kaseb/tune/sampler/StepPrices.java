@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a step costs at a point: a Gaussian process of the logarithm of a step's seconds, to a
-/// power.
+/// power. A trial that reports nothing is one step.
 ///
 /// @param process of the logarithms less their mean
 /// @param power of the seconds
@@ -18,13 +18,15 @@ record StepPrices(GaussianProcess process, double power) {
   static @Nullable StepPrices fit(
       List<Dimension> dimensions, List<Observation> trials, int evaluations, double power) {
     List<Observation> timed =
-        trials.stream().filter(o -> o.trial().seconds() > 0 && o.trial().lastStep() > 0).toList();
+        trials.stream()
+            .filter(o -> o.kind() != Observation.Kind.FAILED && o.trial().seconds() > 0)
+            .toList();
     if (timed.size() < LEAST) {
       return null;
     }
     double[] logs =
         timed.stream()
-            .mapToDouble(o -> Math.log(o.trial().seconds() / o.trial().lastStep()))
+            .mapToDouble(o -> Math.log(o.trial().seconds() / Math.max(1, o.trial().lastStep())))
             .toArray();
     double sum = 0;
     for (double log : logs) {
