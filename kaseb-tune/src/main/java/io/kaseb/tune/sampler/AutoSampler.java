@@ -10,12 +10,15 @@ import java.util.random.RandomGenerator;
 
 /// Chooses among the samplers by what is searched, how far the search is and how noisy results are:
 ///
-/// - one goal, up to [#FEW] results: a Gaussian process ([GpSampler]), which estimates how noisy
-///   results are;
-/// - several goals, up to [#FEW_OF_SEVERAL] results: the same, each suggestion for another weighing
-///   of the goals; then [NsgaSampler];
-/// - more results, or more than [#MOST_DIMENSIONS] parameters: multivariate TPE ([TpeSampler]),
-///   which costs little however many there are;
+/// - one goal, up to [#MOST_DIMENSIONS] parameters and [#FEW] results: a Gaussian process
+///   ([GpSampler]), which estimates how noisy results are;
+/// - one goal, more parameters, those under options counted too: multivariate TPE ([TpeSampler]),
+///   which looks everywhere, for the first [#WIDE] results, then a random forest ([ForestSampler]),
+///   which makes more of what they say. A Gaussian process stays near the best of its first trials
+///   there, and never tries the other option of a choice;
+/// - one goal, more results: multivariate TPE, which costs little however many there are;
+/// - several goals, up to [#FEW_OF_SEVERAL] results: the Gaussian process, each suggestion for
+///   another weighing of the goals; then [NsgaSampler];
 /// - one goal, the last fifth of 20 trials or more, [#MOST_REPEATS] at most, where the same
 ///   parameters give different results and no pruner stops trials early: the best configuration
 ///   ([History#best()]) is measured again until it has been [#ENOUGH] times, or another is better.
@@ -26,24 +29,33 @@ import java.util.random.RandomGenerator;
 /// 2020, "Cost-aware Bayesian optimization"): a study of equal trials wants few of them, one of
 /// equal time wants what they cost.
 ///
-/// @param gp for few results
-/// @param tpe for many
+/// @param gp for few parameters
+/// @param tpe for many results, and the first of many parameters
+/// @param forest for many parameters
 /// @param nsga for many of several goals
 /// @param repeatFrom the trial from which on the best configuration is measured again;
 ///   [GpSampler#NEVER] for none
 /// @param seconds of work, over all workers, that the study may take; positive infinity where time
 ///   does not count
 public record AutoSampler(
-    GpSampler gp, TpeSampler tpe, NsgaSampler nsga, int repeatFrom, double seconds)
+    GpSampler gp,
+    TpeSampler tpe,
+    ForestSampler forest,
+    NsgaSampler nsga,
+    int repeatFrom,
+    double seconds)
     implements Sampler {
-  /// Results of one goal that a Gaussian process learns from.
+  /// Results of one goal that a Gaussian process or a forest learns from.
   public static final int FEW = 250;
+
+  /// Results of many parameters from which on a forest suggests.
+  public static final int WIDE = 25;
 
   /// Results of several goals that it learns from.
   public static final int FEW_OF_SEVERAL = 150;
 
-  /// Parameters that it copes with.
-  public static final int MOST_DIMENSIONS = 40;
+  /// Parameters of one goal that a Gaussian process copes with.
+  public static final int MOST_DIMENSIONS = 12;
 
   /// Trials at the end of a study that measure again.
   public static final int MOST_REPEATS = 20;
@@ -71,6 +83,7 @@ public record AutoSampler(
     return new AutoSampler(
         GpSampler.of(seed),
         new TpeSampler(TpeSampler.Config.of(TpeMode.OPTUNA5)),
+        ForestSampler.of(seed),
         new NsgaSampler(50, .9, new SobolSampler(seed)),
         repeats < LEAST_REPEATS ? GpSampler.NEVER : maxTrials - repeats,
         seconds);
@@ -89,10 +102,11 @@ public record AutoSampler(
           ? gp.suggest(history, random, thrift)
           : nsga.suggest(history, random);
     }
-    if (results > FEW || history.space().dimensions().size() > MOST_DIMENSIONS) {
+    boolean isHigh = history.space().dimensions().size() > MOST_DIMENSIONS;
+    if (results > FEW || (isHigh && results < WIDE)) {
       return tpe.suggest(history, random);
     }
-    return gp.suggest(history, random, thrift);
+    return isHigh ? forest.suggest(history, random) : gp.suggest(history, random, thrift);
   }
 
   private static List<Trial> own(History history) {

@@ -3,6 +3,7 @@ package io.kaseb.tune.sampler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaseb.tune.space.Choice;
+import io.kaseb.tune.space.Domain;
 import io.kaseb.tune.space.Parameters;
 import io.kaseb.tune.space.Range;
 import io.kaseb.tune.space.Space;
@@ -10,6 +11,7 @@ import io.kaseb.tune.space.Spaces;
 import io.kaseb.tune.study.MemoryStore;
 import io.kaseb.tune.study.MethodSpec;
 import io.kaseb.tune.study.Objective;
+import io.kaseb.tune.study.Request;
 import io.kaseb.tune.study.Settings;
 import io.kaseb.tune.study.Study;
 import io.kaseb.tune.trial.Goal;
@@ -21,6 +23,7 @@ import io.kaseb.tune.trial.Trial;
 import io.kaseb.tune.trial.TrialState;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -224,5 +227,74 @@ class AutoSamplerTest {
               return Outcome.of(noise, 1 - noise);
             });
     assertThat(times(study.trials()).values()).containsOnly(1);
+  }
+
+  /// A space of one choice and so many numbers.
+  private static Space space(int parameters) {
+    Map<String, Domain> all = new LinkedHashMap<>();
+    all.put("kind", Choice.of("usual", "better"));
+    for (int i = 1; i < parameters; i++) {
+      all.put("x" + i, Range.of(0, 1));
+    }
+    return Space.of(all);
+  }
+
+  private static History random(int parameters, int results) {
+    Space space = space(parameters);
+    List<Trial> trials = new ArrayList<>();
+    for (int id = 0; id < results; id++) {
+      Parameters drawn = space.at(space.random(new SplittableRandom(id)));
+      trials.add(
+          Trial.waiting(id, drawn, Trial.Origin.SAMPLER)
+              .started(new Segment(id, id, 0, 1))
+              .ended(TrialState.SUCCEEDED, Outcome.of(far(drawn)), "", 1));
+    }
+    return History.of(space, List.of(LESS), 1, trials);
+  }
+
+  private static double far(Parameters p) {
+    double sum = p.values().get("kind").equals("better") ? 0 : 1;
+    for (int i = 1; i < p.values().size(); i++) {
+      sum += Math.pow(p.number("x" + i) - .5, 2);
+    }
+    return sum;
+  }
+
+  private static Optional<Suggestion> next(Sampler sampler, History history) {
+    return sampler.suggest(history, new SplittableRandom(3));
+  }
+
+  @Test
+  void manyParametersAreLookedAtWidelyAndThenByAForest() {
+    AutoSampler auto = AutoSampler.of(1, 1000, Double.POSITIVE_INFINITY);
+    int few = AutoSampler.MOST_DIMENSIONS;
+    int wide = AutoSampler.WIDE;
+    History near = random(few, wide);
+    assertThat(next(auto, near)).isEqualTo(next(auto.gp(), near));
+    History first = random(few + 1, wide - 1);
+    assertThat(next(auto, first)).isEqualTo(next(auto.tpe(), first));
+    History then = random(few + 1, wide);
+    assertThat(next(auto, then)).isEqualTo(next(auto.forest(), then));
+    History last = random(few + 1, AutoSampler.FEW + 1);
+    assertThat(next(auto, last)).isEqualTo(next(auto.tpe(), last));
+  }
+
+  @Test
+  void aGoodFirstTrialDoesNotKeepItFromTheOtherOption() {
+    Map<String, Object> good = new LinkedHashMap<>();
+    good.put("kind", "usual");
+    IntStream.range(1, 20).forEach(i -> good.put("x" + i, .6));
+    for (int seed = 0; seed < 5; seed++) {
+      Settings settings =
+          Settings.of(space(20), LESS)
+              .withMethod(MethodSpec.of("Auto"), MethodSpec.of("None"))
+              .withMaxTrials(40)
+              .withSeed(seed);
+      MemoryStore store = new MemoryStore();
+      Study study = Study.create(store, settings);
+      store.request(new Request.Enqueue(new Parameters(good)));
+      study.run(trial -> Outcome.of(far(trial.parameters())));
+      assertThat(study.best().orElseThrow().parameters().values()).containsEntry("kind", "better");
+    }
   }
 }
