@@ -72,6 +72,18 @@ public record AutoSampler(
   /// Trials of a search in which the best is measured again.
   private static final int LEAST_TRIALS = 5 * LEAST_REPEATS;
 
+  /// Creates the sampler with the usual forest.
+  ///
+  /// @param gp for few parameters
+  /// @param tpe for many results, and the first of many parameters
+  /// @param nsga for many of several goals
+  /// @param repeatFrom the trial from which on the best configuration is measured again
+  /// @param seconds of work that the study may take
+  public AutoSampler(
+      GpSampler gp, TpeSampler tpe, NsgaSampler nsga, int repeatFrom, double seconds) {
+    this(gp, tpe, ForestSampler.of(0), nsga, repeatFrom, seconds);
+  }
+
   /// {@return the sampler of a study}
   ///
   /// @param seed of the trials at the start
