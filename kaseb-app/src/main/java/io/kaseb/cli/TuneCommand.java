@@ -114,8 +114,8 @@ final class TuneCommand implements Callable<Integer> {
       converter = DurationText.class,
       paramLabel = "TIME",
       description =
-          "Time of the whole search, as in 10m or 2h; of up to 12 parameters, Auto then asks what"
-              + " trials cost. Default: no limit.")
+          "Time of the whole search, as in 10m or 2h; with up to 12 parameters, Auto then prefers"
+              + " quick trials. Default: no limit.")
   private @Nullable Duration duration;
 
   @Option(

@@ -31,28 +31,22 @@ import java.util.random.RandomGenerator;
 ///
 /// @param gp for few parameters
 /// @param tpe for many results, and the first of many parameters
-/// @param forest for many parameters
 /// @param nsga for many of several goals
 /// @param repeatFrom the trial from which on the best configuration is measured again;
 ///   [GpSampler#NEVER] for none
 /// @param seconds of work, over all workers, that the study may take; positive infinity where time
 ///   does not count
 public record AutoSampler(
-    GpSampler gp,
-    TpeSampler tpe,
-    ForestSampler forest,
-    NsgaSampler nsga,
-    int repeatFrom,
-    double seconds)
+    GpSampler gp, TpeSampler tpe, NsgaSampler nsga, int repeatFrom, double seconds)
     implements Sampler {
   /// Results of one goal that a Gaussian process or a forest learns from.
   public static final int FEW = 250;
 
+  /// Results of several goals that a Gaussian process learns from.
+  public static final int FEW_OF_SEVERAL = 150;
+
   /// Results of many parameters from which on a forest suggests.
   public static final int WIDE = 25;
-
-  /// Results of several goals that it learns from.
-  public static final int FEW_OF_SEVERAL = 150;
 
   /// Parameters of one goal that a Gaussian process copes with.
   public static final int MOST_DIMENSIONS = 12;
@@ -60,7 +54,10 @@ public record AutoSampler(
   /// Trials at the end of a study that measure again.
   public static final int MOST_REPEATS = 20;
 
-  /// The share of a study's time from which on they begin.
+  /// Its seed is one of trials at the start, which are over before it is asked.
+  private static final ForestSampler FOREST = ForestSampler.of(0);
+
+  /// The share of a study's time from which on repeats begin.
   private static final double LATE = .8;
 
   /// How often a configuration is measured.
@@ -71,18 +68,6 @@ public record AutoSampler(
 
   /// Trials of a search in which the best is measured again.
   private static final int LEAST_TRIALS = 5 * LEAST_REPEATS;
-
-  /// Creates the sampler with the usual forest.
-  ///
-  /// @param gp for few parameters
-  /// @param tpe for many results, and the first of many parameters
-  /// @param nsga for many of several goals
-  /// @param repeatFrom the trial from which on the best configuration is measured again
-  /// @param seconds of work that the study may take
-  public AutoSampler(
-      GpSampler gp, TpeSampler tpe, NsgaSampler nsga, int repeatFrom, double seconds) {
-    this(gp, tpe, ForestSampler.of(0), nsga, repeatFrom, seconds);
-  }
 
   /// {@return the sampler of a study}
   ///
@@ -95,7 +80,6 @@ public record AutoSampler(
     return new AutoSampler(
         GpSampler.of(seed),
         new TpeSampler(TpeSampler.Config.of(TpeMode.OPTUNA5)),
-        ForestSampler.of(seed),
         new NsgaSampler(50, .9, new SobolSampler(seed)),
         repeats < LEAST_REPEATS ? GpSampler.NEVER : maxTrials - repeats,
         seconds);
@@ -118,7 +102,7 @@ public record AutoSampler(
     if (results > FEW || (isHigh && results < WIDE)) {
       return tpe.suggest(history, random);
     }
-    return isHigh ? forest.suggest(history, random) : gp.suggest(history, random, thrift);
+    return isHigh ? FOREST.suggest(history, random) : gp.suggest(history, random, thrift);
   }
 
   private static List<Trial> own(History history) {

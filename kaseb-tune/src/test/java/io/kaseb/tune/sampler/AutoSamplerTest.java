@@ -274,7 +274,7 @@ class AutoSamplerTest {
     History first = random(few + 1, wide - 1);
     assertThat(next(auto, first)).isEqualTo(next(auto.tpe(), first));
     History then = random(few + 1, wide);
-    assertThat(next(auto, then)).isEqualTo(next(auto.forest(), then));
+    assertThat(next(auto, then)).isEqualTo(next(ForestSampler.of(1), then));
     History last = random(few + 1, AutoSampler.FEW + 1);
     assertThat(next(auto, last)).isEqualTo(next(auto.tpe(), last));
   }
