@@ -31,6 +31,7 @@ final class WatchedExperiments implements AutoCloseable {
   private final List<Path> folders;
   private final Map<String, Row> rows = new HashMap<>();
   private final Map<String, Open> open = new LinkedHashMap<>(16, .75f, true);
+  private boolean isClosed;
 
   /// An experiment in the list.
   ///
@@ -135,6 +136,7 @@ final class WatchedExperiments implements AutoCloseable {
   }
 
   private synchronized Watched opened(String id, Path folder) throws IOException {
+    refuseWhereClosed();
     Path file = folder.resolve("experiment.db");
     BasicFileAttributes facts = Files.readAttributes(file, BasicFileAttributes.class);
     Object key = facts.fileKey() == null ? facts.creationTime() : facts.fileKey();
@@ -161,6 +163,7 @@ final class WatchedExperiments implements AutoCloseable {
 
   /// Returns the list.
   synchronized Listing list() throws IOException {
+    refuseWhereClosed();
     List<Listed> listed = new ArrayList<>();
     List<String> damaged = new ArrayList<>();
     for (Path path : paths()) {
@@ -225,8 +228,16 @@ final class WatchedExperiments implements AutoCloseable {
     }
   }
 
+  /// What still answers while the studio closes opens no file again.
+  private void refuseWhereClosed() {
+    if (isClosed) {
+      throw Problem.busy("the studio is closing");
+    }
+  }
+
   @Override
   public synchronized void close() {
+    isClosed = true;
     for (Open one : open.values()) {
       try {
         one.watched().close();
