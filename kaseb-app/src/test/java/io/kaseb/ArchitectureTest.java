@@ -56,7 +56,7 @@ class ArchitectureTest {
           Map.entry("kernel", List.of("base", "config")),
           Map.entry("model", List.of("base", "kernel", "config")),
           Map.entry("newitem", List.of("base", "event", "model")),
-          Map.entry("baseline", List.of("base", "kernel", "config", "model", "intent")),
+          Map.entry("baseline", List.of("base", "kernel", "config", "model", "newitem", "intent")),
           Map.entry("signal", List.of("base", "config", "event", "model")),
           Map.entry("feature", List.of("event", "signal")),
           Map.entry(

@@ -33,7 +33,7 @@ public final class BenchBaseline {
 
   /// Session-kNN on one thread.
   ///
-  /// @param kind `vmis-knn` or `vs-knn`
+  /// @param kind one of [SessionKnn#KINDS]
   /// @param indexSeconds building the index
   /// @param medianMilliseconds one prediction: the 20 best items after a click
   /// @param p90Milliseconds nine of ten are quicker

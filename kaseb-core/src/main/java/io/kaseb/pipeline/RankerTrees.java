@@ -39,9 +39,9 @@ record RankerTrees(TreeEnsemble next, Map<String, TreeEnsemble> actions, List<St
   /// @param later clicks of the sessions after the sources', in the sources' numbers
   static RankerTrees of(Given given, Sessions later, Train.Options how) {
     RankerFit fit = RankerFit.of(given.sources, later, how.workers());
-    TreeEnsemble own = trees(fit, how);
+    TreeEnsemble own = trees(fit, given.sources, how);
     RankerFit.Gain gain = fit.gain(RankerFit.Score.HYBRID, own::score);
-    TreeEnsemble next = gain.isEarned() ? own : TreeEnsemble.none(RankSources.FEATURES);
+    TreeEnsemble next = gain.isEarned() ? own : TreeEnsemble.none(given.sources.features());
     List<String> described = new ArrayList<>();
     described.add(
         described("", "the next items", gain, "the hybrid inside", "the hybrid's order stays"));
@@ -85,7 +85,7 @@ record RankerTrees(TreeEnsemble next, Map<String, TreeEnsemble> actions, List<St
               LEAST_SESSIONS));
       return;
     }
-    TreeEnsemble own = trees(fit, how);
+    TreeEnsemble own = trees(fit, sources, how);
     RankerFit.Gain gain =
         fit.gain(next.isEmpty() ? RankerFit.Score.HYBRID : next::score, own::score);
     if (gain.isEarned()) {
@@ -113,11 +113,11 @@ record RankerTrees(TreeEnsemble next, Map<String, TreeEnsemble> actions, List<St
         gain.isEarned() ? "" : "; " + otherwise);
   }
 
-  private static TreeEnsemble trees(RankerFit fit, Train.Options how) {
+  private static TreeEnsemble trees(RankerFit fit, RankSources sources, Train.Options how) {
     return RankTraining.train(
         choices(fit.learnt()),
         choices(fit.held()),
-        RankSources.FEATURES,
+        sources.features(),
         how.workers().threads(),
         how.config().seed());
   }

@@ -23,7 +23,9 @@ import io.kaseb.model.Sessions;
 import io.kaseb.model.Tensor;
 import io.kaseb.model.TrainingEpoch;
 import io.kaseb.model.TrainingMetrics;
+import io.kaseb.newitem.ItemValues;
 import io.kaseb.train.ActedItems;
+import io.kaseb.train.AttributeFit;
 import io.kaseb.train.HybridFit;
 import io.kaseb.train.TrainFigures;
 import io.kaseb.train.TrainingData;
@@ -324,11 +326,13 @@ public final class TrainModel {
     String described = found.hybrid().describe();
     if (options.kind().equals(Ranker.KIND)) {
       progress.at("training the ranker", 0, 1, "steps");
-      RankSources before = RankSources.of(found.earlier().get(), earlier);
+      RankSources before =
+          RankSources.of(found.earlier().get(), earlier, AttributeFit.values(trial, dataset));
       RankerTrees trees =
           RankerTrees.of(
               new RankerTrees.Given(before, dataset, border, index), later, options.network());
-      made = Ranker.of(RankSources.of(found.hybrid(), all), trees.next(), trees.actions());
+      ItemValues values = AttributeFit.values(whole, dataset);
+      made = Ranker.of(RankSources.of(found.hybrid(), all, values), trees.next(), trees.actions());
       trees.described().forEach(listener::begins);
       described = String.join("; ", trees.described()) + "; the hybrid inside: " + described;
     }

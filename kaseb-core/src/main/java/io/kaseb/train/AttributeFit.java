@@ -4,17 +4,20 @@ import static java.util.Objects.requireNonNull;
 
 import io.kaseb.base.Workers;
 import io.kaseb.data.AttributeColumn;
+import io.kaseb.data.OpenDataset;
 import io.kaseb.model.Catalogue;
 import io.kaseb.model.ModelFile;
 import io.kaseb.model.Sessions;
 import io.kaseb.model.Tensor;
 import io.kaseb.newitem.AttributeRows;
+import io.kaseb.newitem.ItemValues;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// Finds what attributes give a trained network's item rows, and gives items without clicks theirs.
 ///
@@ -78,6 +81,27 @@ public final class AttributeFit {
     return items.values() == 0
         ? file
         : new AttributeFit(file, items, clicks, shared, workers).extended(log, sessions);
+  }
+
+  /// Returns the values of a model's items, null where it knows no attributes of items.
+  ///
+  /// @param file a network that [#extended] gave what attributes give
+  /// @param dataset that it was trained on
+  public static @Nullable ItemValues values(ModelFile file, OpenDataset dataset) {
+    AttributeRows rows = AttributeRows.of(file);
+    if (rows == null) {
+      return null;
+    }
+    ItemFields items = ItemFields.of(rows.fields(), dataset.labelledTrain().signals().attributes());
+    int[][] values = new int[file.catalogue().size()][0];
+    Catalogue log = dataset.dataset().catalogue();
+    int[] index = log.indicesIn(file.catalogue());
+    for (int item = 0; item < index.length; item++) {
+      if (index[item] >= 0) {
+        values[index[item]] = rows.numbers(items.numbers(item));
+      }
+    }
+    return ItemValues.of(values);
   }
 
   private ModelFile extended(Catalogue log, Sessions sessions) {

@@ -1,5 +1,7 @@
 package io.kaseb.train;
 
+import static java.util.Objects.requireNonNull;
+
 import io.kaseb.data.AttributeColumn;
 import io.kaseb.event.Attribute;
 import io.kaseb.network.ItemParts;
@@ -7,7 +9,9 @@ import io.kaseb.newitem.AttributeField;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /// The attributes of items as a network is trained on them: each value that some items with clicks
@@ -26,7 +30,6 @@ final class ItemFields {
     this.columns = columns;
     this.index = index;
     this.clicks = clicks;
-    columns.forEach(column -> fields.add(field(column)));
   }
 
   /// Numbers the values of a log's attributes; those of items count.
@@ -34,10 +37,24 @@ final class ItemFields {
   /// @param index the model's number of each item of the log, negative where it lacks one
   /// @param clicks how often each item of the model was clicked in training
   static ItemFields of(List<AttributeColumn> attributes, int[] index, long[] clicks) {
-    return new ItemFields(
-        attributes.stream().filter(a -> a.attribute().level() == Attribute.Level.ITEM).toList(),
-        index,
-        clicks);
+    ItemFields items = new ItemFields(ofItems(attributes), index, clicks);
+    items.columns.forEach(column -> items.fields.add(items.field(column)));
+    return items;
+  }
+
+  /// Numbers the values of a log's attributes as a model does that was trained on it.
+  static ItemFields of(List<AttributeField> fields, List<AttributeColumn> attributes) {
+    Map<String, AttributeColumn> byName = new HashMap<>();
+    ofItems(attributes).forEach(column -> byName.put(column.attribute().name(), column));
+    List<AttributeColumn> columns =
+        fields.stream().map(field -> requireNonNull(byName.get(field.name()))).toList();
+    ItemFields items = new ItemFields(columns, new int[0], new long[0]);
+    items.fields.addAll(fields);
+    return items;
+  }
+
+  private static List<AttributeColumn> ofItems(List<AttributeColumn> attributes) {
+    return attributes.stream().filter(a -> a.attribute().level() == Attribute.Level.ITEM).toList();
   }
 
   /// Returns the fields, one for each attribute.

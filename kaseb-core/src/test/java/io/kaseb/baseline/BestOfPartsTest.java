@@ -16,6 +16,7 @@ import io.kaseb.model.SessionState;
 import io.kaseb.model.Sessions;
 import io.kaseb.model.Tensor;
 import io.kaseb.model.TopItems;
+import io.kaseb.newitem.ItemValues;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -47,6 +48,8 @@ class BestOfPartsTest {
   void rankersFindTheirBestWithoutAllScores(int seed) {
     int items = ITEMS[seed % ITEMS.length];
     Hybrid hybrid = hybrid(items, seed);
+    ItemValues values = seed % 2 == 0 ? null : values(items);
+    RankSources sources = RankSources.of(hybrid, train(items, seed), values);
     String[] trees = {
       """
       {"nodeid": 0, "split": "f0", "split_condition": 0.02, "yes": 1, "no": 2, "children": [
@@ -59,10 +62,9 @@ class BestOfPartsTest {
         {"nodeid": 1, "leaf": 0.3}, {"nodeid": 2, "leaf": -0.1}]}
       """
     };
-    TreeEnsemble ensemble = TreeEnsemble.parse(-2, RankSources.FEATURES, trees);
-    RankSources sources = RankSources.of(hybrid, train(items, seed));
+    TreeEnsemble ensemble = TreeEnsemble.parse(-2, sources.features(), trees);
     assertFindsTheBest(Ranker.of(sources, ensemble), seed);
-    Ranker bare = Ranker.of(sources, TreeEnsemble.none(RankSources.FEATURES));
+    Ranker bare = Ranker.of(sources, TreeEnsemble.none(sources.features()));
     assertFindsTheBest(bare, seed);
     SessionState state = hybrid.newSession();
     SessionState same = bare.newSession();
@@ -149,6 +151,14 @@ class BestOfPartsTest {
             .map(e -> (int) (Math.min(items, 60 + seed * 90) * Math.pow(random.nextDouble(), 2)))
             .toArray();
     return new Sessions(offsets, clicks, null);
+  }
+
+  /// Two values of each item but one.
+  private static ItemValues values(int items) {
+    return ItemValues.of(
+        IntStream.range(0, items)
+            .mapToObj(i -> i == 1 ? new int[0] : new int[] {i % 7, 7 + i % 3})
+            .toArray(int[][]::new));
   }
 
   private static Hybrid hybrid(int items, int seed) {

@@ -3,17 +3,20 @@ package io.kaseb.baseline;
 import io.kaseb.model.SessionState;
 import io.kaseb.model.Sessions;
 import io.kaseb.model.TopItems;
+import io.kaseb.newitem.ItemValues;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /// What a [Ranker] chooses from: a hybrid, a second session-kNN with other settings, sequential
-/// rules, items that share sessions (item-kNN), and what was clicked lately. The hybrid's 60 best
-/// items, the second session-kNN's 40 best, what rules and item-kNN name for the last item and the
-/// rules for the one before, and the session's own last items are the candidates, each described by
-/// [#FEATURES] numbers.
+/// rules, items that share sessions (item-kNN), what was clicked lately, and, where the log has
+/// attributes of items, items like another. The hybrid's 60 best items, the second session-kNN's 40
+/// best, what rules and item-kNN name for the last item and the rules for the one before, the 20
+/// that are most like the last item, and the session's own last items are the candidates, each
+/// described by [#features()] numbers.
 public final class RankSources {
-  /// Numbers that describe a candidate.
-  public static final int FEATURES = 31;
+  private static final int FEATURES = 31;
+  private static final int LIKE_FEATURES = 3;
 
   /// Where the hybrid's score stands among them.
   public static final int HYBRID = 0;
@@ -21,6 +24,7 @@ public final class RankSources {
   private static final int HYBRID_BEST = 60;
   private static final int SECOND_BEST = 40;
   private static final int SIMILAR_BEST = 20;
+  private static final int LIKE_BEST = 20;
 
   /// The last items whose rules and neighbours are summed.
   private static final int LOOKED_BACK = 5;
@@ -33,6 +37,8 @@ public final class RankSources {
   private final PairModel rules;
   private final PairModel similar;
   private final float[] late;
+  private final @Nullable ItemValues values;
+  private final @Nullable LikeItems like;
 
   /// Logarithms of each item's sessions, of its late clicks, and of how many more those are than
   /// its share.
@@ -43,7 +49,13 @@ public final class RankSources {
   private final int size;
   private final ConcurrentLinkedQueue<Scratch> scratches = new ConcurrentLinkedQueue<>();
 
-  RankSources(Hybrid hybrid, SessionKnn second, PairModel rules, PairModel similar, float[] late) {
+  RankSources(
+      Hybrid hybrid,
+      SessionKnn second,
+      PairModel rules,
+      PairModel similar,
+      float[] late,
+      @Nullable ItemValues values) {
     this.hybrid = hybrid;
     this.second = second;
     this.rules = rules;
@@ -51,6 +63,8 @@ public final class RankSources {
     this.late = late;
     size = hybrid.catalogue().size();
     float[] sessions = second.popularity();
+    this.values = values;
+    like = values == null ? null : new LikeItems(values, sessions);
     logSessions = new float[size];
     logLate = new float[size];
     logTrend = new float[size];
@@ -64,14 +78,21 @@ public final class RankSources {
   /// Counts what stands beside a hybrid.
   ///
   /// @param train the sessions that the hybrid's session-kNN knows, in its catalogue's numbers
-  public static RankSources of(Hybrid hybrid, Sessions train) {
+  /// @param values of the attributes of the hybrid's items; null for none
+  public static RankSources of(Hybrid hybrid, Sessions train, @Nullable ItemValues values) {
     String kind = Ranker.secondKind(hybrid.knn().settings());
     return new RankSources(
         hybrid,
         SessionKnn.of(kind, hybrid.catalogue(), train, ModelKinds.settings(kind)),
         SequentialRules.of(hybrid.catalogue(), train),
         ItemKnn.pairs(hybrid.catalogue(), train),
-        late(train, hybrid.catalogue().size()));
+        late(train, hybrid.catalogue().size()),
+        values);
+  }
+
+  /// Returns how many numbers describe a candidate.
+  public int features() {
+    return FEATURES + (like == null ? 0 : LIKE_FEATURES);
   }
 
   /// Counts the clicks of the latest sessions.
@@ -88,7 +109,7 @@ public final class RankSources {
   /// Items that may come next.
   ///
   /// @param items each once
-  /// @param rows [items x FEATURES]
+  /// @param rows [items x features]
   public record Found(int[] items, float[][] rows) {}
 
   /// Memory as long as the catalogue, used again by one thread at a time.
@@ -127,6 +148,10 @@ public final class RankSources {
 
   float[] late() {
     return late;
+  }
+
+  @Nullable ItemValues values() {
+    return values;
   }
 
   /// Returns the state of a session without clicks, as [io.kaseb.model.NextItemModel#newSession()]
@@ -173,6 +198,7 @@ public final class RankSources {
       rules.others(again[0]),
       rules.others(before),
       first(similar.others(again[0]), SIMILAR_BEST),
+      like == null ? new int[0] : like.others(again[0], LIKE_BEST),
       Arrays.copyOf(again, distinct)
     };
     int most = 0;
@@ -304,8 +330,23 @@ public final class RankSources {
             logSessions[last],
             rules.share(last, last)
           };
+      if (like != null) {
+        rows[c] = withLikeness(like, rows[c], item, seen, looked);
+      }
     }
     return rows;
+  }
+
+  /// Adds how like an item is to the session's.
+  private static float[] withLikeness(
+      LikeItems like, float[] row, int item, int[] seen, int looked) {
+    float[] longer = Arrays.copyOf(row, row.length + LIKE_FEATURES);
+    longer[row.length] = like.likeness(seen[0], item);
+    longer[row.length + 1] = like.share(seen[0], item);
+    for (int place = 0; place < looked; place++) {
+      longer[row.length + 2] += like.likeness(seen[place], item) / (place + 1);
+    }
+    return longer;
   }
 
   /// Returns the network's scores of the candidates; of its best ones they are known.

@@ -9,6 +9,7 @@ import io.kaseb.model.NextItemModel;
 import io.kaseb.model.SessionState;
 import io.kaseb.model.Tensor;
 import io.kaseb.model.TopItems;
+import io.kaseb.newitem.ItemValues;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
@@ -51,14 +52,15 @@ public final class Ranker implements NextItemModel {
 
   /// Puts trees behind their sources.
   ///
-  /// @param trees of [RankSources#FEATURES] features
+  /// @param trees of [RankSources#features()] features
   public static Ranker of(RankSources sources, TreeEnsemble trees) {
     return of(sources, trees, Map.of());
   }
 
   /// Puts trees behind their sources.
   ///
-  /// @param trees of the next item, of [RankSources#FEATURES] features; none for the hybrid's order
+  /// @param trees of the next item, of [RankSources#features()] features; none for the hybrid's
+  ///   order
   /// @param actions those of the items that get an action, by its word; of as many features
   public static Ranker of(
       RankSources sources, TreeEnsemble trees, Map<String, TreeEnsemble> actions) {
@@ -98,6 +100,10 @@ public final class Ranker implements NextItemModel {
     tensors.put(LATE, Tensor.vector(sources.late()));
     Map<String, int[]> ints = new HashMap<>(hybrid.ints());
     ints.putAll(rules.ints());
+    ItemValues values = sources.values();
+    if (values != null) {
+      ints.putAll(values.ints());
+    }
     for (var part :
         Map.of(SECOND, sources.second().numbers(), SIMILAR, sources.similar().numbers())
             .entrySet()) {
@@ -124,7 +130,13 @@ public final class Ranker implements NextItemModel {
         actions.put(key.substring(ACTION.length()), TreeEnsemble.read(key, numbers.tensors()));
       }
     }
-    return new Ranker(new RankSources(hybrid, second, rules, similar, late), trees, actions);
+    ItemValues values = ItemValues.read(numbers.ints());
+    if (values != null && values.items() != catalogue.size()) {
+      throw new IllegalArgumentException(
+          "values of %d items for %d".formatted(values.items(), catalogue.size()));
+    }
+    return new Ranker(
+        new RankSources(hybrid, second, rules, similar, late, values), trees, actions);
   }
 
   /// Items that came after the training were not clicked before.

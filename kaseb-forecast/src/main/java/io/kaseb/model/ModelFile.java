@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -146,6 +147,24 @@ public record ModelFile(
         items,
         weights,
         ints,
+        tables,
+        config,
+        provenance,
+        metrics,
+        intent,
+        attributes);
+  }
+
+  /// Returns the same model with some of its whole numbers replaced.
+  public ModelFile with(Map<String, int[]> changed) {
+    Map<String, int[]> all = new HashMap<>(ints);
+    all.putAll(changed);
+    return new ModelFile(
+        kind,
+        architecture,
+        catalogue,
+        tensors,
+        all,
         tables,
         config,
         provenance,

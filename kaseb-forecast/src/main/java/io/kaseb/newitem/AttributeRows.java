@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
@@ -124,7 +125,22 @@ public final class AttributeRows {
     for (String lifts : LIFTS) {
       tensors.computeIfPresent(lifts, (name, lift) -> lifted(lift, all.size()));
     }
-    return file.with(Catalogue.of(all), tensors);
+    ModelFile extended = file.with(Catalogue.of(all), tensors);
+    ItemValues known = ItemValues.read(file.ints());
+    return known == null
+        ? extended
+        : extended.with(
+            known.with(values.stream().map(this::numbers).toArray(int[][]::new)).ints());
+  }
+
+  /// {@return the numbers of an item's values over all fields}
+  ///
+  /// @param values the numbers of the item's values, for each field
+  public int[] numbers(int[][] values) {
+    return IntStream.range(0, values.length)
+        .flatMap(f -> Arrays.stream(values[f]).map(value -> offsets[f] + value))
+        .distinct()
+        .toArray();
   }
 
   /// Session-kNN never finds a new item, so that it may lift it by anything.
