@@ -23,7 +23,6 @@ import io.kaseb.model.Sessions;
 import io.kaseb.model.Tensor;
 import io.kaseb.model.TrainingEpoch;
 import io.kaseb.model.TrainingMetrics;
-import io.kaseb.newitem.ItemValues;
 import io.kaseb.train.ActedItems;
 import io.kaseb.train.AttributeFit;
 import io.kaseb.train.HybridFit;
@@ -307,7 +306,12 @@ public final class TrainModel {
     Sessions earlier = train.slice(0, border).known();
     Sessions later = train.slice(border, train.count()).known();
     Sessions all = data.train().renumbered(own).known();
-    Sessions acted = ActedItems.of(dataset);
+    Sessions logged = ActedItems.of(dataset);
+    HybridFit.Acted acted =
+        logged == null
+            ? null
+            : new HybridFit.Acted(
+                logged.slice(0, border).renumbered(index).known(), logged.renumbered(own).known());
     HybridFit.Found found =
         HybridFit.fit(
             trial.model(),
@@ -315,11 +319,7 @@ public final class TrainModel {
             later,
             whole.model(),
             all,
-            acted == null
-                ? null
-                : new HybridFit.Acted(
-                    acted.slice(0, border).renumbered(index).known(),
-                    acted.renumbered(own).known()),
+            acted,
             neighbourhoods(),
             options.network().workers());
     NextItemModel made = found.hybrid();
@@ -327,12 +327,21 @@ public final class TrainModel {
     if (options.kind().equals(Ranker.KIND)) {
       progress.at("training the ranker", 0, 1, "steps");
       RankSources before =
-          RankSources.of(found.earlier().get(), earlier, AttributeFit.values(trial, dataset));
+          RankSources.of(
+              found.earlier().get(),
+              earlier,
+              acted == null ? null : acted.earlier(),
+              AttributeFit.values(trial, dataset));
       RankerTrees trees =
           RankerTrees.of(
               new RankerTrees.Given(before, dataset, border, index), later, options.network());
-      ItemValues values = AttributeFit.values(whole, dataset);
-      made = Ranker.of(RankSources.of(found.hybrid(), all, values), trees.next(), trees.actions());
+      RankSources sources =
+          RankSources.of(
+              found.hybrid(),
+              all,
+              acted == null ? null : acted.all(),
+              AttributeFit.values(whole, dataset));
+      made = Ranker.of(sources, trees.next(), trees.actions());
       trees.described().forEach(listener::begins);
       described = String.join("; ", trees.described()) + "; the hybrid inside: " + described;
     }

@@ -112,4 +112,24 @@ class BaselineTest {
     model.scores(new SessionState[] {state}, 1, out);
     return out[0];
   }
+
+  @Test
+  void whatWasActedOnIsMoreAlike() {
+    Catalogue catalogue = Catalogue.of(List.of("a", "b", "c"));
+    Sessions train = new Sessions(new int[] {0, 2, 4, 6}, new int[] {0, 1, 0, 2, 0, 2}, null);
+    Sessions acted = new Sessions(new int[] {0, 1, 1, 1}, new int[] {1}, null);
+    assertThat(ItemKnn.pairs(catalogue, train, null).others(0)).containsExactly(1, 2);
+    float[] plain = values(ItemKnn.pairs(catalogue, train, null));
+    float[] more = values(ItemKnn.pairs(catalogue, train, new ActedOn(acted, 6)));
+    assertThat(plain[1]).isCloseTo((float) (1 / Math.sqrt(23 * 21)), within(1e-6f));
+    assertThat(plain[2]).isCloseTo((float) (2 / Math.sqrt(23 * 22)), within(1e-6f));
+    assertThat(more[1]).isCloseTo((float) (6 / Math.sqrt(23 * 26)), within(1e-6f));
+    assertThat(more[2]).isEqualTo(plain[2]);
+  }
+
+  private static float[] values(PairModel pairs) {
+    float[] values = new float[3];
+    pairs.values(0, new int[] {0, 1, 2}, values);
+    return values;
+  }
 }

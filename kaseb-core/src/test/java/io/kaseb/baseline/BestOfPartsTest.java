@@ -49,7 +49,7 @@ class BestOfPartsTest {
     int items = ITEMS[seed % ITEMS.length];
     Hybrid hybrid = hybrid(items, seed);
     ItemValues values = seed % 2 == 0 ? null : values(items);
-    RankSources sources = RankSources.of(hybrid, train(items, seed), values);
+    RankSources sources = RankSources.of(hybrid, train(items, seed), null, values);
     String[] trees = {
       """
       {"nodeid": 0, "split": "f0", "split_condition": 0.02, "yes": 1, "no": 2, "children": [

@@ -4,6 +4,7 @@ import io.kaseb.model.Catalogue;
 import io.kaseb.model.NextItemModel;
 import io.kaseb.model.Sessions;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Item-kNN (`item-knn`): scores an item by the cosine of the sets of sessions that hold it and the
 /// session's last item, damped for rare items: `n_ij / sqrt((n_i + 20) (n_j + 20))`. The baseline
@@ -22,12 +23,19 @@ public final class ItemKnn {
   ///
   /// @param train sessions whose items all lie in the catalogue
   public static NextItemModel of(Catalogue catalogue, Sessions train) {
-    return pairs(catalogue, train);
+    return pairs(catalogue, train, null);
   }
 
-  static PairModel pairs(Catalogue catalogue, Sessions train) {
+  /// Counts the sessions of each pair of items.
+  ///
+  /// @param acted what counts more than once as the other item of a pair; null for nothing
+  static PairModel pairs(Catalogue catalogue, Sessions train, @Nullable ActedOn acted) {
     Sessions sets = distinct(train);
-    long[] sessions = sets.itemCounts(catalogue.size());
+    float[] weights = weights(sets, acted);
+    double[] sessions = new double[catalogue.size()];
+    for (int e = 0; e < weights.length; e++) {
+      sessions[sets.items()[e]] += weights[e];
+    }
     return PairModel.of(
         KIND,
         catalogue,
@@ -35,13 +43,22 @@ public final class ItemKnn {
         (all, s, at, row) -> {
           for (int e = all.start(s); e < all.end(s); e++) {
             if (e != at) {
-              row.add(all.items()[e], 1);
+              row.add(all.items()[e], weights[e]);
             }
           }
         },
         (item, other, sum, place, count) ->
             (float) (sum / Math.sqrt((sessions[item] + DAMPING) * (sessions[other] + DAMPING))),
         KEPT);
+  }
+
+  private static float[] weights(Sessions sets, @Nullable ActedOn acted) {
+    if (acted != null) {
+      return acted.weights(sets);
+    }
+    float[] ones = new float[sets.events()];
+    Arrays.fill(ones, 1);
+    return ones;
   }
 
   /// Returns the sessions with each item once, where it was clicked last.

@@ -26,6 +26,9 @@ public final class RankSources {
   private static final int SIMILAR_BEST = 20;
   private static final int LIKE_BEST = 20;
 
+  /// What an item that was acted on counts for in item-kNN; it was compared with 1 alone.
+  private static final float ACTED_WEIGHT = 6;
+
   /// The last items whose rules and neighbours are summed.
   private static final int LOOKED_BACK = 5;
 
@@ -78,14 +81,17 @@ public final class RankSources {
   /// Counts what stands beside a hybrid.
   ///
   /// @param train the sessions that the hybrid's session-kNN knows, in its catalogue's numbers
+  /// @param acted items of those sessions that were acted on; null of a log of clicks alone
   /// @param values of the attributes of the hybrid's items; null for none
-  public static RankSources of(Hybrid hybrid, Sessions train, @Nullable ItemValues values) {
+  public static RankSources of(
+      Hybrid hybrid, Sessions train, @Nullable Sessions acted, @Nullable ItemValues values) {
     String kind = Ranker.secondKind(hybrid.knn().settings());
     return new RankSources(
         hybrid,
         SessionKnn.of(kind, hybrid.catalogue(), train, ModelKinds.settings(kind)),
         SequentialRules.of(hybrid.catalogue(), train),
-        ItemKnn.pairs(hybrid.catalogue(), train),
+        ItemKnn.pairs(
+            hybrid.catalogue(), train, acted == null ? null : new ActedOn(acted, ACTED_WEIGHT)),
         late(train, hybrid.catalogue().size()),
         values);
   }
