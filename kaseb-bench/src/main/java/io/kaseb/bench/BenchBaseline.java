@@ -14,6 +14,7 @@ import io.kaseb.model.TopItems;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -61,11 +62,13 @@ public final class BenchBaseline {
 
   /// Builds an index and makes predictions along new sessions.
   ///
+  /// @param changed settings of the kind's own that are changed
   /// @param predictions how many are timed, after a warm-up
-  public static KnnRow knn(String kind, int sessions, int items, int predictions) {
+  public static KnnRow knn(
+      String kind, Map<String, String> changed, int sessions, int items, int predictions) {
     BenchBaseline bench = new BenchBaseline(items);
     Sessions train = bench.sessions(sessions);
-    KnnSettings settings = ModelKinds.settings(kind);
+    KnnSettings settings = ModelKinds.settings(kind).with(changed);
     long started = System.nanoTime();
     SessionKnn model = SessionKnn.of(kind, bench.catalogue(), train, settings);
     double seconds = (System.nanoTime() - started) / 1e9;

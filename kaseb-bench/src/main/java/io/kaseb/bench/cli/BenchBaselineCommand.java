@@ -1,6 +1,7 @@
 package io.kaseb.bench.cli;
 
 import io.kaseb.base.KasebException;
+import io.kaseb.baseline.ModelKinds;
 import io.kaseb.baseline.SessionKnn;
 import io.kaseb.bench.BenchBaseline;
 import io.kaseb.cli.option.JsonOption;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  kaseb bench baseline",
-      "  kaseb bench baseline --sessions 1000000 --events 0"
+      "  kaseb bench baseline --sessions 1000000 --events 0",
+      "  kaseb bench baseline --events 0 --set knn_k=500 --set knn_sample=500"
     })
 final class BenchBaselineCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -63,6 +65,13 @@ final class BenchBaselineCommand implements Callable<Integer> {
       description = "Predictions of the evaluation, about; 0: none. Default: ${DEFAULT-VALUE}.")
   private int events;
 
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description =
+          "One setting of session-kNN, as in knn_sample=500, for all kinds; may be repeated. Default: each kind's own.")
+  private Map<String, String> settings = Map.of();
+
   @Mixin private ThreadsOption threads;
 
   @Mixin private JsonOption json;
@@ -74,11 +83,12 @@ final class BenchBaselineCommand implements Callable<Integer> {
           "--items and --predictions must be 100 or more, --sessions 1 or more, --events 0 or more");
     }
     PrintWriter out = spec.commandLine().getOut();
+    SessionKnn.KINDS.forEach(kind -> ModelKinds.settings(kind).with(settings));
     out.println("kind      sessions   items  index s  median ms   p90 ms   p99 ms");
     List<BenchBaseline.KnnRow> rows = new ArrayList<>();
     for (int n : sessions) {
       for (String kind : SessionKnn.KINDS) {
-        BenchBaseline.KnnRow row = BenchBaseline.knn(kind, n, items, predictions);
+        BenchBaseline.KnnRow row = BenchBaseline.knn(kind, settings, n, items, predictions);
         rows.add(row);
         out.printf(
             "%-8s %,9d  %,6d  %7.2f  %9.4f  %7.4f  %7.4f%n",
