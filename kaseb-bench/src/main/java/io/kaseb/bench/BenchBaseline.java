@@ -86,8 +86,10 @@ public final class BenchBaseline {
 
   /// Counts and evaluates every baseline.
   ///
+  /// @param changed settings of session-kNN's kinds that are changed
   /// @param events predictions, about
-  public static List<EvaluationRow> evaluation(int sessions, int items, int events, int threads) {
+  public static List<EvaluationRow> evaluation(
+      Map<String, String> changed, int sessions, int items, int events, int threads) {
     BenchBaseline bench = new BenchBaseline(items);
     Sessions train = bench.sessions(sessions);
     Sessions test = bench.sessions(Math.max(1, events * 2 / 7));
@@ -96,7 +98,7 @@ public final class BenchBaseline {
     for (String kind : ModelKinds.SIMPLE) {
       long started = System.nanoTime();
       NextItemModel model =
-          ModelKinds.count(kind, bench.catalogue(), train, ModelKinds.settings(kind));
+          ModelKinds.count(kind, bench.catalogue(), train, ModelKinds.settings(kind).with(changed));
       long found =
           Evaluator.evaluate(
                   Forecaster.of(model),

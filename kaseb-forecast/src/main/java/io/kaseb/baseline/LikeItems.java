@@ -13,6 +13,7 @@ final class LikeItems {
   /// The most clicked items of each value that are looked at.
   private static final int LISTED = 50;
 
+  private final ItemValues own;
   private final int[] starts;
   private final int[] values;
   private final float[] clicks;
@@ -25,6 +26,7 @@ final class LikeItems {
   /// @param own of each item
   /// @param clicks of each item, by which items that are equally like another stand in order
   LikeItems(ItemValues own, float[] clicks) {
+    this.own = own;
     starts = own.starts();
     values = own.values();
     this.clicks = clicks;
@@ -52,6 +54,10 @@ final class LikeItems {
       weights[value] = (float) Math.log((items + 1.0) / Math.max(1, having[value]));
       listed[value] = best[value] == null ? new int[0] : best[value].items();
     }
+  }
+
+  ItemValues own() {
+    return own;
   }
 
   /// Returns the most clicked items that are like one, those first that are both; neither itself

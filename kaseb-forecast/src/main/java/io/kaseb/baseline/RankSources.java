@@ -40,7 +40,6 @@ public final class RankSources {
   private final PairModel rules;
   private final PairModel similar;
   private final float[] late;
-  private final @Nullable ItemValues values;
   private final @Nullable LikeItems like;
 
   /// Logarithms of each item's sessions, of its late clicks, and of how many more those are than
@@ -66,7 +65,6 @@ public final class RankSources {
     this.late = late;
     size = hybrid.catalogue().size();
     float[] sessions = second.popularity();
-    this.values = values;
     like = values == null ? null : new LikeItems(values, sessions);
     logSessions = new float[size];
     logLate = new float[size];
@@ -157,7 +155,7 @@ public final class RankSources {
   }
 
   @Nullable ItemValues values() {
-    return values;
+    return like == null ? null : like.own();
   }
 
   /// Returns the state of a session without clicks, as [io.kaseb.model.NextItemModel#newSession()]
@@ -347,9 +345,11 @@ public final class RankSources {
   private static float[] withLikeness(
       LikeItems like, float[] row, int item, int[] seen, int looked) {
     float[] longer = Arrays.copyOf(row, row.length + LIKE_FEATURES);
-    longer[row.length] = like.likeness(seen[0], item);
+    float last = like.likeness(seen[0], item);
+    longer[row.length] = last;
     longer[row.length + 1] = like.share(seen[0], item);
-    for (int place = 0; place < looked; place++) {
+    longer[row.length + 2] = last;
+    for (int place = 1; place < looked; place++) {
       longer[row.length + 2] += like.likeness(seen[place], item) / (place + 1);
     }
     return longer;

@@ -105,7 +105,8 @@ final class BenchBaselineCommand implements Callable<Integer> {
     List<BenchBaseline.EvaluationRow> evaluations =
         events == 0
             ? List.of()
-            : BenchBaseline.evaluation(sessions.getFirst(), items, events, threads.count());
+            : BenchBaseline.evaluation(
+                settings, sessions.getFirst(), items, events, threads.count());
     double total = 0;
     for (BenchBaseline.EvaluationRow row : evaluations) {
       total += row.seconds();
